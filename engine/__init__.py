@@ -1,0 +1,3 @@
+"""Rules and use cases of Quytrinh: no web, no SQL, SpiffWorkflow in one folder."""
+
+__version__ = "0.1.0"

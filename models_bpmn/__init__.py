@@ -1,0 +1,1 @@
+"""Procedure models and what is done to models: reading, checking, comparing."""

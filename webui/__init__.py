@@ -1,0 +1,1 @@
+"""Pages, command line and composition root; the only importer of Flask."""
