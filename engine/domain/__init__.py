@@ -1,0 +1,1 @@
+"""The domain: frozen records and pure functions, standard library only."""

@@ -1,0 +1,139 @@
+"""A case (hồ sơ) and its tasks (việc): records and life cycles.
+
+Theory of operation. The tokens tell whether a case is open, completed or an incident; what a
+person may do with a piece of work is told by `TASK_MOVES`. A move that is not in the table raises
+and changes nothing.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from engine.domain.run import Status
+from engine.errors import NotReadyError
+
+
+class TaskStatus(Enum):
+    """The life of a piece of work."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class TaskMove(Enum):
+    """What may happen to a piece of work."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+
+
+TASK_MOVES: dict[tuple[TaskStatus, TaskMove], TaskStatus] = {
+    (TaskStatus.OPEN, TaskMove.CLAIM): TaskStatus.CLAIMED,
+    (TaskStatus.CLAIMED, TaskMove.RELEASE): TaskStatus.OPEN,
+    (TaskStatus.OPEN, TaskMove.COMPLETE): TaskStatus.DONE,
+    (TaskStatus.CLAIMED, TaskMove.COMPLETE): TaskStatus.DONE,
+    (TaskStatus.OPEN, TaskMove.CANCEL): TaskStatus.CANCELLED,
+    (TaskStatus.CLAIMED, TaskMove.CANCEL): TaskStatus.CANCELLED,
+}
+#: Work that still has to be done.
+ACTIVE = frozenset({TaskStatus.OPEN, TaskStatus.CLAIMED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agencies:
+    """The agencies of a case; their ids never change, whatever they are called later."""
+
+    #: Where the applicant was helped, where the dossier was received, who handles
+    #: it, and who decides.
+    helping: UUID
+    receiving: UUID
+    handling: UUID
+    deciding: UUID
+
+    def all(self) -> frozenset[UUID]:
+        """Every agency that takes part."""
+        return frozenset((self.helping, self.receiving, self.handling, self.deciding))
+
+    def in_order(self) -> tuple[UUID, ...]:
+        """The agencies in the order in which work looks for its performer."""
+        return (self.handling, self.receiving, self.deciding, self.helping)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One dossier under way, as its row tells it."""
+
+    tenant: UUID
+    id: UUID
+    #: Year and month in which it was opened, as the number yyyymm (UTC): the
+    #: partition key that the case shares with everything that belongs to it.
+    month: int
+    procedure: UUID
+    procedure_version: UUID
+    #: The dossier code printed on the receipt; unique in the tenant.
+    code: str
+    status: Status
+    agencies: Agencies
+    #: Counts the acts; the version guard.
+    version: int
+    #: Sequence number and leaf hash of the last event of the case's stream.
+    seq: int
+    head: bytes
+    #: Dumped tokens and data; None when lost or when the case is closed.
+    state: bytes | None
+    opened_at: datetime
+    due_at: datetime | None = None
+    closed_at: datetime | None = None
+    #: The earliest due timer, or the instant of opening when automatic steps are left.
+    next_wake: datetime | None = None
+    #: `direct`, `online` or `post`.
+    channel: str = "direct"
+    #: Search column: the applicant's name; derived from `personal`.
+    applicant: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One piece of work, open or closed, as its row tells it."""
+
+    tenant: UUID
+    case: UUID
+    month: int
+    element: str
+    occurrence: int
+    #: Name of the step as drawn, and its short name for lists.
+    name: str
+    short_name: str
+    #: Who may do it: holders of a position in `agency` that performs `performer`.
+    performer: str
+    agency: UUID
+    status: TaskStatus
+    opened_at: datetime
+    due_at: datetime | None = None
+    #: Account that claimed or closed it, and the position it acted in.
+    assignee: UUID | None = None
+    position: UUID | None = None
+    closed_at: datetime | None = None
+
+    def move(self, move: TaskMove) -> "Task":
+        """The task after a move.
+
+        Raises:
+            NotReadyError: The table has no such move; nothing changes.
+        """
+        target = TASK_MOVES.get((self.status, move))
+        if target is None:
+            raise NotReadyError(
+                element=self.element, status=self.status.value, move=move.value
+            )
+        return replace(self, status=target)
+
+
+def month_of(instant: datetime) -> int:
+    """The partition key of what is opened at an instant: yyyymm in UTC."""
+    return instant.year * 100 + instant.month

@@ -1,0 +1,281 @@
+"""The parsed model: what a BPMN diagram says, as plain records.
+
+`models_bpmn.importer` makes it, everyone else reads it; both interpreters (the compiled token
+game and SpiffWorkflow) are built from it and from nothing else. Names are those of BPMN 2.0.2.
+
+A `Model` is *linked*: it holds the process that a case runs and every process it calls, so that
+an element id means one element. Ids that two files share are qualified by the importer as
+`<process id>.<element id>`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+
+class NodeKind(Enum):
+    """The flow nodes that run (BPMN 2.0.2, 13.3 to 13.5)."""
+
+    START_EVENT = "startEvent"
+    END_EVENT = "endEvent"
+    CATCH_EVENT = "intermediateCatchEvent"
+    THROW_EVENT = "intermediateThrowEvent"
+    BOUNDARY_EVENT = "boundaryEvent"
+    TASK = "task"
+    USER_TASK = "userTask"
+    MANUAL_TASK = "manualTask"
+    SERVICE_TASK = "serviceTask"
+    SEND_TASK = "sendTask"
+    RECEIVE_TASK = "receiveTask"
+    CALL_ACTIVITY = "callActivity"
+    SUB_PROCESS = "subProcess"
+    EXCLUSIVE_GATEWAY = "exclusiveGateway"
+    PARALLEL_GATEWAY = "parallelGateway"
+    INCLUSIVE_GATEWAY = "inclusiveGateway"
+    EVENT_BASED_GATEWAY = "eventBasedGateway"
+
+
+#: Work for a person: the token waits until somebody completes it.
+WORK = frozenset({NodeKind.TASK, NodeKind.USER_TASK, NodeKind.MANUAL_TASK})
+#: Activities that hold a scope of their own while they run.
+SCOPED = frozenset({NodeKind.SUB_PROCESS, NodeKind.CALL_ACTIVITY})
+#: Everything a boundary event may be attached to.
+ACTIVITIES = WORK | SCOPED | {
+    NodeKind.SERVICE_TASK,
+    NodeKind.SEND_TASK,
+    NodeKind.RECEIVE_TASK,
+}
+GATEWAYS = frozenset(
+    {
+        NodeKind.EXCLUSIVE_GATEWAY,
+        NodeKind.PARALLEL_GATEWAY,
+        NodeKind.INCLUSIVE_GATEWAY,
+        NodeKind.EVENT_BASED_GATEWAY,
+    }
+)
+
+
+class EventKind(Enum):
+    """The event definitions that run."""
+
+    NONE = "none"
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    ERROR = "error"
+    TERMINATE = "terminate"
+
+
+class TimerKind(Enum):
+    """The three timer attributes of BPMN 2.0.2, table 10.101."""
+
+    DURATION = "timeDuration"
+    DATE = "timeDate"
+    CYCLE = "timeCycle"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """When a timer event fires.
+
+    `text` is plain ISO 8601 (`PT1H`, `2026-12-01T08:00:00+07:00`, `R3/PT1H`) or an
+    expression that yields such a text; `literal` says which.
+    """
+
+    kind: TimerKind
+    text: str
+    literal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDefinition:
+    """What an event waits for or throws."""
+
+    kind: EventKind = EventKind.NONE
+    #: Message or signal name; error code (empty on a catch: every error).
+    name: str = ""
+    timer: Timer | None = None
+    #: Correlation: key name -> expression evaluated when the wait opens.
+    correlation: Mapping[str, str] = field(default_factory=dict)
+    #: What a throw event sends: field name -> expression; empty sends nothing.
+    payload: Mapping[str, str] = field(default_factory=dict)
+    #: Partner agency of a message, as drawn (`qt:partner`); empty when none.
+    partner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. Flows of a node stand in document order."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    #: Condition in the safe language; empty when there is none.
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiInstance:
+    """Multi-instance characteristics of an activity (BPMN 2.0.2, 13.3.7)."""
+
+    sequential: bool
+    #: Expression for the number of instances; empty when `collection` counts.
+    cardinality: str = ""
+    #: Name of the case value that holds the list of items.
+    collection: str = ""
+    #: Name under which an instance sees its item.
+    item: str = ""
+    #: Name of the case value that gathers results; empty when none.
+    output_collection: str = ""
+    #: Name of the instance value that is gathered.
+    output_item: str = ""
+    #: Expression; true after an instance ends the whole activity.
+    completion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """A limit in legal units, for example 3 `working-day`."""
+
+    amount: int
+    #: `hour`, `working-hour`, `day`, `working-day`, `month`.
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the diagram says about a task that a person does."""
+
+    #: Name of the form document in the package; empty: a comment field.
+    form: str = ""
+    #: At most 30 characters, for lists; empty: the element's name.
+    short_name: str = ""
+    #: Role or position key that does it; empty: the lane's name.
+    performer: str = ""
+    limit: TimeLimit | None = None
+    #: Flow ids of the following exclusive gateway that the person chooses from.
+    outcomes: tuple[str, ...] = ()
+    #: Another task that the same person must not have done in the same case.
+    four_eyes: str = ""
+    #: ISO 9001 clauses this step gives evidence for.
+    clauses: tuple[str, ...] = ()
+    #: The record that the step produces, in words.
+    record: str = ""
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A flow node."""
+
+    id: str
+    kind: NodeKind
+    #: Id of the scope (process or sub-process) that the node stands in.
+    scope: str
+    name: str = ""
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    #: Default flow id; empty when none.
+    default: str = ""
+    event: EventDefinition = EventDefinition()
+    #: Boundary events only: the activity, and whether firing cancels it.
+    attached_to: str = ""
+    interrupting: bool = True
+    #: Boundary events attached to this activity, in document order.
+    boundaries: tuple[str, ...] = ()
+    #: Sub-processes and call activities: the scope they run.
+    body: str = ""
+    multi_instance: MultiInstance | None = None
+    #: Service tasks: registered function and its parameters (name -> expression).
+    service: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    #: Service tasks: name of the case value that takes the answer; empty: merged.
+    result: str = ""
+    #: Exclusive gateways: True when the outcome chosen by the person who completed the
+    #: task before it decides; the arriving token carries it. False: conditions decide.
+    by_outcome: bool = False
+    #: Lane names from the pool's outermost lane to the innermost.
+    lanes: tuple[str, ...] = ()
+    work: Work = Work()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A process or an embedded sub-process: the nodes that share one life."""
+
+    id: str
+    name: str = ""
+    #: Node ids in document order.
+    nodes: tuple[str, ...] = ()
+    #: The start event that begins it; for a scope without start event, the nodes
+    #: without incoming flow (BPMN 2.0.2, 13.3.4).
+    starts: tuple[str, ...] = ()
+    #: True when it is a process, called or main.
+    process: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the diagram says about the procedure as a controlled document (`qt:procedure`)."""
+
+    code: str = ""
+    #: At most 30 characters, for lists.
+    short_name: str = ""
+    edition: str = ""
+    levels: tuple[str, ...] = ()
+    field: str = ""
+    legal_basis: tuple[str, ...] = ()
+    #: (name, kind `original`|`copy`|`e-copy`, quantity).
+    documents: tuple[tuple[str, str, int], ...] = ()
+    sets: int = 1
+    limit: TimeLimit | None = None
+    #: Hour `HH:MM` after which a receipt counts for the next working day.
+    cutoff: str = ""
+    #: `RESTART`, `SUSPEND` or `CONTINUE`.
+    supplement_policy: str = ""
+    #: (name, amount in đồng).
+    fees: tuple[tuple[str, int], ...] = ()
+    results: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    retention: str = ""
+    dossier_pattern: str = ""
+    #: Form document that opens a case; empty: only the built-in fields.
+    start_form: str = ""
+    #: Names of answers that are not personal data.
+    public: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A linked, checked model, ready to run."""
+
+    #: Id of the process that a case runs.
+    id: str
+    name: str
+    #: SHA-256, hex, over the bytes of all files in link order.
+    hash: str
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    scopes: Mapping[str, Scope]
+    facts: Facts = Facts()
+
+    def __post_init__(self) -> None:
+        """Freeze the maps: a model is shared by every case that runs it."""
+        for name in ("nodes", "flows", "scopes"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def root(self) -> Scope:
+        """The scope that a case starts in."""
+        return self.scopes[self.id]
+
+    def outgoing(self, node: Node) -> tuple[Flow, ...]:
+        """The flows that leave a node, in document order."""
+        return tuple(self.flows[flow] for flow in node.outgoing)
+
+    def incoming(self, node: Node) -> tuple[Flow, ...]:
+        """The flows that reach a node, in document order."""
+        return tuple(self.flows[flow] for flow in node.incoming)

@@ -1,0 +1,152 @@
+"""The organisation as dated data: agencies, positions and who holds them.
+
+Nothing here names one province. An agency keeps its id for ever; names, parents, codes and
+calendars change from a date on. Work goes to positions; people hold positions for a time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from uuid import UUID
+
+
+class Role(Enum):
+    """What an account may do at all."""
+
+    DESIGNER = "designer"
+    APPROVER = "approver"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    INTEGRATOR = "integrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """An agency or a unit of one, as it is between two dates."""
+
+    id: UUID
+    name: str
+    #: Both code styles in use (QCVN 102:2016 and Decision 20/2020/QD-TTg), aliases.
+    codes: tuple[str, ...] = ()
+    #: `ministry`, `province`, `commune`, or `unit` of one of them.
+    level: str = "unit"
+    parent: UUID | None = None
+    valid_from: date = date.min
+    valid_to: date = date.max
+    successors: tuple[UUID, ...] = ()
+    calendar: str = "default"
+    #: Colour of the agency's pages; empty: the product's.
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A position; it outlives its holders."""
+
+    id: UUID
+    agency: UUID
+    name: str
+    #: The performers (lane names, role keys) whose work this position does.
+    performers: frozenset[str]
+    valid_from: date = date.min
+    valid_to: date = date.max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds a position from one date to another, both included."""
+
+    position: UUID
+    account: UUID
+    valid_from: date = date.min
+    valid_to: date = date.max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person or a system that signs in."""
+
+    tenant: UUID
+    id: UUID
+    login: str
+    name: str
+    roles: frozenset[Role]
+    active: bool = True
+    #: Last day of a time-limited account (auditors from outside).
+    valid_to: date = date.max
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """An account with what it holds today: the subject of every policy question."""
+
+    account: Account
+    positions: tuple[Position, ...] = ()
+    #: Agencies under the supervision of the positions held, themselves included.
+    supervised: frozenset[UUID] = frozenset()
+
+    @property
+    def tenant(self) -> UUID:
+        """The tenant the account belongs to."""
+        return self.account.tenant
+
+    @property
+    def agencies(self) -> frozenset[UUID]:
+        """The agencies in which the account holds a position."""
+        return frozenset(position.agency for position in self.positions)
+
+    def position_for(self, performer: str, agency: UUID) -> Position | None:
+        """The position in which the actor may do a performer's work in an agency."""
+        for position in self.positions:
+            if position.agency == agency and performer in position.performers:
+                return position
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """All of it on one day; a snapshot that is shared and never changed."""
+
+    agencies: dict[UUID, Agency] = field(default_factory=dict)
+    positions: dict[UUID, Position] = field(default_factory=dict)
+    holders: tuple[Holder, ...] = ()
+
+    def actor(self, account: Account, day: date) -> Actor:
+        """The account with the positions it holds on a day."""
+        held = tuple(
+            self.positions[holder.position]
+            for holder in self.holders
+            if holder.account == account.id
+            and holder.valid_from <= day <= holder.valid_to
+            and holder.position in self.positions
+        )
+        return Actor(
+            account=account,
+            positions=held,
+            supervised=self.below(position.agency for position in held),
+        )
+
+    def below(self, agencies: Iterable[UUID]) -> frozenset[UUID]:
+        """These agencies and everything under them in the tree."""
+        reached = set(agencies)
+        grown = True
+        while grown:
+            more = {
+                agency.id
+                for agency in self.agencies.values()
+                if agency.parent in reached and agency.id not in reached
+            }
+            reached |= more
+            grown = bool(more)
+        return frozenset(reached)
+
+    def performs(self, performer: str, agency: UUID) -> bool:
+        """Whether some position of an agency does a performer's work."""
+        return any(
+            position.agency == agency and performer in position.performers
+            for position in self.positions.values()
+        )

@@ -1,0 +1,132 @@
+"""Who may do what: the only place where rights are decided.
+
+`check` answers every question of the web pages, the command line and the dispatcher. What an
+account may not know of is answered with NotFoundError, what it may see but not do with
+NotAllowedError, so that nobody learns of a foreign record by asking.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from engine.domain.organisation import Actor, Role
+from engine.errors import NotAllowedError, NotFoundError
+
+
+class Action(Enum):
+    """Everything that asks for a right."""
+
+    WORKLIST_VIEW = "worklist.view"
+    CASE_OPEN = "case.open"
+    CASE_VIEW = "case.view"
+    CASE_LIST = "case.list"
+    TASK_VIEW = "task.view"
+    TASK_CLAIM = "task.claim"
+    TASK_RELEASE = "task.release"
+    TASK_COMPLETE = "task.complete"
+    HISTORY_VIEW = "history.view"
+    CASE_VERIFY = "case.verify"
+    CASE_REBUILD = "case.rebuild"
+    MESSAGE_DELIVER = "message.deliver"
+    PROCEDURE_LIST = "procedure.list"
+    PROCEDURE_VIEW = "procedure.view"
+    PROCEDURE_UPLOAD = "procedure.upload"
+    PROCEDURE_PUBLISH = "procedure.publish"
+    PROCEDURE_RETIRE = "procedure.retire"
+    ORGANISATION_VIEW = "organisation.view"
+    ORGANISATION_CHANGE = "organisation.change"
+
+
+#: Which roles an action is open to at all.
+ROLES: dict[Action, frozenset[Role]] = {
+    Action.WORKLIST_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR}),
+    Action.CASE_OPEN: frozenset({Role.CLERK}),
+    Action.CASE_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
+    Action.CASE_LIST: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
+    Action.TASK_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
+    Action.TASK_CLAIM: frozenset({Role.CLERK}),
+    Action.TASK_RELEASE: frozenset({Role.CLERK, Role.SUPERVISOR}),
+    Action.TASK_COMPLETE: frozenset({Role.CLERK}),
+    Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
+    Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+    Action.CASE_REBUILD: frozenset({Role.ADMINISTRATOR}),
+    Action.MESSAGE_DELIVER: frozenset({Role.INTEGRATOR}),
+    Action.PROCEDURE_LIST: frozenset(Role),
+    Action.PROCEDURE_VIEW: frozenset(Role),
+    Action.PROCEDURE_UPLOAD: frozenset({Role.DESIGNER}),
+    Action.PROCEDURE_PUBLISH: frozenset({Role.APPROVER}),
+    Action.PROCEDURE_RETIRE: frozenset({Role.APPROVER}),
+    Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """What an action is done to, as far as rights ask."""
+
+    tenant: UUID
+    #: Agencies of the case; empty when the thing belongs to the whole tenant.
+    agencies: frozenset[UUID] = frozenset()
+    #: Work: who is to do it, where, and who has claimed it.
+    performer: str = ""
+    agency: UUID | None = None
+    assignee: UUID | None = None
+    #: Documents: who wrote it.
+    author: UUID | None = None
+
+
+def allowed(actor: Actor, action: Action, thing: Thing) -> bool:
+    """Whether `check` would pass."""
+    try:
+        check(actor, action, thing)
+    except (NotAllowedError, NotFoundError):
+        return False
+    return True
+
+
+def check(actor: Actor, action: Action, thing: Thing) -> None:
+    """Pass when the actor may do the action to the thing.
+
+    Raises:
+        NotFoundError: The actor may not know that the thing exists.
+        NotAllowedError: The actor may know of it, but not do this.
+    """
+    if thing.tenant != actor.tenant:
+        raise NotFoundError
+    if not actor.account.active:
+        raise NotAllowedError(code="account-closed")
+    if thing.agencies and not sees(actor, thing):
+        raise NotFoundError
+    if not ROLES[action] & actor.account.roles:
+        raise NotAllowedError(action=action.value)
+    if action in _WORK:
+        _check_work(actor, action, thing)
+    # ISO 9001:2015, 7.5.2: whoever approves a document is not its author.
+    if action is Action.PROCEDURE_PUBLISH and thing.author == actor.account.id:
+        raise NotAllowedError(code="own-document")
+
+
+def sees(actor: Actor, thing: Thing) -> bool:
+    """Whether the actor may see a case of these agencies."""
+    roles = actor.account.roles
+    if Role.AUDITOR in roles or Role.ADMINISTRATOR in roles or Role.INTEGRATOR in roles:
+        return True
+    if Role.CLERK in roles and actor.agencies & thing.agencies:
+        return True
+    return Role.SUPERVISOR in roles and bool(actor.supervised & thing.agencies)
+
+
+_WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE})
+
+
+def _check_work(actor: Actor, action: Action, thing: Thing) -> None:
+    """Work is done in a position; a supervisor may take it back, not do it."""
+    if action is Action.TASK_RELEASE and Role.SUPERVISOR in actor.account.roles:
+        if thing.agency in actor.supervised:
+            return
+    agency = thing.agency
+    if agency is None or actor.position_for(thing.performer, agency) is None:
+        raise NotAllowedError(code="not-your-position")
+    if thing.assignee not in (None, actor.account.id):
+        raise NotAllowedError(code="claimed-by-other")

@@ -1,0 +1,75 @@
+"""Procedures as controlled documents (ISO 9001:2015, 7.5): versions and their life cycle.
+
+A version's bytes never change once it is published; a running case stays on the version it began
+with. The person who publishes is never the person who wrote it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from engine.errors import NotReadyError
+
+
+class VersionStatus(Enum):
+    """The life of a version."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class VersionMove(Enum):
+    """What may happen to a version."""
+
+    PUBLISH = "publish"
+    RETIRE = "retire"
+
+
+VERSION_MOVES: dict[tuple[VersionStatus, VersionMove], VersionStatus] = {
+    (VersionStatus.DRAFT, VersionMove.PUBLISH): VersionStatus.PUBLISHED,
+    (VersionStatus.PUBLISHED, VersionMove.RETIRE): VersionStatus.RETIRED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """A procedure; its versions say what it is."""
+
+    tenant: UUID
+    id: UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a procedure."""
+
+    tenant: UUID
+    id: UUID
+    procedure: UUID
+    number: int
+    status: VersionStatus
+    #: SHA-256, hex, over the package's bytes; the identity of what runs.
+    hash: str
+    name: str
+    #: True: a controlled procedure with every part that the decree asks for;
+    #: False: a working flow.
+    controlled: bool
+    author: UUID
+    created_at: datetime
+    publisher: UUID | None = None
+    published_at: datetime | None = None
+
+    def move(self, move: VersionMove) -> "Version":
+        """The version after a move.
+
+        Raises:
+            NotReadyError: The table has no such move; nothing changes.
+        """
+        target = VERSION_MOVES.get((self.status, move))
+        if target is None:
+            raise NotReadyError(status=self.status.value, move=move.value)
+        return replace(self, status=target)

@@ -1,0 +1,50 @@
+"""Every limit of the product, in one table; the manual prints it.
+
+A limit that a file or a request exceeds is answered with a refusal that names the limit;
+a limit that a running case exceeds stops the case as an incident. Sizes are bytes, times
+are seconds unless the name says otherwise.
+"""
+
+from typing import Final
+
+# Files that people upload.
+UPLOAD_BYTES: Final = 1024 * 1024
+PACKAGE_BYTES: Final = 10 * 1024 * 1024
+ATTACHMENT_BYTES: Final = 25 * 1024 * 1024
+CASE_ATTACHMENT_BYTES: Final = 200 * 1024 * 1024
+ANSWERS_BYTES: Final = 256 * 1024
+
+# The shape of an XML document.
+XML_ELEMENTS: Final = 20_000
+XML_DEPTH: Final = 64
+XML_ATTRIBUTE_BYTES: Final = 4 * 1024
+
+# The shape of a model.
+PROCESS_NODES: Final = 2_000
+CALL_DEPTH: Final = 8
+FORM_COMPONENTS: Final = 300
+
+# The running of a case.
+STEPS_PER_TRANSACTION: Final = 200
+STEPS_PER_JOB: Final = 10_000
+MULTI_INSTANCE_ITEMS: Final = 1_000
+
+# Expressions (engine/expressions.py).
+EXPRESSION_CHARS: Final = 1_000
+EXPRESSION_NODES: Final = 200
+EXPRESSION_DEPTH: Final = 25
+EXPRESSION_STEPS: Final = 20_000
+EXPRESSION_STRING: Final = 10_000
+EXPRESSION_LIST: Final = 10_000
+EXPRESSION_INT_BITS: Final = 256
+
+# Durations and dates (ISO 8601).
+ISO_CHARS: Final = 64
+DURATION_YEARS: Final = 100
+CYCLE_REPETITIONS: Final = 1_000
+
+# People and requests.
+SESSION_IDLE: Final = 30 * 60
+SESSION_LIFETIME: Final = 12 * 60 * 60
+LOGIN_FAILURES: Final = 10
+LOGIN_WINDOW: Final = 15 * 60
