@@ -1,0 +1,136 @@
+// Shows a BPMN diagram in each element with data-diagram-url and marks it by the record.
+//
+//   data-diagram-url  address of the BPMN file
+//   data-marks        {"done": [ids], "current": [ids], "taken": [flow ids], "deviating": [ids]}
+//   data-flags        {"current": "Đang ở đây", "deviating": "Lệch quy trình"}: the word of a mark
+//   data-failure      the sentence shown when the diagram cannot be loaded
+//   aria-label        what the diagram shows; its ordered text stands beside it
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+const MARKS = ["done", "current", "taken", "deviating"];
+const SMALLEST_SCALE = 0.8; // Labels of 12 px stay readable.
+const MARGIN = 12;
+
+/** Labels are measured while they are drawn, so the font must be there first. */
+async function loadFonts(family) {
+  await Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 12px ${family}`, "Hồ sơ Aa")));
+}
+
+/** Put the sheet, and only the sheet, into a box of its own that scrolls. */
+function makeScrollable(container, label) {
+  const scroll = document.createElement("div");
+  scroll.className = "diagram-scroll";
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "group");
+  if (label) scroll.setAttribute("aria-label", label);
+  const sheet = container.querySelector(".djs-container");
+  sheet.before(scroll);
+  scroll.append(sheet);
+  return { scroll, sheet };
+}
+
+/** Give the sheet the size of the whole diagram, as large as the frame has room for. */
+function fit(viewer, { scroll, sheet }) {
+  const canvas = viewer.get("canvas");
+  const { inner } = canvas.viewbox();
+  const width = inner.width + 2 * MARGIN;
+  const height = inner.height + 2 * MARGIN;
+  const scale = Math.min(1, Math.max(SMALLEST_SCALE, scroll.clientWidth / width));
+  sheet.style.width = `${Math.max(width * scale, scroll.clientWidth)}px`;
+  sheet.style.height = `${height * scale}px`;
+  canvas.resized();
+  const shown = canvas.getSize();
+  canvas.viewbox({
+    x: inner.x - MARGIN - (shown.width / scale - width) / 2,
+    y: inner.y - MARGIN,
+    width: shown.width / scale,
+    height: shown.height / scale,
+  });
+}
+
+function flag(overlays, id, mark, word) {
+  const html = document.createElement("div");
+  html.className = `diagram-flag diagram-flag--${mark}`;
+  html.textContent = word;
+  overlays.add(id, `mark-${mark}`, { position: { top: -18, left: 0 }, html, show: {} });
+}
+
+/** Mark the elements; an id the diagram does not show (a called process) is passed over. */
+function mark(viewer, marks, flags) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  for (const name of MARKS) {
+    for (const id of marks[name] ?? []) {
+      if (!registry.get(id)) continue;
+      canvas.addMarker(id, `is-${name}`);
+      if (flags[name]) flag(viewer.get("overlays"), id, name, flags[name]);
+    }
+  }
+}
+
+/** Bring the current step into the middle of the frame, without moving the page. */
+function scrollToCurrent(viewer, scroll, ids) {
+  const registry = viewer.get("elementRegistry");
+  const id = ids.find((each) => registry.get(each));
+  if (!id) return;
+  const step = registry.getGraphics(id).getBoundingClientRect();
+  const frame = scroll.getBoundingClientRect();
+  scroll.scrollLeft += step.left + step.width / 2 - (frame.left + frame.width / 2);
+  scroll.scrollTop += step.top + step.height / 2 - (frame.top + frame.height / 2);
+}
+
+async function load(element) {
+  const response = await fetch(element.dataset.diagramUrl, { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${response.status} ${element.dataset.diagramUrl}`);
+  return response.text();
+}
+
+async function show(element) {
+  const fontFamily = getComputedStyle(document.documentElement).getPropertyValue("--font").trim();
+  const [xml] = await Promise.all([load(element), loadFonts(fontFamily)]);
+  const text = { fontFamily, fontSize: 12, lineHeight: 1.3 };
+  const viewer = new NavigatedViewer({
+    container: element,
+    textRenderer: { defaultStyle: text, externalStyle: { ...text, fontSize: 11 } },
+    zoomScroll: { enabled: false }, // The wheel scrolls the page.
+  });
+  await viewer.importXML(xml);
+  const marks = JSON.parse(element.dataset.marks || "{}");
+  const box = makeScrollable(element.querySelector(".bjs-container"), element.getAttribute("aria-label"));
+  fit(viewer, box);
+  mark(viewer, marks, JSON.parse(element.dataset.flags || "{}"));
+  scrollToCurrent(viewer, box.scroll, marks.current ?? []);
+  new ResizeObserver(() => fit(viewer, box)).observe(element);
+  return viewer;
+}
+
+function fail(element, error) {
+  console.error("diagram", error);
+  const message = document.createElement("p");
+  message.className = "diagram-failure";
+  message.setAttribute("role", "status");
+  message.textContent = element.dataset.failure ?? "";
+  element.replaceChildren(message);
+  element.dataset.diagram = "failed";
+}
+
+/** Show one diagram once; `data-diagram` tells how far it is. */
+async function mount(element) {
+  if (element.dataset.diagram) return;
+  element.dataset.diagram = "loading";
+  element.setAttribute("role", "group"); // Not "img": the diagram holds a link, the logo.
+  try {
+    const viewer = await show(element);
+    element.dataset.diagram = "shown";
+    element.dispatchEvent(new CustomEvent("diagram:shown", { bubbles: true, detail: { viewer } }));
+  } catch (error) {
+    fail(element, error);
+  }
+}
+
+function mountAll() {
+  document.querySelectorAll("[data-diagram-url]").forEach(mount);
+}
+
+document.addEventListener("htmx:after:swap", mountAll);
+mountAll();
