@@ -4,17 +4,20 @@ Adapters implement them (`engine.spiff`, `storage`, `models_bpmn`, `webui`); the
 `webui.bootstrap` joins them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 from uuid import UUID
 
 from engine import limits
+from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider
+from engine.domain.events import Sealed, Stream, StreamKind
 from engine.domain.model import Model
+from engine.domain.organisation import Account, Agency, Holder, Organisation, Position
+from engine.domain.procedure import Procedure, Version
 from engine.domain.run import Act, Advance, Json, Picture
-
 
 class Clock(Protocol):
     """Tells the time."""
@@ -93,3 +96,192 @@ class Runtime(Protocol):
         """
 
 
+
+
+# Storage.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """An effect to deliver outside the case, at least once, under its own key."""
+
+    #: (stream, seq, n): deterministic, so that a receiver can recognise a repetition.
+    stream: UUID
+    seq: int
+    n: int
+    #: `message` or `signal`.
+    kind: str
+    name: str
+    partner: str
+    body: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseChange:
+    """Everything one act changes in a case; stored whole or not at all."""
+
+    #: The case as it is after the act.
+    case: Case
+    #: The version that was loaded; None when the act opens the case.
+    expected: int | None
+    #: Work opened by the act, and work whose row changes (claimed, done, cancelled).
+    opened: tuple[Task, ...] = ()
+    changed: tuple[Task, ...] = ()
+    events: tuple[Sealed, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case locked for one act, with the work that the act is about."""
+
+    case: Case
+    task: Task | None = None
+
+
+class Cases(Protocol):
+    """Cases, their work and their history, inside one tenant."""
+
+    def lock(
+        self, case: UUID, element: str = "", occurrence: int = 0
+    ) -> Loaded:
+        """Load and lock a case, with one of its tasks when an element is named.
+
+        One statement. `task` is None when there is no such work, open or closed.
+
+        Raises:
+            NotFoundError: There is no such case in this tenant.
+        """
+
+    def active(self, case: Case) -> tuple[Task, ...]:
+        """The open work of a case, in the order of opening."""
+
+    def due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
+        """Cases whose next wake-up has come, oldest first, not locked by others."""
+
+    def next_code(self, prefix: str) -> int:
+        """The next number for a dossier-code prefix; a number is never given twice."""
+
+    def save(self, change: CaseChange) -> None:
+        """Write an act: case row, work, sealed events, personal values, outbox.
+
+        Raises:
+            StaleError: The row's version is not `change.expected`.
+        """
+
+    def replace_state(self, case: Case) -> None:
+        """Write a rebuilt state, next wake-up and status; no act, no event, same version."""
+
+    def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
+        """Write rebuilt work rows in place of the stored ones."""
+
+    def all(self) -> Iterator[UUID]:
+        """Every case of the tenant, oldest first."""
+
+
+class History(Protocol):
+    """Streams of sealed events, insert-only."""
+
+    def read(self, stream: UUID, month: int) -> tuple[Sealed, ...]:
+        """The events of a stream in order, with their personal values."""
+
+    def stream(self, kind: StreamKind, stream: UUID) -> Stream | None:
+        """Lock a stream that is not a case's and give its head; None before its first event."""
+
+    def append(self, sealed: Sealed) -> None:
+        """Store an event of a stream that is not a case's, with its personal values."""
+
+
+class Procedures(Protocol):
+    """Procedures, their versions and the bytes of their packages."""
+
+    def by_code(self, code: str) -> Procedure | None:
+        """The procedure with a code."""
+
+    def get(self, procedure: UUID) -> Procedure:
+        """A procedure. Raises NotFoundError."""
+
+    def versions(self, procedure: UUID) -> tuple[Version, ...]:
+        """All versions, oldest first."""
+
+    def version(self, version: UUID) -> Version:
+        """A version. Raises NotFoundError."""
+
+    def files(self, version: UUID) -> Mapping[str, bytes]:
+        """The files of a version's package, exactly as uploaded. Raises NotFoundError."""
+
+    def add(self, procedure: Procedure) -> None:
+        """Store a new procedure."""
+
+    def add_version(self, version: Version, files: Mapping[str, bytes]) -> None:
+        """Store a new version with its bytes."""
+
+    def change_version(self, version: Version) -> None:
+        """Store the life-cycle columns of a version; its bytes never change."""
+
+
+class Accounts(Protocol):
+    """Accounts and the organisation of one tenant."""
+
+    def organisation(self) -> Organisation:
+        """The organisation now: a shared snapshot, read again only after a change."""
+
+    def account(self, account: UUID) -> Account | None:
+        """An account by id."""
+
+    def by_login(self, login: str) -> Account | None:
+        """An account by login."""
+
+    def add_account(self, account: Account, password_hash: str) -> None:
+        """Store a new account."""
+
+    def add_agency(self, agency: Agency) -> None:
+        """Store a new agency."""
+
+    def add_position(self, position: Position) -> None:
+        """Store a new position."""
+
+    def add_holder(self, holder: Holder) -> None:
+        """Store who holds a position."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The stored answer to an idempotency key."""
+
+    request: bytes
+    response: str
+
+
+class UnitOfWork(Protocol):
+    """One transaction in one tenant. Leaving without `commit` rolls back."""
+
+    cases: Cases
+    history: History
+    procedures: Procedures
+    accounts: Accounts
+
+    def __enter__(self) -> Self:
+        """Begin (`BEGIN IMMEDIATE` on SQLite)."""
+
+    def __exit__(self, *exc: object) -> None:
+        """Roll back what was not committed."""
+
+    def remember(self, key: str, request: bytes, response: str) -> Answered | None:
+        """Store the answer under an idempotency key; give the stored one when it exists.
+
+        Waits for another transaction that uses the same key.
+        """
+
+    def commit(self) -> None:
+        """Make everything durable. Only `engine.dispatch` calls this."""
+
+
+class Store(Protocol):
+    """A database."""
+
+    def begin(self, tenant: UUID) -> UnitOfWork:
+        """A unit of work in a tenant."""
+
+    def tenants(self) -> tuple[UUID, ...]:
+        """All tenants."""

@@ -1,0 +1,132 @@
+"""Events: what the history is made of.
+
+An event says that one act happened: when, by whom in which position, on which version of the
+procedure, what the tokens did, and which decisions were made. Values that people entered are not
+in it: it carries commitments, `personal` rows carry the values (see `engine.evidence.record`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from engine.domain.run import Advance, Json, Visit
+
+
+class EventType(Enum):
+    """The acts that are recorded, as past participles."""
+
+    CASE_OPENED = "case.opened"
+    CASE_CONTINUED = "case.continued"
+    TASK_CLAIMED = "task.claimed"
+    TASK_RELEASED = "task.released"
+    TASK_COMPLETED = "task.completed"
+    TIMER_FIRED = "timer.fired"
+    MESSAGE_RECEIVED = "message.received"
+    SIGNAL_RECEIVED = "signal.received"
+    VERSION_UPLOADED = "version.uploaded"
+    VERSION_PUBLISHED = "version.published"
+    VERSION_RETIRED = "version.retired"
+    AGENCY_CREATED = "agency.created"
+    POSITION_CREATED = "position.created"
+    POSITION_HELD = "position.held"
+    ACCOUNT_CREATED = "account.created"
+
+
+class StreamKind(Enum):
+    """What a stream of events is about."""
+
+    CASE = "case"
+    PROCEDURE = "procedure"
+    ORGANISATION = "organisation"
+    ACCOUNT = "account"
+    ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doer:
+    """Who did it. All empty: the engine itself (a timer, a continuation)."""
+
+    account: UUID | None = None
+    position: UUID | None = None
+    agency: UUID | None = None
+    on_behalf_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRef:
+    """The version of the procedure that was in force."""
+
+    procedure: str
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One act, before it is sealed."""
+
+    type: EventType
+    at: datetime
+    doer: Doer = Doer()
+    model: ModelRef | None = None
+    visit: Visit | None = None
+    #: Flow id that a person chose.
+    outcome: str = ""
+    effect: Advance | None = None
+    #: When the visits in `effect.opened` are due, in the same order.
+    dues: tuple[datetime | None, ...] = ()
+    #: Plain facts that are not personal data (codes, ids, names of documents).
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    #: What was entered or received; committed to, stored apart, erasable.
+    values: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """Where an event goes: one gapless chain."""
+
+    tenant: UUID
+    kind: StreamKind
+    id: UUID
+    month: int
+    #: Sequence number and leaf hash of its last event; 0 and 32 zero bytes before the first.
+    seq: int = 0
+    head: bytes = bytes(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """A value behind a commitment, with the salt that keeps it from being guessed."""
+
+    name: str
+    #: The value as canonical JSON text; None once it has been erased.
+    value: str | None
+    salt: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A sealed event, ready to be stored; `body` is the authority."""
+
+    stream: Stream
+    seq: int
+    type: str
+    at: datetime
+    #: Canonical bytes (RFC 8785).
+    body: bytes
+    #: RFC 6962 leaf hash of `body`.
+    leaf: bytes
+    personal: tuple[Personal, ...] = ()
+
+    def next(self) -> Stream:
+        """The stream after this event."""
+        return Stream(
+            tenant=self.stream.tenant,
+            kind=self.stream.kind,
+            id=self.stream.id,
+            month=self.stream.month,
+            seq=self.seq,
+            head=self.leaf,
+        )

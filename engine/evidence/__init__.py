@@ -1,0 +1,1 @@
+"""Evidence: sealed records that can be checked without trusting the server."""
