@@ -9,7 +9,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const MARKS = ["done", "current", "taken", "deviating"];
 const SMALLEST_SCALE = 0.8; // Labels of 12 px stay readable.
-const MARGIN = 12;
+const MARGIN = 24; // Room for the word above a step.
 
 /** Labels are measured while they are drawn, so the font must be there first. */
 async function loadFonts(family) {
@@ -79,6 +79,16 @@ function scrollToCurrent(viewer, scroll, ids) {
   scroll.scrollTop += step.top + step.height / 2 - (frame.top + frame.height / 2);
 }
 
+/** Arrange again when the frame got another width, not when it only grew in height. */
+function followWidth(element, arrange) {
+  let width = element.clientWidth;
+  new ResizeObserver(() => {
+    if (element.clientWidth === width) return;
+    width = element.clientWidth;
+    arrange();
+  }).observe(element);
+}
+
 async function load(element) {
   const response = await fetch(element.dataset.diagramUrl, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`${response.status} ${element.dataset.diagramUrl}`);
@@ -97,10 +107,13 @@ async function show(element) {
   await viewer.importXML(xml);
   const marks = JSON.parse(element.dataset.marks || "{}");
   const box = makeScrollable(element.querySelector(".bjs-container"), element.getAttribute("aria-label"));
-  fit(viewer, box);
   mark(viewer, marks, JSON.parse(element.dataset.flags || "{}"));
-  scrollToCurrent(viewer, box.scroll, marks.current ?? []);
-  new ResizeObserver(() => fit(viewer, box)).observe(element);
+  const arrange = () => {
+    fit(viewer, box);
+    scrollToCurrent(viewer, box.scroll, marks.current ?? []);
+  };
+  arrange();
+  followWidth(element, arrange);
   return viewer;
 }
 
