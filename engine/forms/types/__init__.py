@@ -1,0 +1,1 @@
+"""One file per form-js component type; `registry.types` finds them."""
