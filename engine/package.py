@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.domain.model import Model
 from engine.domain.procedure import Version
 from engine.errors import Finding
-from engine.forms.document import Form
+from engine.forms.form import Form
 
 #: Gives the files of a version's package when they are not in a cache.
 FilesOf = Callable[[UUID], Mapping[str, bytes]]

@@ -19,6 +19,7 @@ from engine.domain.organisation import Account, Agency, Holder, Organisation, Po
 from engine.domain.procedure import Procedure, Version
 from engine.domain.run import Act, Advance, Json, Picture
 
+
 class Clock(Protocol):
     """Tells the time."""
 
@@ -96,8 +97,6 @@ class Runtime(Protocol):
         """
 
 
-
-
 # Storage.
 
 
@@ -142,9 +141,7 @@ class Loaded:
 class Cases(Protocol):
     """Cases, their work and their history, inside one tenant."""
 
-    def lock(
-        self, case: UUID, element: str = "", occurrence: int = 0
-    ) -> Loaded:
+    def lock(self, case: UUID, element: str = "", occurrence: int = 0) -> Loaded:
         """Load and lock a case, with one of its tasks when an element is named.
 
         One statement. `task` is None when there is no such work, open or closed.
@@ -155,6 +152,9 @@ class Cases(Protocol):
 
     def active(self, case: Case) -> tuple[Task, ...]:
         """The open work of a case, in the order of opening."""
+
+    def doers(self, case: Case, element: str) -> frozenset[UUID]:
+        """Accounts that completed an element in a case (for four-eyes pairs)."""
 
     def due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
         """Cases whose next wake-up has come, oldest first, not locked by others."""
@@ -272,6 +272,9 @@ class UnitOfWork(Protocol):
 
         Waits for another transaction that uses the same key.
         """
+
+    def recall(self, key: str) -> Answered | None:
+        """The answer stored under an idempotency key, if any."""
 
     def commit(self) -> None:
         """Make everything durable. Only `engine.dispatch` calls this."""

@@ -18,7 +18,11 @@ class Decider(Protocol):
     """Answers one choice of one visit."""
 
     def decide(
-        self, choice: Choice, element: str, occurrence: int, evaluate: Callable[[], Json]
+        self,
+        choice: Choice,
+        element: str,
+        occurrence: int,
+        evaluate: Callable[[], Json],
     ) -> Json:
         """Give the value of the choice; `evaluate` computes it from the case data.
 
@@ -31,7 +35,11 @@ class Evaluating:
     """Decides by evaluating, for acts that happen now."""
 
     def decide(
-        self, choice: Choice, element: str, occurrence: int, evaluate: Callable[[], Json]
+        self,
+        choice: Choice,
+        element: str,
+        occurrence: int,
+        evaluate: Callable[[], Json],
     ) -> Json:
         """Evaluate."""
         return evaluate()
@@ -54,7 +62,11 @@ class Following:
         }
 
     def decide(
-        self, choice: Choice, element: str, occurrence: int, evaluate: Callable[[], Json]
+        self,
+        choice: Choice,
+        element: str,
+        occurrence: int,
+        evaluate: Callable[[], Json],
     ) -> Json:
         """Repeat the record.
 
@@ -91,7 +103,11 @@ class Comparing:
     differences: list[Difference] = field(default_factory=list)
 
     def decide(
-        self, choice: Choice, element: str, occurrence: int, evaluate: Callable[[], Json]
+        self,
+        choice: Choice,
+        element: str,
+        occurrence: int,
+        evaluate: Callable[[], Json],
     ) -> Json:
         """Repeat the record; keep the difference when evaluation disagrees."""
         recorded = self.following.decide(choice, element, occurrence, evaluate)

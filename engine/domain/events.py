@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
+from engine.domain.case import Task
 from engine.domain.run import Advance, Json, Visit
 
 
@@ -75,8 +76,8 @@ class Event:
     #: Flow id that a person chose.
     outcome: str = ""
     effect: Advance | None = None
-    #: When the visits in `effect.opened` are due, in the same order.
-    dues: tuple[datetime | None, ...] = ()
+    #: The work that `effect.opened` gives to people, in the same order.
+    opened: tuple[Task, ...] = ()
     #: Plain facts that are not personal data (codes, ids, names of documents).
     facts: Mapping[str, Json] = field(default_factory=dict)
     #: What was entered or received; committed to, stored apart, erasable.

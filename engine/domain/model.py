@@ -41,11 +41,15 @@ WORK = frozenset({NodeKind.TASK, NodeKind.USER_TASK, NodeKind.MANUAL_TASK})
 #: Activities that hold a scope of their own while they run.
 SCOPED = frozenset({NodeKind.SUB_PROCESS, NodeKind.CALL_ACTIVITY})
 #: Everything a boundary event may be attached to.
-ACTIVITIES = WORK | SCOPED | {
-    NodeKind.SERVICE_TASK,
-    NodeKind.SEND_TASK,
-    NodeKind.RECEIVE_TASK,
-}
+ACTIVITIES = (
+    WORK
+    | SCOPED
+    | {
+        NodeKind.SERVICE_TASK,
+        NodeKind.SEND_TASK,
+        NodeKind.RECEIVE_TASK,
+    }
+)
 GATEWAYS = frozenset(
     {
         NodeKind.EXCLUSIVE_GATEWAY,
@@ -102,6 +106,8 @@ class EventDefinition:
     payload: Mapping[str, str] = field(default_factory=dict)
     #: Partner agency of a message, as drawn (`qt:partner`); empty when none.
     partner: str = ""
+    #: Form document for a person who enters the message by hand; empty: none.
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,8 @@ class Facts:
     dossier_pattern: str = ""
     #: Form document that opens a case; empty: only the built-in fields.
     start_form: str = ""
+    #: Name of the opening answer that holds the applicant's name.
+    applicant: str = ""
     #: Names of answers that are not personal data.
     public: tuple[str, ...] = ()
 

@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
+from engine.domain.case import Task
 from engine.domain.events import Doer, Event, Personal, Sealed, Stream
 from engine.domain.run import Advance, Choice, Decision, Json
 
@@ -77,7 +78,7 @@ def seal(event: Event, stream: Stream, random: Random) -> Sealed:
     if event.outcome:
         body["outcome"] = event.outcome
     if event.effect is not None:
-        body["effect"] = _effect(event.effect, event.dues, values)
+        body["effect"] = _effect(event.effect, event.opened, values)
     # One draw of randomness serves the nonce and every salt.
     noise = random(16 * (len(values) + 1))
     body["nonce"] = noise[:16].hex()
@@ -119,7 +120,7 @@ def _hex(value: UUID) -> str:
 
 
 def _effect(
-    effect: Advance, dues: tuple[datetime | None, ...], values: dict[str, Json]
+    effect: Advance, opened: tuple[Task, ...], values: dict[str, Json]
 ) -> dict[str, Json]:
     """The effect as JSON; committed decisions move their value into `values`."""
     decisions: list[Json] = []
@@ -129,14 +130,12 @@ def _effect(
             values[decision_name(one)] = one.value
             shown = None
         decisions.append([one.choice.value, one.element, one.occurrence, shown])
-    dues = dues or (None,) * len(effect.opened)
     body: dict[str, Json] = {
         "status": effect.status.value,
-        "opened": [
-            [visit.element, visit.occurrence, None if due is None else instant(due)]
-            for visit, due in zip(effect.opened, dues, strict=True)
+        "opened": [_opened(task) for task in opened],
+        "closed": [
+            [one.element, one.occurrence, one.end.value] for one in effect.closed
         ],
-        "closed": [[one.element, one.occurrence, one.end.value] for one in effect.closed],
         "taken": list(effect.taken),
         "completed": list(effect.completed),
         "decisions": decisions,
@@ -150,6 +149,11 @@ def _effect(
         "more": effect.more,
     }
     return body
+
+
+def _opened(task: Task) -> list[Json]:
+    due = None if task.due_at is None else instant(task.due_at)
+    return [task.element, task.occurrence, task.performer, task.agency.hex, due]
 
 
 def _commit(
@@ -171,3 +175,8 @@ def _commit(
 def parse(body: bytes) -> dict[str, Json]:
     """A sealed body as a mapping."""
     return cast(dict[str, Json], json.loads(body))
+
+
+def value(text: str) -> Json:
+    """A stored personal value as the value that was entered."""
+    return cast(Json, json.loads(text))

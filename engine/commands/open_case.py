@@ -1,0 +1,158 @@
+"""Open a case: a dossier is received."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.commands.running import Running
+from engine.commands.transaction import Edition, Result, Transaction
+from engine.domain import case as cases
+from engine.domain import dossier, policy, working_time
+from engine.domain.events import EventType
+from engine.domain.iso8601 import VIETNAM
+from engine.domain.organisation import Position
+from engine.domain.procedure import Version, VersionStatus
+from engine.domain.run import Json, Open, Status
+from engine.errors import AnswersInvalidError, NotAllowedError, NotFoundError
+from engine.evidence import record
+from engine.forms import answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """Receive a dossier for a procedure, on its version in force."""
+
+    procedure: str
+    #: Answers to the start form, as typed or as JSON values.
+    data: Mapping[str, Json]
+    #: Agencies that take part; None: the receiver's own agency does everything.
+    agencies: cases.Agencies | None = None
+    #: `direct`, `online` or `post`.
+    channel: str = "direct"
+    language: str = "vi"
+
+
+def handle(command: OpenCase, transaction: Transaction) -> Result:
+    """Open the case and take its tokens to the first work.
+
+    Raises:
+        NotFoundError: There is no such procedure, or no version of it is in force.
+        AnswersInvalidError: The start form is not filled in correctly.
+    """
+    position = _position(transaction)
+    transaction.check(policy.Action.CASE_OPEN, policy.Thing(tenant=transaction.tenant))
+    version = _in_force(command.procedure, transaction)
+    edition = transaction.edition(version.id)
+    data = _data(command, edition)
+    case = _new_case(command, transaction, version, position)
+    running = Running(transaction, case, None)
+    running.act(
+        Open(data),
+        EventType.CASE_OPENED,
+        doer=transaction.doer(position),
+        facts=_facts(case),
+        values=data,
+    )
+    running.save()
+    return {"case": case.id.hex, "code": case.code, "status": running.case.status.value}
+
+
+def _position(transaction: Transaction) -> Position:
+    """Dossiers are received in a position, never by an account as such."""
+    if transaction.actor is None or not transaction.actor.positions:
+        raise NotAllowedError(code="no-position")
+    return transaction.actor.positions[0]
+
+
+def _in_force(code: str, transaction: Transaction) -> Version:
+    procedure = transaction.uow.procedures.by_code(code)
+    if procedure is None:
+        raise NotFoundError(code="no-procedure", procedure=code)
+    for version in reversed(transaction.uow.procedures.versions(procedure.id)):
+        if version.status is VersionStatus.PUBLISHED:
+            return version
+    raise NotFoundError(code="not-in-force", procedure=code)
+
+
+def _data(command: OpenCase, edition: Edition) -> Mapping[str, Json]:
+    form = edition.package.forms.get(edition.package.model.facts.start_form)
+    if form is None:
+        return command.data
+    checked = answers.validate(form, command.data, language=command.language)
+    if checked.errors:
+        raise AnswersInvalidError(checked.errors)
+    return checked.values
+
+
+def _new_case(
+    command: OpenCase, transaction: Transaction, version: Version, position: Position
+) -> cases.Case:
+    edition = transaction.edition(version.id)
+    facts = edition.package.model.facts
+    agencies = command.agencies or cases.Agencies(
+        helping=position.agency,
+        receiving=position.agency,
+        handling=position.agency,
+        deciding=position.agency,
+    )
+    applicant = command.data.get(facts.applicant, "") if facts.applicant else ""
+    tools, now = transaction.tools, transaction.now
+    return cases.Case(
+        tenant=transaction.tenant,
+        id=tools.ids.uuid(),
+        month=cases.month_of(now),
+        procedure=version.procedure,
+        procedure_version=version.id,
+        code=_code(transaction, edition, agencies.receiving),
+        status=Status.OPEN,
+        agencies=agencies,
+        version=0,
+        seq=0,
+        head=bytes(32),
+        state=None,
+        opened_at=now,
+        due_at=_due(transaction, edition),
+        channel=command.channel,
+        applicant=applicant if isinstance(applicant, str) else "",
+    )
+
+
+def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
+    organisation = transaction.uow.accounts.organisation()
+    agency = organisation.agencies.get(receiving)
+    if agency is None:
+        raise NotFoundError(code="no-agency")
+    pattern = edition.package.model.facts.dossier_pattern or dossier.DEFAULT_PATTERN
+    before = dossier.prefix(
+        pattern,
+        agency=agency.codes[-1] if agency.codes else "HS",
+        procedure=edition.ref.procedure,
+        day=transaction.now.astimezone(VIETNAM).date(),
+    )
+    return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
+
+
+def _due(transaction: Transaction, edition: Edition) -> datetime | None:
+    facts = edition.package.model.facts
+    if facts.limit is None:
+        return None
+    return working_time.add(
+        transaction.now, facts.limit, transaction.tools.calendar, cutoff=facts.cutoff
+    ).at
+
+
+def _facts(case: cases.Case) -> dict[str, Json]:
+    agencies = case.agencies
+    return {
+        "code": case.code,
+        "channel": case.channel,
+        "version": case.procedure_version.hex,
+        "due": None if case.due_at is None else record.instant(case.due_at),
+        "agencies": {
+            "helping": agencies.helping.hex,
+            "receiving": agencies.receiving.hex,
+            "handling": agencies.handling.hex,
+            "deciding": agencies.deciding.hex,
+        },
+    }

@@ -1,0 +1,66 @@
+"""Publish a version: a second person puts a draft in force; the one before it retires."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from engine.commands.streams import append
+from engine.commands.transaction import Result, Transaction
+from engine.domain import policy
+from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.procedure import Version, VersionMove, VersionStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishVersion:
+    """Put a draft in force."""
+
+    version: UUID
+
+
+def handle(command: PublishVersion, transaction: Transaction) -> Result:
+    """Publish it; cases that run stay on the version they began with.
+
+    Raises:
+        NotAllowedError: The actor wrote it (ISO 9001:2015, 7.5.2).
+        NotReadyError: It is not a draft.
+    """
+    version = transaction.uow.procedures.version(command.version)
+    transaction.check(
+        policy.Action.PROCEDURE_PUBLISH,
+        policy.Thing(tenant=version.tenant, author=version.author),
+    )
+    published = replace(
+        version.move(VersionMove.PUBLISH),
+        publisher=transaction.author,
+        published_at=transaction.now,
+    )
+    for other in transaction.uow.procedures.versions(version.procedure):
+        if other.status is VersionStatus.PUBLISHED:
+            retired = other.move(VersionMove.RETIRE)
+            transaction.uow.procedures.change_version(retired)
+            _note(transaction, EventType.VERSION_RETIRED, retired)
+    transaction.uow.procedures.change_version(published)
+    _note(transaction, EventType.VERSION_PUBLISHED, published)
+    return {
+        "version": version.id.hex,
+        "number": version.number,
+        "status": published.status.value,
+    }
+
+
+def _note(transaction: Transaction, kind: EventType, version: Version) -> None:
+    append(
+        transaction,
+        StreamKind.PROCEDURE,
+        version.procedure,
+        Event(
+            type=kind,
+            at=transaction.now,
+            doer=transaction.doer(),
+            facts={
+                "version": version.id.hex,
+                "number": version.number,
+                "hash": version.hash,
+            },
+        ),
+    )

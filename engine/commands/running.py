@@ -1,0 +1,267 @@
+"""A running case inside one transaction: load, apply acts, record, save.
+
+Every act makes one event, sealed in the chain of the case; state, work, event, personal values and
+outgoing effects are saved together or not at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from engine.commands.transaction import Edition, Transaction
+from engine.domain import model as models
+from engine.domain import working_time
+from engine.domain.case import Case, Task, TaskMove, TaskStatus
+from engine.domain.deciding import Evaluating
+from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
+from engine.domain.run import (
+    Act,
+    Advance,
+    Closed,
+    End,
+    Json,
+    Picture,
+    Status,
+    Visit,
+)
+from engine.errors import StateError
+from engine.evidence import record
+from engine.evidence.retrace import retrace
+from engine.ports import CaseChange, Context, Execution, Outgoing
+
+
+class Running:
+    """One case under way in one transaction."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        case: Case,
+        expected: int | None,
+        known: tuple[Task, ...] = (),
+    ) -> None:
+        self._transaction = transaction
+        self.case = case
+        self._expected = expected
+        self.edition: Edition = transaction.edition(case.procedure_version)
+        self._execution: Execution | None = None
+        self._stream = Stream(
+            tenant=case.tenant,
+            kind=StreamKind.CASE,
+            id=case.id,
+            month=case.month,
+            seq=case.seq,
+            head=case.head,
+        )
+        self._tasks = {(task.element, task.occurrence): task for task in known}
+        self._all_known = expected is None
+        self._opened: dict[tuple[str, int], Task] = {}
+        self._changed: dict[tuple[str, int], Task] = {}
+        self._events: list[Sealed] = []
+        self._outgoing: list[Outgoing] = []
+
+    @property
+    def model(self) -> models.Model:
+        """The model the case runs on."""
+        return self.edition.package.model
+
+    @property
+    def execution(self) -> Execution:
+        """The tokens; a lost or damaged state heals itself from the history."""
+        if self._execution is None:
+            self._execution = self._load()
+        return self._execution
+
+    def _load(self) -> Execution:
+        runtime = self._transaction.tools.runtime
+        if self._expected is None:
+            return runtime.begin(self.model)
+        try:
+            if self.case.state is not None:
+                return runtime.load(self.model, self.case.state)
+        except StateError:
+            # The blob is a cache; the history below is the truth.
+            pass
+        events = self._transaction.uow.history.read(self.case.id, self.case.month)
+        return retrace(
+            runtime, self.model, events, self._transaction.tools.services
+        ).execution
+
+    def act(
+        self,
+        act: Act,
+        kind: EventType,
+        *,
+        doer: Doer,
+        visit: Visit | None = None,
+        outcome: str = "",
+        facts: Mapping[str, Json] | None = None,
+        values: Mapping[str, Json] | None = None,
+    ) -> Advance:
+        """Apply one act to the tokens and record it."""
+        context = Context(
+            now=self._transaction.now,
+            decider=Evaluating(),
+            services=self._transaction.tools.services,
+        )
+        advance = self.execution.act(act, context)
+        opened = tuple(self._open(one) for one in advance.opened)
+        for closed in advance.closed:
+            self._close(closed, doer)
+        self._record(
+            Event(
+                type=kind,
+                at=self._transaction.now,
+                doer=doer,
+                model=self.edition.ref,
+                visit=visit,
+                outcome=outcome,
+                effect=advance,
+                opened=opened,
+                facts=facts or {},
+                values=values or {},
+            )
+        )
+        self._send(advance)
+        self._follow(advance)
+        return advance
+
+    def note(self, kind: EventType, task: Task, doer: Doer) -> None:
+        """Record an act that moves no token but changes one piece of work."""
+        self._changed[(task.element, task.occurrence)] = task
+        self._record(
+            Event(
+                type=kind,
+                at=self._transaction.now,
+                doer=doer,
+                model=self.edition.ref,
+                visit=Visit(task.element, task.occurrence),
+            )
+        )
+
+    def save(self) -> None:
+        """Write everything."""
+        stream = self._stream
+        case = replace(
+            self.case,
+            version=self.case.version + len(self._events),
+            seq=stream.seq,
+            head=stream.head,
+        )
+        if self._execution is not None:
+            closed = case.status is Status.COMPLETED
+            case = replace(case, state=None if closed else self._execution.dump())
+        self._transaction.uow.cases.save(
+            CaseChange(
+                case=case,
+                expected=self._expected,
+                opened=tuple(self._opened.values()),
+                changed=tuple(self._changed.values()),
+                events=tuple(self._events),
+                outgoing=tuple(self._outgoing),
+            )
+        )
+        self.case = case
+
+    def _record(self, event: Event) -> None:
+        sealed = record.seal(event, self._stream, self._transaction.tools.ids.random)
+        self._events.append(sealed)
+        self._stream = sealed.next()
+
+    def _open(self, visit: Visit) -> Task:
+        node = self.model.nodes[visit.element]
+        performer = performer_of(node)
+        now = self._transaction.now
+        task = Task(
+            tenant=self.case.tenant,
+            case=self.case.id,
+            month=self.case.month,
+            element=visit.element,
+            occurrence=visit.occurrence,
+            name=node.name or node.id,
+            short_name=node.work.short_name or node.name or node.id,
+            performer=performer,
+            agency=self._agency(performer),
+            status=TaskStatus.OPEN,
+            opened_at=now,
+            due_at=self._due(node.work.limit),
+        )
+        self._opened[(visit.element, visit.occurrence)] = task
+        return task
+
+    def _agency(self, performer: str) -> UUID:
+        """The first agency of the case with a position for the performer."""
+        organisation = self._transaction.uow.accounts.organisation()
+        for agency in self.case.agencies.in_order():
+            if organisation.performs(performer, agency):
+                return agency
+        return self.case.agencies.handling
+
+    def _due(self, limit: models.TimeLimit | None) -> datetime | None:
+        if limit is None:
+            return None
+        now, calendar = self._transaction.now, self._transaction.tools.calendar
+        return working_time.add(now, limit, calendar).at
+
+    def _close(self, closed: Closed, doer: Doer) -> None:
+        if self.model.nodes[closed.element].kind not in models.WORK:
+            return
+        key = (closed.element, closed.occurrence)
+        move = TaskMove.COMPLETE if closed.end is End.COMPLETED else TaskMove.CANCEL
+        task = replace(self._task(key).move(move), closed_at=self._transaction.now)
+        if move is TaskMove.COMPLETE:
+            task = replace(task, assignee=doer.account, position=doer.position)
+        if self._opened.pop(key, None) is not None:
+            self._opened[key] = task
+        else:
+            self._changed[key] = task
+
+    def _task(self, key: tuple[str, int]) -> Task:
+        for known in (self._changed, self._opened, self._tasks):
+            if key in known:
+                return known[key]
+        if not self._all_known:
+            active = self._transaction.uow.cases.active(self.case)
+            self._tasks |= {(one.element, one.occurrence): one for one in active}
+            self._all_known = True
+            if key in self._tasks:
+                return self._tasks[key]
+        message = f"The work of {key[0]} ({key[1]}) has no row."
+        raise StateError(message)
+
+    def _send(self, advance: Advance) -> None:
+        seq = self._stream.seq
+        for n, thrown in enumerate(advance.thrown):
+            self._outgoing.append(
+                Outgoing(
+                    stream=self.case.id,
+                    seq=seq,
+                    n=n,
+                    kind=thrown.kind,
+                    name=thrown.name,
+                    partner=thrown.partner,
+                    body=thrown.payload,
+                )
+            )
+
+    def _follow(self, advance: Advance) -> None:
+        """Keep the derived columns of the case in step with its tokens."""
+        now = self._transaction.now
+        completed = advance.status is Status.COMPLETED
+        self.case = replace(
+            self.case,
+            status=advance.status,
+            closed_at=now if completed else None,
+            next_wake=now if advance.more else next_wake(self.execution.picture()),
+        )
+
+
+def performer_of(node: models.Node) -> str:
+    """Who does the work of a node: what the task says, else its innermost lane."""
+    return node.work.performer or (node.lanes[-1] if node.lanes else "")
+
+
+def next_wake(picture: Picture) -> datetime | None:
+    """The earliest due timer."""
+    return min((wait.due for wait in picture.waiting if wait.due), default=None)

@@ -1,0 +1,101 @@
+"""What a handler works with: the collaborators of the installation and one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from engine.domain import policy
+from engine.domain.events import Doer, ModelRef
+from engine.domain.organisation import Actor, Position
+from engine.domain.run import Json
+from engine.domain.working_time import Calendar
+from engine.errors import NotAllowedError
+from engine.package import Package, Packages
+from engine.ports import Clock, Ids, Runtime, Services, UnitOfWork
+
+Result = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A procedure version as cases run it."""
+
+    package: Package
+    ref: ModelRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """The collaborators, made once in the composition root."""
+
+    runtime: Runtime
+    #: The second interpreter, for replay and verification.
+    game: Runtime
+    packages: Packages
+    services: Services
+    calendar: Calendar
+    clock: Clock
+    ids: Ids
+    #: Editions by version id; a version never changes once cases run on it.
+    editions: dict[UUID, Edition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """One command on its way: the unit of work, who asks, and when."""
+
+    uow: UnitOfWork
+    tools: Tools
+    now: datetime
+    tenant: UUID
+    #: None: the engine itself (timers, continuations, installation).
+    actor: Actor | None
+
+    def check(self, action: policy.Action, thing: policy.Thing) -> None:
+        """Ask policy; the engine itself may do what it schedules.
+
+        Raises:
+            NotAllowedError: The actor may not do this.
+            NotFoundError: The actor may not know of it.
+        """
+        if self.actor is not None:
+            policy.check(self.actor, action, thing)
+
+    def doer(self, position: Position | None = None) -> Doer:
+        """Who does it, for the record."""
+        if self.actor is None:
+            return Doer()
+        return Doer(
+            account=self.actor.account.id,
+            position=position.id if position else None,
+            agency=position.agency if position else None,
+        )
+
+    @property
+    def author(self) -> UUID:
+        """The account that answers for a document.
+
+        Raises:
+            NotAllowedError: The engine itself writes no documents.
+        """
+        if self.actor is None:
+            raise NotAllowedError(code="no-account")
+        return self.actor.account.id
+
+    def edition(self, version: UUID) -> Edition:
+        """The package and name of a version that cases run on."""
+        known = self.tools.editions.get(version)
+        if known is None:
+            stored = self.uow.procedures.version(version)
+            procedure = self.uow.procedures.get(stored.procedure)
+            known = Edition(
+                package=self.tools.packages.published(
+                    stored, self.uow.procedures.files
+                ),
+                ref=ModelRef(
+                    procedure=procedure.code, number=stored.number, hash=stored.hash
+                ),
+            )
+            self.tools.editions[version] = known
+        return known

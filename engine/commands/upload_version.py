@@ -1,0 +1,97 @@
+"""Upload a draft of a procedure: checked whole, stored exactly as it came, or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.commands.streams import append
+from engine.commands.transaction import Result, Transaction
+from engine.domain import policy
+from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.procedure import Procedure, Version, VersionStatus
+from engine.package import Package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadVersion:
+    """Store a new version as a draft."""
+
+    #: File name in the package -> bytes.
+    files: Mapping[str, bytes]
+
+    def __repr__(self) -> str:
+        """Name the files by content: the request's identity for idempotency."""
+        return f"UploadVersion({sorted(self.files.items())!r})"
+
+
+def handle(command: UploadVersion, transaction: Transaction) -> Result:
+    """Check the package and store it.
+
+    Raises:
+        ModelInvalidError: With every refusal; nothing is stored.
+    """
+    transaction.check(
+        policy.Action.PROCEDURE_UPLOAD, policy.Thing(tenant=transaction.tenant)
+    )
+    package = transaction.tools.packages.check(command.files)
+    procedure = _procedure(package, transaction)
+    versions = transaction.uow.procedures.versions(procedure.id)
+    for known in versions:
+        # The same bytes are the same version: uploading them again changes nothing.
+        if known.hash == package.hash:
+            return _result(procedure, known)
+    version = Version(
+        tenant=transaction.tenant,
+        id=transaction.tools.ids.uuid(),
+        procedure=procedure.id,
+        number=len(versions) + 1,
+        status=VersionStatus.DRAFT,
+        hash=package.hash,
+        name=package.model.name,
+        controlled=bool(package.model.facts.code and package.model.facts.legal_basis),
+        author=transaction.author,
+        created_at=transaction.now,
+    )
+    transaction.uow.procedures.add_version(version, command.files)
+    append(
+        transaction,
+        StreamKind.PROCEDURE,
+        procedure.id,
+        Event(
+            type=EventType.VERSION_UPLOADED,
+            at=transaction.now,
+            doer=transaction.doer(),
+            facts={
+                "procedure": procedure.code,
+                "version": version.id.hex,
+                "number": version.number,
+                "hash": version.hash,
+            },
+        ),
+    )
+    return _result(procedure, version)
+
+
+def _procedure(package: Package, transaction: Transaction) -> Procedure:
+    """The procedure that the package is a version of, made when it is new."""
+    code = package.model.facts.code or package.model.id
+    known = transaction.uow.procedures.by_code(code)
+    if known is not None:
+        return known
+    procedure = Procedure(
+        tenant=transaction.tenant,
+        id=transaction.tools.ids.uuid(),
+        code=code,
+        name=package.model.name,
+    )
+    transaction.uow.procedures.add(procedure)
+    return procedure
+
+
+def _result(procedure: Procedure, version: Version) -> Result:
+    return {
+        "procedure": procedure.code,
+        "version": version.id.hex,
+        "number": version.number,
+        "hash": version.hash,
+        "status": version.status.value,
+    }

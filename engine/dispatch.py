@@ -1,0 +1,117 @@
+"""Dispatch: every command enters here, in one transaction, and only here is it committed."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+from engine.commands import (
+    change_organisation,
+    claim_task,
+    complete_task,
+    open_case,
+    publish_version,
+    rebuild_case,
+    receive_message,
+    release_task,
+    upload_version,
+    verify_case,
+    wake_case,
+)
+from engine.commands.transaction import Result, Tools, Transaction
+from engine.domain.organisation import Actor
+from engine.errors import EngineError, IdempotencyError
+from engine.ports import Answered, Store, UnitOfWork
+
+Handler = Callable[[Any, Transaction], Result]
+
+HANDLERS: dict[type, Handler] = {
+    open_case.OpenCase: open_case.handle,
+    claim_task.ClaimTask: claim_task.handle,
+    release_task.ReleaseTask: release_task.handle,
+    complete_task.CompleteTask: complete_task.handle,
+    receive_message.ReceiveMessage: receive_message.handle,
+    wake_case.WakeCase: wake_case.handle,
+    rebuild_case.RebuildCase: rebuild_case.handle,
+    verify_case.VerifyCase: verify_case.handle,
+    upload_version.UploadVersion: upload_version.handle,
+    publish_version.PublishVersion: publish_version.handle,
+    change_organisation.CreateAgency: change_organisation.handle,
+    change_organisation.CreatePosition: change_organisation.handle,
+    change_organisation.HoldPosition: change_organisation.handle,
+    change_organisation.CreateAccount: change_organisation.handle,
+}
+
+
+class Engine:
+    """Executes commands."""
+
+    def __init__(self, store: Store, tools: Tools) -> None:
+        self._store = store
+        self.tools = tools
+
+    def execute(
+        self, command: object, actor: Actor, *, key: str | None = None
+    ) -> Result:
+        """Do what an account asks, once.
+
+        Args:
+            command: A record from `engine.commands`.
+            actor: Who asks.
+            key: Idempotency key: the same key with the same command gives the answer of
+                the first time and changes nothing.
+
+        Raises:
+            EngineError: The refusal; nothing was changed.
+            IdempotencyError: The key was used for another command.
+        """
+        return self._execute(command, actor.tenant, actor, key)
+
+    def run(self, command: object, tenant: UUID) -> Result:
+        """Do what the engine itself has to do (timers, rebuilds, installation)."""
+        return self._execute(command, tenant, None, None)
+
+    def _execute(
+        self, command: object, tenant: UUID, actor: Actor | None, key: str | None
+    ) -> Result:
+        handler = HANDLERS[type(command)]
+        request = _fingerprint(command, actor) if key else b""
+        with self._store.begin(tenant) as uow:
+            try:
+                result = handler(command, self._transaction(uow, tenant, actor))
+            except EngineError:
+                # The first of two equal requests may have done it already.
+                answered = uow.recall(key) if key else None
+                if answered is None:
+                    raise
+                return _replay(answered, request)
+            if key:
+                answered = uow.remember(key, request, json.dumps(result))
+                if answered is not None:
+                    return _replay(answered, request)
+            uow.commit()
+            return result
+
+    def _transaction(
+        self, uow: UnitOfWork, tenant: UUID, actor: Actor | None
+    ) -> Transaction:
+        return Transaction(
+            uow=uow,
+            tools=self.tools,
+            now=self.tools.clock.now(),
+            tenant=tenant,
+            actor=actor,
+        )
+
+
+def _replay(answered: Answered, request: bytes) -> Result:
+    if answered.request != request:
+        raise IdempotencyError
+    return cast(Result, json.loads(answered.response))
+
+
+def _fingerprint(command: object, actor: Actor | None) -> bytes:
+    """What makes two requests the same: the account, the command and all its values."""
+    account = actor.account.id.hex if actor else ""
+    return hashlib.sha256(f"{account}:{command!r}".encode()).digest()

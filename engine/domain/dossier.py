@@ -1,0 +1,42 @@
+"""Dossier codes: configurable, unique in the tenant, never given twice.
+
+A pattern is text with fields in braces: `{agency}` (the receiving agency's code), `{yymmdd}` or
+`{yyyymmdd}` (day of receipt, local), `{procedure}` and, last, `{n:4}`: a counter of that many
+digits which runs for each text before it.
+"""
+
+import re
+from datetime import date
+
+from engine.errors import ConfigurationError
+
+DEFAULT_PATTERN = "{agency}-{yymmdd}-{n:4}"
+_COUNTER = re.compile(r"\{n:([1-9])\}$")
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def prefix(pattern: str, *, agency: str, procedure: str, day: date) -> str:
+    """The text before the counter.
+
+    Raises:
+        ConfigurationError: The pattern has an unknown field or no counter at its end.
+    """
+    fields = {
+        "agency": agency,
+        "procedure": procedure,
+        "yymmdd": day.strftime("%y%m%d"),
+        "yyyymmdd": day.strftime("%Y%m%d"),
+    }
+    text, found = _COUNTER.subn("", pattern)
+    if not found or not set(_FIELD.findall(text)) <= fields.keys():
+        raise ConfigurationError(
+            f"The dossier-code pattern “{pattern}” is not valid.", pattern=pattern
+        )
+    return _FIELD.sub(lambda match: fields[match.group(1)], text)
+
+
+def code(pattern: str, before: str, number: int) -> str:
+    """The code with a number of the counter, padded to the pattern's width."""
+    found = _COUNTER.search(pattern)
+    width = int(found.group(1)) if found else 1
+    return f"{before}{number:0{width}d}"
