@@ -225,6 +225,7 @@ class _Reader:
                 raise self.refusal("construct", reason, key or value)
             if key.value.startswith("_"):
                 raise self.refusal("name-hidden", "the key starts with '_'", key)
+            self.read(key)
             entries[key.value] = self.read(value)
         return lambda run: {name: part(run) for name, part in entries.items()}
 

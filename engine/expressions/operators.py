@@ -131,11 +131,12 @@ def item(run: Run, container: Value, key: Value) -> Value:
     """Read an entry of a record, an element of a list or a character of a text."""
     if isinstance(container, dict) and isinstance(key, str):
         if key.startswith("_") or key not in container:
-            raise run.refusal("key", f"the record has no entry {key[:60]!r}")
+            # The key may be a value of the data, so it is not repeated.
+            raise run.refusal("key", "the record has no such entry")
         return run.admit(container[key])
     if isinstance(container, (list, str)) and type(key) is int:
         if not -len(container) <= key < len(container):
-            raise run.refusal("index", f"there is no element {key}")
+            raise run.refusal("index", "there is no such element")
         return run.admit(container[key])
     raise run.refusal(
         "type", f"{values.kind(container)} has no entries found by {values.kind(key)}"
@@ -153,5 +154,7 @@ def part(run: Run, container: Value, name: str) -> Value:
             return container.day
         raise run.refusal("attribute", "a date has year, month and day")
     if isinstance(container, dict):
-        return item(run, container, name)
+        if name not in container:
+            raise run.refusal("key", f"the record has no entry {name!r}")
+        return run.admit(container[name])
     raise run.refusal("attribute", f"{values.kind(container)} has no part {name!r}")

@@ -61,7 +61,7 @@ class Source:
             raise self.refusal("empty", "the expression is empty")
         glued = _GLUED.search(_QUOTED.sub(_blank, self._line))
         if glued:
-            at = glued.end() + self._shift
+            at = glued.end() + 1 + self._shift
             raise self.refusal("syntax", "a number runs into a letter", at)
         try:
             body = ast.parse(self._line, mode="eval").body
