@@ -1,0 +1,1 @@
+"""The compiled token game: the second interpreter, which checks recorded histories."""

@@ -1,0 +1,64 @@
+"""Visits that complete, tokens that leave, scopes that run empty (rules 6 and 16)."""
+
+from engine.conformance import choices, instances
+from engine.conformance.state import Token
+from engine.conformance.turn import Turn
+from engine.errors import EngineError
+
+
+def finish(turn: Turn, token: Token) -> None:
+    """Complete a visit and go on outward while that empties scope instances.
+
+    A loop, not a recursion: a hostile model may nest scopes hundreds deep.
+    """
+    at: Token | None = token
+    while at is not None:
+        turn.completed.append(turn.net.places[at.node].id)
+        at = leave_visit(turn, at)
+
+
+def leave_visit(turn: Turn, token: Token) -> Token | None:
+    """Leave a completed visit; an instance leaves only with its activity.
+
+    Returns:
+        The token of the activity whose scope instance is empty now, if any.
+    """
+    if token.arms:
+        turn.cancel(token.arms)
+        token.arms = []
+    token.body = None
+    group = token.group
+    leaving = token if group is None else instances.done(turn, token, group)
+    return None if leaving is None else _leave(turn, leaving)
+
+
+def depart(turn: Turn, token: Token) -> None:
+    """Leave a node whose completion is already written down, or that has none."""
+    owner = leave_visit(turn, token)
+    if owner is not None:
+        finish(turn, owner)
+
+
+def pass_gateway(turn: Turn, token: Token) -> None:
+    """Choose, complete and leave: a gateway that cannot choose does not complete."""
+    place = turn.net.places[token.node]
+    try:
+        ways = choices.ways(turn, token, place)
+    except EngineError as error:
+        turn.stop(token, error.message)
+        return
+    token.outcome = ""
+    turn.completed.append(place.id)
+    owner = turn.send(token, ways)
+    if owner is not None:
+        finish(turn, owner)
+
+
+def _leave(turn: Turn, token: Token) -> Token | None:
+    """Send a token on; the owner of the scope instance when that is empty now."""
+    try:
+        ways = choices.ways(turn, token, turn.net.places[token.node])
+    except EngineError as error:
+        turn.stop(token, error.message)
+        return None
+    return turn.send(token, ways)

@@ -1,0 +1,207 @@
+"""A model compiled once into small tables that the token game runs on.
+
+Nodes and flows are numbered in document order (that of `Model.nodes`), so that every
+table is a tuple and every token a few integers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.domain.model import (
+    SCOPED,
+    WORK,
+    EventDefinition,
+    EventKind,
+    Model,
+    MultiInstance,
+    Node,
+    NodeKind,
+)
+
+#: How a token is treated that enters a node; index of the table in `steps`.
+PASS, TASK, SERVICE, THROW, CATCH, SCOPE = range(6)
+EXCLUSIVE, SPLIT, PARALLEL_JOIN, INCLUSIVE_JOIN, EVENT_GATEWAY = range(6, 11)
+THROW_ERROR, TERMINATE, MULTIPLE = range(11, 14)
+
+_ENDS: Final = {EventKind.ERROR: THROW_ERROR, EventKind.TERMINATE: TERMINATE}
+_THROWN: Final = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A flow as its source sees it: where it goes and whether it asks."""
+
+    flow: int
+    id: str
+    target: int
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A node, compiled."""
+
+    index: int
+    id: str
+    #: What to do with a token that enters; `begin` is the same for one instance of it.
+    enter: int
+    begin: int
+    ways: tuple[Way, ...]
+    #: The default flow, also among `ways`.
+    default: Way | None
+    #: True when leaving is a recorded choice.
+    chooses: bool
+    #: Number of incoming flows, and the place of each flow among them.
+    width: int
+    slots: dict[int, int]
+    event: EventDefinition
+    node: Node
+    #: Boundary events that are armed, and those that catch errors.
+    armed: tuple[int, ...] = ()
+    catches: tuple[int, ...] = ()
+    #: Activities with a scope: the start nodes of their body.
+    starts: tuple[int, ...] = ()
+    items: MultiInstance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A model, compiled."""
+
+    model: Model
+    places: tuple[Place, ...]
+    #: Node id -> index, flow id -> index.
+    node_index: dict[str, int]
+    flow_index: dict[str, int]
+    flow_ids: tuple[str, ...]
+    starts: tuple[int, ...]
+    _reach: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def reach(self, join: int) -> tuple[int, ...]:
+        """For an inclusive join: which of its incoming flows each node can reach.
+
+        One bit an incoming flow, one number a node; paths avoid the join itself
+        (BPMN 2.0.2, 13.4.3). Computed when first asked for.
+        """
+        if join not in self._reach:
+            self._reach[join] = _reach(self, join)
+        return self._reach[join]
+
+
+def compile_net(model: Model) -> Net:
+    """Compile a model."""
+    nodes = {node: index for index, node in enumerate(model.nodes)}
+    flows = {flow: index for index, flow in enumerate(model.flows)}
+    return Net(
+        model,
+        tuple(_place(model, node, nodes, flows) for node in model.nodes.values()),
+        nodes,
+        flows,
+        tuple(flows),
+        tuple(nodes[start] for start in model.root.starts),
+    )
+
+
+def _place(
+    model: Model, node: Node, nodes: dict[str, int], flows: dict[str, int]
+) -> Place:
+    ways = tuple(
+        Way(flows[flow.id], flow.id, nodes[flow.target], flow.condition)
+        for flow in model.outgoing(node)
+    )
+    begin = _behaviour(node)
+    boundaries = [model.nodes[one] for one in node.boundaries]
+    errors = [one for one in boundaries if one.event.kind is EventKind.ERROR]
+    return Place(
+        index=nodes[node.id],
+        id=node.id,
+        enter=MULTIPLE if node.multi_instance else begin,
+        begin=begin,
+        ways=ways,
+        default=next((way for way in ways if way.id == node.default), None),
+        chooses=_chooses(node, ways),
+        width=len(node.incoming),
+        slots={flows[flow]: slot for slot, flow in enumerate(node.incoming)},
+        event=node.event,
+        node=node,
+        armed=tuple(nodes[one.id] for one in boundaries if one not in errors),
+        catches=tuple(nodes[one.id] for one in errors),
+        starts=_starts(model, node, nodes),
+        items=node.multi_instance,
+    )
+
+
+def _starts(model: Model, node: Node, nodes: dict[str, int]) -> tuple[int, ...]:
+    if node.kind not in SCOPED:
+        return ()
+    return tuple(nodes[start] for start in model.scopes[node.body].starts)
+
+
+def _chooses(node: Node, ways: tuple[Way, ...]) -> bool:
+    """Rules 6 to 8: whether leaving records a choice."""
+    if node.kind in (NodeKind.PARALLEL_GATEWAY, NodeKind.EVENT_BASED_GATEWAY):
+        return False
+    asks = any(way.condition for way in ways)
+    if node.kind in (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY):
+        return asks or len(ways) > 1
+    return asks or any(way.id == node.default for way in ways)
+
+
+def _behaviour(node: Node) -> int:
+    if node.kind in WORK:
+        return TASK
+    if node.kind in SCOPED:
+        return SCOPE
+    if node.kind in _BEHAVIOURS:
+        return _BEHAVIOURS[node.kind]
+    if node.kind is NodeKind.PARALLEL_GATEWAY:
+        return PARALLEL_JOIN if len(node.incoming) > 1 else SPLIT
+    if node.kind is NodeKind.INCLUSIVE_GATEWAY:
+        return INCLUSIVE_JOIN if len(node.incoming) > 1 else SPLIT
+    return _event_behaviour(node)
+
+
+_BEHAVIOURS: Final = {
+    NodeKind.SERVICE_TASK: SERVICE,
+    NodeKind.SEND_TASK: THROW,
+    NodeKind.RECEIVE_TASK: CATCH,
+    NodeKind.EXCLUSIVE_GATEWAY: EXCLUSIVE,
+    NodeKind.EVENT_BASED_GATEWAY: EVENT_GATEWAY,
+    NodeKind.START_EVENT: PASS,
+    NodeKind.BOUNDARY_EVENT: PASS,
+}
+
+
+def _event_behaviour(node: Node) -> int:
+    if node.event.kind is EventKind.NONE:
+        return PASS
+    if node.kind is NodeKind.CATCH_EVENT:
+        return CATCH
+    return THROW if node.event.kind in _THROWN else _ENDS[node.event.kind]
+
+
+def _reach(net: Net, join: int) -> tuple[int, ...]:
+    """Spread each incoming flow's bit backwards, never through the join."""
+    sources: list[list[int]] = [[] for _ in net.places]
+    for place in net.places:
+        for target in _targets(place):
+            sources[target].append(place.index)
+    reach = [0] * len(net.places)
+    for slot, flow in enumerate(net.places[join].node.incoming):
+        bit = 1 << slot
+        todo = [net.node_index[net.model.flows[flow].source]]
+        while todo:
+            at = todo.pop()
+            if at != join and not reach[at] & bit:
+                reach[at] |= bit
+                todo.extend(sources[at])
+    return tuple(reach)
+
+
+def _targets(place: Place) -> Iterator[int]:
+    """Where a token in a node can go: its flows, and an activity's boundary events."""
+    for way in place.ways:
+        yield way.target
+    yield from place.armed
+    yield from place.catches

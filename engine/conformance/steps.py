@@ -1,0 +1,180 @@
+"""Automatic steps: what happens when a token enters a node (rule 3)."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from engine.conformance import (
+    choices,
+    events,
+    instances,
+    joins,
+    leaving,
+)
+from engine.conformance import (
+    net as nets,
+)
+from engine.conformance.state import Area, Group, Mode, Token
+from engine.conformance.turn import Turn
+from engine.domain import stops
+from engine.errors import EngineError
+
+
+def run(turn: Turn) -> bool:
+    """Make automatic steps until none is left or the budget is spent.
+
+    Tokens are numbered as they are placed, so the queue is in arrival order.
+
+    Returns:
+        True when steps remain.
+    """
+    moving, budget = turn.state.moving, turn.context.budget
+    places = turn.net.places
+    while True:
+        while moving and moving[0].mode is Mode.DEAD:
+            moving.popleft()
+        if budget <= 0:
+            return bool(moving) or joins.enabled(turn.net, turn.state) is not None
+        if moving:
+            token = moving.popleft()
+            place = places[token.node]
+            if place.enter != nets.EXCLUSIVE:
+                token.outcome = ""
+            kind = place.enter if token.group is None else place.begin
+            _ENTER[kind](turn, token)
+        elif not joins.fire_inclusive(turn):
+            return False
+        budget -= 1
+
+
+def _pass(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    leaving.finish(turn, token)
+
+
+def _task(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    turn.open(token, Mode.WORK)
+    _arm(turn, token)
+
+
+def _catch(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    events.wait(turn, token)
+    if token.mode is Mode.WAIT:
+        _arm(turn, token)
+
+
+def _arm(turn: Turn, token: Token) -> None:
+    """Boundary events belong to the activity, not to one of its instances."""
+    if token.group is None:
+        events.arm(turn, token)
+
+
+def _service(turn: Turn, token: Token) -> None:
+    """Rule 13."""
+    place = turn.net.places[token.node]
+    turn.visit(token)
+    try:
+        answer, code = choices.answer(turn, token, place)
+    except EngineError as error:
+        turn.stop(token, error.message)
+        return
+    if code is not None:
+        if not events.throw_error(turn, token, code, completes=False):
+            turn.stop(token, stops.uncaught(code))
+        return
+    if place.node.result:
+        turn.write(token, {place.node.result: answer})
+    elif isinstance(answer, Mapping):
+        turn.write(token, answer)
+    leaving.finish(turn, token)
+
+
+def _throw(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    events.throw(turn, token)
+
+
+def _throw_error(turn: Turn, token: Token) -> None:
+    """Rule 18."""
+    code = turn.net.places[token.node].event.name
+    turn.visit(token)
+    if not events.throw_error(turn, token, code, completes=True):
+        turn.stop(token, stops.uncaught(code))
+
+
+def _terminate(turn: Turn, token: Token) -> None:
+    """Rule 19: every other token of this scope instance ends."""
+    turn.visit(token)
+    area = token.place
+    turn.cancel([one for one in area.tokens.values() if one is not token])
+    for node in area.joins:
+        turn.state.inclusive.pop((node, area.number), None)
+    area.joins.clear()
+    area.tokens = {token.number: token}
+    leaving.finish(turn, token)
+
+
+def _scope(turn: Turn, token: Token) -> None:
+    """Rule 16: begin the scope instance of a sub-process or call activity."""
+    turn.visit(token)
+    token.mode = Mode.HELD
+    _arm(turn, token)
+    turn.state.areas += 1
+    area = Area(turn.state.areas, token)
+    token.body = area
+    for start in turn.net.places[token.node].starts:
+        turn.place(area, start)
+    if not area.tokens:
+        leaving.finish(turn, token)
+
+
+def _gateway(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    leaving.pass_gateway(turn, token)
+
+
+def _join(turn: Turn, token: Token) -> None:
+    joins.arrive(turn, token)
+
+
+def _event_gateway(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    events.arm_gateway(turn, token)
+
+
+def _multiple(turn: Turn, token: Token) -> None:
+    """Rule 20: the number that the first instance will have is used up in any case."""
+    items = turn.net.places[token.node].items
+    if items is None:
+        raise AssertionError("The activity has no multi-instance characteristics.")
+    turn.visit(token)
+    try:
+        some = instances.enter(turn, token, items)
+    except EngineError as error:
+        turn.stop(token, error.message)
+        return
+    if not some:
+        leaving.depart(turn, token)
+        return
+    _arm(turn, token)
+    if isinstance(token.body, Group):
+        instances.begin(turn, token.body, items)
+
+
+_ENTER: Final[dict[int, Callable[[Turn, Token], None]]] = {
+    nets.PASS: _pass,
+    nets.TASK: _task,
+    nets.SERVICE: _service,
+    nets.THROW: _throw,
+    nets.CATCH: _catch,
+    nets.SCOPE: _scope,
+    nets.EXCLUSIVE: _gateway,
+    nets.SPLIT: _gateway,
+    nets.PARALLEL_JOIN: _join,
+    nets.INCLUSIVE_JOIN: _join,
+    nets.EVENT_GATEWAY: _event_gateway,
+    nets.THROW_ERROR: _throw_error,
+    nets.TERMINATE: _terminate,
+    nets.MULTIPLE: _multiple,
+}

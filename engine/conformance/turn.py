@@ -1,0 +1,164 @@
+"""One act in progress: the state, what surrounds the act, and the effect so far.
+
+The small moves that every rule is made of stand here: place a token, number a visit,
+open and close it, decide, stop, cancel.
+"""
+
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+
+from engine.conformance.net import Net, Way
+from engine.conformance.state import Area, Mode, State, Token, inner_frames, inside
+from engine.domain.model import EventKind
+from engine.domain.run import Choice, Closed, Decision, End, Json, Thrown
+from engine.ports import Context
+
+_NAMED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+
+
+class Turn:
+    """The working set of one act."""
+
+    __slots__ = (
+        "closed",
+        "completed",
+        "context",
+        "decisions",
+        "fresh",
+        "net",
+        "state",
+        "taken",
+        "thrown",
+    )
+
+    def __init__(self, net: Net, state: State, context: Context) -> None:
+        self.net = net
+        self.state = state
+        self.context = context
+        self.taken: list[str] = []
+        self.completed: list[str] = []
+        self.decisions: list[Decision] = []
+        self.thrown: list[Thrown] = []
+        self.closed: list[Closed] = []
+        #: What this act opened, by arrival number.
+        self.fresh: dict[int, Token] = {}
+
+    # Data.
+
+    def view(
+        self, frames: tuple[Token, ...], first: dict[str, Json] | None = None
+    ) -> Mapping[str, Json]:
+        """What expressions see: the case data under the values of the instances."""
+        if not frames and first is None:
+            return self.state.data
+        over = [] if first is None else [first]
+        return ChainMap(*over, *(frame.values for frame in frames), self.state.data)
+
+    def write(self, token: Token, values: Mapping[str, Json]) -> None:
+        """Rule 21: into the innermost instance that gathers, else the case data."""
+        if not values:
+            return
+        target = self.state.data
+        for frame in inner_frames(token):
+            items = self.net.places[frame.node].items
+            if items is not None and items.output_collection:
+                target = frame.values
+                break
+        target.update(values)
+
+    # Tokens and visits.
+
+    def token(self, node: int, flow: int = -1) -> Token:
+        """A token with the next arrival number, not yet anywhere."""
+        self.state.number += 1
+        return Token(self.state.number, node, flow)
+
+    def place(self, area: Area, node: int, flow: int = -1) -> Token:
+        """Let a token arrive at a node; it moves when its turn comes."""
+        token = self.token(node, flow)
+        self.stand(token, area)
+        self.state.moving.append(token)
+        return token
+
+    def stand(self, token: Token, area: Area) -> None:
+        """Put a token into a scope instance."""
+        token.area = area
+        token.frames = area.frames
+        area.tokens[token.number] = token
+
+    def visit(self, token: Token) -> None:
+        """Begin a visit: give the next occurrence, unless it was given before."""
+        if not token.occurrence:
+            self.state.counts[token.node] += 1
+            token.occurrence = self.state.counts[token.node]
+
+    def send(self, token: Token, ways: tuple[Way, ...]) -> Token | None:
+        """Replace a token by one on each way.
+
+        Returns:
+            The token of the activity whose scope instance is empty now, if any.
+        """
+        area = token.place
+        del area.tokens[token.number]
+        token.mode = Mode.DEAD
+        for way in ways:
+            self.taken.append(way.id)
+            self.place(area, way.target, way.flow).outcome = token.outcome
+        return None if area.tokens else area.owner
+
+    # What opens and ends.
+
+    def open(self, token: Token, mode: Mode) -> None:
+        """Make a visit open work or a wait."""
+        token.mode = mode
+        self.state.open[token.node, token.occurrence] = token
+        event = self.net.places[token.node].event
+        if mode is Mode.WAIT and event.kind is not EventKind.TIMER:
+            waits = self.state.waits.setdefault(wait_key(event.kind, event.name), {})
+            waits[token.number] = token
+        self.fresh[token.number] = token
+
+    def close(self, token: Token, end: End) -> None:
+        """End an open visit."""
+        del self.state.open[token.node, token.occurrence]
+        place = self.net.places[token.node]
+        if token.mode is Mode.WAIT and place.event.kind is not EventKind.TIMER:
+            key = wait_key(place.event.kind, place.event.name)
+            waits = self.state.waits[key]
+            del waits[token.number]
+            if not waits:
+                del self.state.waits[key]
+        if self.fresh.pop(token.number, None) is None:
+            self.closed.append(Closed(place.id, token.occurrence, end))
+
+    def cancel(self, roots: list[Token]) -> None:
+        """End some tokens and everything in them; the caller takes them away."""
+        for token in sorted(inside(roots), key=lambda one: one.number):
+            if token.mode in (Mode.WORK, Mode.WAIT):
+                self.close(token, End.CANCELLED)
+            elif token.mode is Mode.STUCK:
+                del self.state.stuck[token.number]
+            token.mode = Mode.DEAD
+            if isinstance(token.body, Area):
+                for node in token.body.joins:
+                    self.state.inclusive.pop((node, token.body.number), None)
+
+    def stop(self, token: Token, message: str) -> None:
+        """Rule 23: the token stays where it is as an incident."""
+        token.mode = Mode.STUCK
+        token.message = message
+        self.state.stuck[token.number] = token
+
+    def decide(
+        self, choice: Choice, token: Token, evaluate: Callable[[], Json]
+    ) -> Json:
+        """Ask the decider for one choice of a visit and record the answer."""
+        element = self.net.places[token.node].id
+        value = self.context.decider.decide(choice, element, token.occurrence, evaluate)
+        self.decisions.append(Decision(choice, element, token.occurrence, value))
+        return value
+
+
+def wait_key(kind: EventKind, name: str) -> tuple[str, str]:
+    """The index of a wait: a receive task without event waits for a message."""
+    return (kind.value if kind in _NAMED else EventKind.MESSAGE.value, name)

@@ -1,0 +1,1 @@
+"""The oracle of both interpreters: docs/manual/semantics.md, act by act."""

@@ -1,0 +1,33 @@
+"""The interpreters that must do as docs/manual/semantics.md says."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.conformance.game import TokenGame
+from engine.domain.model import Model
+from engine.ports import Runtime
+from tests import models
+from tests.conformance.driving import Case
+
+INTERPRETERS: dict[str, Callable[[], Runtime]] = {"token-game": TokenGame}
+
+
+@pytest.fixture(params=list(INTERPRETERS))
+def runtime(request: pytest.FixtureRequest) -> Runtime:
+    """One interpreter; every test runs on each."""
+    return INTERPRETERS[request.param]()
+
+
+@pytest.fixture
+def case(runtime: Runtime) -> Callable[..., Case]:
+    """Makes a case of a model drawn in place."""
+
+    def make(*parts: models.Part | Model) -> Case:
+        if len(parts) == 1 and isinstance(parts[0], Model):
+            return Case(runtime, parts[0])
+        return Case(
+            runtime, models.build(*(one for one in parts if not isinstance(one, Model)))
+        )
+
+    return make
