@@ -13,14 +13,6 @@ from typing import Final
 from engine import errors, expressions
 from engine.forms import feel
 
-_OPPOSITE: Final = {
-    "=": "!=",
-    "!=": "=",
-    "<": ">=",
-    ">=": "<",
-    ">": "<=",
-    "<=": ">",
-}
 _PYTHON: Final = {"=": "=="}
 
 
@@ -67,7 +59,7 @@ def _python(test: feel.Test, *, negated: bool) -> str:
             word = " and " if isinstance(test, feel.Every) != negated else " or "
             return f"({word.join(_python(each, negated=negated) for each in tests)})"
         case feel.Compare(sign, left, right):
-            return _comparison(_OPPOSITE[sign] if negated else sign, left, right)
+            return _comparison(feel.OPPOSITE[sign] if negated else sign, left, right)
         case feel.Member(name, values):
             return f"({name.key} {'not in' if negated else 'in'} {list(values)!r})"
         case feel.Contains(name, value):
@@ -77,8 +69,8 @@ def _python(test: feel.Test, *, negated: bool) -> str:
             return str(value is not negated)
 
 
-def _comparison(sign: str, left: feel.Operand, right: feel.Operand) -> str:
-    text = f"{_operand(left)} {_PYTHON.get(sign, sign)} {_operand(right)}"
+def _comparison(sign: str, left: feel.Name, right: feel.Operand) -> str:
+    text = f"{left.key} {_PYTHON.get(sign, sign)} {_operand(right)}"
     if sign in ("=", "!="):
         return f"({text})"
     names = [each for each in (left, right) if isinstance(each, feel.Name)]

@@ -27,6 +27,17 @@ _TOKENS: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+#: The sign that negates another one.
+OPPOSITE: Final = {
+    "=": "!=",
+    "!=": "=",
+    "<": ">=",
+    ">=": "<",
+    ">": "<=",
+    "<=": ">",
+}
+#: The sign that says the same with the sides exchanged.
+_MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _ORDERING: Final = frozenset({"<", "<=", ">", ">="})
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -63,10 +74,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A comparison with `=`, `!=`, `<`, `<=`, `>` or `>=`."""
+    """A comparison with `=`, `!=`, `<`, `<=`, `>` or `>=`; a field stands left."""
 
     sign: str
-    left: Operand
+    left: Name
     right: Operand
 
 
@@ -204,7 +215,12 @@ class _Parser:
             self._next()
             right = self._operand()
             _comparable(sign, left, right)
-            return Compare(sign, left, right)
+            if isinstance(left, Name):
+                return Compare(sign, left, right)
+            if isinstance(right, Name):
+                return Compare(_MIRRORED.get(sign, sign), right, left)
+            message = "one side must be a field"
+            raise FeelError(message)
         if self._taken("in"):
             return self._member(left)
         if left.kind != "boolean":
@@ -280,9 +296,6 @@ class _Parser:
 
 def _comparable(sign: str, left: Operand, right: Operand) -> None:
     """Refuse what FEEL answers with null: it would never hold."""
-    if isinstance(left, Value) and isinstance(right, Value):
-        message = "one side must be a field"
-        raise FeelError(message)
     kinds = {_kind(left, right), _kind(right, left)}
     if "list" in kinds:
         message = "use list contains for a field with several answers"

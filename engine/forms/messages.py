@@ -124,6 +124,29 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "yes": ("Có", "Yes"),
     "no": ("Không", "No"),
     "files": ("{count} tệp đính kèm", "attached files: {count}"),
+    # When a field is asked (engine.forms.wording).
+    "only-if": ("Chỉ điền nếu {test}.", "Fill in only if {test}."),
+    "and": ("và", "and"),
+    "or": ("hoặc", "or"),
+    "is": ("{label} là {value}", "{label} is {value}"),
+    "is-not": ("{label} không phải là {value}", "{label} is not {value}"),
+    "greater": ("{label} lớn hơn {value}", "{label} is greater than {value}"),
+    "at-least": ("{label} từ {value} trở lên", "{label} is at least {value}"),
+    "less": ("{label} nhỏ hơn {value}", "{label} is less than {value}"),
+    "at-most": ("{label} không quá {value}", "{label} is at most {value}"),
+    "empty": ("để trống {label}", "{label} is empty"),
+    "filled": ("đã điền {label}", "{label} is filled in"),
+    "ticked": ("đã đánh dấu {label}", "{label} is ticked"),
+    "not-ticked": ("không đánh dấu {label}", "{label} is not ticked"),
+    "among": ("{label} là một trong: {value}", "{label} is one of: {value}"),
+    "not-among": (
+        "{label} không thuộc: {value}",
+        "{label} is none of: {value}",
+    ),
+    "with": ("{label} có chọn {value}", "{label} includes {value}"),
+    "without": ("{label} không chọn {value}", "{label} does not include {value}"),
+    "always": ("được yêu cầu", "asked to"),
+    "never": ("có yêu cầu riêng", "asked separately"),
 }
 
 

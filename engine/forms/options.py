@@ -1,5 +1,6 @@
 """The fixed choices of radio, select and checklist."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,8 +20,8 @@ def read(component: source.Source) -> tuple[Option, ...]:
         )
         return ()
     options = tuple(_option(component, each) for each in values)
-    stored = [each.value for each in options if each.value]
-    for value in sorted({each for each in stored if stored.count(each) > 1}):
+    stored = Counter(each.value for each in options if each.value)
+    for value in sorted(each for each, count in stored.items() if count > 1):
         component.refuse("option-twice", f"The option value {value} occurs twice.")
     return options
 

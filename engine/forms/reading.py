@@ -58,11 +58,8 @@ def _parse(document: bytes | str) -> object:
             "document-too-large", f"A form has at most {limits.UPLOAD_BYTES} bytes."
         )
     try:
-        return json.loads(
-            data.decode("utf-8-sig"),
-            object_pairs_hook=_once,
-            parse_constant=_no_constant,
-        )
+        # Python reads NaN and Infinity; `canonical` refuses them.
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
     except RecursionError as error:
         raise _too_deep() from error
     except ValueError as error:
@@ -81,11 +78,6 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _no_constant(name: str) -> object:
-    message = f"{name} is not a JSON number"
-    raise ValueError(message)
-
-
 def _check_shape(document: Mapping[str, JSON]) -> None:
     """Walk without recursion, so that depth cannot exhaust the stack."""
     waiting: list[tuple[object, int]] = [(document, 1)]
@@ -102,7 +94,7 @@ def _check_shape(document: Mapping[str, JSON]) -> None:
 
 def _inner(value: object) -> list[object]:
     """Return what a value holds; refuse what JSON or UTF-8 cannot hold."""
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return [*value.keys(), *value.values()]
     if isinstance(value, list):
         return value

@@ -261,6 +261,36 @@ def test_every_fault_is_told_at_once() -> None:
     assert [element for element, _ in found] == ["Field_a", "Field_b", "Field_c"]
 
 
+def test_conditions_in_a_circle_are_refused() -> None:
+    hide = [
+        build.component("checkbox", key, conditional={"hide": f"={other}"})
+        for key, other in (("a", "b"), ("b", "c"), ("c", "a"))
+    ]
+    found = refusals(build.wrap(*hide))
+    assert [code for _, code in found] == ["condition-circle"]
+    itself = build.component("checkbox", conditional={"hide": "=x"})
+    assert refusals(build.wrap(itself)) == [("Field_x", "condition-circle")]
+
+
+@pytest.mark.parametrize("hide", ["x = 1", "=khac = 1", "=x(", 5, {"a": 1}])
+def test_a_condition_that_cannot_be_carried_out_names_its_component(
+    hide: object,
+) -> None:
+    text = {"type": "text", "id": "Text_1", "conditional": {"hide": hide}}
+    document = build.wrap(build.component("textfield"), text)
+    assert refusals(document) == [("Text_1", "condition-invalid")]
+
+
+def test_an_id_is_short() -> None:
+    component = build.component("textfield", id="i" * 101)
+    assert [code for _, code in refusals(build.wrap(component))] == ["id-invalid"]
+
+
+def test_the_components_of_a_group_are_a_list() -> None:
+    group = {"type": "group", "id": "G", "components": {"a": 1}}
+    assert refusals(build.wrap(group)) == [("G", "property-invalid")]
+
+
 def test_a_group_may_not_nest_its_values() -> None:
     group = {"type": "group", "id": "G", "path": "nguoi", "components": []}
     assert refusals(build.wrap(group)) == [("G", "property-unsupported")]
@@ -275,8 +305,8 @@ HOSTILE = {
     "huge": b'{"a": "' + b"a" * limits.UPLOAD_BYTES + b'"}',
     "deep list": b'{"components": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "deep object": b'{"a":' * 40 + b"1" + b"}" * 40,
-    "member twice": b'{"type": "default", "type": "x", "components": []}',
-    "NaN": b'{"type": "default", "components": [NaN]}',
+    "member twice": b'{"type": "x", "type": "default", "components": []}',
+    "NaN": b'{"type": "default", "components": [], "id": NaN}',
     "infinite": b'{"type": "default", "components": [], "id": 1e999}',
     "long number": b'{"type": "default", "components": [' + b"9" * 6000 + b"]}",
     "many values": b'{"components": [' + b"1," * 200_000 + b"1]}",
@@ -303,9 +333,10 @@ def test_a_hostile_object_is_refused_like_bytes() -> None:
     for _ in range(10_000):
         deep = {"components": [deep]}
     assert refusals(deep) == [("", "document-too-deep")]
-    assert refusals(build.wrap(build.component("textfield", id=b"x"))) == [
-        ("", "document-invalid")
-    ]
+    for other in (b"x", (1,), {1: 2}, {None}):
+        assert refusals(build.wrap(build.component("textfield", id=other))) == [
+            ("", "document-invalid")
+        ]
 
 
 def test_the_number_of_components_is_limited() -> None:

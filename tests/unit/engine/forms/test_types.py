@@ -47,6 +47,7 @@ ACCEPTED: list[tuple[str, dict[str, Any], Any, Any, str]] = [
     ("number", {}, "1.234", 1234, "1.234"),
     ("number", {}, "1.234,50", 1234.5, "1.234,5"),
     ("number", {}, "-0", 0, "0"),
+    ("number", {"validate": {"required": True}}, "0", 0, "0"),
     ("number", {}, "−12", -12, "-12"),
     ("number", {}, "0,07", 0.07, "0,07"),
     ("number", {}, "100", 100, "100"),
@@ -127,6 +128,10 @@ REFUSED: list[tuple[str, dict[str, Any], Any, str]] = [
     ("number", {}, "1.23", "number"),
     ("number", {}, "12.3456", "number"),
     ("number", {}, "1.2345", "number"),
+    ("number", {}, "1234.567", "number"),
+    ("number", {}, "1.234567", "number"),
+    ("number", {}, ".123", "number"),
+    ("number", {}, "1,", "number"),
     ("number", {}, "1,234", "too-many-decimals"),
     ("number", {"decimalDigits": 0}, "1,5", "no-decimals"),
     ("number", {}, "một", "number"),
@@ -248,3 +253,9 @@ def test_files_are_accepted_by_ending_or_media_type(
 ) -> None:
     field = build.form(build.component("filepicker", accept=accept)).fields[0]
     assert filepicker.accepts(field, name=name, media_type=media_type) is expected
+
+
+def test_a_type_is_registered_once() -> None:
+    with pytest.raises(ValueError, match="text is registered twice"):
+        registry.component("text")(registry.ComponentType)
+    assert registry.types()["text"].keyed is False
