@@ -73,6 +73,11 @@ class Player:
             )
         return self._answer(error)
 
+    def refuse(self, message: str) -> dict[str, Json]:
+        """The answer to something that is not a command."""
+        self._completed, self._taken = [], []
+        return self._answer(message)
+
     def _do(self, command: Mapping[str, Json]) -> None:
         verb = next((name for name in _COMMANDS if name in command), None)
         if verb is None:

@@ -15,12 +15,14 @@ from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider
 from engine.domain.events import Sealed, Stream, StreamKind
 from engine.domain.model import Model
-from engine.domain.organisation import Account, Agency, Holder, Organisation, Position
-from engine.domain.procedure import Procedure, Version
-from engine.domain.run import Act, Advance, Json, Picture
-
-
-class Clock(Protocol):
+from engine.domain.organisation import (
+    Account,
+    Agency,
+    Holder,
+    Organisation,
+    Position,
+    Role,
+):
     """Tells the time."""
 
     def now(self) -> datetime:
@@ -175,6 +177,9 @@ class Cases(Protocol):
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones."""
 
+    def find(self, ref: str) -> tuple[UUID, ...]:
+        """The case with an id or a dossier code; empty when there is none."""
+
     def all(self) -> Iterator[UUID]:
         """Every case of the tenant, oldest first."""
 
@@ -231,6 +236,9 @@ class Accounts(Protocol):
 
     def by_login(self, login: str) -> Account | None:
         """An account by login."""
+
+    def with_role(self, role: Role) -> tuple[Account, ...]:
+        """The active accounts that have a role, by login."""
 
     def add_account(self, account: Account, password_hash: str) -> None:
         """Store a new account."""

@@ -87,6 +87,8 @@ class WorkFilter:
 
     #: True: claimed by the actor; False: open to the actor's positions or claimed by the actor.
     mine: bool = False
+    #: True: everybody's, for those who may see the whole tenant (auditors, the operator).
+    everybody: bool = False
     #: Words in the dossier code or the applicant's name, without diacritics.
     text: str = ""
     procedure: str = ""

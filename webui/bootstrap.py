@@ -1,0 +1,109 @@
+"""The composition root: the one place that knows every package.
+
+It joins the ports of the engine with their adapters and gives one `Application`, which the web
+server, the command line, the background worker and the tests share.
+"""
+
+import os
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import storage
+from engine import services
+from engine.commands.transaction import Tools
+from engine.conformance import game
+from engine.dispatch import Engine
+from engine.errors import ConfigurationError
+from engine.package import Packages
+from engine.ports import Clock, Ids, Store
+from engine.queries import Queries
+from engine.spiff import runtime
+from models_bpmn import calendars, packages
+from storage import database, read, unit_of_work
+from webui import system
+
+#: Environment variable that names the database.
+DATABASE_VARIABLE = "QUYTRINH_DATABASE_URL"
+#: Where the embedded database lives unless the variable says otherwise.
+DEFAULT_DATABASE = "sqlite:///instance/quytrinh.db"
+_SQLITE_FILE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Everything that is made once."""
+
+    url: str
+    database: database.Database
+    engine: Engine
+    store: Store
+    queries: Queries
+    packages: Packages
+    clock: Clock
+    ids: Ids
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.database.close()
+
+
+def database_url() -> str:
+    """The database that the environment names, else the embedded one."""
+    return os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE
+
+
+def registry() -> services.Registry:
+    """The built-in functions and those that installed packages bring."""
+    brought = {
+        entry.name: entry.load()
+        for entry in metadata.entry_points(group="quytrinh.services")
+    }
+    return services.Registry({**services.BUILT_IN, **brought})
+
+
+def tools(clock: Clock | None = None) -> Tools:
+    """The collaborators that need no database."""
+    functions = registry()
+    return Tools(
+        runtime=runtime.SpiffRuntime(),
+        game=game.TokenGame(),
+        packages=packages.Maker(functions.names()),
+        services=functions,
+        calendar=calendars.vietnam(),
+        clock=clock or system.SystemClock(),
+        ids=system.SystemIds(),
+    )
+
+
+def migrate(url: str) -> None:
+    """Create or upgrade the database; the guards stand again afterwards."""
+    if url.startswith(_SQLITE_FILE):
+        Path(url.removeprefix(_SQLITE_FILE)).parent.mkdir(parents=True, exist_ok=True)
+    storage.migrate(url)
+
+
+def build(url: str | None = None, clock: Clock | None = None) -> Application:
+    """Open the database and join everything.
+
+    Raises:
+        ConfigurationError: The database cannot be opened or is not migrated.
+        GuardsMissingError: The database does not protect the history.
+    """
+    url = url or database_url()
+    if not url:
+        raise ConfigurationError
+    opened = database.open_database(url)
+    storage.check(opened)
+    made = tools(clock)
+    store = unit_of_work.Store(opened)
+    return Application(
+        url=url,
+        database=opened,
+        engine=Engine(store, made),
+        store=store,
+        queries=read.Queries(opened),
+        packages=made.packages,
+        clock=made.clock,
+        ids=made.ids,
+    )

@@ -1,0 +1,59 @@
+"""The command line: `quytrinh`, one module per noun."""
+
+import json
+import sys
+from collections.abc import Mapping
+
+import click
+
+import engine
+from engine.errors import EngineError, ModelInvalidError
+from webui.cli import bench, case, procedure, server, task
+
+#: Exit code of a refusal; 2 is click's own for wrong usage.
+REFUSED = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(engine.__version__, prog_name="quytrinh")
+def cli() -> None:
+    """Run administrative procedures as BPMN diagrams, with evidence.
+
+    The database is the one that QUYTRINH_DATABASE_URL names, else a SQLite file in
+    instance/.
+    """
+
+
+cli.add_command(server.serve)
+cli.add_command(server.init)
+cli.add_command(server.setup_web)
+cli.add_command(procedure.procedure)
+cli.add_command(case.case)
+cli.add_command(task.task)
+cli.add_command(bench.bench)
+
+
+def main() -> None:
+    """Run a command; a refusal is one sentence on stderr and exit code 1."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(wrong.exit_code)
+    except EngineError as refusal:
+        click.echo(json.dumps(_refusal(refusal), ensure_ascii=False), err=True)
+        sys.exit(REFUSED)
+
+
+def _refusal(refusal: EngineError) -> Mapping[str, object]:
+    told: dict[str, object] = {"error": refusal.message, "code": refusal.code}
+    if isinstance(refusal, ModelInvalidError):
+        told["findings"] = [
+            {"element": one.element, "line": one.line, "message": one.message}
+            for one in refusal.findings
+        ]
+    return told

@@ -1,0 +1,136 @@
+"""What the commands share: the application, the account that acts, output."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import click
+
+from engine.domain.iso8601 import VIETNAM
+from engine.domain.organisation import Account, Actor, Role
+from engine.errors import ConfigurationError, NotFoundError
+from engine.queries import CaseItem
+from webui import bootstrap
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+def acting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names the account."""
+    return click.option(
+        "--as", "login", required=True, help="Login of the account that acts."
+    )(command)
+
+
+def viewing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that narrows what is shown to what an account may see."""
+    return click.option(
+        "--as",
+        "login",
+        default=None,
+        help="Show what this account may see; without it, what the operator sees.",
+    )(command)
+
+
+@contextmanager
+def application() -> Iterator[bootstrap.Application]:
+    """The application on the configured database."""
+    made = bootstrap.build()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def tenant_of(app: bootstrap.Application) -> UUID:
+    """The tenant of a single-tenant installation.
+
+    Raises:
+        ConfigurationError: There is none yet, or more than one.
+    """
+    tenants = app.store.tenants()
+    if len(tenants) != 1:
+        message = "Run `quytrinh init` first." if not tenants else "Several tenants."
+        raise ConfigurationError(message)
+    return tenants[0]
+
+
+def operator(app: bootstrap.Application) -> Actor:
+    """Whoever runs commands on the machine of the database: sees all, acts for nobody."""
+    account = Account(
+        tenant=tenant_of(app),
+        id=UUID(int=0),
+        login="",
+        name="",
+        roles=frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    )
+    return Actor(account=account)
+
+
+def holder_of(app: bootstrap.Application, role: Role) -> Actor:
+    """The only account with a role, for commands that name none.
+
+    Raises:
+        ConfigurationError: There is none, or more than one.
+    """
+    with app.store.begin(tenant_of(app)) as uow:
+        logins = [one.login for one in uow.accounts.with_role(role)]
+    if len(logins) != 1:
+        message = f"Name the account; {len(logins)} have the role {role.value}."
+        raise ConfigurationError(message)
+    return actor_of(app, logins[0])
+
+
+def actor_of(app: bootstrap.Application, login: str | None) -> Actor:
+    """The account with a login, with the positions it holds today.
+
+    Raises:
+        NotFoundError: There is no such account.
+    """
+    if login is None:
+        return operator(app)
+    for tenant in app.store.tenants():
+        with app.store.begin(tenant) as uow:
+            account = uow.accounts.by_login(login)
+            if account is not None:
+                today = app.clock.now().astimezone(VIETNAM).date()
+                return uow.accounts.organisation().actor(account, today)
+    message = f"There is no account “{login}”."
+    raise NotFoundError(message)
+
+
+def case_of(app: bootstrap.Application, actor: Actor, ref: str) -> CaseItem:
+    """A case by id or dossier code.
+
+    Raises:
+        NotFoundError: There is none, or the actor may not see it.
+    """
+    found = app.queries.case(actor, ref)
+    if found is None:
+        message = f"There is no case “{ref}”."
+        raise NotFoundError(message)
+    return found
+
+
+def show(value: Mapping[str, Any] | list[Any], *, json_: bool) -> None:
+    """Print a result as JSON or as `name: value` lines."""
+    if json_ or isinstance(value, list):
+        click.echo(json.dumps(value, ensure_ascii=False, default=str))
+        return
+    for name, one in value.items():
+        click.echo(f"{name}: {one}")
+
+
+def id_of(text: str) -> UUID:
+    """An id as printed.
+
+    Raises:
+        NotFoundError: It is not an id.
+    """
+    try:
+        return UUID(text)
+    except ValueError as error:
+        message = f"“{text}” is not an id."
+        raise NotFoundError(message) from error
