@@ -22,7 +22,12 @@ from engine.domain.organisation import (
     Organisation,
     Position,
     Role,
-):
+)
+from engine.domain.procedure import Procedure, Version
+from engine.domain.run import Act, Advance, Json, Picture
+
+
+class Clock(Protocol):
     """Tells the time."""
 
     def now(self) -> datetime:
