@@ -37,6 +37,7 @@ def data() -> dict[str, JSON]:
         "texts": ["x" * 1_000] * 100,
         "long": "x" * 10_000,
         "longer": "ß" * 200_000,
+        "sharp": "ß" * 10_000,
         "d": {"k": 1, "_hidden": 2, "len": 5, "items": [1, 2]},
         "people": [{"name": "An", "age": 41}, {"name": "Bình", "age": 17}],
         "flag": True,
@@ -47,6 +48,7 @@ def data() -> dict[str, JSON]:
         "len": 7,
         "day": "2026-01-31",
         "foreign": object(),  # type: ignore[dict-item]
+        "foreigners": [object()],  # type: ignore[list-item]
         "code": "__import__('os').system('id')",
         "_secret": "s3cret",
         "__builtins__": {"eval": 1},
