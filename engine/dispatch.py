@@ -1,4 +1,6 @@
-"""Dispatch: every command enters here, in one transaction, and only here is it committed."""
+"""Dispatch: every command enters here, in one transaction, and only here is it
+committed.
+"""
 
 import hashlib
 import json
@@ -108,7 +110,7 @@ class Engine:
 def _replay(answered: Answered, request: bytes) -> Result:
     if answered.request != request:
         raise IdempotencyError
-    return cast(Result, json.loads(answered.response))
+    return cast("Result", json.loads(answered.response))
 
 
 def _fingerprint(command: object, actor: Actor | None) -> bytes:

@@ -1,8 +1,8 @@
 """One error tree. A class's docstring is its default English text.
 
-Every refusal is an `EngineError` with a stable `code` (the key of the message catalogue that
-people read in Vietnamese or English) and `params`, the plain values the text names. Callers
-branch on the class, never on the text.
+Every refusal is an `EngineError` with a stable `code` (the key of the message catalogue
+that people read in Vietnamese or English) and `params`, the plain values the text
+names. Callers branch on the class, never on the text.
 """
 
 from collections.abc import Sequence

@@ -40,4 +40,6 @@ class Packages(Protocol):
         """
 
     def published(self, version: Version, files: FilesOf) -> Package:
-        """The package of an accepted version, from the cache or from `files(version.id)`."""
+        """The package of an accepted version, from the cache or from
+        `files(version.id)`.
+        """

@@ -1,7 +1,7 @@
 """Run a model in memory, without a trace: for designers, scenarios and tests.
 
-One `Player` holds one case. Commands and answers are plain JSON values, the same on the command
-line (`quytrinh procedure play`) and on the page that runs a draft.
+One `Player` holds one case. Commands and answers are plain JSON values, the same on the
+command line (`quytrinh procedure play`) and on the page that runs a draft.
 """
 
 from collections.abc import Mapping
@@ -134,13 +134,13 @@ class Player:
             due = [wait for wait in self.picture().waiting if _is_due(wait, target)]
             if not due:
                 break
-            first = min(due, key=lambda wait: cast(datetime, wait.due))
-            self.now = max(self.now, cast(datetime, first.due))
+            first = min(due, key=lambda wait: cast("datetime", wait.due))
+            self.now = max(self.now, cast("datetime", first.due))
             self._act(Fire(first.element, first.occurrence))
         self.now = target
 
     def _act(self, act: Act) -> None:
-        execution = cast(Execution, self._execution)
+        execution = cast("Execution", self._execution)
         for _ in range(limits.STEPS_PER_JOB // limits.STEPS_PER_TRANSACTION):
             context = Context(
                 now=self.now, decider=Evaluating(), services=self._services

@@ -1,7 +1,7 @@
 """The ports: what the engine needs from the outside, as protocols.
 
-Adapters implement them (`engine.spiff`, `storage`, `models_bpmn`, `webui`); the composition root
-`webui.bootstrap` joins them.
+Adapters implement them (`engine.spiff`, `storage`, `models_bpmn`, `webui`); the
+composition root `webui.bootstrap` joins them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -79,7 +79,8 @@ class Execution(Protocol):
         the execution must be thrown away.
 
         Raises:
-            NotReadyError: The visit is not open, or nothing waits for the message or signal.
+            NotReadyError: The visit is not open, or nothing waits for the message or
+                signal.
             OutcomeRequiredError: The outcome is missing or not one of the task's.
         """
 
@@ -177,7 +178,9 @@ class Cases(Protocol):
         """
 
     def replace_state(self, case: Case) -> None:
-        """Write a rebuilt state, next wake-up and status; no act, no event, same version."""
+        """Write a rebuilt state, next wake-up and status; no act, no event, same
+        version.
+        """
 
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones."""
@@ -196,7 +199,9 @@ class History(Protocol):
         """The events of a stream in order, with their personal values."""
 
     def stream(self, kind: StreamKind, stream: UUID) -> Stream | None:
-        """Lock a stream that is not a case's and give its head; None before its first event."""
+        """Lock a stream that is not a case's and give its head; None before its first
+        event.
+        """
 
     def append(self, sealed: Sealed) -> None:
         """Store an event of a stream that is not a case's, with its personal values."""
@@ -218,7 +223,10 @@ class Procedures(Protocol):
         """A version. Raises NotFoundError."""
 
     def files(self, version: UUID) -> Mapping[str, bytes]:
-        """The files of a version's package, exactly as uploaded. Raises NotFoundError."""
+        """The files of a version's package, exactly as uploaded.
+
+        Raises NotFoundError.
+        """
 
     def add(self, procedure: Procedure) -> None:
         """Store a new procedure."""

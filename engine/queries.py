@@ -1,7 +1,7 @@
 """Read models: frozen answers to the questions that pages and commands ask.
 
-Reads bypass the domain: a query gives one of these records, never a row. What an actor may see is
-part of every question, decided as `engine.domain.policy.sees` decides it.
+Reads bypass the domain: a query gives one of these records, never a row. What an actor
+may see is part of every question, decided as `engine.domain.policy.sees` decides it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -85,9 +85,11 @@ class ProcedureItem:
 class WorkFilter:
     """Which work a worklist shows."""
 
-    #: True: claimed by the actor; False: open to the actor's positions or claimed by the actor.
+    #: True: claimed by the actor; False: open to the actor's positions or claimed by
+    #: the actor.
     mine: bool = False
-    #: True: everybody's, for those who may see the whole tenant (auditors, the operator).
+    #: True: everybody's, for those who may see the whole tenant (auditors, the
+    #: operator).
     everybody: bool = False
     #: Words in the dossier code or the applicant's name, without diacritics.
     text: str = ""

@@ -1,9 +1,9 @@
 """Registered functions: what service tasks may call.
 
-A model names a function; it never brings code. An installation adds its own through the entry
-point group `quytrinh.services`: a callable that takes keyword arguments of plain values and returns
-a plain value. It raises `ServiceFailedError`, with an error code when a boundary event may catch
-the failure.
+A model names a function; it never brings code. An installation adds its own through the
+entry point group `quytrinh.services`: a callable that takes keyword arguments of plain
+values and returns a plain value. It raises `ServiceFailedError`, with an error code
+when a boundary event may catch the failure.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """The composition root: the one place that knows every package.
 
-It joins the ports of the engine with their adapters and gives one `Application`, which the web
-server, the command line, the background worker and the tests share.
+It joins the ports of the engine with their adapters and gives one `Application`, which
+the web server, the command line, the background worker and the tests share.
 """
 
 import os

@@ -1,7 +1,8 @@
 """Change the organisation: agencies, positions, who holds them, accounts.
 
-The four commands share one file because each is the same act: store a dated record and note it.
-Every one of them is an event, so that an auditor sees who could do what at any moment.
+The four commands share one file because each is the same act: store a dated record and
+note it. Every one of them is an event, so that an auditor sees who could do what at any
+moment.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,6 @@
-"""Rebuild a case: follow its record, compare with what is stored, put right what differs."""
+"""Rebuild a case: follow its record, compare with what is stored, put right what
+differs.
+"""
 
 from dataclasses import dataclass, replace
 from uuid import UUID

@@ -1,7 +1,7 @@
 """A running case inside one transaction: load, apply acts, record, save.
 
-Every act makes one event, sealed in the chain of the case; state, work, event, personal values and
-outgoing effects are saved together or not at all.
+Every act makes one event, sealed in the chain of the case; state, work, event, personal
+values and outgoing effects are saved together or not at all.
 """
 
 from collections.abc import Mapping

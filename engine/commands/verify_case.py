@@ -1,4 +1,6 @@
-"""Verify a case: check its chain, follow it on both interpreters, decide everything again."""
+"""Verify a case: check its chain, follow it on both interpreters, decide everything
+again.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID

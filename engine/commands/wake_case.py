@@ -54,4 +54,4 @@ def handle(command: WakeCase, transaction: Transaction) -> Result:
 
 def _due(waiting: tuple[Wait, ...], now: datetime) -> Wait | None:
     due = [wait for wait in waiting if wait.due is not None and wait.due <= now]
-    return min(due, key=lambda wait: cast(datetime, wait.due), default=None)
+    return min(due, key=lambda wait: cast("datetime", wait.due), default=None)

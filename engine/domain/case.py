@@ -1,8 +1,8 @@
 """A case (hồ sơ) and its tasks (việc): records and life cycles.
 
-Theory of operation. The tokens tell whether a case is open, completed or an incident; what a
-person may do with a piece of work is told by `TASK_MOVES`. A move that is not in the table raises
-and changes nothing.
+Theory of operation. The tokens tell whether a case is open, completed or an incident;
+what a person may do with a piece of work is told by `TASK_MOVES`. A move that is not in
+the table raises and changes nothing.
 """
 
 from dataclasses import dataclass, replace

@@ -1,9 +1,9 @@
 """Who decides: an expression now, or the record of what was decided then.
 
-An interpreter asks a `Decider` for every choice and records the answer. `Evaluating` answers by
-evaluating, `Following` repeats a record and never evaluates, so that neither a repaired bug nor
-an erased value changes an old case; `Comparing` follows the record and evaluates as well, and
-keeps what differs.
+An interpreter asks a `Decider` for every choice and records the answer. `Evaluating`
+answers by evaluating, `Following` repeats a record and never evaluates, so that neither
+a repaired bug nor an erased value changes an old case; `Comparing` follows the record
+and evaluates as well, and keeps what differs.
 """
 
 from collections.abc import Callable, Iterable

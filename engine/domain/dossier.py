@@ -1,8 +1,8 @@
 """Dossier codes: configurable, unique in the tenant, never given twice.
 
-A pattern is text with fields in braces: `{agency}` (the receiving agency's code), `{yymmdd}` or
-`{yyyymmdd}` (day of receipt, local), `{procedure}` and, last, `{n:4}`: a counter of that many
-digits which runs for each text before it.
+A pattern is text with fields in braces: `{agency}` (the receiving agency's code),
+`{yymmdd}` or `{yyyymmdd}` (day of receipt, local), `{procedure}` and, last, `{n:4}`: a
+counter of that many digits which runs for each text before it.
 """
 
 import re

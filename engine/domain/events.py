@@ -1,8 +1,9 @@
 """Events: what the history is made of.
 
-An event says that one act happened: when, by whom in which position, on which version of the
-procedure, what the tokens did, and which decisions were made. Values that people entered are not
-in it: it carries commitments, `personal` rows carry the values (see `engine.evidence.record`).
+An event says that one act happened: when, by whom in which position, on which version
+of the procedure, what the tokens did, and which decisions were made. Values that people
+entered are not in it: it carries commitments, `personal` rows carry the values (see
+`engine.evidence.record`).
 """
 
 from collections.abc import Mapping
@@ -92,7 +93,8 @@ class Stream:
     kind: StreamKind
     id: UUID
     month: int
-    #: Sequence number and leaf hash of its last event; 0 and 32 zero bytes before the first.
+    #: Sequence number and leaf hash of its last event; 0 and 32 zero bytes before the
+    #: first.
     seq: int = 0
     head: bytes = bytes(32)
 

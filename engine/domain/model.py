@@ -1,11 +1,12 @@
 """The parsed model: what a BPMN diagram says, as plain records.
 
-`models_bpmn.importer` makes it, everyone else reads it; both interpreters (the compiled token
-game and SpiffWorkflow) are built from it and from nothing else. Names are those of BPMN 2.0.2.
+`models_bpmn.importer` makes it, everyone else reads it; both interpreters (the compiled
+token game and SpiffWorkflow) are built from it and from nothing else. Names are those
+of BPMN 2.0.2.
 
-A `Model` is *linked*: it holds the process that a case runs and every process it calls, so that
-an element id means one element. Ids that two files share are qualified by the importer as
-`<process id>.<element id>`.
+A `Model` is *linked*: it holds the process that a case runs and every process it calls,
+so that an element id means one element. Ids that two files share are qualified by the
+importer as `<process id>.<element id>`.
 """
 
 from collections.abc import Mapping
@@ -225,7 +226,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the diagram says about the procedure as a controlled document (`qt:procedure`)."""
+    """What the diagram says about the procedure as a controlled document
+    (`qt:procedure`).
+    """
 
     code: str = ""
     #: At most 30 characters, for lists.

@@ -1,7 +1,8 @@
 """The organisation as dated data: agencies, positions and who holds them.
 
-Nothing here names one province. An agency keeps its id for ever; names, parents, codes and
-calendars change from a date on. Work goes to positions; people hold positions for a time.
+Nothing here names one province. An agency keeps its id for ever; names, parents, codes
+and calendars change from a date on. Work goes to positions; people hold positions for a
+time.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """Who may do what: the only place where rights are decided.
 
-`check` answers every question of the web pages, the command line and the dispatcher. What an
-account may not know of is answered with NotFoundError, what it may see but not do with
-NotAllowedError, so that nobody learns of a foreign record by asking.
+`check` answers every question of the web pages, the command line and the dispatcher.
+What an account may not know of is answered with NotFoundError, what it may see but not
+do with NotAllowedError, so that nobody learns of a foreign record by asking.
 """
 
 from dataclasses import dataclass

@@ -1,12 +1,13 @@
 """What goes into and comes out of one step of an interpreter.
 
-An interpreter is a function of (model, state, act, context) to an `Advance`: it reads no clock,
-makes no ids and decides nothing that is not written down. Time, answers, service results and the
-fact that a timer fired enter as input; every choice is a `Decision`, recorded with the act, so
-that a rebuild follows the record instead of evaluating again.
+An interpreter is a function of (model, state, act, context) to an `Advance`: it reads
+no clock, makes no ids and decides nothing that is not written down. Time, answers,
+service results and the fact that a timer fired enter as input; every choice is a
+`Decision`, recorded with the act, so that a rebuild follows the record instead of
+evaluating again.
 
-An (element, occurrence) pair names one visit of a token to one flow node: the occurrence counts
-the visits to that element in the case, from 1.
+An (element, occurrence) pair names one visit of a token to one flow node: the
+occurrence counts the visits to that element in the case, from 1.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,9 @@
 """Retrace: follow the recorded events of a case and arrive at its present state.
 
-The record is followed, not judged: gateway outcomes, instance counts, due instants and service
-answers are taken from the events. What the events do not hold any more (erased values) is missing
-from the data and changes no path. With `compare`, every decision is evaluated again beside the
-record, and what differs is reported.
+The record is followed, not judged: gateway outcomes, instance counts, due instants and
+service answers are taken from the events. What the events do not hold any more (erased
+values) is missing from the data and changes no path. With `compare`, every decision is
+evaluated again beside the record, and what differs is reported.
 """
 
 from collections.abc import Iterable, Mapping
@@ -197,7 +197,9 @@ def act_of(step: Step) -> Act | None:
 
 
 def _recorded(steps: tuple[Step, ...]) -> tuple[list[Decision], list[Incident]]:
-    """Every decision and incident of the case; a visit names its own, so they are pooled."""
+    """Every decision and incident of the case; a visit names its own, so they are
+    pooled.
+    """
     decisions, incidents = [], []
     for step in steps:
         effect = step.body.get("effect")
