@@ -7,10 +7,14 @@ import pytest
 from engine.conformance.game import TokenGame
 from engine.domain.model import Model
 from engine.ports import Runtime
+from engine.spiff.runtime import SpiffRuntime
 from tests import models
 from tests.conformance.driving import Case
 
-INTERPRETERS: dict[str, Callable[[], Runtime]] = {"token-game": TokenGame}
+INTERPRETERS: dict[str, Callable[[], Runtime]] = {
+    "spiff": SpiffRuntime,
+    "token-game": TokenGame,
+}
 
 
 @pytest.fixture(params=list(INTERPRETERS))

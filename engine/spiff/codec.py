@@ -1,0 +1,184 @@
+"""A case as bytes: our own codec, compact and the same in every process.
+
+A state is a cache of the history (architecture: the history is the truth). It holds the
+open tokens and the case data and nothing that the model says; a checksum and the
+fingerprint of the model tell a damaged or foreign state before anything is read.
+Neither pickle nor SpiffWorkflow's serializer takes part: a stored state makes no object
+but those below, and no key of user data means anything here.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import zlib
+from typing import Any, Final
+
+from engine.domain.run import Json
+from engine.errors import StateError
+from engine.spiff.case import Case, Scope
+from engine.spiff.program import Program
+from engine.spiff.token import (
+    FUTURE,
+    READY,
+    ROOT,
+    STARTED,
+    STATES,
+    WAITING,
+    Many,
+    Token,
+)
+
+#: Raised with every change of the layout; older states are rebuilt from the history.
+VERSION: Final = 1
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True
+)
+_DAMAGE: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+#: How many parts a token always has.
+_PARTS: Final = 7
+
+
+def dump(case: Case) -> bytes:
+    """Write a case."""
+    occurrences = [part for one in sorted(case.occurrences.items()) for part in one]
+    flows = case.program.flow_index
+    body = _ENCODER.encode(
+        [
+            VERSION,
+            case.program.fingerprint,
+            case.last_number,
+            occurrences,
+            case.values,
+            [_token(one, flows) for one in case.tokens.values()],
+        ]
+    ).encode("utf-8", "surrogatepass")
+    return b"%08x" % zlib.crc32(body) + body
+
+
+def load(program: Program, state: bytes) -> Case:
+    """Read a case.
+
+    Raises:
+        StateError: The bytes are damaged, or of another codec version or model.
+    """
+    try:
+        return _read(program, state)
+    except _DAMAGE as error:
+        raise StateError from error
+
+
+def _read(program: Program, state: bytes) -> Case:
+    body = state[8:]
+    if int(state[:8], 16) != zlib.crc32(body):
+        raise StateError
+    parts = json.loads(body.decode("utf-8", "surrogatepass"))
+    if parts[0] != VERSION or parts[1] != program.fingerprint:
+        raise StateError
+    _, _, last, occurrences, values, tokens = parts
+    if type(last) is not int or not isinstance(values, dict):
+        raise StateError
+    case = Case(program)
+    case.last_number, case.values = last, values
+    pairs = iter(occurrences)
+    case.occurrences = dict(zip(pairs, pairs, strict=True))
+    _place(case, tokens)
+    return case
+
+
+# Tokens.
+
+
+def _token(token: Token, flows: Any) -> list[Json]:
+    """Number, scope's activity, host, element, state, flow and visit of a token."""
+    host = token.workflow.host
+    parts: list[Json] = [
+        token.id,
+        host.id if host is not None else ROOT,
+        token.host.id if token.host is not None else ROOT,
+        token.task_spec.index,
+        token.state,
+        flows[token.flow] if token.flow else -1,
+        token.occurrence,
+    ]
+    extra = _extra(token)
+    if extra:
+        parts.append(extra)
+    return parts
+
+
+def _extra(token: Token) -> dict[str, Json]:
+    extra: dict[str, Json] = {}
+    if token.outcome:
+        extra["o"] = token.outcome
+    if token.frame is not None:
+        extra["f"] = token.frame
+        extra["t"] = token.turn
+    if token.due:
+        extra["d"] = token.due
+    if token.keys:
+        extra["k"] = dict(token.keys)
+    if token.fired:
+        extra["c"] = token.fired
+    if token.incident:
+        extra["e"] = token.incident
+    if token.many is not None:
+        many = token.many
+        results: list[Json] = [list(one) for one in many.results]
+        extra["m"] = [many.total, many.placed, many.completed, many.last, results]
+    return extra
+
+
+def _place(case: Case, tokens: list[list[Any]]) -> None:
+    """Put the tokens back; activities come before what runs inside them."""
+    for parts in tokens:
+        token = _restored(case, parts)
+        case.tokens[token.id] = token
+        element = token.task_spec
+        if token.state == FUTURE:
+            case.movable.append(token.id)
+        elif token.state == READY or (token.state == WAITING and element.waits):
+            token.is_open = True
+        elif token.state == STARTED and element.node.body and token.many is None:
+            case.create_subprocess(token, element.node.body)
+    heapq.heapify(case.movable)
+
+
+def _restored(case: Case, parts: list[Any]) -> Token:
+    number, inside, hanging, index, state, flow, occurrence = parts[:_PARTS]
+    if state not in STATES or not ROOT < number <= case.last_number:
+        raise StateError
+    scope: Scope = case.subprocesses[inside] if inside else case
+    element = case.program.elements[index]
+    if element.node.scope != scope.spec.name or index < 0 or number in scope.tasks:
+        raise StateError
+    token = Token(scope, element, scope.tasks[hanging], number, state)
+    token.occurrence = occurrence
+    if flow >= 0:
+        token.flow = case.program.flows[flow]
+    if len(parts) > _PARTS:
+        _restore_extra(token, parts[_PARTS])
+    return token
+
+
+def _restore_extra(token: Token, extra: dict[str, Any]) -> None:
+    token.outcome = extra.get("o", "")
+    token.frame = extra.get("f")
+    token.turn = extra.get("t", 0)
+    token.due = extra.get("d", "")
+    token.keys = extra.get("k", {})
+    token.fired = extra.get("c", 0)
+    token.incident = extra.get("e", "")
+    if "m" in extra:
+        total, placed, completed, last, results = extra["m"]
+        many = token.many = Many(total, last)
+        many.placed, many.completed = placed, completed
+        many.results = [(place, value) for place, value in results]

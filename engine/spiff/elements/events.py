@@ -1,0 +1,219 @@
+"""Events: start, end, throw and catch (BPMN 2.0.2, 13.5; rules 14, 15, 18, 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from engine import expressions
+from engine.domain import iso8601, stops
+from engine.domain.model import EventKind, Node, NodeKind, Timer
+from engine.domain.run import Choice, Json, Thrown
+from engine.errors import IncidentError
+from engine.spiff import case, delivery
+from engine.spiff.elements import base, registry
+from engine.spiff.errors import BpmnError
+from engine.spiff.token import WAITING, cancel_all
+
+if TYPE_CHECKING:
+    from engine.spiff.token import Token
+
+
+def evaluated(token: Token, texts: Mapping[str, str]) -> Json:
+    """Evaluate named expressions for a visit."""
+    seen = case.view(token)
+    return {
+        name: expressions.compile(text).evaluate(seen) for name, text in texts.items()
+    }
+
+
+@registry.element(NodeKind.START_EVENT)
+class Passing(base.Element):
+    """An event that only passes the token on."""
+
+
+class Throwing(base.Element):
+    """An event or task that sends a message or a signal (rule 14)."""
+
+    kind: EventKind = EventKind.NONE
+
+    def _run_hook(self, my_task: Token) -> bool:
+        event = self.node.event
+        payload: Json = {}
+        if event.payload:
+            payload = my_task.case.decide(
+                Choice.PAYLOAD, my_task, lambda: evaluated(my_task, event.payload)
+            )
+        if not isinstance(payload, dict):
+            raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
+        my_task.payload = payload
+        my_task.case.effects.thrown.append(
+            Thrown(
+                self.kind.value,
+                self.node.id,
+                my_task.occurrence,
+                event.name,
+                payload,
+                event.partner,
+            )
+        )
+        return True
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        self.record(my_task)
+        if self.kind is EventKind.SIGNAL:
+            delivery.signal(my_task.case, self.node.event.name, my_task.payload)
+            if not my_task.alive:
+                return
+        self.leave(my_task)
+
+
+class ThrowingMessage(Throwing):
+    """A message throw or end event."""
+
+    kind = EventKind.MESSAGE
+
+
+class ThrowingSignal(Throwing):
+    """A signal throw or end event."""
+
+    kind = EventKind.SIGNAL
+
+
+class ErrorEnd(base.Element):
+    """An end event that throws an error (rule 18)."""
+
+    def _run_hook(self, my_task: Token) -> bool:
+        raise BpmnError(self.node.event.name)
+
+    def caught(self, token: Token) -> None:
+        """Complete: the error has found its boundary event."""
+        self.record(token)
+
+
+class TerminateEnd(base.Element):
+    """An end event that ends every other token of its scope instance (rule 19)."""
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        self.record(my_task)
+        others = my_task.workflow.task_tree.offspring()
+        cancel_all(tuple(one for one in others if one is not my_task))
+
+
+_THROWING = {
+    EventKind.MESSAGE: ThrowingMessage,
+    EventKind.SIGNAL: ThrowingSignal,
+    EventKind.ERROR: ErrorEnd,
+    EventKind.TERMINATE: TerminateEnd,
+}
+
+
+@registry.choice(NodeKind.END_EVENT, NodeKind.THROW_EVENT)
+def throwing(node: Node) -> type[base.Element]:
+    """The class of an end or throw event."""
+    return _THROWING.get(node.event.kind, Passing)
+
+
+class Waiting(base.Element):
+    """Something that waits for a timer, message or signal (rule 15).
+
+    A token on it that hangs on another one was armed: behind an event-based gateway or,
+    as boundary event, at an activity.
+    """
+
+    kind: EventKind = EventKind.NONE
+
+    def __init__(self, wf_spec: object, node: Node, name: str = "") -> None:
+        super().__init__(wf_spec, node, name)
+        if self.kind is EventKind.NONE:
+            self.kind = node.event.kind
+        self.waits = self.kind.value
+
+    def _update_hook(self, my_task: Token) -> bool:
+        """Open the wait; boundary events of a receive task are armed after it."""
+        self.number(my_task)
+        self.open_wait(my_task)
+        self.arm_boundaries(my_task)
+        return False
+
+    def arm(
+        self, host: Token, flow: str = "", *, fired: int = 0, due: str = ""
+    ) -> None:
+        """Open a wait that hangs on an activity or an event-based gateway.
+
+        A wait that cannot be opened is an incident beside what it hangs on.
+        """
+        token = host.place(self)
+        token.occurrence = token.case.visit(self)
+        token.flow, token.fired, token.due = flow, fired, due
+        token.case.attempt(token, lambda: self.open_wait(token))
+
+    def open_wait(self, token: Token) -> None:
+        """Fix what the visit waits for."""
+        event = self.node.event
+        if self.kind is EventKind.TIMER:
+            if not self._set_due(token):
+                token.forget()
+                return
+        elif self.kind is EventKind.MESSAGE and event.correlation:
+            keys = token.case.decide(
+                Choice.KEYS, token, lambda: evaluated(token, event.correlation)
+            )
+            if not isinstance(keys, dict):
+                raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
+            token.keys = keys
+        token.move(WAITING)
+        token.open()
+
+    def _set_due(self, token: Token) -> bool:
+        """Fix the instant; False when the repetitions of the cycle are used."""
+        timer = self.node.event.timer
+        if timer is None:
+            raise IncidentError(stops.NOT_A_TIME, element=self.node.id)
+        due = token.case.decide(Choice.DUE, token, lambda: _due(token, timer))
+        if due is None and token.fired:
+            return False
+        if not isinstance(due, str):
+            raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
+        token.due = iso8601.instant_text(iso8601.parse_instant(due))
+        return True
+
+    def catch(self, token: Token, payload: Mapping[str, Json]) -> None:
+        """Let the wait end: what it waited for has happened."""
+        token.payload = payload
+        token.case.attempt(token, token.proceed)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        gateway = my_task.host if self.owner is None else None
+        if gateway is not None:
+            gateway.task_spec.happened(gateway, my_task)
+        self.record(my_task)
+        if gateway is not None:
+            my_task.release()
+            base.disarm(gateway)
+            gateway.forget()
+        case.write(my_task, my_task.payload)
+        self.leave(my_task)
+
+
+def _due(token: Token, timer: Timer) -> Json:
+    """Compute when a timer is due, first or again."""
+    text: Json = timer.text
+    if not timer.literal:
+        text = expressions.compile(timer.text).evaluate(case.view(token))
+    if not isinstance(text, str):
+        raise IncidentError(stops.NOT_A_TIME, element=token.task_spec.node.id)
+    if token.fired:
+        again = iso8601.next_due(text, token.fired, delivery.instant(token.due))
+        return None if again is None else iso8601.instant_text(again)
+    first = iso8601.first_due(timer.kind, text, token.case.context.now)
+    return iso8601.instant_text(first)
+
+
+_CAUGHT = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
+
+
+@registry.choice(NodeKind.CATCH_EVENT)
+def catching(node: Node) -> type[base.Element]:
+    """The class of a catch event; one without definition only passes the token on."""
+    return Waiting if node.event.kind in _CAUGHT else Passing

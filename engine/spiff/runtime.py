@@ -1,0 +1,236 @@
+"""The port `engine.ports.Runtime`: acts go in, what they led to comes out.
+
+The loop is our own: the movable token with the smallest arrival number first, inclusive
+joins last, never beyond the budget (docs/manual/semantics.md, rules 3 and 4).
+"""
+
+from __future__ import annotations
+
+from engine.domain import stops
+from engine.domain.model import Model
+from engine.domain.run import (
+    Act,
+    Advance,
+    Complete,
+    Fire,
+    Incident,
+    Json,
+    Message,
+    Open,
+    Picture,
+    Signal,
+    Status,
+    Visit,
+    Wait,
+)
+from engine.errors import NotReadyError
+from engine.ports import Context
+from engine.spiff import case as cases
+from engine.spiff import codec, delivery, loader
+from engine.spiff.case import Case
+from engine.spiff.elements import joins, scopes
+from engine.spiff.elements.activities import Work
+from engine.spiff.token import ERROR, READY, Token
+
+
+class SpiffExecution:
+    """One case, run by SpiffWorkflow."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    def act(self, act: Act, context: Context) -> Advance:
+        """Apply one act and go on until every token waits.
+
+        Raises:
+            NotReadyError: The visit is not open, or nothing waits for the message or
+                signal.
+            OutcomeRequiredError: The outcome is missing or not one of the task's.
+        """
+        case = self._case
+        case.arrange(context)
+        _apply(case, act, context)
+        more = _advance(case, context.budget)
+        return _effect(case, more=more)
+
+    def picture(self) -> Picture:
+        """Everything that is open now."""
+        case = self._case
+        stopped = _incidents(case)
+        ready = [one for one in case.tokens.values() if one.state == READY]
+        seen = {_visit(one): cases.own_values(one) for one in ready}
+        return Picture(
+            status=_status(case, stopped),
+            ready=tuple(seen),
+            waiting=tuple(_wait(one) for one in delivery.waiting(case)),
+            incidents=stopped,
+            data=dict(case.values),
+            locals={visit: values for visit, values in seen.items() if values},
+        )
+
+    def dump(self) -> bytes:
+        """The state as bytes, the same for the same state in every process."""
+        return codec.dump(self._case)
+
+
+class SpiffRuntime:
+    """SpiffWorkflow as an interpreter of models."""
+
+    def __init__(self) -> None:
+        self._loader = loader.Loader()
+
+    def begin(self, model: Model) -> SpiffExecution:
+        """A case before its first act, which must be `Open`."""
+        return SpiffExecution(Case(self._loader.program(model)))
+
+    def load(self, model: Model, state: bytes) -> SpiffExecution:
+        """A case from its dumped state.
+
+        Raises:
+            StateError: The bytes are damaged or of another codec version or model.
+        """
+        return SpiffExecution(codec.load(self._loader.program(model), state))
+
+
+# Acts.
+
+
+def _apply(case: Case, act: Act, context: Context) -> None:
+    """Do what the act itself does."""
+    if isinstance(act, Open):
+        _open(case, act)
+    elif not case.last_number:
+        raise NotReadyError
+    elif isinstance(act, Complete):
+        token, work = _work(case, act)
+        work.complete(token, act.answers, act.outcome)
+    elif isinstance(act, Fire):
+        delivery.timer(case, act.element, act.occurrence, context.now)
+    elif isinstance(act, Message):
+        delivery.message(case, act.name, act.payload, act.correlation)
+    elif isinstance(act, Signal):
+        _signal(case, act)
+
+
+def _open(case: Case, act: Open) -> None:
+    if case.last_number:
+        raise NotReadyError
+    case.values.update(act.data)
+    scopes.begin(case)
+
+
+def _signal(case: Case, act: Signal) -> None:
+    if not delivery.signal(case, act.name, act.payload):
+        raise NotReadyError(name=act.name)
+
+
+def _work(case: Case, act: Complete) -> tuple[Token, Work]:
+    """The open work that an act completes: a person can complete nothing else."""
+    for token in case.tokens.values():
+        spec = token.task_spec
+        if (
+            token.state == READY
+            and token.occurrence == act.occurrence
+            and spec.node.id == act.element
+            and isinstance(spec, Work)
+        ):
+            return token, spec
+    raise NotReadyError(element=act.element, occurrence=act.occurrence)
+
+
+def _advance(case: Case, budget: int) -> bool:
+    """Make automatic steps; True when some are left."""
+    for steps in range(budget + 1):
+        token = case.next_movable()
+        if token is not None:
+            if steps == budget:
+                return True
+            case.step(token)
+            continue
+        enabled = joins.next_inclusive(case)
+        if enabled is None:
+            return False
+        if steps == budget:
+            return True
+        join, scope = enabled
+        join.fire(scope)
+    return False
+
+
+# Effects.
+
+
+def _effect(case: Case, *, more: bool) -> Advance:
+    effects = case.effects
+    stopped = _incidents(case)
+    return Advance(
+        status=_status(case, stopped),
+        opened=_opened(case),
+        closed=tuple(effects.closed),
+        taken=tuple(effects.taken),
+        completed=tuple(effects.completed),
+        decisions=tuple(effects.decisions),
+        thrown=tuple(effects.thrown),
+        incidents=stopped,
+        more=more,
+    )
+
+
+def _opened(case: Case) -> tuple[Visit, ...]:
+    """Work that the act opened; waits are seen in the picture."""
+    tokens = (case.tokens[number] for number in sorted(case.fresh))
+    return tuple(_visit(one) for one in tokens if one.state == READY)
+
+
+def _visit(token: Token) -> Visit:
+    return Visit(token.task_spec.node.id, token.occurrence)
+
+
+def _wait(token: Token) -> Wait:
+    spec = token.task_spec
+    keys: dict[str, Json] = dict(token.keys)
+    return Wait(
+        element=spec.node.id,
+        occurrence=token.occurrence,
+        kind=spec.waits,
+        name=spec.node.event.name,
+        due=delivery.instant(token.due) if token.due else None,
+        keys=keys,
+    )
+
+
+def _status(case: Case, incidents: tuple[Incident, ...]) -> Status:
+    if incidents:
+        return Status.INCIDENT
+    if case.last_number and not case.tokens:
+        return Status.COMPLETED
+    return Status.OPEN
+
+
+def _incidents(case: Case) -> tuple[Incident, ...]:
+    """Tokens that cannot go on; joins that wait in vain when nothing else is left."""
+    found = []
+    alive = False
+    for token in case.tokens.values():
+        if token.state == ERROR:
+            found.append(
+                Incident(token.task_spec.node.id, token.occurrence, token.incident)
+            )
+        alive = alive or token.is_open
+    if found or alive or not case.tokens or case.next_movable() is not None:
+        return tuple(found)
+    return _deadlock(case)
+
+
+def _deadlock(case: Case) -> tuple[Incident, ...]:
+    """One incident for each join that holds tokens (rule 24)."""
+    if joins.next_inclusive(case) is not None:
+        return ()
+    waiting = {
+        token.task_spec.place: token.task_spec.node.id
+        for token in case.tokens.values()
+        if joins.is_join(token.task_spec)
+    }
+    return tuple(
+        Incident(waiting[place], 0, stops.DEADLOCK) for place in sorted(waiting)
+    )
