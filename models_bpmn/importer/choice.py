@@ -1,0 +1,149 @@
+"""Which process of which file a case runs, and which others it needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from lxml.etree import _Element as Element
+
+from engine.domain.model import NodeKind
+from models_bpmn.importer import dialect, parse, reader, values
+from models_bpmn.importer.draft import Draft
+from models_bpmn.importer.events import Events
+from models_bpmn.importer.reader import Source
+from models_bpmn.importer.report import Place, Report
+from models_bpmn.importer.vocabulary import BPMN
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The main process and every process that it calls, read."""
+
+    main: str
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+
+    def used(self, order: Sequence[str]) -> Mapping[str, bytes]:
+        """The files that hold the processes of `order`, each once."""
+        names = dict.fromkeys(self.drafts[process].place.file for process in order)
+        return MappingProxyType({name: self.contents[name] for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    source: Source
+    element: Element
+
+
+def choose(
+    files: Sequence[tuple[str, bytes]], process: str, report: Report
+) -> Chosen | None:
+    """Read the files and the processes that will run; None when none can be found."""
+    sources = _sources(files, report)
+    if len(sources) < len(files) or not files:
+        # What a refused file holds is unknown; guessing would tell untrue things.
+        return None
+    found = _processes(sources, report)
+    main = _main(found, sources, process, report)
+    if main is None:
+        return None
+    chosen = Chosen(main, contents=dict(files))
+    _read_called(chosen, found, report)
+    return chosen
+
+
+def _sources(files: Sequence[tuple[str, bytes]], report: Report) -> list[Source]:
+    if not files:
+        report.add("file-none", Place())
+    seen: set[str] = set()
+    sources = []
+    for name, content in files:
+        if name in seen:
+            report.add("file-twice", Place(file=name))
+        seen.add(name)
+        source = reader.read(name, content, report)
+        if source is not None:
+            sources.append(source)
+    return sources
+
+
+def _processes(sources: Sequence[Source], report: Report) -> dict[str, _Found]:
+    found: dict[str, _Found] = {}
+    for source in sources:
+        for identity, element in parse.processes(source).items():
+            if identity in found:
+                report.add(
+                    "process-twice",
+                    source.place(element),
+                    file=found[identity].source.name,
+                    other=source.name,
+                )
+            found.setdefault(identity, _Found(source, element))
+    return found
+
+
+def _main(
+    found: Mapping[str, _Found],
+    sources: Sequence[Source],
+    wanted: str,
+    report: Report,
+) -> str | None:
+    first = Place(file=sources[0].name)
+    if wanted:
+        if wanted in found:
+            return wanted
+        report.add(
+            "process-unknown", first, process=wanted, known=", ".join(found) or "–"
+        )
+        return None
+    own = [one for one in found if found[one].source is sources[0]]
+    if not own:
+        report.add("no-process", first)
+        return None
+    return _first(own, found, report)
+
+
+def _first(own: Sequence[str], found: Mapping[str, _Found], report: Report) -> str:
+    """The first executable process; a plain diagram need not say that it is one."""
+
+    def says(identity: str) -> bool | None:
+        return values.flag(found[identity].element, "isExecutable", default=None)
+
+    running = [one for one in own if says(one)]
+    silent = [one for one in own if says(one) is None]
+    main = (running or silent or list(own))[0]
+    place = found[main].source.place(found[main].element)
+    if says(main) is False:
+        report.add("process-not-executable", place)
+    others = [one for one in running or silent or own if one != main]
+    called = {call for one in own for call in _calls(found[one].element)}
+    others = [one for one in others if one not in called]
+    if others:
+        report.add("process-others", place, others=", ".join(others))
+    return main
+
+
+def _calls(process: Element) -> set[str]:
+    tag = NodeKind.CALL_ACTIVITY.value
+    calls = process.iter(f"{{{BPMN}}}{tag}")
+    return {call.get("calledElement", "").strip() for call in calls}
+
+
+def _read_called(chosen: Chosen, found: Mapping[str, _Found], report: Report) -> None:
+    events: dict[str, Events] = {}
+    waiting = [chosen.main]
+    while waiting:
+        identity = waiting.pop(0)
+        if identity in chosen.drafts or identity not in found:
+            continue
+        source, element = found[identity].source, found[identity].element
+        if source.name not in events:
+            events[source.name] = Events(source, report)
+        dialect.check(source, element, report)
+        draft = parse.read(source, element, events[source.name], report)
+        chosen.drafts[identity] = draft
+        waiting.extend(
+            node.body
+            for node in draft.nodes.values()
+            if node.kind is NodeKind.CALL_ACTIVITY
+        )

@@ -1,0 +1,165 @@
+"""Reading events: which definition they carry and what its references mean."""
+
+from dataclasses import dataclass, field, replace
+
+from lxml.etree import _Element as Element
+
+from engine.domain.model import EventDefinition, EventKind, NodeKind
+from models_bpmn.importer import dialect, extension, reader, values
+from models_bpmn.importer import vocabulary as words
+from models_bpmn.importer.extension import Extension
+from models_bpmn.importer.reader import Source
+from models_bpmn.importer.report import Place, Report
+
+_TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
+_THROWS = frozenset({NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT})
+_EVENTS = frozenset(words.POSITIONS)
+_SUFFIX = "EventDefinition"
+
+
+@dataclass(slots=True)
+class Events:
+    """The messages, signals and errors of one file, and the events that name them."""
+
+    source: Source
+    report: Report
+    _declared: dict[str, Element] = field(default_factory=dict)
+    _exchanges: dict[str, Extension] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read what stands outside of the processes once."""
+        place = self.source.place
+        for tag in ("message", "signal", "error"):
+            for element in reader.children(self.source.root, tag):
+                identity = element.get("id", "")
+                self._declared[identity] = element
+                dialect.check_message(self.source, element, self.report)
+                found = extension.read(element, place, self.report)
+                if "exchange" in found:
+                    self._exchanges[identity] = found["exchange"]
+
+    def read(
+        self,
+        element: Element,
+        kind: NodeKind,
+        extensions: dict[str, Extension],
+        place: Place,
+    ) -> tuple[EventDefinition, bool]:
+        """The definition of a node, and whether it can run."""
+        if kind in _TASKS:
+            made, runs = self._named(EventKind.MESSAGE, element, kind, place)
+        elif kind in _EVENTS:
+            made, runs = self._event(element, kind, place)
+        else:
+            return EventDefinition(), True
+        return self._with_payload(made, kind, extensions, place), runs
+
+    def _event(
+        self, element: Element, kind: NodeKind, place: Place
+    ) -> tuple[EventDefinition, bool]:
+        if next(reader.children(element, "eventDefinitionRef"), None) is not None:
+            return EventDefinition(), False
+        definitions = [
+            child
+            for child in reader.children(element)
+            if reader.local(child).endswith(_SUFFIX)
+        ]
+        if len(definitions) > 1:
+            self.report.add("element-multipleEventDefinitions", place)
+            return EventDefinition(), False
+        if not definitions:
+            return EventDefinition(), self._fits(EventKind.NONE, kind, place)
+        what = words.EVENTS.get(reader.local(definitions[0]))
+        if what is None:
+            # `dialect` refuses the definition by its name.
+            return EventDefinition(), False
+        if not self._fits(what, kind, place):
+            return EventDefinition(), False
+        return self._defined(what, definitions[0], kind, place)
+
+    def _fits(self, what: EventKind, kind: NodeKind, place: Place) -> bool:
+        if what in words.POSITIONS[kind]:
+            return True
+        if kind is NodeKind.START_EVENT:
+            code = "element-startEventDefinition"
+        else:
+            code = "element-eventPosition"
+        self.report.add(code, place, kind=what.value, where=kind.value)
+        return False
+
+    def _defined(
+        self, what: EventKind, definition: Element, kind: NodeKind, place: Place
+    ) -> tuple[EventDefinition, bool]:
+        if what is EventKind.TIMER:
+            timer = values.timer(definition, place, self.report)
+            return EventDefinition(kind=what, timer=timer), timer is not None
+        if what is EventKind.TERMINATE:
+            return EventDefinition(kind=what), True
+        return self._named(what, definition, kind, place)
+
+    def _named(
+        self, what: EventKind, holder: Element, kind: NodeKind, place: Place
+    ) -> tuple[EventDefinition, bool]:
+        attribute = f"{what.value}Ref"
+        reference = holder.get(attribute, "").strip()
+        if not reference:
+            # An error boundary event without a code catches every error (10.5.6).
+            if what is EventKind.ERROR and kind is NodeKind.BOUNDARY_EVENT:
+                return EventDefinition(kind=what), True
+            self.report.add(
+                "reference-missing", place, what=what.value, attribute=attribute
+            )
+            return EventDefinition(kind=what), False
+        declared = self._find(what, reference)
+        if declared is None:
+            self.report.add(
+                "reference-unknown", place, attribute=attribute, ref=reference[:80]
+            )
+            return EventDefinition(kind=what), False
+        return self._made(what, declared, kind), True
+
+    def _find(self, what: EventKind, reference: str) -> Element | None:
+        for name in (reference, reference.rpartition(":")[2]):
+            element = self._declared.get(name)
+            if element is not None and reader.local(element) == what.value:
+                return element
+        return None
+
+    def _made(
+        self, what: EventKind, declared: Element, kind: NodeKind
+    ) -> EventDefinition:
+        identity, name = declared.get("id", ""), declared.get("name", "")
+        known = reader.words(name) or identity
+        if what is EventKind.ERROR:
+            return EventDefinition(
+                kind=what, name=declared.get("errorCode", "").strip() or known
+            )
+        exchange = self._exchanges.get(identity)
+        if exchange is None:
+            return EventDefinition(kind=what, name=known)
+        # Keys tell which case a message that arrives belongs to.
+        keys = {} if kind in _THROWS else self._keys(exchange, declared)
+        return EventDefinition(
+            kind=what, name=known, partner=exchange.get("partner"), correlation=keys
+        )
+
+    def _keys(self, exchange: Extension, declared: Element) -> dict[str, str]:
+        place = self.source.place(declared)
+        return values.expressions_of(exchange, "key", place, self.report)
+
+    def _with_payload(
+        self,
+        made: EventDefinition,
+        kind: NodeKind,
+        extensions: dict[str, Extension],
+        place: Place,
+    ) -> EventDefinition:
+        payload = extensions.get("payload")
+        if payload is None:
+            return made
+        sends = made.kind in {EventKind.MESSAGE, EventKind.SIGNAL} and kind in _THROWS
+        if not sends:
+            self.report.add("payload-unused", place)
+            return made
+        found = values.expressions_of(payload, "value", place, self.report)
+        return replace(made, payload=found)

@@ -1,0 +1,40 @@
+"""The rules that a linked model keeps, in one table; each has a code and two texts.
+
+A rule is a function that looks at the graph and remarks what it finds. None of them
+follows the graph by recursion: a chain of a thousand steps is an ordinary procedure.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from models_bpmn.importer.lint import attached, gateways, loops, references, ways
+from models_bpmn.importer.lint.look import Look
+
+Rule = Callable[[Look], None]
+
+RULES: Final[tuple[Rule, ...]] = (
+    references.sizes,
+    references.flows,
+    references.defaults,
+    references.boundaries,
+    attached.forms,
+    attached.services,
+    attached.four_eyes,
+    attached.performers,
+    ways.starts,
+    ways.directions,
+    ways.unreachable,
+    ways.ends,
+    gateways.ways_out,
+    gateways.conditions,
+    gateways.ignored_conditions,
+    gateways.outcome_names,
+    gateways.event_based,
+    loops.endless,
+)
+
+
+def check(look: Look) -> None:
+    """Let every rule look at the graph."""
+    for rule in RULES:
+        rule(look)

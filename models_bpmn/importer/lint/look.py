@@ -1,0 +1,53 @@
+"""What the rules look at."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.domain.model import Node, NodeKind
+from models_bpmn.importer.link import Graph
+from models_bpmn.importer.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A graph under examination, and where remarks go."""
+
+    graph: Graph
+    report: Report
+    #: Names of the forms of the package; None when the forms were not given.
+    forms: frozenset[str] | None
+    #: Names of the registered functions.
+    services: frozenset[str]
+
+    def add(self, code: str, element: str, **words: object) -> None:
+        """Remark something about an element, unless it is refused by name already."""
+        if element not in self.graph.refused:
+            self.report.add(code, self.graph.place(element), **words)
+
+    def nodes(self, *kinds: NodeKind) -> Iterator[Node]:
+        """The nodes of these kinds, in document order; all without kinds."""
+        for node in self.graph.nodes.values():
+            if not kinds or node.kind in kinds:
+                yield node
+
+    def label(self, element: str) -> str:
+        """An element as a person recognises it."""
+        return self.graph.place(element).label
+
+    def after(self, node: Node) -> Iterator[str]:
+        """Where a token at `node` can be next in its scope."""
+        for flow in node.outgoing:
+            if self.graph.flows[flow].target in self.graph.nodes:
+                yield self.graph.flows[flow].target
+        yield from node.boundaries
+
+    def reached(self, starts: Iterable[str]) -> set[str]:
+        """All nodes that a token from `starts` can come to in its scope."""
+        found: set[str] = set()
+        waiting = [one for one in starts if one in self.graph.nodes]
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                waiting.extend(self.after(self.graph.nodes[node]))
+        return found

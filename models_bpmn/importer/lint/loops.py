@@ -1,0 +1,132 @@
+"""The rule against automatic loops that never let go of the machine."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.domain.model import SCOPED, WORK, EventKind, Node, NodeKind
+from models_bpmn.importer.lint.look import Look
+
+_WAITING = WORK | {
+    NodeKind.RECEIVE_TASK,
+    NodeKind.CATCH_EVENT,
+    NodeKind.EVENT_BASED_GATEWAY,
+}
+
+#: A loop is told by its first elements.
+_SHOWN: Final = 10
+
+
+def endless(look: Look) -> None:
+    """A loop holds something that waits: a person, a time, a message."""
+    automatic = _Automatic(look)
+    for scope in look.graph.scopes.values():
+        loop = _loop(scope.nodes, automatic)
+        if loop:
+            path = " → ".join([*loop[:_SHOWN], "…"] if len(loop) > _SHOWN else loop)
+            look.add("endless-loop", loop[0], path=path)
+
+
+class _Automatic:
+    """Which ways a token can go without anything that waits."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        #: Scopes that can be left, or can throw an error, before anything waits.
+        self._left: set[str] = set()
+        self._thrown: set[str] = set()
+        # Called and inner scopes were linked after the scopes that hold them.
+        for scope in _inner_first(look):
+            self._enter(scope)
+
+    def after(self, identity: str) -> Iterator[str]:
+        """The nodes that a token at this node reaches at once."""
+        node = self._look.graph.nodes[identity]
+        if self._passes(node):
+            for flow in node.outgoing:
+                target = self._look.graph.flows[flow].target
+                if target in self._look.graph.nodes:
+                    yield target
+        if self._throws(node):
+            for event in node.boundaries:
+                if self._look.graph.nodes[event].event.kind is EventKind.ERROR:
+                    yield event
+
+    def _passes(self, node: Node) -> bool:
+        if node.kind in SCOPED:
+            return node.body in self._left
+        return node.kind not in _WAITING
+
+    def _throws(self, node: Node) -> bool:
+        if node.kind in SCOPED:
+            return node.body in self._thrown
+        if node.kind is NodeKind.END_EVENT:
+            return node.event.kind is EventKind.ERROR
+        return node.kind is NodeKind.SERVICE_TASK
+
+    def _enter(self, scope: str) -> None:
+        seen: set[str] = set()
+        waiting = list(self._look.graph.scopes[scope].starts)
+        while waiting:
+            identity = waiting.pop()
+            if identity in seen:
+                continue
+            seen.add(identity)
+            node = self._look.graph.nodes[identity]
+            if self._throws(node):
+                self._thrown.add(scope)
+            error = node.event.kind is EventKind.ERROR
+            if self._passes(node) and not node.outgoing and not error:
+                self._left.add(scope)
+            waiting.extend(self.after(identity))
+
+
+def _inner_first(look: Look) -> list[str]:
+    """Every scope after the scopes that its nodes run."""
+    graph, done, finished = look.graph, set[str](), list[str]()
+    waiting = [(scope, False) for scope in graph.scopes]
+    while waiting:
+        scope, left = waiting.pop()
+        if left:
+            finished.append(scope)
+        elif scope not in done:
+            done.add(scope)
+            waiting.append((scope, True))
+            bodies = [graph.nodes[node].body for node in graph.scopes[scope].nodes]
+            waiting.extend((body, False) for body in bodies if body in graph.scopes)
+    return finished
+
+
+def _loop(nodes: tuple[str, ...], automatic: _Automatic) -> list[str]:
+    """The nodes of one automatic loop, in order; empty when there is none."""
+    after = {node: list(automatic.after(node)) for node in nodes}
+    entered = dict.fromkeys(nodes, 0)
+    for targets in after.values():
+        for target in targets:
+            # A flow across scopes is refused by its own rule.
+            if target in entered:
+                entered[target] += 1
+    waiting = [node for node in nodes if not entered[node]]
+    while waiting:
+        node = waiting.pop()
+        for target in after.pop(node):
+            if target in entered:
+                entered[target] -= 1
+                if not entered[target]:
+                    waiting.append(target)
+    return _walk(after)
+
+
+def _walk(left: dict[str, list[str]]) -> list[str]:
+    """Follow what is left backwards: every node of it is entered from within."""
+    before = {
+        target: node
+        for node, targets in left.items()
+        for target in targets
+        if target in left
+    }
+    path: list[str] = []
+    node = next(iter(left), None)
+    while node is not None and node not in path:
+        path.append(node)
+        node = before[node]
+    return path[path.index(node) :][::-1] if node is not None else []

@@ -1,0 +1,75 @@
+"""Rules about the ways through a scope: one start, everything reached, an end."""
+
+from engine.domain.model import Node, NodeKind, Scope
+from models_bpmn.importer.lint.look import Look
+
+
+def starts(look: Look) -> None:
+    """A scope begins at one none start event; nobody has to guess where."""
+    for scope in look.graph.scopes.values():
+        if not scope.starts:
+            look.add("start-missing", scope.id)
+        elif len(_running(scope, look)) > 1:
+            look.add("start-several", scope.id, ids=", ".join(scope.starts))
+
+
+def directions(look: Look) -> None:
+    """No flow enters a start or boundary event or leaves an end event (10.5)."""
+    for node in look.nodes(NodeKind.START_EVENT, NodeKind.BOUNDARY_EVENT):
+        if node.incoming:
+            look.add("start-incoming", node.id)
+    for node in look.nodes(NodeKind.END_EVENT):
+        if node.outgoing:
+            look.add("end-outgoing", node.id)
+
+
+def unreachable(look: Look) -> None:
+    """Every node can be reached from the start of its scope."""
+    for scope in look.graph.scopes.values():
+        if not scope.starts:
+            continue
+        reached = look.reached(scope.starts)
+        missed = [node for node in scope.nodes if node not in reached]
+        # What begins an unreachable part is told, not everything behind it.
+        first = [one for one in missed if not _entered(look.graph.nodes[one], look)]
+        for node in first or missed[:1]:
+            look.add("unreachable", node)
+
+
+def ends(look: Look) -> None:
+    """An end can be reached from the start, and from everywhere else."""
+    for scope in look.graph.scopes.values():
+        if not scope.starts or scope.id in look.graph.refused:
+            continue
+        lost = _lost(scope, look)
+        if any(start in lost for start in scope.starts):
+            look.add("end-unreachable", scope.id)
+        elif lost:
+            look.add("no-way-to-end", next(one for one in scope.nodes if one in lost))
+
+
+def _running(scope: Scope, look: Look) -> list[str]:
+    return [start for start in scope.starts if start not in look.graph.refused]
+
+
+def _entered(node: Node, look: Look) -> bool:
+    sources = [look.graph.flows[flow].source for flow in node.incoming]
+    attached = node.attached_to in look.graph.nodes
+    return attached or any(source in look.graph.nodes for source in sources)
+
+
+def _lost(scope: Scope, look: Look) -> set[str]:
+    """Reached nodes from which no node without a way on can be reached."""
+    before: dict[str, list[str]] = {}
+    reached = look.reached(scope.starts)
+    for node in reached:
+        for target in look.after(look.graph.nodes[node]):
+            before.setdefault(target, []).append(node)
+    waiting = [one for one in reached if not look.graph.nodes[one].outgoing]
+    safe: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in safe:
+            safe.add(node)
+            waiting.extend(before.get(node, ()))
+    return reached - safe

@@ -1,0 +1,222 @@
+"""From elements to records: one process of one file becomes a `Draft`."""
+
+from dataclasses import dataclass, replace
+
+from lxml.etree import _Element as Element
+
+from engine.domain.model import Flow, Node, NodeKind, Scope, Work
+from models_bpmn.importer import extension, facts, names, reader, values
+from models_bpmn.importer import vocabulary as words
+from models_bpmn.importer.draft import Draft
+from models_bpmn.importer.events import Events
+from models_bpmn.importer.reader import Source
+from models_bpmn.importer.report import Place, Report
+
+
+def processes(source: Source) -> dict[str, Element]:
+    """The processes of a file that hold any flow node, by id, in document order.
+
+    A process without a step is a black-box pool that another tool wrote out in full.
+    """
+    nodes = {*words.NODES, *words.STAND_INS}
+    found = {}
+    for element in reader.children(source.root, "process"):
+        if any(reader.local(child) in nodes for child in element):
+            found[element.get("id", "")] = element
+    return found
+
+
+@dataclass(slots=True)
+class _Reading:
+    source: Source
+    draft: Draft
+    events: Events
+    report: Report
+
+    def place(self, element: Element) -> Place:
+        return self.source.place(element)
+
+
+def read(source: Source, process: Element, events: Events, report: Report) -> Draft:
+    """Read one process; what is wrong with single elements goes to `report`."""
+    draft = Draft(
+        id=process.get("id", ""),
+        name=reader.words(process.get("name", "")),
+        place=source.place(process),
+        executable=values.flag(process, "isExecutable", default=None),
+        facts=facts.read(process, source.place, report),
+    )
+    reading = _Reading(source, draft, events, report)
+    _identity(process, reading)
+    waiting: list[tuple[Element, tuple[str, ...]]] = [(process, ())]
+    while waiting:
+        element, lanes = waiting.pop(0)
+        waiting.extend(_scope(element, lanes, reading))
+    return draft
+
+
+def _scope(
+    element: Element, lanes: tuple[str, ...], reading: _Reading
+) -> list[tuple[Element, tuple[str, ...]]]:
+    scope = element.get("id", "")
+    placed = _lanes(element)
+    inside: list[str] = []
+    bodies = []
+    for child in reader.children(element):
+        kind = words.NODES.get(reader.local(child))
+        kind = kind or words.STAND_INS.get(reader.local(child))
+        if kind is not None and _identity(child, reading):
+            own = lanes + placed.get(child.get("id", ""), ())
+            inside.append(child.get("id", ""))
+            _node(child, kind, scope, own, reading)
+            if kind is NodeKind.SUB_PROCESS:
+                bodies.append((child, own))
+        elif reader.local(child) == "sequenceFlow":
+            _flow(child, scope, reading)
+    reading.draft.scopes[scope] = Scope(
+        id=scope,
+        name=reader.words(element.get("name", "")),
+        nodes=tuple(inside),
+        starts=tuple(
+            node
+            for node in inside
+            if reading.draft.nodes[node].kind is NodeKind.START_EVENT
+        ),
+        process=reader.local(element) == "process",
+    )
+    return bodies
+
+
+def _identity(element: Element, reading: _Reading) -> bool:
+    identity, place = element.get("id", ""), reading.place(element)
+    if not identity:
+        is_process = reader.local(element) == "process"
+        code = "process-without-id" if is_process else "id-missing"
+        reading.report.add(code, place, tag=reader.local(element))
+        return False
+    if not names.is_id(identity):
+        reading.report.add("id-invalid", place, limit=names.ID_LENGTH)
+    reading.draft.places[identity] = place
+    return True
+
+
+def _flow(element: Element, scope: str, reading: _Reading) -> None:
+    place = _flow_place(element, reading)
+    condition = ""
+    for part in reader.children(element, "conditionExpression"):
+        condition = values.expression(part, place, reading.report, optional=True)
+    flow = Flow(
+        id=place.element,
+        source=element.get("sourceRef", ""),
+        target=element.get("targetRef", ""),
+        name=reader.words(element.get("name", "")),
+        condition=condition,
+    )
+    reading.draft.flows[flow.id] = flow
+    reading.draft.drawn[flow.id] = scope
+
+
+def _flow_place(element: Element, reading: _Reading) -> Place:
+    """A flow may do without id (BPMN 2.0.2, 8.3.1); it gets one from its position."""
+    if element.get("id"):
+        _identity(element, reading)
+        return reading.place(element)
+    number = len(reading.draft.flows) + 1
+    taken = reading.source.by_id, reading.draft.flows
+    while any(f"flow.{number}" in ids for ids in taken):
+        number += 1
+    place = replace(reading.place(element), element=f"flow.{number}")
+    reading.draft.places[place.element] = place
+    return place
+
+
+def _node(
+    element: Element,
+    kind: NodeKind,
+    scope: str,
+    lanes: tuple[str, ...],
+    reading: _Reading,
+) -> None:
+    place, report = reading.place(element), reading.report
+    extensions = extension.read(element, reading.place, report)
+    event, runs = reading.events.read(element, kind, extensions, place)
+    refused = _refused(element, kind, extensions, place, report)
+    if refused or not runs:
+        reading.draft.refused.add(place.element)
+    service = extensions.get("service")
+    reading.draft.nodes[place.element] = Node(
+        id=place.element,
+        kind=kind,
+        scope=scope,
+        name=place.name,
+        default=element.get("default", ""),
+        event=event,
+        attached_to=element.get("attachedToRef", ""),
+        interrupting=values.flag(element, "cancelActivity", default=True) is not False,
+        body=_body(element, kind),
+        multi_instance=values.multi_instance(element, reading.source, report),
+        service=service.get("function") if service else "",
+        parameters=values.expressions_of(service, "parameter", place, report),
+        result=service.get("result") if service else "",
+        lanes=lanes,
+        work=_work(element, extensions.get("work")),
+        line=place.line,
+    )
+
+
+def _refused(
+    element: Element,
+    kind: NodeKind,
+    extensions: dict[str, extension.Extension],
+    place: Place,
+    report: Report,
+) -> bool:
+    if reader.local(element) in words.STAND_INS:
+        return True
+    if kind is NodeKind.SERVICE_TASK and "service" not in extensions:
+        report.add("service-unbound", place)
+        return True
+    switched = ("triggeredByEvent", "isForCompensation", "instantiate")
+    return any(values.flag(element, name, default=False) for name in switched)
+
+
+def _body(element: Element, kind: NodeKind) -> str:
+    if kind is NodeKind.CALL_ACTIVITY:
+        return element.get("calledElement", "").strip()
+    return element.get("id", "") if kind is NodeKind.SUB_PROCESS else ""
+
+
+def _work(element: Element, written: extension.Extension | None) -> Work:
+    texts = [reader.text_of(one) for one in reader.children(element, "documentation")]
+    documentation = "\n\n".join(text for text in texts if text)
+    if written is None:
+        return Work(documentation=documentation)
+    return Work(
+        form=written.get("form"),
+        short_name=written.get("shortName"),
+        performer=written.get("performer"),
+        limit=facts.limit(written),
+        four_eyes=written.get("fourEyes"),
+        clauses=written.texts("clause"),
+        record=written.get("record"),
+        documentation=documentation,
+    )
+
+
+def _lanes(scope: Element) -> dict[str, tuple[str, ...]]:
+    """Node id → names of its lanes, outermost first; the deepest lane wins."""
+    placed: dict[str, tuple[str, ...]] = {}
+    waiting: list[tuple[Element, tuple[str, ...]]] = [
+        (lanes, ()) for lanes in reader.children(scope, "laneSet")
+    ]
+    while waiting:
+        lanes, around = waiting.pop(0)
+        for lane in reader.children(lanes, "lane"):
+            name = reader.words(lane.get("name", ""))
+            path = (*around, name) if name else around
+            for reference in reader.children(lane, "flowNodeRef"):
+                placed[reader.text_of(reference)] = path
+            waiting.extend(
+                (inner, path) for inner in reader.children(lane, "childLaneSet")
+            )
+    return placed

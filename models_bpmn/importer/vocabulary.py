@@ -1,0 +1,134 @@
+"""Which BPMN 2.0 elements run, which only document, and what other tools add.
+
+Everything that stands in none of these tables is refused by name: an element that is
+silently dropped is a step of the procedure that silently does not happen.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.domain.model import EventKind, NodeKind
+
+BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+QT: Final = "urn:quytrinh:bpmn:1"
+
+#: Element name → the node kind that runs it.
+NODES: Final[Mapping[str, NodeKind]] = {kind.value: kind for kind in NodeKind}
+#: Refused flow nodes keep a place in the graph, so that one refusal causes no others.
+STAND_INS: Final[Mapping[str, NodeKind]] = {
+    "scriptTask": NodeKind.SERVICE_TASK,
+    "businessRuleTask": NodeKind.SERVICE_TASK,
+    "complexGateway": NodeKind.PARALLEL_GATEWAY,
+    "transaction": NodeKind.SUB_PROCESS,
+    "adHocSubProcess": NodeKind.SUB_PROCESS,
+}
+EVENTS: Final[Mapping[str, EventKind]] = {
+    "timerEventDefinition": EventKind.TIMER,
+    "messageEventDefinition": EventKind.MESSAGE,
+    "signalEventDefinition": EventKind.SIGNAL,
+    "errorEventDefinition": EventKind.ERROR,
+    "terminateEventDefinition": EventKind.TERMINATE,
+}
+_WAITS: Final = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
+_SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
+#: Which definitions run in which event.
+POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
+    NodeKind.START_EVENT: frozenset({EventKind.NONE}),
+    NodeKind.END_EVENT: _SENT | {EventKind.ERROR, EventKind.TERMINATE},
+    NodeKind.CATCH_EVENT: _WAITS,
+    NodeKind.THROW_EVENT: _SENT,
+    NodeKind.BOUNDARY_EVENT: _WAITS | {EventKind.ERROR},
+}
+
+#: Parts of flow elements that the parser reads.
+PARTS: Final = frozenset(
+    {
+        *("incoming", "outgoing", "extensionElements", "documentation"),
+        *("conditionExpression", "timeDuration", "timeDate", "timeCycle"),
+        *("multiInstanceLoopCharacteristics", "loopCardinality", "loopDataInputRef"),
+        *("loopDataOutputRef", "inputDataItem", "outputDataItem"),
+        *("completionCondition", "sequenceFlow", "script"),
+        *EVENTS,
+    }
+)
+#: Drawn for the reader; nothing in them runs, so nothing in them is looked at.
+DOCUMENTATION: Final = frozenset(
+    {
+        *("association", "auditing", "category", "categoryValueRef", "dataObject"),
+        *("dataObjectReference", "dataStoreReference", "group", "ioBinding"),
+        *("monitoring", "operationRef", "laneSet", "property", "rendering", "supports"),
+        *("supportedInterfaceRef", "textAnnotation"),
+        *("dataInput", "dataOutput", "inputSet", "outputSet"),
+    }
+)
+#: Data flow is documentation, but its assignments would run: looked into.
+DATA: Final = frozenset(
+    {
+        *("ioSpecification", "dataInputAssociation", "dataOutputAssociation"),
+        *("sourceRef", "targetRef"),
+    }
+)
+#: Standard assignments of people; lanes and `qt:work` are read instead.
+RESOURCES: Final = frozenset(
+    {"performer", "humanPerformer", "potentialOwner", "resourceRole"}
+)
+
+#: Attributes of BPMN 2.0.2 without namespace, on all elements that are read.
+ATTRIBUTES: Final = frozenset(
+    {
+        *("id", "name", "isExecutable", "isClosed", "processType"),
+        *("definitionalCollaborationRef", "sourceRef", "targetRef", "isImmediate"),
+        *("default", "gatewayDirection", "instantiate", "eventGatewayType"),
+        *("attachedToRef", "cancelActivity", "isInterrupting", "parallelMultiple"),
+        *("messageRef", "signalRef", "errorRef", "operationRef", "implementation"),
+        *("calledElement", "triggeredByEvent", "isForCompensation", "startQuantity"),
+        *("completionQuantity", "isSequential", "behavior", "oneBehaviorEventRef"),
+        *("noneBehaviorEventRef", "language", "evaluatesToTypeRef", "scriptFormat"),
+        *("textFormat", "itemSubjectRef", "isCollection", "errorCode", "itemRef"),
+        *("structureRef", "partitionElementRef", "operationRef"),
+    }
+)
+#: Attributes that decide how tokens move, and the only values BPMN gives them.
+BOOLEANS: Final = frozenset(
+    {
+        *("cancelActivity", "instantiate", "isForCompensation", "isSequential"),
+        *("triggeredByEvent", "isExecutable", "isInterrupting", "parallelMultiple"),
+    }
+)
+
+#: Namespaces of tools whose extensions decide what is executed.
+VENDORS: Final[Mapping[str, str]] = {
+    "http://camunda.org/schema/1.0/bpmn": "camunda",
+    "http://operaton.org/schema/1.0/bpmn": "operaton",
+    "http://activiti.org/bpmn": "activiti",
+    "http://flowable.org/bpmn": "flowable",
+    "http://camunda.org/schema/zeebe/1.0": "zeebe",
+    "http://spiffworkflow.org/bpmn/schema/1.0/core": "spiffworkflow",
+}
+#: What of them changes which steps run, or which data they see.
+VENDOR_ATTRIBUTES: Final = frozenset(
+    {
+        *("class", "expression", "delegateExpression", "type", "topic", "collection"),
+        *("elementVariable", "elementIndexVariable", "resultVariable"),
+        *("resultVariableName", "decisionRef", "mapDecisionResult", "caseRef"),
+        *("caseDefinitionKey", "script", "resource", "skipExpression", "triggerable"),
+        *("terminateAll", "terminateMultiInstance", "variableMappingClass"),
+        *("variableMappingDelegateExpression", "inheritVariables", "scope"),
+        *("calledElementTenantId", "calledElementType", "autoStoreVariables"),
+        *("errorCodeVariable", "errorMessageVariable", "variableName"),
+        *("variableEvents", "correlationKey", "collectionString", "processRef"),
+    }
+)
+VENDOR_ELEMENTS: Final = frozenset(
+    {
+        *("inputOutput", "executionListener", "executionListeners", "taskListener"),
+        *("taskListeners", "script", "connector", "in", "out", "field"),
+        *("errorEventDefinition", "eventListener", "taskDefinition", "ioMapping"),
+        *("calledElement", "calledDecision", "loopCharacteristics", "subscription"),
+        *("conditionalFilter", "adHoc", "preScript", "postScript"),
+        *("serviceTaskOperator", "messagePayload", "messageVariable"),
+        *("processVariableCorrelation", "calledDecisionId", "mapException"),
+        *("collection", "multiInstanceLoopCharacteristics", "onTransaction"),
+        *("variableAggregation", "in-output", "inputParameter", "outputParameter"),
+    }
+)

@@ -1,0 +1,233 @@
+"""Texts about elements and attributes: what is refused by name, what is left out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from models_bpmn.importer.wording import Message, note, refusal, warning
+
+#: BPMN elements that do not run here: name → (Vietnamese name, English name, and what
+#: to do instead in both languages).
+REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    "scriptTask": (
+        "tác vụ kịch bản (scriptTask)",
+        "a script task (scriptTask)",
+        "dùng tác vụ dịch vụ với hàm đã đăng ký (qt:service)",
+        "use a service task with a registered function (qt:service)",
+    ),
+    "businessRuleTask": (
+        "tác vụ quy tắc nghiệp vụ (businessRuleTask)",
+        "a business rule task (businessRuleTask)",
+        "dùng cổng loại trừ với điều kiện",
+        "use an exclusive gateway with conditions",
+    ),
+    "complexGateway": (
+        "cổng phức hợp (complexGateway)",
+        "a complex gateway (complexGateway)",
+        "dùng cổng bao hàm, cổng song song hoặc cổng loại trừ",
+        "use inclusive, parallel or exclusive gateways",
+    ),
+    "transaction": (
+        "quy trình con giao dịch (transaction)",
+        "a transaction (transaction)",
+        "dùng quy trình con thường với sự kiện lỗi ở biên",
+        "use an embedded sub-process with an error boundary event",
+    ),
+    "adHocSubProcess": (
+        "quy trình con tùy biến (adHocSubProcess)",
+        "an ad-hoc sub-process (adHocSubProcess)",
+        "vẽ các bước theo thứ tự hoặc song song",
+        "draw the steps in sequence or in parallel",
+    ),
+    "eventSubProcess": (
+        "quy trình con kích hoạt bởi sự kiện (triggeredByEvent)",
+        "an event sub-process (triggeredByEvent)",
+        "dùng sự kiện gắn ở biên của quy trình con",
+        "use boundary events on an embedded sub-process",
+    ),
+    "standardLoopCharacteristics": (
+        "vòng lặp chuẩn (standardLoopCharacteristics)",
+        "a standard loop (standardLoopCharacteristics)",
+        "vẽ vòng lặp bằng cổng loại trừ",
+        "draw the loop with an exclusive gateway",
+    ),
+    "linkEventDefinition": (
+        "sự kiện liên kết (linkEventDefinition)",
+        "a link event (linkEventDefinition)",
+        "nối hai đầu bằng một luồng",
+        "join both ends with a sequence flow",
+    ),
+    "compensateEventDefinition": (
+        "sự kiện bù trừ (compensateEventDefinition)",
+        "a compensation event (compensateEventDefinition)",
+        "vẽ các bước hoàn tác như bước thường",
+        "draw what undoes a step as ordinary steps",
+    ),
+    "isForCompensation": (
+        "hoạt động bù trừ (isForCompensation)",
+        "a compensation activity (isForCompensation)",
+        "vẽ các bước hoàn tác như bước thường",
+        "draw what undoes a step as ordinary steps",
+    ),
+    "conditionalEventDefinition": (
+        "sự kiện điều kiện (conditionalEventDefinition)",
+        "a conditional event (conditionalEventDefinition)",
+        "dùng cổng loại trừ hoặc sự kiện thông điệp",
+        "use an exclusive gateway or a message event",
+    ),
+    "escalationEventDefinition": (
+        "sự kiện leo thang (escalationEventDefinition)",
+        "an escalation event (escalationEventDefinition)",
+        "dùng tín hiệu hoặc sự kiện lỗi",
+        "use a signal or an error event",
+    ),
+    "cancelEventDefinition": (
+        "sự kiện hủy giao dịch (cancelEventDefinition)",
+        "a cancel event (cancelEventDefinition)",
+        "dùng sự kiện lỗi",
+        "use an error event",
+    ),
+    "multipleEventDefinitions": (
+        "sự kiện có nhiều định nghĩa",
+        "an event with several definitions",
+        "tách thành các sự kiện riêng (sau cổng theo sự kiện)",
+        "draw one event each (behind an event-based gateway)",
+    ),
+    "eventDefinitionRef": (
+        "định nghĩa sự kiện dùng chung (eventDefinitionRef)",
+        "a shared event definition (eventDefinitionRef)",
+        "đặt định nghĩa ngay trong sự kiện",
+        "put the definition into the event itself",
+    ),
+    "startEventDefinition": (
+        "sự kiện bắt đầu kiểu {kind}",
+        "a {kind} start event",
+        "dùng sự kiện bắt đầu thường; hồ sơ được mở bằng tay hoặc qua API",
+        "use a none start event; a case is opened by a person or by the interface",
+    ),
+    "eventPosition": (
+        "sự kiện {kind} ở vị trí này ({where})",
+        "a {kind} event in this place ({where})",
+        "chọn loại sự kiện được hỗ trợ ở vị trí đó (xem phần cú pháp của sổ tay)",
+        "choose an event that runs in this place (see the designer's manual)",
+    ),
+    "assignment": (
+        "phép gán dữ liệu (assignment)",
+        "a data assignment (assignment)",
+        "dùng biểu mẫu hoặc tác vụ dịch vụ",
+        "use a form or a service task",
+    ),
+    "transformation": (
+        "phép biến đổi dữ liệu (transformation)",
+        "a data transformation (transformation)",
+        "dùng tác vụ dịch vụ",
+        "use a service task",
+    ),
+    "correlationSubscription": (
+        "đăng ký tương quan (correlationSubscription)",
+        "a correlation subscription (correlationSubscription)",
+        "ghi khóa tương quan trong qt:exchange của thông điệp",
+        "write the keys into the message's qt:exchange",
+    ),
+    "instantiate": (
+        "phần tử tự mở hồ sơ (instantiate)",
+        "an element that opens a case (instantiate)",
+        "dùng sự kiện bắt đầu thường",
+        "use a none start event",
+    ),
+    "parallelEventGateway": (
+        "cổng theo sự kiện kiểu song song (eventGatewayType)",
+        "a parallel event-based gateway (eventGatewayType)",
+        "dùng cổng song song rồi đến các sự kiện",
+        "use a parallel gateway before the events",
+    ),
+    "quantity": (
+        "số thẻ khác 1 (startQuantity, completionQuantity)",
+        "a token quantity other than 1 (startQuantity, completionQuantity)",
+        "xóa thuộc tính này",
+        "remove the attribute",
+    ),
+    "multiInstanceBehavior": (
+        "sự kiện của nhiều lượt thực hiện (behavior)",
+        "events of multi-instance activities (behavior)",
+        "xóa thuộc tính behavior",
+        "remove the attribute behavior",
+    ),
+}
+
+TEXTS: Final[Mapping[str, Message]] = {
+    **{
+        f"element-{name}": refusal(
+            f"{{it}}: {vi} không được hỗ trợ; hãy {do_vi}.",
+            f"{{it}}: {en} is not supported; {do_en}.",
+        )
+        for name, (vi, en, do_vi, do_en) in REFUSED.items()
+    },
+    "element-unknown": refusal(
+        "{it}: phần tử {tag} không được hỗ trợ ở đây; hãy xóa hoặc thay thế.",
+        "{it}: the element {tag} is not supported here; remove or replace it.",
+    ),
+    "service-unbound": refusal(
+        "{it}: tác vụ dịch vụ (serviceTask) chưa gắn hàm; hãy thêm qt:service với "
+        "function, hoặc đổi thành tác vụ người dùng.",
+        "{it}: the service task (serviceTask) names no function; add qt:service with "
+        "function, or make it a user task.",
+    ),
+    "vendor-execution": refusal(
+        "{it}: {what} của công cụ khác làm thay đổi việc thực hiện và không được hỗ "
+        "trợ; hãy xóa hoặc vẽ lại bằng BPMN chuẩn.",
+        "{it}: {what} of another tool changes what is executed and is not supported; "
+        "remove it or draw it in standard BPMN.",
+    ),
+    "vendor-ignored": note(
+        "{it}: phần mở rộng {what} của công cụ khác được bỏ qua.",
+        "{it}: the extension {what} of another tool is ignored.",
+    ),
+    "attribute-unknown": warning(
+        "{it}: BPMN không có thuộc tính {attribute}; nó được bỏ qua.",
+        "{it}: BPMN has no attribute {attribute}; it is ignored.",
+    ),
+    "resource-ignored": note(
+        "{it}: phân công {tag} được bỏ qua; người thực hiện theo làn hoặc qt:work.",
+        "{it}: the assignment {tag} is ignored; the lane or qt:work says who does it.",
+    ),
+    "attribute-value": refusal(
+        "{it}: thuộc tính {attribute} có giá trị “{value}”; chỉ nhận: {allowed}.",
+        "{it}: the attribute {attribute} has the value “{value}”; allowed: {allowed}.",
+    ),
+    "qt-unknown": refusal(
+        "{it}: không có phần tử qt:{tag}; có thể dùng: {known}.",
+        "{it}: there is no element qt:{tag}; known here: {known}.",
+    ),
+    "qt-misplaced": refusal(
+        "{it}: qt:{tag} không đặt được trong {host}; hãy đặt trong: {hosts}.",
+        "{it}: qt:{tag} does not belong in {host}; put it into: {hosts}.",
+    ),
+    "qt-twice": refusal(
+        "{it}: qt:{tag} chỉ được ghi một lần.",
+        "{it}: qt:{tag} may be written only once.",
+    ),
+    "qt-attribute-unknown": refusal(
+        "{it}: qt:{tag} không có thuộc tính {attribute}; có thể dùng: {known}.",
+        "{it}: qt:{tag} has no attribute {attribute}; known: {known}.",
+    ),
+    "qt-attribute-missing": refusal(
+        "{it}: qt:{tag} thiếu thuộc tính {attribute}.",
+        "{it}: qt:{tag} lacks the attribute {attribute}.",
+    ),
+    "qt-value": refusal(
+        "{it}: {attribute} của qt:{tag} là “{value}”; cần {wanted}.",
+        "{it}: {attribute} of qt:{tag} is “{value}”; needed: {wanted}.",
+    ),
+    "qt-text": refusal(
+        "{it}: qt:{tag} không chứa chữ; “{value}” đặt sai chỗ.",
+        "{it}: qt:{tag} holds no text; “{value}” is misplaced.",
+    ),
+    "qt-empty": refusal(
+        "{it}: qt:{tag} còn trống.",
+        "{it}: qt:{tag} is empty.",
+    ),
+    "qt-foreign": refusal(
+        "{it}: {tag} không đặt được trong qt:{host}.",
+        "{it}: {tag} does not belong in qt:{host}.",
+    ),
+}

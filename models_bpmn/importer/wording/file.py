@@ -1,0 +1,111 @@
+"""Texts about a file as a whole: its bytes, its XML, its processes."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from models_bpmn.importer.wording import Message, note, refusal, warning
+
+TEXTS: Final[Mapping[str, Message]] = {
+    "file-too-large": refusal(
+        "{it}: tệp lớn {size} byte, vượt giới hạn {limit} byte; hãy tách quy trình.",
+        "{it}: the file has {size} bytes, the limit is {limit}; split the procedure.",
+    ),
+    "file-empty": refusal("{it}: tệp trống.", "{it}: the file is empty."),
+    "file-none": refusal("Chưa có tệp BPMN nào.", "No BPMN file was given."),
+    "file-twice": refusal(
+        "{it}: hai tệp cùng tên; hãy đổi tên một tệp.",
+        "{it}: two files have this name; rename one.",
+    ),
+    "file-unused": note(
+        "{it}: không quy trình nào gọi đến tệp này nên tệp được bỏ qua.",
+        "{it}: no process calls into this file; it is left out.",
+    ),
+    "encoding": refusal(
+        "{it}: tệp phải được lưu bằng mã UTF-8 ({reason}).",
+        "{it}: save the file as UTF-8 ({reason}).",
+    ),
+    "xml": refusal(
+        "{it}: tệp không phải XML đúng cú pháp: {reason}",
+        "{it}: the file is not well-formed XML: {reason}",
+    ),
+    "doctype": refusal(
+        "{it}: tệp có khai báo DOCTYPE hoặc thực thể (entity); hãy xóa phần này.",
+        "{it}: the file declares a DOCTYPE or entities; remove the declaration.",
+    ),
+    "xml-elements": refusal(
+        "{it}: tệp có hơn {limit} phần tử XML.",
+        "{it}: the file has more than {limit} XML elements.",
+    ),
+    "xml-depth": refusal(
+        "{it}: các phần tử XML lồng nhau quá {limit} cấp.",
+        "{it}: XML elements are nested more than {limit} deep.",
+    ),
+    "xml-attribute": refusal(
+        "{it}: thuộc tính {attribute} dài quá {limit} byte.",
+        "{it}: the attribute {attribute} is longer than {limit} bytes.",
+    ),
+    "xml-attributes": refusal(
+        "{it}: một phần tử có hơn {limit} thuộc tính.",
+        "{it}: an element has more than {limit} attributes.",
+    ),
+    "id-twice": refusal(
+        "{it}: mã này đã dùng ở dòng {first}; mỗi phần tử cần một mã riêng.",
+        "{it}: this id is already used in line {first}; give each element its own.",
+    ),
+    "not-bpmn": refusal(
+        "{it}: phần tử gốc là {tag}, không phải “definitions” của BPMN 2.0.",
+        "{it}: the root element is {tag}, not the “definitions” of BPMN 2.0.",
+    ),
+    "no-process": refusal(
+        "{it}: tệp không có quy trình nào chứa bước thực hiện.",
+        "{it}: the file holds no process with steps.",
+    ),
+    "process-unknown": refusal(
+        "{it}: không có quy trình {process}; trong tệp có: {known}.",
+        "{it}: there is no process {process}; the files hold: {known}.",
+    ),
+    "process-twice": refusal(
+        "{it}: mã quy trình này có trong cả {file} và {other}; hãy đổi một mã.",
+        "{it}: this process id stands in {file} and in {other}; change one.",
+    ),
+    "process-without-id": refusal(
+        "{it}: quy trình chưa có mã (thuộc tính id).",
+        "{it}: the process has no id.",
+    ),
+    "process-not-executable": warning(
+        "{it}: quy trình ghi isExecutable=false; vẫn được dùng như quy trình chính.",
+        "{it}: the process says isExecutable=false; it is taken as the main one.",
+    ),
+    "process-others": note(
+        "{it}: được chọn làm quy trình chính; không chạy: {others}.",
+        "{it}: is taken as the main process; these do not run: {others}.",
+    ),
+    "process-too-large": refusal(
+        "{it}: quy trình có {count} nút, giới hạn là {limit}; hãy tách thành "
+        "quy trình con.",
+        "{it}: the process has {count} nodes, the limit is {limit}; move parts into "
+        "called processes.",
+    ),
+    "process-empty": refusal(
+        "{it}: quy trình không có bước nào.",
+        "{it}: the process holds no steps.",
+    ),
+    "package-file": refusal(
+        "{it}: tệp không thuộc gói quy trình (process.bpmn, called/*.bpmn, "
+        "forms/*.form, scenarios.toml, SOURCES.md).",
+        "{it}: this file is no part of a package (process.bpmn, called/*.bpmn, "
+        "forms/*.form, scenarios.toml, SOURCES.md).",
+    ),
+    "package-too-large": refusal(
+        "Gói lớn {size} byte, vượt giới hạn {limit} byte.",
+        "The package has {size} bytes, the limit is {limit}.",
+    ),
+    "package-main": refusal(
+        "Gói chưa có sơ đồ chính; hãy đặt tên tệp là process.bpmn.",
+        "The package has no main diagram; name it process.bpmn.",
+    ),
+    "more": note(
+        "Còn {count} nhận xét khác không hiển thị.",
+        "{count} more remarks are not shown.",
+    ),
+}

@@ -1,0 +1,167 @@
+"""Texts about how the elements hang together: references, flows, scopes, calls."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from models_bpmn.importer.wording import Message, note, refusal, warning
+
+TEXTS: Final[Mapping[str, Message]] = {
+    "id-missing": refusal(
+        "{it}: phần tử {tag} chưa có mã (thuộc tính id).",
+        "{it}: the element {tag} has no id.",
+    ),
+    "id-invalid": refusal(
+        "{it}: mã phần tử chỉ gồm chữ, số, “_”, “-”, “.” và không bắt đầu bằng số, "
+        "dài tối đa {limit} ký tự.",
+        "{it}: an id has letters, digits, “_”, “-”, “.”, begins with no digit and has "
+        "at most {limit} characters.",
+    ),
+    "id-clash": refusal(
+        "{it}: mã trùng với một phần tử của quy trình khác; hãy đổi mã.",
+        "{it}: the id clashes with an element of another process; change it.",
+    ),
+    "flow-dangling": refusal(
+        "{it}: luồng có {end} “{ref}” không tồn tại.",
+        "{it}: the {end} “{ref}” of the flow does not exist.",
+    ),
+    "flow-crossing": refusal(
+        "{it}: luồng đi qua ranh giới quy trình con hoặc bể; hãy nối với quy trình con "
+        "hoặc dùng thông điệp.",
+        "{it}: the flow crosses the border of a sub-process or pool; connect the "
+        "sub-process itself or use a message.",
+    ),
+    "default-unknown": refusal(
+        "{it}: luồng mặc định “{ref}” không đi ra từ phần tử này.",
+        "{it}: the default flow “{ref}” does not leave this element.",
+    ),
+    "boundary-host": refusal(
+        "{it}: sự kiện biên gắn vào “{ref}”, không phải hoạt động cùng cấp.",
+        "{it}: the boundary event is attached to “{ref}”, which is no activity of the "
+        "same scope.",
+    ),
+    "boundary-error-other": refusal(
+        "{it}: sự kiện lỗi ở biên luôn ngắt hoạt động; hãy bỏ cancelActivity=false.",
+        "{it}: an error boundary event always interrupts; remove cancelActivity=false.",
+    ),
+    "boundary-error-never": warning(
+        "{it}: hoạt động “{host}” không thể phát sinh lỗi này.",
+        "{it}: the activity “{host}” can never throw an error.",
+    ),
+    "reference-missing": refusal(
+        "{it}: chưa chọn {what}; hãy chọn trong thuộc tính {attribute}.",
+        "{it}: names no {what}; set {attribute}.",
+    ),
+    "reference-unknown": refusal(
+        "{it}: {attribute} “{ref}” không tồn tại.",
+        "{it}: {attribute} “{ref}” does not exist.",
+    ),
+    "call-missing": refusal(
+        "{it}: hoạt động gọi chưa ghi quy trình được gọi (calledElement).",
+        "{it}: the call activity names no process (calledElement).",
+    ),
+    "call-unknown": refusal(
+        "{it}: không có quy trình “{ref}” trong các tệp; hãy gửi kèm tệp chứa nó.",
+        "{it}: the process “{ref}” is in none of the files; add the file holding it.",
+    ),
+    "call-cycle": refusal(
+        "{it}: lời gọi quay lại quy trình đang chạy: {path}.",
+        "{it}: the call leads back to a running process: {path}.",
+    ),
+    "call-depth": refusal(
+        "{it}: các quy trình gọi nhau quá {limit} cấp: {path}.",
+        "{it}: processes call each other more than {limit} deep: {path}.",
+    ),
+    "start-missing": refusal(
+        "{it}: chưa có sự kiện bắt đầu thường.",
+        "{it}: has no none start event.",
+    ),
+    "start-several": refusal(
+        "{it}: có nhiều sự kiện bắt đầu ({ids}); chỉ giữ một.",
+        "{it}: has several start events ({ids}); keep one.",
+    ),
+    "start-incoming": refusal(
+        "{it}: luồng không được đi vào sự kiện này.",
+        "{it}: no flow may lead into this event.",
+    ),
+    "end-outgoing": refusal(
+        "{it}: luồng không được đi ra từ sự kiện kết thúc.",
+        "{it}: no flow may leave an end event.",
+    ),
+    "end-unreachable": refusal(
+        "{it}: từ sự kiện bắt đầu không đi đến kết thúc nào.",
+        "{it}: no end can be reached from the start.",
+    ),
+    "no-way-to-end": warning(
+        "{it}: từ đây không đi đến kết thúc nào.",
+        "{it}: no end can be reached from here.",
+    ),
+    "unreachable": refusal(
+        "{it}: không có đường đi từ sự kiện bắt đầu đến phần tử này.",
+        "{it}: cannot be reached from the start.",
+    ),
+    "gateway-no-way-out": refusal(
+        "{it}: cổng không có luồng đi ra.",
+        "{it}: no flow leaves the gateway.",
+    ),
+    "flow-without-condition": refusal(
+        "{it}: luồng rời cổng “{gateway}” chưa có điều kiện; hãy ghi điều kiện hoặc "
+        "đặt làm luồng mặc định.",
+        "{it}: the flow leaves the gateway “{gateway}” without a condition; write one "
+        "or make it the default flow.",
+    ),
+    "gateway-without-default": warning(
+        "{it}: cổng không có luồng mặc định; hồ sơ dừng lại khi không điều kiện nào "
+        "đúng.",
+        "{it}: the gateway has no default flow; a case stops when no condition holds.",
+    ),
+    "condition-ignored": warning(
+        "{it}: điều kiện trên luồng này không có tác dụng.",
+        "{it}: a condition on this flow has no effect.",
+    ),
+    "outcome-sources": refusal(
+        "{it}: các nhánh được đặt tên nhưng không có điều kiện, mà luồng đi vào từ "
+        "{source} không phải là lựa chọn của một người; hãy ghi điều kiện.",
+        "{it}: the branches have names but no conditions, and what comes from {source} "
+        "is no person's choice; add conditions.",
+    ),
+    "outcome-twice": warning(
+        "{it}: hai nhánh cùng tên “{label}”; người thực hiện không phân biệt được.",
+        "{it}: two branches are named “{label}”; nobody can tell them apart.",
+    ),
+    "event-gateway-ways": refusal(
+        "{it}: cổng theo sự kiện cần ít nhất hai luồng đi ra.",
+        "{it}: an event-based gateway needs at least two outgoing flows.",
+    ),
+    "event-gateway-target": refusal(
+        "{it}: sau cổng theo sự kiện “{gateway}” phải là sự kiện giữa (hẹn giờ, thông "
+        "điệp, tín hiệu) hoặc tác vụ nhận, không có luồng nào khác đi vào.",
+        "{it}: behind the event-based gateway “{gateway}” there must be a timer, "
+        "message or signal event or a receive task, with no other incoming flow.",
+    ),
+    "endless-loop": refusal(
+        "{it}: vòng lặp tự động không có bước chờ nào: {path}; hãy đặt một bước chờ "
+        "trong vòng.",
+        "{it}: an automatic loop without anything that waits: {path}; put a step that "
+        "waits into the loop.",
+    ),
+    "form-missing": refusal(
+        "{it}: không có biểu mẫu “{form}” trong gói.",
+        "{it}: the package holds no form “{form}”.",
+    ),
+    "form-unchecked": note(
+        "{it}: biểu mẫu “{form}” không được gửi kèm nên chưa kiểm tra.",
+        "{it}: the form “{form}” was not given, so it is not checked.",
+    ),
+    "service-unknown": refusal(
+        "{it}: không có hàm đã đăng ký “{function}”; có: {known}.",
+        "{it}: there is no registered function “{function}”; there are: {known}.",
+    ),
+    "four-eyes-unknown": refusal(
+        "{it}: fourEyes “{ref}” không phải bước của người khác trong quy trình này.",
+        "{it}: fourEyes “{ref}” is no other person's step of this process.",
+    ),
+    "performer-missing": warning(
+        "{it}: chưa rõ ai thực hiện; hãy đặt vào làn hoặc ghi performer.",
+        "{it}: nobody is named to do it; put it into a lane or set performer.",
+    ),
+}

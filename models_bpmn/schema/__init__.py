@@ -1,0 +1,1 @@
+"""The extension namespace of Quytrinh, its XSD and its moddle descriptor."""

@@ -1,0 +1,154 @@
+"""Hostile and broken files (the XML attacks of the security notes)."""
+
+import pytest
+
+from engine import limits
+from tests import bpmn
+from tests.unit.models_bpmn import loading
+
+PLAIN = bpmn.diagram("start s; task a; end e", "s > a > e")
+BODY = PLAIN.split(b"\n", 1)[1]
+
+
+def with_doctype(doctype: str, text: str = "") -> bytes:
+    body = BODY.replace(b'id="a"', f'id="a" name="{text}"'.encode())
+    return doctype.encode() + b"\n" + body
+
+
+def laughs() -> bytes:
+    lines = ['<!DOCTYPE x [<!ENTITY a0 "ha">']
+    lines += [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)]
+    return with_doctype("".join(lines) + "]>", "&a11;")
+
+
+ATTACKS = {
+    "external entity": with_doctype(
+        '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>', "&f;"
+    ),
+    "entity over the network": with_doctype(
+        '<!DOCTYPE x [<!ENTITY f SYSTEM "http://127.0.0.1:9/x">]>', "&f;"
+    ),
+    "parameter entity": with_doctype(
+        '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>'
+    ),
+    "external DTD file": with_doctype('<!DOCTYPE x SYSTEM "file:///etc/passwd">'),
+    "external DTD over the network": with_doctype(
+        '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">'
+    ),
+    "public DTD": with_doctype('<!DOCTYPE x PUBLIC "-//X//Y" "http://127.0.0.1:9/">'),
+    "silent doctype": with_doctype("<!DOCTYPE definitions>"),
+    "billion laughs": laughs(),
+    "quadratic blow-up": with_doctype(
+        f'<!DOCTYPE x [<!ENTITY a "{"a" * 50_000}">]>', "&a;" * 1_000
+    ),
+    "attribute default": with_doctype(
+        '<!DOCTYPE x [<!ATTLIST process isExecutable CDATA "true">]>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_document_type_is_refused_and_nothing_is_read(name: str) -> None:
+    [finding] = loading.findings(ATTACKS[name])
+    assert finding.code == "doctype"
+    assert "root:" not in finding.message
+
+
+def deep(levels: int) -> bytes:
+    inside = "<a>" * levels + "</a>" * levels
+    return BODY.replace(b"</process>", f"<group>{inside}</group></process>".encode())
+
+
+SHAPES = {
+    "too large": (PLAIN + b" " * limits.UPLOAD_BYTES, "file-too-large"),
+    "empty": (b" \n", "file-empty"),
+    "no XML": (b"PK\x03\x04", "xml"),
+    "cut off": (PLAIN[:-20], "xml"),
+    "null byte": (PLAIN.replace(b"a", b"\0", 1), "xml"),
+    "depth over ours": (deep(limits.XML_DEPTH), "xml-depth"),
+    "depth over libxml2's": (deep(100_000), "xml"),
+    "many empty nodes": (
+        BODY.replace(b"<process", b"<a/>" * 200_000 + b"<process"),
+        "xml-elements",
+    ),
+    "many attributes": (
+        BODY.replace(
+            b"<process",
+            b"<process " + b" ".join(b'a%d=""' % n for n in range(60_000)),
+        ),
+        "xml-attributes",
+    ),
+    "long attribute": (
+        BODY.replace(b'id="a"', b'id="a" name="%s"' % (b"x" * 5_000)),
+        "xml-attribute",
+    ),
+    "long Vietnamese attribute": (
+        BODY.replace(b'id="a"', f'id="a" name="{"ệ" * 1_400}"'.encode()),
+        "xml-attribute",
+    ),
+    "UTF-16": (PLAIN.decode().replace("UTF-8", "UTF-16").encode("utf-16"), "encoding"),
+    "declared Latin-1": (
+        b'<?xml version="1.0" encoding="ISO-8859-1"?>'
+        + BODY.replace(b'id="a"', b'id="a" name="\xe9"'),
+        "encoding",
+    ),
+    "declared UTF-7": (b'<?xml version="1.0" encoding="UTF-7"?>' + BODY, "encoding"),
+    "bytes that are no UTF-8": (
+        BODY.replace(b'id="a"', b'id="a" name="\xff"'),
+        "encoding",
+    ),
+    "id used twice": (BODY.replace(b'id="e"', b'id="a"', 1), "id-twice"),
+    "no definitions": (b"<html/>", "not-bpmn"),
+    "other namespace": (BODY.replace(b"20100524", b"20990101"), "not-bpmn"),
+    "definitions inside something": (b"<x>" + BODY + b"</x>", "not-bpmn"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_file_of_the_wrong_shape_is_refused(name: str) -> None:
+    content, code = SHAPES[name]
+    assert code in [found for found, _ in loading.refusals(content)]
+
+
+def test_xinclude_is_not_followed_and_refused() -> None:
+    include = (
+        b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" '
+        b'href="file:///etc/passwd" parse="text"/>'
+    )
+    content = BODY.replace(b"</process>", include + b"</process>")
+    assert loading.refusals(content) == [("element-unknown", "P")]
+
+
+def test_a_file_of_exactly_the_limits_is_read() -> None:
+    content = PLAIN + b" " * (limits.UPLOAD_BYTES - len(PLAIN))
+    assert loading.made(content).id == "P"
+    # definitions, process, group and one level less than the depth that remains.
+    assert loading.made(deep(limits.XML_DEPTH - 3)).id == "P"
+
+
+def test_comments_byte_order_mark_and_old_declarations_do_no_harm() -> None:
+    commented = BODY.replace(b"<process", b"<!-- <!DOCTYPE x> --><?pi x?><process")
+    assert loading.made(b"\xef\xbb\xbf" + commented).id == "P"
+    latin = b'<?xml version="1.0" encoding="ISO-8859-1"?>' + BODY
+    assert loading.made(latin).id == "P"
+
+
+def test_ids_of_foreign_things_may_repeat() -> None:
+    fields = (
+        "<extensionElements><camunda:formData>"
+        '<camunda:formField id="x"/><camunda:formField id="x"/>'
+        "</camunda:formData></extensionElements>"
+    )
+    content = bpmn.diagram(f"start s; task a {fields}; end e", "s > a > e")
+    assert loading.refusals(content) == []
+
+
+def test_findings_name_the_line_and_the_file() -> None:
+    content = bpmn.diagram("start s\nscriptTask x 'Tính phí'\nend e", "s > x > e")
+    [finding] = loading.findings(content)
+    line = (
+        content.decode()
+        .split("\n")
+        .index('<scriptTask id="x" name="Tính phí"></scriptTask>')
+    )
+    assert (finding.line, finding.name) == (line + 1, "Tính phí")

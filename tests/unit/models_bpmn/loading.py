@@ -1,0 +1,67 @@
+"""Loading in tests: the model, or why not, with the time it took."""
+
+import time
+from collections.abc import Mapping
+
+from engine import errors
+from engine.domain import model
+from models_bpmn import importer
+
+
+def load(
+    *contents: bytes,
+    process: str = "",
+    forms: Mapping[str, bytes] | None = None,
+    services: frozenset[str] = frozenset(),
+) -> importer.Loaded:
+    """Load files, the first named a.bpmn, the second b.bpmn and so on."""
+    files = [(f"{chr(97 + i)}.bpmn", content) for i, content in enumerate(contents)]
+    return importer.load(files, process=process, forms=forms, services=services)
+
+
+def made(*contents: bytes, services: frozenset[str] = frozenset()) -> model.Model:
+    """The model of files that must be accepted."""
+    return load(*contents, services=services).model
+
+
+def refusals(
+    *contents: bytes,
+    process: str = "",
+    forms: Mapping[str, bytes] | None = None,
+    services: frozenset[str] = frozenset(),
+) -> list[tuple[str, str]]:
+    """Code and element of each refusal; empty when the files are accepted."""
+    return [
+        (finding.code, finding.element)
+        for finding in findings(
+            *contents, process=process, forms=forms, services=services
+        )
+        if finding.severity == "refusal"
+    ]
+
+
+def findings(
+    *contents: bytes,
+    process: str = "",
+    forms: Mapping[str, bytes] | None = None,
+    services: frozenset[str] = frozenset(),
+) -> tuple[errors.Finding, ...]:
+    """Everything remarked, accepted or not; it must take less than a second."""
+    started = time.process_time()
+    found = _findings(contents, process=process, forms=forms, services=services)
+    assert time.process_time() - started < 1
+    return found
+
+
+def _findings(
+    contents: tuple[bytes, ...],
+    *,
+    process: str,
+    forms: Mapping[str, bytes] | None,
+    services: frozenset[str],
+) -> tuple[errors.Finding, ...]:
+    try:
+        found = load(*contents, process=process, forms=forms, services=services)
+    except errors.ModelInvalidError as error:
+        return error.findings
+    return found.findings
