@@ -1,16 +1,13 @@
-"""Random models and random acts, the same for the same seed in every process.
+"""Random models, the same for the same seed in every process.
 
 `structured` nests blocks as a careful designer would; `tangled` connects nodes at
 random, so that joins starve, loops multiply tokens and cases end as incidents.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 
-from engine.domain import run
-from engine.domain.deciding import Evaluating
 from engine.domain.model import (
     EventDefinition,
     Flow,
@@ -18,31 +15,10 @@ from engine.domain.model import (
     MultiInstance,
     NodeKind,
 )
-from engine.domain.run import Act, Json, Picture
-from engine.errors import ServiceFailedError
-from engine.ports import Context
 from tests import models
 
-NOW = datetime(2026, 1, 30, 23, 30, tzinfo=UTC)
 CONDITIONS = ("r > 2", "r % 2 == 0", "r in items", "flag", "not flag", "r == 1")
 NAMES = ("m", "n")
-
-
-class Functions:
-    """Functions that answer, throw an error or fail, as their parameters say."""
-
-    def names(self) -> frozenset[str]:
-        """The functions that exist."""
-        return frozenset({"work"})
-
-    def call(self, name: str, parameters: Mapping[str, Json]) -> Json:
-        """Answer by the value of `r`."""
-        number = parameters.get("r")
-        if number == 9:
-            raise ServiceFailedError("out of order")
-        if number in {1, 2}:
-            raise ServiceFailedError("refused", error_code=f"E{number}")
-        return {"r": 3, "answer": [number]}
 
 
 @dataclass
@@ -312,57 +288,3 @@ def _tangle(drawing: Drawing) -> Ends:
                 condition = drawing.condition() if rng.random() < 0.4 else ""
                 drawing.join(name, rng.choice(pool), condition)
     return names[0], names[-1]
-
-
-# Acts.
-
-
-def random_act(rng: random.Random, picture: Picture) -> Act:
-    """Something that may happen now, at times something that must be refused."""
-    chance = rng.random()
-    if picture.waiting and chance < 0.35:
-        return _happening(rng, rng.choice(picture.waiting))
-    if picture.ready and chance < 0.9:
-        one = rng.choice(picture.ready)
-        return run.Complete(one.element, one.occurrence, _answers(rng))
-    if not picture.waiting and not picture.ready and chance < 0.9:
-        return run.Continue()
-    return rng.choice(
-        (
-            run.Complete(f"u{rng.randint(1, 3)}", rng.randint(1, 3), _answers(rng)),
-            run.Fire(f"b{rng.randint(1, 3)}", 1),
-            run.Signal(rng.choice(NAMES), {"r": 5}),
-            run.Message(rng.choice(NAMES), {"r": 4}),
-            run.Open({}),
-        )
-    )
-
-
-def _happening(rng: random.Random, wait: run.Wait) -> Act:
-    if wait.kind == "timer":
-        return run.Fire(wait.element, wait.occurrence)
-    if wait.kind == "signal":
-        return run.Signal(wait.name, {"r": rng.randint(0, 5)})
-    keys = wait.keys if rng.random() < 0.9 else {}
-    return run.Message(wait.name, {"r": rng.randint(0, 5)}, keys)
-
-
-def _answers(rng: random.Random) -> dict[str, Json]:
-    number = 9 if rng.random() < 0.03 else rng.randint(0, 5)
-    return {"r": number, "flag": rng.random() < 0.5}
-
-
-def opening(rng: random.Random) -> run.Open:
-    """The first act."""
-    items: list[Json] = [1, 2, 3]
-    return run.Open({**_answers(rng), "items": items[: rng.randint(0, 3)]})
-
-
-def context(now: datetime, budget: int) -> Context:
-    """What surrounds an act."""
-    return Context(now=now, decider=Evaluating(), services=Functions(), budget=budget)
-
-
-def later(rng: random.Random, now: datetime) -> datetime:
-    """Time that passes between two acts."""
-    return now + timedelta(minutes=rng.choice((0, 1, 61, 121, 60 * 24 * 40)))

@@ -78,13 +78,13 @@ class Service(base.Element):
         return {"answer": self._checked(answer)}
 
     def _checked(self, answer: Json) -> Json:
-        """Refuse what cannot be stored, while somebody can still be told."""
+        """The answer as it will be read back; a refusal where it could not be."""
         try:
-            json.dumps(answer)
+            stored: Json = json.loads(json.dumps(answer, allow_nan=False))
         except (TypeError, ValueError, RecursionError) as error:
             message = f"The function {self.node.service} answered no JSON value."
             raise IncidentError(message, element=self.node.id) from error
-        return answer
+        return stored
 
 
 @registry.element(NodeKind.SEND_TASK)
