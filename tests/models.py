@@ -226,7 +226,7 @@ class _Drawn:
             if name not in self.nodes:
                 element = declared.get(name) or node(name, _kind(name))
                 self.nodes[name] = replace(element.node, scope=scope)
-                if element.parts:
+                if element.node.kind is NodeKind.SUB_PROCESS:
                     self.scope(name, element.parts, process=False)
         for part in parts:
             if isinstance(part, Process):
