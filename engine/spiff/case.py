@@ -64,6 +64,8 @@ class Case(spiff.BpmnWorkflow):  # type: ignore[misc]
         self.occurrences: dict[int, int] = {}
         #: Heap of the numbers of tokens that arrived and were not moved yet.
         self.movable: list[int] = []
+        #: Numbers of the tokens that are incidents.
+        self.stopped: set[int] = set()
         #: Numbers of visits that opened during the act.
         self.fresh: set[int] = set()
         self.effects = Effects()
@@ -122,6 +124,7 @@ class Case(spiff.BpmnWorkflow):  # type: ignore[misc]
         """Leave a token where it is as an incident (rule 23)."""
         token.move(ERROR)
         token.incident = message
+        self.stopped.add(token.id)
 
     def visit(self, element: Element) -> int:
         """Number a visit (rule 2)."""

@@ -19,6 +19,7 @@ from engine.errors import StateError
 from engine.spiff.case import Case, Scope
 from engine.spiff.program import Program
 from engine.spiff.token import (
+    ERROR,
     FUTURE,
     READY,
     ROOT,
@@ -61,7 +62,7 @@ def dump(case: Case) -> bytes:
             [_token(one, flows) for one in case.tokens.values()],
         ]
     ).encode("utf-8", "surrogatepass")
-    return b"%08x" % zlib.crc32(body) + body
+    return _checksum(body) + body
 
 
 def load(program: Program, state: bytes) -> Case:
@@ -76,9 +77,13 @@ def load(program: Program, state: bytes) -> Case:
         raise StateError from error
 
 
+def _checksum(body: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(body)
+
+
 def _read(program: Program, state: bytes) -> Case:
     body = state[8:]
-    if int(state[:8], 16) != zlib.crc32(body):
+    if state[:8] != _checksum(body):
         raise StateError
     parts = json.loads(body.decode("utf-8", "surrogatepass"))
     if parts[0] != VERSION or parts[1] != program.fingerprint:
@@ -145,6 +150,8 @@ def _place(case: Case, tokens: list[list[Any]]) -> None:
         element = token.task_spec
         if token.state == FUTURE:
             case.movable.append(token.id)
+        elif token.state == ERROR:
+            case.stopped.add(token.id)
         elif token.state == READY or (token.state == WAITING and element.waits):
             token.is_open = True
         elif token.state == STARTED and element.node.body and token.many is None:

@@ -30,7 +30,7 @@ from engine.spiff import codec, delivery, loader
 from engine.spiff.case import Case
 from engine.spiff.elements import joins, scopes
 from engine.spiff.elements.activities import Work
-from engine.spiff.token import ERROR, READY, Token
+from engine.spiff.token import READY, Token
 
 
 class SpiffExecution:
@@ -209,16 +209,16 @@ def _status(case: Case, incidents: tuple[Incident, ...]) -> Status:
 
 def _incidents(case: Case) -> tuple[Incident, ...]:
     """Tokens that cannot go on; joins that wait in vain when nothing else is left."""
-    found = []
-    alive = False
-    for token in case.tokens.values():
-        if token.state == ERROR:
-            found.append(
-                Incident(token.task_spec.node.id, token.occurrence, token.incident)
-            )
-        alive = alive or token.is_open
-    if found or alive or not case.tokens or case.next_movable() is not None:
-        return tuple(found)
+    if case.stopped:
+        tokens = (case.tokens[number] for number in sorted(case.stopped))
+        return tuple(
+            Incident(one.task_spec.node.id, one.occurrence, one.incident)
+            for one in tokens
+        )
+    if any(token.is_open for token in case.tokens.values()):
+        return ()
+    if not case.tokens or case.next_movable() is not None:
+        return ()
     return _deadlock(case)
 
 

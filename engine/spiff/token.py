@@ -203,7 +203,9 @@ class Token(Task):  # type: ignore[misc]
         if self._parent is not None:
             tasks[self._parent]._children.remove(self.id)  # noqa: SLF001
         del tasks[self.id]
-        del self.case.tokens[self.id]
+        case = self.case
+        del case.tokens[self.id]
+        case.stopped.discard(self.id)
 
     def cancel(self) -> None:
         """End it, and everything that hangs on it or runs inside, cancelled."""

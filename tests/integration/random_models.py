@@ -171,6 +171,7 @@ def _many(drawing: Drawing) -> MultiInstance | None:
         (
             "",
             "",
+            "missing == 1" if rng.random() < 0.2 else "",
             "numberOfCompletedInstances >= 2",
             "r > 3",
             "numberOfActiveInstances < 2",

@@ -6,6 +6,8 @@ of the same node that has no flows and reports its end here.
 
 from __future__ import annotations
 
+import bisect
+import operator
 from typing import TYPE_CHECKING
 
 from engine import expressions, limits
@@ -98,18 +100,28 @@ class MultiInstanceHost(base.Element):
         many.last = instance.occurrence
         if self.many.output_collection:
             self._gather(host, many, instance)
-        left = many.total - many.completed
-        if not left or self._done(instance, many):
-            instance.release()
-            host.occurrence, host.outcome = many.last, instance.outcome
-            host.case.attempt(host, host.complete)
-        elif self.many.sequential:
-            self._place(host, many)
+        if many.completed < many.total:
+            if not self._done(instance, many):
+                if self.many.sequential:
+                    self._place(host, many)
+                return
+        elif self._stands_elsewhere(host, instance):
+            return
+        instance.release()
+        host.occurrence, host.outcome = many.last, instance.outcome
+        host.case.attempt(host, host.complete)
+
+    def _stands_elsewhere(self, host: Token, instance: Token) -> bool:
+        """Whether another instance stands, an incident of its completion condition."""
+        return any(
+            one.task_spec is self.each and one is not instance
+            for one in host.offspring()
+        )
 
     def _gather(self, host: Token, many: Many, instance: Token) -> None:
         own = instance.frame or {}
-        many.results.append((instance.turn, own.get(self.many.output_item)))
-        many.results.sort(key=lambda one: one[0])
+        result = (instance.turn, own.get(self.many.output_item))
+        bisect.insort(many.results, result, key=operator.itemgetter(0))
         values: list[Json] = [value for _, value in many.results]
         case.write(host, {self.many.output_collection: values})
 
@@ -138,4 +150,5 @@ def _counters(many: Many) -> dict[str, Json]:
         "nrOfInstances": many.total,
         "nrOfActiveInstances": active,
         "nrOfCompletedInstances": many.completed,
+        "nrOfTerminatedInstances": 0,
     }
