@@ -43,6 +43,7 @@ def read(process: Element, place: Callable[[Element], Place], report: Report) ->
         retention=written.get("retention"),
         dossier_pattern=written.get("dossierPattern"),
         start_form=written.get("startForm"),
+        applicant=written.get("applicant"),
         public=tuple(one.get("name") for one in written.all("public")),
     )
 

@@ -102,6 +102,7 @@ ELEMENTS: Final = (
             ),
             _attribute("sets", "Number of sets to submit.", Kind.COUNT),
             _attribute("startForm", "Form that opens a case."),
+            _attribute("applicant", "Answer with the applicant's name.", Kind.NAME),
             _attribute("retention", "How long the record is kept."),
             _attribute("dossierPattern", "Pattern of the dossier code."),
             _attribute("cutoff", "Later receipts count for the next day.", Kind.HOUR),
@@ -129,7 +130,12 @@ ELEMENTS: Final = (
     Element(
         name="limit",
         attributes=(
-            _attribute("amount", "How many units.", Kind.COUNT, required=True),
+            _attribute(
+                "amount",
+                "How many units; 0 working days end with the day of receipt.",
+                Kind.AMOUNT,
+                required=True,
+            ),
             _choice("unit", "Legal unit of time.", UNITS, required=True),
         ),
         about="The time limit of the procedure or of a step.",
