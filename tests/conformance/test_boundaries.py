@@ -112,6 +112,16 @@ def test_the_text_of_a_cycle_is_read_anew_each_time(case: Make) -> None:
     assert c.due("t#2") == "2026-02-01 02:00"
 
 
+def test_a_cycle_that_cannot_be_set_again_is_an_incident(case: Make) -> None:
+    c = case(
+        *("start > f", both("f"), "f > a > end", "f > b > end", "t > end"),
+        on("a", "t", timed(TimerKind.CYCLE, "cycle"), interrupting=False),
+    )
+    c.open(cycle="R5/PT1H").do("b", cycle="often").fire("t")
+    assert (c.waiting, c.incidents, c.ready) == ("", "t#2", "a")
+    assert (c.completed, c.do("a").status) == ("t end", "completed")
+
+
 def test_an_interrupting_cycle_fires_once(case: Make) -> None:
     c = case("start > a > b", on("a", "t", timer("R3/PT1H")), "t > c").open().fire("t")
     assert (c.ready, c.waiting, c.decided) == ("c", "", [])

@@ -11,9 +11,11 @@ from tests.models import (
     end,
     flow,
     message,
+    on,
     process,
     sub,
     terminate,
+    timer,
     xor,
 )
 
@@ -76,6 +78,16 @@ def test_scopes_nested_as_deep_as_a_file_may_be_run_and_end(case: Make) -> None:
     c.execution = c.runtime.load(c.model, c.execution.dump())
     assert c.do("a").status == "completed"
     assert len(c.completed.split()) == limits.XML_DEPTH + 2
+
+
+def test_a_scope_that_empties_after_a_gateway_or_a_boundary_is_complete(
+    case: Make,
+) -> None:
+    t = on("a", "t", timer("P1D"))
+    c = case("start > p > z", sub("p", "start1 > a", t)).open().fire("t")
+    assert (c.completed, c.ready, c.closed) == ("t p", "z", "t+ a-")
+    c = case("start > p > z", sub("p", "start1 > a > x", xor("x"))).open().do("a")
+    assert (c.completed, c.ready) == ("a x p", "z")
 
 
 def test_terminate_ends_the_other_tokens_of_its_scope_only(case: Make) -> None:
