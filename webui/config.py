@@ -1,0 +1,99 @@
+"""The configuration of a server: one frozen record, read once from the environment.
+
+| variable | meaning | default |
+|---|---|---|
+| QUYTRINH_DATABASE_URL | SQLAlchemy URL | `quytrinh.db` in the data folder |
+| QUYTRINH_DATA | folder for the database file and the secret | `data` |
+| QUYTRINH_HOST, QUYTRINH_PORT | address to serve | 127.0.0.1, 8000 |
+| QUYTRINH_HTTPS | `1`: people reach the server by https | `0` |
+| QUYTRINH_PROXIES | reverse proxies in front that may be trusted | `0` |
+| QUYTRINH_DEMO | `1`: demo accounts exist and their password is shown | `0` |
+| QUYTRINH_SECRET | signs forms; the same on every server | a file in the folder |
+| QUYTRINH_TENANTS | `host=tenant id`, separated by commas | the only tenant |
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from engine.errors import ConfigurationError
+
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """How a server runs."""
+
+    database_url: str
+    #: Signs the tokens of forms; changing it makes open forms ask to be sent again.
+    secret: str = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    #: People reach the server by https: cookies are `Secure`, HSTS is sent.
+    https: bool = False
+    #: Reverse proxies whose `X-Forwarded-*` headers count.
+    proxies: int = 0
+    demo: bool = False
+    #: Whose pages a host shows; other hosts show the first tenant.
+    tenants: Mapping[str, UUID] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a secret that could be guessed."""
+        if len(self.secret) < _SECRET_BYTES:
+            raise ConfigurationError("QUYTRINH_SECRET needs at least 32 characters.")
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the configuration; the data folder and the secret are made when missing.
+
+    Raises:
+        ConfigurationError: A value does not fit; the message names the variable.
+    """
+    folder = Path(environment.get("QUYTRINH_DATA", "data")).resolve()
+    database = f"sqlite:///{folder / 'quytrinh.db'}"
+    return Config(
+        database_url=environment.get("QUYTRINH_DATABASE_URL") or database,
+        secret=environment.get("QUYTRINH_SECRET") or _secret(folder / "secret"),
+        host=environment.get("QUYTRINH_HOST", "127.0.0.1"),
+        port=_number(environment, "QUYTRINH_PORT", "8000"),
+        https=environment.get("QUYTRINH_HTTPS", "0") == "1",
+        proxies=_number(environment, "QUYTRINH_PROXIES", "0"),
+        demo=environment.get("QUYTRINH_DEMO", "0") == "1",
+        tenants=_tenants(environment.get("QUYTRINH_TENANTS", "")),
+    )
+
+
+def _secret(path: Path) -> str:
+    """Read the secret, made at the first start and readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(_SECRET_BYTES))
+    return path.read_text("ascii")
+
+
+def _number(environment: Mapping[str, str], name: str, default: str) -> int:
+    text = environment.get(name) or default
+    if not text.isascii() or not text.isdigit():
+        raise ConfigurationError(f"{name} is a whole number, not {text!r}.")
+    return int(text)
+
+
+def _tenants(text: str) -> dict[str, UUID]:
+    found = {}
+    for pair in filter(None, (each.strip() for each in text.split(","))):
+        host, _, tenant = pair.partition("=")
+        try:
+            found[host.strip().lower()] = UUID(tenant.strip())
+        except ValueError:
+            raise ConfigurationError(
+                f"QUYTRINH_TENANTS: {tenant!r} is no tenant id."
+            ) from None
+    return found

@@ -1,0 +1,146 @@
+"""What a view asks for: the installation, the tenant, and who is signed in."""
+
+from datetime import date, datetime
+from typing import Protocol, cast
+from uuid import UUID
+
+import flask
+
+from engine import dispatch, package, ports, queries
+from engine.domain import iso8601, organisation, policy, working_time
+from engine.errors import NotAllowedError, NotFoundError
+from webui import config, records
+
+_KEY = "quytrinh"
+
+
+class Application(Protocol):
+    """The installation, joined in `webui.bootstrap`."""
+
+    @property
+    def engine(self) -> dispatch.Engine:
+        """Executes commands."""
+
+    @property
+    def store(self) -> ports.Store:
+        """The database."""
+
+    @property
+    def queries(self) -> queries.Queries:
+        """Answers the questions of pages."""
+
+    @property
+    def packages(self) -> package.Packages:
+        """Makes packages of uploaded files."""
+
+    @property
+    def sign_in(self) -> records.SignIn:
+        """Reads what proves who somebody is."""
+
+    @property
+    def attempts(self) -> records.Attempts:
+        """Counts failed sign-ins."""
+
+    @property
+    def directory(self) -> records.Directory:
+        """Reads the organisation."""
+
+    @property
+    def sessions(self) -> records.Sessions:
+        """Keeps sessions."""
+
+    @property
+    def clock(self) -> ports.Clock:
+        """Tells the time."""
+
+
+def install(
+    app: flask.Flask, application: Application, settings: config.Config
+) -> None:
+    """Give an app its installation."""
+    app.extensions[_KEY] = (application, settings)
+
+
+def installed(app: flask.Flask) -> tuple[Application, config.Config]:
+    """The installation and the configuration of an app."""
+    return cast("tuple[Application, config.Config]", app.extensions[_KEY])
+
+
+def application() -> Application:
+    """The installation that the running app serves."""
+    return installed(flask.current_app)[0]
+
+
+def settings() -> config.Config:
+    """The configuration of the running app."""
+    return installed(flask.current_app)[1]
+
+
+def tenant() -> UUID:
+    """The tenant that this address belongs to."""
+    return tenant_of(application(), settings(), flask.request.host)
+
+
+def tenant_of(joined: Application, configured: config.Config, host: str) -> UUID:
+    """The tenant whose pages a host shows.
+
+    Raises:
+        NotFoundError: The database holds no tenant yet.
+    """
+    known = configured.tenants.get(host.partition(":")[0].lower())
+    if known is not None:
+        return known
+    for first in joined.store.tenants():
+        return first
+    raise NotFoundError(code="no-tenant")
+
+
+def now() -> datetime:
+    """The present instant in UTC."""
+    return application().clock.now()
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    return now().astimezone(iso8601.VIETNAM).date()
+
+
+def calendar() -> working_time.Calendar:
+    """The working calendar that limits are counted on."""
+    return application().engine.tools.calendar
+
+
+def signed_in() -> organisation.Actor | None:
+    """Who is signed in, with the positions held today; None before signing in."""
+    return cast("organisation.Actor | None", flask.g.get("actor"))
+
+
+def current_actor() -> organisation.Actor:
+    """Who asks.
+
+    Raises:
+        NotAllowedError: Nobody is signed in.
+    """
+    actor = signed_in()
+    if actor is None:
+        raise NotAllowedError(code="signed-out")
+    return actor
+
+
+def demand(action: policy.Action, thing: policy.Thing | None = None) -> None:
+    """Pass when the actor may do an action, to the tenant as a whole or to a thing.
+
+    Raises:
+        NotAllowedError: The actor may not do this.
+        NotFoundError: The actor may not know of it.
+    """
+    actor = current_actor()
+    policy.check(actor, action, thing or policy.Thing(tenant=actor.tenant))
+
+
+def may(action: policy.Action, thing: policy.Thing | None = None) -> bool:
+    """Whether `demand` would pass: what a page offers."""
+    actor = signed_in()
+    if actor is None:
+        return False
+    return policy.allowed(actor, action, thing or policy.Thing(tenant=actor.tenant))

@@ -1,0 +1,193 @@
+"""Every refusal as a page: one table of statuses, one table of texts.
+
+Views hold no `try`: what the engine refuses arrives here. A page says what happened,
+that nothing was changed, what to do, and a code to quote. What was typed is shown again
+where a request was refused before a view could keep it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import flask
+import flask_wtf.csrf
+import structlog
+from werkzeug import exceptions
+
+from engine import errors
+from webui import i18n, security
+
+#: Error class -> HTTP status. The nearest class counts.
+STATUS: Final[dict[type[errors.EngineError], int]] = {
+    errors.EngineError: 400,
+    errors.NotAllowedError: 403,
+    errors.NotFoundError: 404,
+    errors.StaleError: 409,
+    errors.NotReadyError: 409,
+    errors.AlreadyTakenError: 409,
+    errors.IdempotencyError: 409,
+    errors.IncidentError: 409,
+    errors.TooLargeError: 413,
+    errors.AnswersInvalidError: 422,
+    errors.OutcomeRequiredError: 422,
+    errors.ModelInvalidError: 422,
+    errors.FormInvalidError: 422,
+    errors.ExpressionError: 422,
+    errors.DurationError: 422,
+    errors.ServiceFailedError: 502,
+    errors.EvidenceError: 500,
+    errors.StateError: 500,
+    errors.GuardsMissingError: 500,
+    errors.ConfigurationError: 500,
+}
+
+#: Refusal code -> message id, where the text of the class says too little.
+TEXTS: Final = {
+    "account-closed": "Your account is closed.",
+    "already-taken": "Somebody else has taken this task.",
+    "bpmn-error": "A step reported an error that the procedure does not expect.",
+    "busy": "The system is busy. Send it again in a moment.",
+    "claimed-by-other": "Somebody else has taken this task.",
+    "csrf": "This page was open too long, or its form does not come from us.",
+    "foreign-origin": "The request came from another site.",
+    "four-eyes": "Somebody else must do this step: you did the step it checks.",
+    "key-reused": "This form was already sent with other content.",
+    "no-account": "Only a person can do this.",
+    "no-agency": "There is no such agency.",
+    "no-position": "You hold no position today, so there is no place to receive cases.",
+    "no-procedure": "There is no such procedure.",
+    "no-task": "There is no such task in this case.",
+    "no-tenant": "The system has not been set up yet.",
+    "not-in-force": "This procedure has no version in force.",
+    "not-your-position": "This task belongs to a position that you do not hold.",
+    "own-document": "The author of a version may not publish it.",
+    "signed-out": "You are not signed in.",
+    "sign-in-locked": "Too many failed sign-ins. Wait 15 minutes, then try again.",
+    "stale": "Somebody changed this record after you opened it.",
+}
+
+#: Status -> (heading, what to do), message ids.
+PAGES: Final = {
+    400: ("The request was not understood", "Go back and send it again."),
+    403: (
+        "You may not do this",
+        "Nothing was changed. Ask your administrator when this is your duty.",
+    ),
+    404: (
+        "There is no such page, or you may not see it",
+        "Check the address, or look for the case by its code.",
+    ),
+    405: ("This page does not take such requests", "Go back and send it again."),
+    409: (
+        "It is no longer as it was",
+        "Nothing was changed. Open it again and look at how it stands now.",
+    ),
+    413: ("That was too large", "Nothing was stored. Send less, or smaller files."),
+    422: (
+        "Something has to be corrected",
+        "Nothing was changed. Go back and correct it.",
+    ),
+    429: ("Too many attempts", "Wait before you try again."),
+    500: (
+        "Something went wrong on our side",
+        "Nothing was stored. Quote the code below to your administrator.",
+    ),
+    502: ("Another system did not answer", "Nothing was changed. Try again later."),
+    503: ("The system is not ready", "Try again in a moment."),
+}
+
+_BAD_REQUEST: Final = 400
+_FAULT: Final = 500
+#: Never shown again.
+_SECRET_FIELDS: Final = frozenset({"password", "csrf_token", "key"})
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What an error page says."""
+
+    status: int
+    heading: str
+    what: str
+    advice: str
+    #: To quote to an administrator.
+    reference: str
+    #: What was typed, field by field, when it would be lost otherwise.
+    typed: tuple[tuple[str, str], ...] = ()
+
+
+def install(app: flask.Flask) -> None:
+    """Answer every refusal with a page."""
+    app.register_error_handler(errors.EngineError, _refused)
+    app.register_error_handler(flask_wtf.csrf.CSRFError, _forged)
+    app.register_error_handler(exceptions.HTTPException, _http)
+
+
+def status_of(error: errors.EngineError) -> int:
+    """The HTTP status of a refusal."""
+    return next(STATUS[each] for each in type(error).__mro__ if each in STATUS)
+
+
+def text_of(error: errors.EngineError) -> str:
+    """What a refusal says, in the language of the request."""
+    known = TEXTS.get(error.code)
+    if known is not None:
+        return i18n.translate(known)
+    if type(error).__doc__ and error.message == (type(error).__doc__ or "").strip():
+        return i18n.translate(error.message)
+    # A text made for this one case (a model's finding, a service's answer).
+    return error.message
+
+
+def page(status: int, what: str = "") -> flask.Response:
+    """The page of a status, with what happened in words."""
+    heading, advice = PAGES.get(
+        status, PAGES[_BAD_REQUEST if status < _FAULT else _FAULT]
+    )
+    refusal = Refusal(
+        status=status,
+        heading=i18n.translate(heading),
+        what=what,
+        advice=i18n.translate(advice),
+        reference=security.request_id(),
+        typed=_typed() if status in {401, 403, 409, 413} else (),
+    )
+    text = flask.render_template("errors/error.html", refusal=refusal)
+    return flask.make_response(text, status)
+
+
+def _refused(error: errors.EngineError) -> flask.Response:
+    status = status_of(error)
+    # Refused rights are noted, so that an attack is seen (ASVS 5.0, 16.3.2).
+    level = _log.error if status >= _FAULT else _log.info
+    level("refused", code=error.code, status=status, error=type(error).__name__)
+    # An internal fault names itself in the log, never to the person (16.5.1).
+    return page(status, text_of(error) if status < _FAULT else "")
+
+
+def _forged(error: flask_wtf.csrf.CSRFError) -> flask.Response:
+    _log.info("refused", code="csrf", status=403, error=error.description)
+    return page(403, i18n.translate(TEXTS["csrf"]))
+
+
+def _http(error: exceptions.HTTPException) -> flask.Response:
+    status = error.code or _FAULT
+    if status < _BAD_REQUEST:  # A redirection that werkzeug raised.
+        return flask.make_response(error.get_response())
+    if status >= _FAULT:
+        _log.error("failed", status=status)
+    answer = page(status)
+    if isinstance(error, exceptions.MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
+
+
+def _typed() -> tuple[tuple[str, str], ...]:
+    """What came in a form of our own; never what another site sent."""
+    if not flask.g.get("same_origin"):
+        return ()
+    return tuple(
+        (name, value)
+        for name, value in flask.request.form.items(multi=True)
+        if name not in _SECRET_FIELDS and value
+    )

@@ -1,0 +1,108 @@
+"""What surrounds every page: agency, navigation, first page, state of health."""
+
+from dataclasses import dataclass
+
+import flask
+from werkzeug.wrappers import Response
+
+import engine
+from engine.domain import organisation, policy
+from webui import context, i18n
+
+blueprint = flask.Blueprint("shell", __name__)
+
+#: Pages of the navigation: what one needs, where it is, how it is called.
+PAGES = (
+    (policy.Action.WORKLIST_VIEW, "/viec", "My work"),
+    (policy.Action.CASE_LIST, "/ho-so", "Cases"),
+    (policy.Action.PROCEDURE_LIST, "/quy-trinh", "Procedures"),
+    (policy.Action.MESSAGE_DELIVER, "/trao-doi", "Exchanges"),
+    (policy.Action.ORGANISATION_VIEW, "/to-chuc", "Organisation"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry of the navigation."""
+
+    path: str
+    name: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Where and as whom one works, for the head of the page."""
+
+    actor: organisation.Actor | None
+    agency: str = "Quytrinh"
+    above: str = ""
+    position: str = ""
+
+
+def install(app: flask.Flask) -> None:
+    """Give templates what the layout asks for."""
+    app.jinja_env.globals.update(
+        workplace=workplace,
+        navigation=navigation,
+        may=context.may,
+        actions=policy.Action,
+        now=context.now,
+        here=here,
+        version=engine.__version__,
+    )
+
+
+def workplace() -> Workplace:
+    """The first position held, and its agency."""
+    actor = context.signed_in()
+    if actor is None or not actor.positions:
+        return Workplace(actor=actor)
+    position = actor.positions[0]
+    agencies = context.application().directory.organisation(actor.tenant).agencies
+    agency = agencies[position.agency]
+    return Workplace(
+        actor=actor,
+        agency=agency.name,
+        above=agencies[agency.parent].name if agency.parent else "",
+        position=position.name,
+    )
+
+
+def navigation() -> tuple[Item, ...]:
+    """The pages that the actor may open."""
+    path = flask.request.path
+    return tuple(
+        Item(
+            path=address,
+            name=i18n.translate(name),
+            here=path == address or path.startswith(f"{address}/"),
+        )
+        for action, address, name in PAGES
+        if context.may(action)
+    )
+
+
+def here() -> str:
+    """The address of this page, to come back to it; a POST comes back to the start."""
+    if flask.request.method not in {"GET", "HEAD"}:
+        return "/"
+    return flask.request.full_path.removesuffix("?")
+
+
+def local(address: str) -> str:
+    """An address if it stays on this server, else the start (CWE-601)."""
+    plain = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if plain and address.isprintable() else "/"
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """Go to the first page of the role."""
+    return flask.redirect(navigation()[0].path)
+
+
+@blueprint.get("/healthz")
+def health() -> flask.Response:
+    """Answer a load balancer: the server runs and reaches its database."""
+    return flask.jsonify(ok=True, tenants=len(context.application().store.tenants()))
