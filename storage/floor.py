@@ -12,6 +12,8 @@ from typing import Protocol
 import psycopg
 import sqlalchemy as sa
 
+from storage.database import Database
+
 _TABLES = (
     "CREATE TABLE {prefix}state (id INTEGER PRIMARY KEY, version INTEGER, body TEXT)",
     "CREATE TABLE {prefix}audit (id INTEGER, n INTEGER, body TEXT, PRIMARY KEY (id, n))",
@@ -102,3 +104,14 @@ def open_floor(url: str, folder: Path) -> Floor:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     return _Bare(connection)
+
+
+def size(opened: Database) -> int:
+    """The bytes that a database takes on disk, indexes included."""
+    with opened.write() as connection:
+        if connection.dialect.name == "postgresql":
+            question = "SELECT pg_database_size(current_database())"
+            return int(connection.scalar(sa.text(question)) or 0)
+        pages = connection.scalar(sa.text("PRAGMA page_count")) or 0
+        free = connection.scalar(sa.text("PRAGMA freelist_count")) or 0
+        return int(pages - free) * int(connection.scalar(sa.text("PRAGMA page_size")))

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from uuid import UUID
 
 import storage
 from engine import services
@@ -20,7 +21,16 @@ from engine.ports import Clock, Ids, Store
 from engine.queries import Queries
 from engine.spiff import runtime
 from models_bpmn import calendars, packages
-from storage import database, read, unit_of_work
+from storage import (
+    attempts,
+    database,
+    directory,
+    guards,
+    migrations,
+    read,
+    sessions,
+    unit_of_work,
+)
 from webui import system
 
 #: Environment variable that names the database.
@@ -40,6 +50,10 @@ class Application:
     store: Store
     queries: Queries
     packages: Packages
+    sessions: sessions.Sessions
+    sign_in: sessions.SignIn
+    attempts: attempts.Attempts
+    directory: directory.Directory
     clock: Clock
     ids: Ids
 
@@ -70,7 +84,7 @@ def tools(clock: Clock | None = None) -> Tools:
         game=game.TokenGame(),
         packages=packages.Maker(functions.names()),
         services=functions,
-        calendar=calendars.vietnam(),
+        calendar=calendars.default_calendar(),
         clock=clock or system.SystemClock(),
         ids=system.SystemIds(),
     )
@@ -94,7 +108,9 @@ def build(url: str | None = None, clock: Clock | None = None) -> Application:
     if not url:
         raise ConfigurationError
     opened = database.open_database(url)
-    storage.check(opened)
+    with opened.read() as connection:
+        migrations.check(connection)
+        guards.check_guards(connection)
     made = tools(clock)
     store = unit_of_work.Store(opened)
     return Application(
@@ -104,6 +120,15 @@ def build(url: str | None = None, clock: Clock | None = None) -> Application:
         store=store,
         queries=read.Queries(opened),
         packages=made.packages,
+        sessions=sessions.Sessions(opened),
+        sign_in=sessions.SignIn(opened),
+        attempts=attempts.Attempts(opened),
+        directory=directory.Directory(opened),
         clock=made.clock,
         ids=made.ids,
     )
+
+
+def found(app: Application, tenant: UUID, name: str) -> None:
+    """Found a tenant."""
+    unit_of_work.Store(app.database).add_tenant(tenant, name)

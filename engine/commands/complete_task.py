@@ -18,7 +18,7 @@ from engine.errors import (
     NotReadyError,
     StaleError,
 )
-from engine.forms import answers, document
+from engine.forms import answers, plain
 from engine.play import outcome_of
 
 
@@ -83,8 +83,9 @@ def _check_four_eyes(transaction: Transaction, running: Running, node: Node) -> 
 
 
 def _answers(command: CompleteTask, running: Running, node: Node) -> Mapping[str, Json]:
-    forms = running.edition.package.forms
-    form = forms.get(node.work.form) or document.comment_form()
+    if not node.work.form:
+        return plain.check(command.answers)
+    form = running.edition.package.forms[node.work.form]
     checked = answers.validate(form, command.answers, language=command.language)
     if checked.errors:
         raise AnswersInvalidError(checked.errors)

@@ -16,7 +16,7 @@ from engine.domain.procedure import Version, VersionStatus
 from engine.domain.run import Json, Open, Status
 from engine.errors import AnswersInvalidError, NotAllowedError, NotFoundError
 from engine.evidence import record
-from engine.forms import answers
+from engine.forms import answers, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def _in_force(code: str, transaction: Transaction) -> Version:
 def _data(command: OpenCase, edition: Edition) -> Mapping[str, Json]:
     form = edition.package.forms.get(edition.package.model.facts.start_form)
     if form is None:
-        return command.data
+        return plain.check(command.data)
     checked = answers.validate(form, command.data, language=command.language)
     if checked.errors:
         raise AnswersInvalidError(checked.errors)

@@ -111,11 +111,9 @@ def play(paths: tuple[Path, ...], process: str, answers: IO[str] | None) -> None
     Several files may be given: the first holds the process, the others what it calls.
     """
     tools = bootstrap.tools()
-    files: dict[str, bytes] = {}
-    for path in paths:
-        files |= packages.read(path)
-    package = packages.Maker(tools.services.names()).check(files, process=process)
-    player = Player(tools.runtime, package.model, tools.services)
+    diagrams = [one for path in paths for one in packages.diagrams(path)]
+    model = packages.model_of(diagrams, tools.services.names(), process)
+    player = Player(tools.runtime, model, tools.services)
     for line in answers or sys.stdin:
         if line.strip():
             answer = _play(player, line)

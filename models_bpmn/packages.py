@@ -1,0 +1,148 @@
+"""Runnable packages: what the engine runs, made of uploaded files and kept by hash."""
+
+import io
+import zipfile
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine import limits
+from engine.domain.model import Model
+from engine.domain.procedure import Version
+from engine.errors import Finding, FormInvalidError, ModelInvalidError
+from engine.forms import document
+from engine.forms.form import Form
+from engine.package import FilesOf, Package
+from models_bpmn import catalogue, importer
+from models_bpmn.importer.messages import describe
+from models_bpmn.importer.report import Place, Report
+
+__all__ = [
+    "Maker",
+    "describe",
+    "diagrams",
+    "is_package",
+    "model_of",
+    "read",
+    "unpack",
+]
+
+_KEPT = 256
+
+
+class Maker:
+    """Checks packages and keeps the published ones in memory."""
+
+    def __init__(self, services: frozenset[str]) -> None:
+        self._services = services
+        self._made: OrderedDict[str, Package] = OrderedDict()
+
+    def check(self, files: Mapping[str, bytes]) -> Package:
+        """Read, check and link a package.
+
+        Raises:
+            ModelInvalidError: With every refusal found, of the diagrams or the forms.
+        """
+        package = catalogue.package(files)
+        forms, refused = _forms(package.forms)
+        try:
+            loaded = catalogue.load(package, services=self._services)
+        except ModelInvalidError as error:
+            raise ModelInvalidError((*error.findings, *refused)) from error
+        if refused:
+            raise ModelInvalidError(refused)
+        return Package(
+            model=loaded.model,
+            forms=forms,
+            findings=loaded.findings,
+            hash=package.hash,
+            diagram=package.diagrams[0][1],
+        )
+
+    def published(self, version: Version, files: FilesOf) -> Package:
+        """The package of an accepted version, from memory or from its files."""
+        made = self._made.get(version.hash)
+        if made is None:
+            made = self._made[version.hash] = self.check(files(version.id))
+            if len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        return made
+
+
+def model_of(
+    files: Sequence[tuple[str, bytes]], services: frozenset[str], process: str = ""
+) -> Model:
+    """The model of diagrams alone, for playing; forms that they name are not asked for.
+
+    Raises:
+        ModelInvalidError: With every refusal found.
+    """
+    return importer.load(files, process=process, forms=None, services=services).model
+
+
+def is_package(path: Path) -> bool:
+    """Whether a folder is a package."""
+    return (path / catalogue.MAIN).is_file()
+
+
+def read(path: Path) -> Mapping[str, bytes]:
+    """The files of a package folder, a zip archive or a lone diagram.
+
+    Raises:
+        ModelInvalidError: The files are too large or make no package.
+    """
+    if path.is_dir():
+        return catalogue.read(path).files
+    if path.stat().st_size > limits.PACKAGE_BYTES:
+        raise _too_large(path.name, path.stat().st_size)
+    return unpack(path.name, path.read_bytes())
+
+
+def diagrams(path: Path) -> tuple[tuple[str, bytes], ...]:
+    """The diagrams of a package or a file, the main one first."""
+    if path.is_file() and not zipfile.is_zipfile(path):
+        return ((path.name, path.read_bytes()),)
+    return catalogue.package(read(path)).diagrams
+
+
+def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
+    """The files in what was uploaded: a zip archive's members, else the one file.
+
+    Raises:
+        ModelInvalidError: The archive is damaged, or larger than a package may be.
+    """
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return {f"{Path(name).name.split('.')[0] or 'process'}.bpmn": content}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir()]
+            # The sizes are checked before anything is inflated, and hold while it is:
+            # `read` stops at the size that the directory of the archive promises.
+            size = sum(one.file_size for one in members)
+            if size > limits.PACKAGE_BYTES:
+                raise _too_large(name, size)
+            return {one.filename: archive.read(one) for one in members}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        report = Report()
+        report.add("package-archive", Place(file=name))
+        raise ModelInvalidError(report.findings) from error
+
+
+def _too_large(name: str, size: int) -> ModelInvalidError:
+    report = Report()
+    limit = limits.PACKAGE_BYTES
+    report.add("package-too-large", Place(file=name), size=size, limit=limit)
+    return ModelInvalidError(report.findings)
+
+
+def _forms(
+    documents: Mapping[str, bytes],
+) -> tuple[dict[str, Form], tuple[Finding, ...]]:
+    forms: dict[str, Form] = {}
+    refused: list[Finding] = []
+    for name, content in documents.items():
+        try:
+            forms[name] = document.compile(content)
+        except FormInvalidError as error:
+            refused += error.findings
+    return forms, tuple(refused)

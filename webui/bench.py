@@ -1,0 +1,260 @@
+"""`quytrinh bench`: what one completion costs, beside its floor and bare SpiffWorkflow.
+
+Every figure is taken in the same run on the same machine, so that ratios mean something on a
+shared one. A completion is cold: the case is read from the database, as a request does, and
+everything is written in one transaction: state, work, sealed event, personal values.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from engine.commands import change_organisation as organisation
+from engine.commands.complete_task import CompleteTask
+from engine.commands.open_case import OpenCase
+from engine.commands.publish_version import PublishVersion
+from engine.commands.upload_version import UploadVersion
+from engine.domain.organisation import (
+    Account,
+    Actor,
+    Agency,
+    Holder,
+    Position,
+    Role,
+)
+from engine.spiff.bare import Bare
+from storage import database, floor
+from webui import bench_models, bootstrap
+
+#: Name, model and completions in order.
+MODELS = (
+    ("p5", bench_models.p5(), bench_models.P5_ORDER),
+    ("p20", bench_models.p20(), bench_models.P20_ORDER),
+)
+_FLOOR_BYTES = 4096
+
+
+@dataclass
+class Timing:
+    """CPU and wall milliseconds of repeated steps."""
+
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+
+    def take(self, step: Callable[[], Any]) -> None:
+        """Time one step."""
+        cpu, wall = time.process_time_ns(), time.perf_counter_ns()
+        step()
+        self.cpu.append((time.process_time_ns() - cpu) / 1e6)
+        self.wall.append((time.perf_counter_ns() - wall) / 1e6)
+
+
+def median(values: Sequence[float]) -> float:
+    """The median, to the microsecond."""
+    return round(statistics.median(values), 3)
+
+
+def p95(values: Sequence[float]) -> float:
+    """The 95th percentile, to the microsecond."""
+    return round(statistics.quantiles(values, n=20)[-1], 3)
+
+
+class Office:
+    """A tenant of its own with one clerk and the benchmark models in force."""
+
+    def __init__(self, app: bootstrap.Application) -> None:
+        self.app = app
+        self.tenant = app.ids.uuid()
+        bootstrap.found(app, self.tenant, "bench")
+        self.clerk = self._people()
+
+    def _people(self) -> Actor:
+        app, engine = self.app, self.app.engine
+        agency = Agency(id=app.ids.uuid(), name="Bench", codes=("B01",))
+        position = Position(
+            id=app.ids.uuid(),
+            agency=agency.id,
+            name="Clerk",
+            performers=frozenset({bench_models.PERFORMER}),
+        )
+        engine.run(organisation.CreateAgency(agency=agency), self.tenant)
+        engine.run(organisation.CreatePosition(position=position), self.tenant)
+        clerk = self._account("clerk", Role.CLERK)
+        holder = Holder(position=position.id, account=clerk.id)
+        engine.run(organisation.HoldPosition(holder=holder), self.tenant)
+        self._publish()
+        return Actor(
+            account=clerk, positions=(position,), supervised=frozenset({agency.id})
+        )
+
+    def _account(self, login: str, role: Role) -> Account:
+        account = Account(
+            tenant=self.tenant,
+            id=self.app.ids.uuid(),
+            login=f"{login}-{self.tenant.hex}",
+            name=login,
+            roles=frozenset({role}),
+        )
+        command = organisation.CreateAccount(account=account, password_hash="!")
+        self.app.engine.run(command, self.tenant)
+        return account
+
+    def _publish(self) -> None:
+        designer = Actor(account=self._account("designer", Role.DESIGNER))
+        approver = Actor(account=self._account("approver", Role.APPROVER))
+        for name, xml, _ in MODELS:
+            upload = UploadVersion(files={f"{name}.bpmn": xml})
+            stored = self.app.engine.execute(upload, designer)
+            publication = PublishVersion(version=UUID(str(stored["version"])))
+            self.app.engine.execute(publication, approver)
+
+    def open(self, procedure: str) -> UUID:
+        """Open a case."""
+        opened = self.app.engine.execute(
+            OpenCase(procedure=procedure, data={}), self.clerk
+        )
+        return UUID(str(opened["case"]))
+
+    def complete(self, case: UUID, element: str, visit: int) -> None:
+        """Complete one task, cold, with an idempotency key as the pages send."""
+        command = CompleteTask(
+            case=case,
+            element=element,
+            occurrence=visit,
+            answers=bench_models.answers(element, visit),  # type: ignore[arg-type]
+        )
+        self.app.engine.execute(
+            command, self.clerk, key=f"{case.hex}{element}{visit}"
+        )
+
+
+def run(url: str | None, cases: int, many: int) -> dict[str, Any]:
+    """Measure everything and give the figures of the command's JSON."""
+    with tempfile.TemporaryDirectory(prefix="quytrinh-bench-") as folder:
+        url = url or f"sqlite:///{folder}/bench.db"
+        bootstrap.migrate(url)
+        app = bootstrap.build(url)
+        try:
+            return _measure(app, url, Path(folder), cases, many)
+        finally:
+            app.close()
+
+
+def _measure(
+    app: bootstrap.Application, url: str, folder: Path, cases: int, many: int
+) -> dict[str, Any]:
+    office = Office(app)
+    ground = floor.open_floor(url, folder)
+    try:
+        for name, _, order in MODELS:
+            _run_cases(office, name, order, 3)
+        figures: dict[str, Any] = {
+            "floor": _floor(ground),
+            "spiff": {
+                name: _spiff(ground, xml, name, order, cases, number * 1_000_000)
+                for number, (name, xml, order) in enumerate(MODELS, start=1)
+            },
+            "quytrinh": {
+                name: _quytrinh(office, name, order, cases)
+                for name, _, order in MODELS
+            },
+        }
+    finally:
+        ground.close()
+    figures["cases_2000"] = _growth(office, many, figures["quytrinh"]["p5"])
+    return figures
+
+
+def _floor(ground: floor.Floor) -> dict[str, float]:
+    body = "x" * _FLOOR_BYTES
+    ground.create(1, body)
+    timing = Timing()
+    for version in range(1, 501):
+        timing.take(lambda version=version: ground.save(1, version, body, rows=2))
+    return {"cpu_ms": median(timing.cpu), "wall_ms": median(timing.wall)}
+
+
+def _spiff(
+    ground: floor.Floor,
+    xml: bytes,
+    name: str,
+    order: Sequence[str],
+    cases: int,
+    offset: int,
+) -> float:
+    """Bare SpiffWorkflow: load, complete, save its full JSON and one row; CPU median."""
+    bare = Bare(xml, name)
+    timing = Timing()
+
+    def step(number: int, version: int, element: str, visit: int) -> None:
+        state = ground.load(number)
+        answers = bench_models.answers(element, visit)
+        ground.save(number, version, bare.complete(state, element, answers))
+
+    for number in range(offset, offset + cases):
+        ground.create(number, bare.start())
+        for version, (element, visit) in enumerate(_visits(order), start=1):
+            timing.take(lambda n=number, v=version, e=element, o=visit: step(n, v, e, o))
+    return median(timing.cpu)
+
+
+def _quytrinh(
+    office: Office, name: str, order: Sequence[str], cases: int
+) -> dict[str, float]:
+    before = floor.size(office.app.database)
+    timings = _run_cases(office, name, order, cases)
+    grown = floor.size(office.app.database) - before
+    case = office.open(name)
+    with database.count_statements(office.app.database) as counter:
+        office.complete(case, order[0], 1)
+    cpu = [value for timing in timings for value in timing.cpu]
+    wall = [value for timing in timings for value in timing.wall]
+    return {
+        "cpu_ms_p50": median(cpu),
+        "cpu_ms_p95": p95(cpu),
+        "wall_ms_p50": median(wall),
+        "first": median([timing.cpu[0] for timing in timings]),
+        "last": median([timing.cpu[-2] for timing in timings]),
+        "statements": counter.statements,
+        "commits": counter.commits,
+        "bytes_per_case": round(grown / cases),
+    }
+
+
+def _run_cases(
+    office: Office, name: str, order: Sequence[str], cases: int
+) -> list[Timing]:
+    timings = []
+    for _ in range(cases):
+        case, timing = office.open(name), Timing()
+        for element, visit in _visits(order):
+            timing.take(lambda c=case, e=element, v=visit: office.complete(c, e, v))
+        timings.append(timing)
+    return timings
+
+
+def _growth(office: Office, many: int, small: dict[str, float]) -> dict[str, float]:
+    """The same completions when thousands of finished cases stand in the database."""
+    name, _, order = MODELS[0]
+    _run_cases(office, name, order, many)
+    timings = _run_cases(office, name, order, 100)
+    cpu = median([value for timing in timings for value in timing.cpu])
+    return {
+        "cases": many,
+        "p5_cpu_ms_p50": cpu,
+        "ratio_to_start": round(cpu / small["cpu_ms_p50"], 2),
+    }
+
+
+def _visits(order: Sequence[str]) -> list[tuple[str, int]]:
+    seen: dict[str, int] = {}
+    visits = []
+    for element in order:
+        seen[element] = seen.get(element, 0) + 1
+        visits.append((element, seen[element]))
+    return visits
