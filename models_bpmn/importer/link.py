@@ -138,10 +138,11 @@ def _names(draft: Draft, graph: Graph, report: Report) -> dict[str, str]:
     """Old → new ids of the elements whose id is taken already."""
     taken = {*graph.processes, *graph.nodes, *graph.flows}
     own = {*draft.nodes, *draft.flows}
+    used = taken | own
     names = {}
     for identity in sorted(own & taken):
         names[identity] = f"{draft.id}.{identity}"
-        if names[identity] in taken | own:
+        if names[identity] in used:
             report.add("id-clash", draft.places[identity])
     return names
 

@@ -113,7 +113,11 @@ def _loop(nodes: tuple[str, ...], automatic: _Automatic) -> list[str]:
                 entered[target] -= 1
                 if not entered[target]:
                     waiting.append(target)
-    return _walk(after)
+    loop = _walk(after)
+    # It begins where the reader of the diagram meets it first.
+    order = {node: number for number, node in enumerate(nodes)}
+    start = loop.index(min(loop, key=order.__getitem__)) if loop else 0
+    return loop[start:] + loop[:start]
 
 
 def _walk(left: dict[str, list[str]]) -> list[str]:
@@ -124,9 +128,11 @@ def _walk(left: dict[str, list[str]]) -> list[str]:
         for target in targets
         if target in left
     }
-    path: list[str] = []
+    # A dict keeps the order of the path and answers at once whether it closed.
+    path: dict[str, None] = {}
     node = next(iter(left), None)
     while node is not None and node not in path:
-        path.append(node)
+        path[node] = None
         node = before[node]
-    return path[path.index(node) :][::-1] if node is not None else []
+    nodes = list(path)
+    return nodes[nodes.index(node) :][::-1] if node is not None else []

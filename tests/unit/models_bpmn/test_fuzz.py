@@ -1,0 +1,57 @@
+"""Thousands of odd files: each is a model or a refusal, never anything else."""
+
+import os
+import time
+from collections import Counter
+
+import pytest
+
+from engine.errors import ModelInvalidError
+from models_bpmn import importer, outline
+from models_bpmn.importer import messages
+from tests.unit.models_bpmn import mutants
+
+#: No single file may keep a worker busy, however odd.
+SLOWEST = 1.0
+
+
+def outcomes(seed: int, count: int) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for content in mutants.mutants(seed, count):
+        started = time.process_time()
+        try:
+            loaded = importer.load([("a.bpmn", content)])
+        except ModelInvalidError as error:
+            found["refused"] += 1
+            _readable(error)
+        else:
+            found["accepted"] += 1
+            assert mutants.faults(loaded.model) == []
+            assert outline.outline(loaded.model)
+        assert time.process_time() - started < SLOWEST
+    return found
+
+
+def _readable(error: ModelInvalidError) -> None:
+    assert any(finding.severity == "refusal" for finding in error.findings)
+    for finding in error.findings:
+        assert messages.describe(finding, "vi")
+
+
+def test_the_seeds_themselves_are_accepted() -> None:
+    for content in mutants.seeds():
+        assert mutants.faults(importer.load([("a.bpmn", content)]).model) == []
+
+
+def test_two_thousand_mutants_are_models_or_refusals() -> None:
+    found = outcomes(20_261_121, 2_000)
+    # Both happen often: the mutants reach behind the first check.
+    assert found["accepted"] > 100
+    assert found["refused"] > 500
+
+
+@pytest.mark.fuzz
+def test_many_mutants_are_models_or_refusals() -> None:
+    seed = int(os.environ.get("QUYTRINH_FUZZ_SEED", "0")) or time.monotonic_ns()
+    found = outcomes(seed, 50_000)
+    assert found["accepted"] > 1_000, f"QUYTRINH_FUZZ_SEED={seed}"
