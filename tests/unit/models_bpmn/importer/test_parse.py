@@ -12,6 +12,7 @@ from engine.domain.model import (
     TimeLimit,
     Work,
 )
+from engine.errors import Finding
 from models_bpmn import importer
 from models_bpmn.importer import messages
 from tests import bpmn
@@ -243,6 +244,11 @@ def test_every_text_exists_in_both_languages_with_the_same_words() -> None:
         # “{it}” alone may be left out where no element is meant.
         assert fields[0] == fields[1], code
         assert message.severity in {"refusal", "warning", "note"}
+
+
+def test_a_finding_of_another_part_speaks_english() -> None:
+    other = Finding(code="other", severity="note", message="Something else.")
+    assert importer.describe(other, "vi") == "Something else."
 
 
 def test_a_finding_is_described_in_vietnamese() -> None:
