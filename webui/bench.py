@@ -28,7 +28,6 @@ from engine.domain.organisation import (
     Role,
 )
 from engine.spiff.bare import Bare
-from storage import database, floor
 from webui import bench_models, bootstrap
 
 #: Name, model and completions in order.
@@ -149,7 +148,7 @@ def _measure(
     app: bootstrap.Application, url: str, folder: Path, cases: int, many: int
 ) -> dict[str, Any]:
     office = Office(app)
-    ground = floor.open_floor(url, folder)
+    ground = bootstrap.floor_of(url, folder)
     try:
         for name, _, order in MODELS:
             _run_cases(office, name, order, 3)
@@ -170,7 +169,7 @@ def _measure(
     return figures
 
 
-def _floor(ground: floor.Floor) -> dict[str, float]:
+def _floor(ground: bootstrap.Floor) -> dict[str, float]:
     body = "x" * _FLOOR_BYTES
     ground.create(1, body)
     timing = Timing()
@@ -180,7 +179,7 @@ def _floor(ground: floor.Floor) -> dict[str, float]:
 
 
 def _spiff(
-    ground: floor.Floor,
+    ground: bootstrap.Floor,
     xml: bytes,
     name: str,
     order: Sequence[str],
@@ -206,11 +205,11 @@ def _spiff(
 def _quytrinh(
     office: Office, name: str, order: Sequence[str], cases: int
 ) -> dict[str, float]:
-    before = floor.size(office.app.database)
+    before = bootstrap.size(office.app)
     timings = _run_cases(office, name, order, cases)
-    grown = floor.size(office.app.database) - before
+    grown = bootstrap.size(office.app) - before
     case = office.open(name)
-    with database.count_statements(office.app.database) as counter:
+    with bootstrap.counting(office.app) as counter:
         office.complete(case, order[0], 1)
     cpu = [value for timing in timings for value in timing.cpu]
     wall = [value for timing in timings for value in timing.wall]

@@ -5,6 +5,7 @@ the web server, the command line, the background worker and the tests share.
 """
 
 import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -31,6 +32,7 @@ from storage import (
     sessions,
     unit_of_work,
 )
+from storage.statement import Counter
 from webui import system
 
 #: Environment variable that names the database.
@@ -132,3 +134,19 @@ def build(url: str | None = None, clock: Clock | None = None) -> Application:
 def found(app: Application, tenant: UUID, name: str) -> None:
     """Found a tenant."""
     unit_of_work.Store(app.database).add_tenant(tenant, name)
+
+
+# What `quytrinh bench` needs of storage.
+
+Floor = floor.Floor
+floor_of = floor.open_floor
+
+
+def size(app: Application) -> int:
+    """The bytes that the database takes."""
+    return floor.size(app.database)
+
+
+def counting(app: Application) -> AbstractContextManager[Counter]:
+    """Count statements and commits while it is open."""
+    return database.count_statements(app.database)

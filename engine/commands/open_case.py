@@ -19,6 +19,10 @@ from engine.evidence import record
 from engine.forms import answers, plain
 
 
+#: The value that every case has from the start, for correlation and for forms.
+DOSSIER_CODE = "ma_ho_so"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
     """Receive a dossier for a procedure, on its version in force."""
@@ -46,6 +50,7 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
     edition = transaction.edition(version.id)
     data = _data(command, edition)
     case = _new_case(command, transaction, version, position)
+    data = {**data, DOSSIER_CODE: case.code}
     running = Running(transaction, case, None)
     running.act(
         Open(data),

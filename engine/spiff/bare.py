@@ -7,7 +7,6 @@ uploaded.
 
 from collections.abc import Mapping
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -19,7 +18,7 @@ class Bare:
 
     def __init__(self, xml: bytes, process: str) -> None:
         parser = BpmnParser()
-        parser.add_bpmn_xml(etree.fromstring(xml))
+        parser.add_bpmn_str(xml)
         self._spec = parser.get_spec(process)
         self._serializer = BpmnWorkflowSerializer()
 

@@ -44,7 +44,7 @@ LAYERS: Final = (
     ("commands",),
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
-    ("expressions", "ports", "queries"),
+    ("expressions", "ports", "queries", "services"),
     ("domain",),
     ("errors", "limits"),
 )
