@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from playwright import sync_api
 
+import storage
 from tests import databases
 
 KINDS = ["sqlite", "postgresql"]
@@ -28,8 +29,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 @pytest.fixture(scope="session")
 def prepare_database() -> databases.Prepare | None:
-    """Give what brings an empty database to the newest schema, or None without one."""
-    return None
+    """Give what brings an empty database to the newest schema."""
+    return storage.migrate
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,237 @@
+"""Accounts and the organisation of one tenant.
+
+The organisation is read by every act and changes rarely: each process keeps one
+snapshot of it for every tenant, with the value that `tenant.organisation` had. Every
+change of an agency, a position or a holder counts it up in the same transaction.
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.domain.organisation import (
+    Account,
+    Agency,
+    Holder,
+    Organisation,
+    Position,
+    Role,
+)
+from engine.errors import NotFoundError
+from storage import schema
+from storage.statement import Link, Statement, parameter
+
+_TENANT: Final = schema.tenant.c
+_ACCOUNT: Final = schema.account.c
+
+_READ_VERSION: Final = Statement(
+    sa.select(_TENANT.organisation).where(
+        _TENANT.tenant_id == parameter("tenant", _TENANT.tenant_id)
+    )
+)
+_ACCOUNTS: Final = sa.select(
+    *(_ACCOUNT.id, _ACCOUNT.login, _ACCOUNT.name, _ACCOUNT.roles),
+    *(_ACCOUNT.active, _ACCOUNT.valid_to, _ACCOUNT.language),
+).where(_ACCOUNT.tenant_id == parameter("tenant", _ACCOUNT.tenant_id))
+_BY_ID: Final = Statement(_ACCOUNTS.where(_ACCOUNT.id == parameter("id", _ACCOUNT.id)))
+_BY_LOGIN: Final = Statement(
+    _ACCOUNTS.where(_ACCOUNT.login == parameter("login", _ACCOUNT.login))
+)
+
+#: The snapshots of a process: tenant to (version, organisation).
+Snapshots = dict[UUID, tuple[int, Organisation]]
+
+
+class Accounts:
+    """Accounts and the organisation of one tenant."""
+
+    def __init__(
+        self,
+        link: Link,
+        tenant: UUID,
+        snapshots: Snapshots,
+        seen: Callable[[], int | None],
+    ) -> None:
+        self._link = link
+        self._tenant = tenant
+        self._snapshots = snapshots
+        #: Gives the organisation's version when another statement has read it already.
+        self._seen = seen
+        self._changed = False
+
+    def organisation(self) -> Organisation:
+        """The organisation now: a shared snapshot, read again only after a change.
+
+        Raises:
+            NotFoundError: There is no such tenant.
+        """
+        if self._changed:
+            # Not committed yet: nobody else may see it.
+            return _read(self._link.connection, self._tenant)
+        version = self._seen()
+        if version is None:
+            row = self._link.first(_READ_VERSION, {"tenant": self._tenant})
+            if row is None:
+                raise NotFoundError
+            version = row[0]
+        known = self._snapshots.get(self._tenant)
+        if known is None or known[0] != version:
+            known = (version, _read(self._link.connection, self._tenant))
+            self._snapshots[self._tenant] = known
+        return known[1]
+
+    def account(self, account: UUID) -> Account | None:
+        """An account by id."""
+        row = self._link.first(_BY_ID, {"tenant": self._tenant, "id": account})
+        return None if row is None else account_of(self._tenant, row)
+
+    def by_login(self, login: str) -> Account | None:
+        """An account by login."""
+        row = self._link.first(_BY_LOGIN, {"tenant": self._tenant, "login": login})
+        return None if row is None else account_of(self._tenant, row)
+
+    def add_account(self, account: Account, password_hash: str) -> None:
+        """Store a new account."""
+        self._insert(
+            schema.account,
+            {
+                "id": account.id,
+                "login": account.login,
+                "name": account.name,
+                "password_hash": password_hash,
+                "fs_uniquifier": secrets.token_hex(16),
+                "roles": " ".join(sorted(role.value for role in account.roles)),
+                "active": account.active,
+                "language": account.language,
+                "valid_to": account.valid_to,
+                "failures": 0,
+            },
+        )
+
+    def add_agency(self, agency: Agency) -> None:
+        """Store a new agency."""
+        self._change(
+            schema.agency,
+            {
+                "id": agency.id,
+                "name": agency.name,
+                "codes": json.dumps(agency.codes, ensure_ascii=False),
+                "level": agency.level,
+                "parent": agency.parent,
+                "valid_from": agency.valid_from,
+                "valid_to": agency.valid_to,
+                "successors": json.dumps([each.hex for each in agency.successors]),
+                "calendar": agency.calendar,
+                "colour": agency.colour,
+            },
+        )
+
+    def add_position(self, position: Position) -> None:
+        """Store a new position."""
+        self._change(
+            schema.position,
+            {
+                "id": position.id,
+                "agency": position.agency,
+                "name": position.name,
+                "performers": json.dumps(
+                    sorted(position.performers), ensure_ascii=False
+                ),
+                "valid_from": position.valid_from,
+                "valid_to": position.valid_to,
+            },
+        )
+
+    def add_holder(self, holder: Holder) -> None:
+        """Store who holds a position."""
+        self._change(
+            schema.holder,
+            {
+                "position": holder.position,
+                "account": holder.account,
+                "valid_from": holder.valid_from,
+                "valid_to": holder.valid_to,
+            },
+        )
+
+    def _change(self, table: sa.Table, row: dict[str, Any]) -> None:
+        self._insert(table, row)
+        self._link.connection.execute(
+            sa.update(schema.tenant)
+            .where(_TENANT.tenant_id == self._tenant)
+            .values(organisation=_TENANT.organisation + 1)
+        )
+        self._changed = True
+
+    def _insert(self, table: sa.Table, row: dict[str, Any]) -> None:
+        self._link.connection.execute(
+            sa.insert(table), row | {"tenant_id": self._tenant}
+        )
+
+
+def account_of(tenant: UUID, row: Any) -> Account:
+    """An account from its id, login, name, roles, active, valid_to and language."""
+    known, login, name, roles, active, valid_to, language = row
+    return Account(
+        tenant=tenant,
+        id=known,
+        login=login,
+        name=name,
+        roles=frozenset(map(Role, roles.split())),
+        active=active,
+        valid_to=valid_to,
+        language=language,
+    )
+
+
+def _read(connection: sa.Connection, tenant: UUID) -> Organisation:
+    def rows(table: sa.Table) -> sa.CursorResult[Any]:
+        return connection.execute(
+            sa.select(table)
+            .where(table.c.tenant_id == tenant)
+            .order_by(*table.primary_key.columns)
+        )
+
+    return Organisation(
+        agencies={row.id: _agency(row) for row in rows(schema.agency)},
+        positions={row.id: _position(row) for row in rows(schema.position)},
+        holders=tuple(
+            Holder(
+                position=row.position,
+                account=row.account,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+            )
+            for row in rows(schema.holder)
+        ),
+    )
+
+
+def _agency(row: sa.Row[Any]) -> Agency:
+    return Agency(
+        id=row.id,
+        name=row.name,
+        codes=tuple(json.loads(row.codes)),
+        level=row.level,
+        parent=row.parent,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        successors=tuple(map(UUID, json.loads(row.successors))),
+        calendar=row.calendar,
+        colour=row.colour,
+    )
+
+
+def _position(row: sa.Row[Any]) -> Position:
+    return Position(
+        id=row.id,
+        agency=row.agency,
+        name=row.name,
+        performers=frozenset(json.loads(row.performers)),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )

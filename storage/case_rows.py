@@ -1,0 +1,292 @@
+"""The statements about cases and their work, and how records become their parameters.
+
+Lock order: the case row first, then its work. PostgreSQL gives a transaction that
+waited for a lock the newest version of the rows it locks and an old one of those it
+only reads; therefore `LOCK_BOTH` locks the task as well.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.domain.case import Agencies, Case, Task, TaskStatus
+from engine.domain.run import Status
+from engine.ports import Outgoing
+from storage import schema, text
+from storage.statement import Statement, insert, parameter, setting
+
+#: Work opened by one act is ranked by act, then by place.
+RANKS_PER_ACT: Final = 100_000
+#: Cases read at a time when all are walked through.
+BATCH: Final = 500
+
+_CASE: Final = schema.case.c
+_TASK: Final = schema.task.c
+
+
+_THIS_CASE: Final = sa.and_(
+    _CASE.tenant_id == parameter("tenant", _CASE.tenant_id),
+    _CASE.id == parameter("case", _CASE.id),
+)
+_THESE_TASKS: Final = sa.and_(
+    _TASK.tenant_id == parameter("tenant", _CASE.tenant_id),
+    _TASK.case_id == parameter("case", _CASE.id),
+)
+_THIS_TASK: Final = sa.and_(
+    _THESE_TASKS,
+    _TASK.element == parameter("element", _TASK.element),
+    _TASK.occurrence == parameter("occurrence", _TASK.occurrence),
+)
+_CASE_COLUMNS: Final = tuple(
+    column
+    for column in schema.case.c
+    if column.name not in {"tenant_id", "id", "folded"}
+)
+_TASK_COLUMNS: Final = tuple(
+    column
+    for column in schema.task.c
+    if column.name not in {"tenant_id", "case_id", "month", "rank"}
+)
+#: Where the task begins in a row of `LOCK_BOTH`.
+SPLIT: Final = 1 + len(_CASE_COLUMNS)
+_VERSION: Final = schema.tenant.c.organisation
+_WITH_TENANT: Final = schema.case.join(
+    schema.tenant, schema.tenant.c.tenant_id == _CASE.tenant_id
+)
+
+LOCK_CASE: Final = Statement(
+    sa.select(_VERSION, *_CASE_COLUMNS)
+    .select_from(_WITH_TENANT)
+    .where(_THIS_CASE)
+    .with_for_update(of=schema.case)
+)
+LOCK_BOTH: Final = Statement(
+    sa.select(_VERSION, *_CASE_COLUMNS, *_TASK_COLUMNS)
+    .select_from(_WITH_TENANT.join(schema.task, _THIS_TASK))
+    .where(_THIS_CASE)
+    .with_for_update(of=[schema.case, schema.task])
+)
+READ_TASK: Final = Statement(sa.select(*_TASK_COLUMNS).where(_THIS_TASK))
+READ_ACTIVE: Final = (
+    sa.select(*_TASK_COLUMNS)
+    .where(_THESE_TASKS, sa.or_(schema.OPEN, schema.CLAIMED))
+    .order_by(_TASK.rank)
+)
+INSERT_CASE: Final = insert(schema.case)
+UPDATE_CASE: Final = Statement(
+    sa.update(schema.case)
+    .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
+    .values(
+        setting(
+            schema.case,
+            *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
+            *("applicant", "folded", "state"),
+        )
+    )
+)
+#: Most acts change no more than this, and so touch no index.
+ADVANCE_CASE: Final = Statement(
+    sa.update(schema.case)
+    .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
+    .values(setting(schema.case, "status", "version", "seq", "head", "state"))
+)
+REPLACE_STATE: Final = Statement(
+    sa.update(schema.case)
+    .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
+    .values(setting(schema.case, "status", "next_wake", "state"))
+)
+INSERT_TASK: Final = insert(schema.task)
+UPDATE_TASK: Final = Statement(
+    sa.update(schema.task)
+    .where(_THIS_TASK)
+    .values(
+        setting(schema.task, "status", "due_at", "assignee", "position", "closed_at")
+    )
+)
+TASK_KEYS: Final = sa.select(_TASK.element, _TASK.occurrence, _TASK.rank).where(
+    _THESE_TASKS
+)
+DELETE_TASK: Final = Statement(sa.delete(schema.task).where(_THIS_TASK))
+REPLACE_TASK: Final = Statement(
+    sa.update(schema.task)
+    .where(_THIS_TASK)
+    .values(
+        setting(
+            schema.task,
+            *(each.name for each in schema.task.c if not each.primary_key),
+        )
+    )
+)
+INSERT_OUTBOX: Final = insert(schema.outbox)
+DELETE_DRAFTS: Final = Statement(
+    sa.delete(schema.draft).where(
+        schema.draft.c.tenant_id == parameter("tenant", _CASE.tenant_id),
+        schema.draft.c.case_id == parameter("case", _CASE.id),
+        schema.draft.c.element == parameter("element", _TASK.element),
+        schema.draft.c.occurrence == parameter("occurrence", _TASK.occurrence),
+    )
+)
+DUE: Final = (
+    sa.select(_CASE.id)
+    .where(
+        _CASE.tenant_id == parameter("tenant", _CASE.tenant_id),
+        _CASE.next_wake <= parameter("now", _CASE.next_wake),
+    )
+    .order_by(_CASE.next_wake, _CASE.id)
+    .limit(sa.bindparam("some"))
+    .with_for_update(skip_locked=True)
+)
+ALL: Final = (
+    sa.select(_CASE.id)
+    .where(
+        _CASE.tenant_id == parameter("tenant", _CASE.tenant_id),
+        _CASE.id > parameter("after", _CASE.id),
+    )
+    .order_by(_CASE.id)
+    .limit(BATCH)
+)
+
+
+_ONE: Final = sa.literal_column("1", sa.BigInteger)
+NEXT_CODE: Final = Statement.upsert(
+    schema.code_counter,
+    lambda added: (
+        added.values(**setting(schema.code_counter, "tenant_id", "prefix"), last=_ONE)
+        .on_conflict_do_update(
+            index_elements=["tenant_id", "prefix"],
+            set_={"last": schema.code_counter.c.last + _ONE},
+        )
+        .returning(schema.code_counter.c.last)
+    ),
+)
+
+
+def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
+    """A case from its row, without tenant and id."""
+    (month, procedure, version, code, status, *agencies) = row[:9]
+    (acts, seq, head, opened, due, closed, wake, channel, applicant, state) = row[9:]
+    helping, receiving, handling, deciding = agencies
+    return Case(
+        tenant=tenant,
+        id=case,
+        month=month,
+        procedure=procedure,
+        procedure_version=version,
+        code=code,
+        status=Status(status),
+        agencies=Agencies(
+            helping=helping,
+            receiving=receiving,
+            handling=handling,
+            deciding=deciding,
+        ),
+        version=acts,
+        seq=seq,
+        head=head,
+        state=state,
+        opened_at=opened,
+        due_at=due,
+        closed_at=closed,
+        next_wake=wake,
+        channel=channel,
+        applicant=applicant,
+    )
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """A case as the parameters of its statements."""
+    agencies = case.agencies
+    return {
+        "tenant": case.tenant,
+        "case": case.id,
+        "new_tenant_id": case.tenant,
+        "new_id": case.id,
+        "new_month": case.month,
+        "new_procedure": case.procedure,
+        "new_procedure_version": case.procedure_version,
+        "new_code": case.code,
+        "new_status": case.status.value,
+        "new_helping": agencies.helping,
+        "new_receiving": agencies.receiving,
+        "new_handling": agencies.handling,
+        "new_deciding": agencies.deciding,
+        "new_version": case.version,
+        "new_seq": case.seq,
+        "new_head": case.head,
+        "new_opened_at": case.opened_at,
+        "new_due_at": case.due_at,
+        "new_closed_at": case.closed_at,
+        "new_next_wake": case.next_wake,
+        "new_channel": case.channel,
+        "new_applicant": case.applicant,
+        "new_folded": text.fold(f"{case.code} {case.applicant}"),
+        "new_state": case.state,
+    }
+
+
+def task_from(case: Case, row: Sequence[Any]) -> Task:
+    """A piece of work from its row, without what its case knows."""
+    (element, occurrence, name, short_name, performer, agency) = row[:6]
+    (status, opened_at, due_at, assignee, position, closed_at) = row[6:]
+    return Task(
+        tenant=case.tenant,
+        case=case.id,
+        month=case.month,
+        element=element,
+        occurrence=occurrence,
+        name=name,
+        short_name=short_name,
+        performer=performer,
+        agency=agency,
+        status=TaskStatus(status),
+        opened_at=opened_at,
+        due_at=due_at,
+        assignee=assignee,
+        position=position,
+        closed_at=closed_at,
+    )
+
+
+def task_row(task: Task, rank: int = 0) -> dict[str, Any]:
+    """A piece of work as the parameters of its statements."""
+    return {
+        "tenant": task.tenant,
+        "case": task.case,
+        "element": task.element,
+        "occurrence": task.occurrence,
+        "new_tenant_id": task.tenant,
+        "new_case_id": task.case,
+        "new_element": task.element,
+        "new_occurrence": task.occurrence,
+        "new_month": task.month,
+        "new_rank": rank,
+        "new_name": task.name,
+        "new_short_name": task.short_name,
+        "new_performer": task.performer,
+        "new_agency": task.agency,
+        "new_status": task.status.value,
+        "new_opened_at": task.opened_at,
+        "new_due_at": task.due_at,
+        "new_assignee": task.assignee,
+        "new_position": task.position,
+        "new_closed_at": task.closed_at,
+    }
+
+
+def outgoing_row(tenant: UUID, sent: Outgoing) -> Mapping[str, Any]:
+    """An effect as the parameters of its statement."""
+    return {
+        "new_tenant_id": tenant,
+        "new_stream": sent.stream,
+        "new_seq": sent.seq,
+        "new_n": sent.n,
+        "new_kind": sent.kind,
+        "new_name": sent.name,
+        "new_partner": sent.partner,
+        "new_body": json.dumps(dict(sent.body), ensure_ascii=False),
+        "new_next_try": None,
+        "new_delivered_at": None,
+    }

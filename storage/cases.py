@@ -1,0 +1,207 @@
+"""Cases and their work, written in as few statements as an act allows."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine.interfaces import DBAPICursor
+
+from engine.domain.case import Case, Task
+from engine.errors import NotFoundError, StaleError
+from engine.ports import CaseChange, Loaded
+from storage import case_rows, history
+from storage.statement import Link
+
+
+class Cases:
+    """Cases, their work and their history, inside one tenant."""
+
+    def __init__(self, link: Link, tenant: UUID) -> None:
+        self._link = link
+        self._tenant = tenant
+        #: Version of the organisation, which `lock` reads on its way.
+        self.organisation: int | None = None
+        #: The case that this transaction holds, as it was loaded.
+        self._held: Case | None = None
+
+    def lock(self, case: UUID, element: str = "", occurrence: int = 0) -> Loaded:
+        """Load and lock a case, with one of its tasks when an element is named.
+
+        Raises:
+            NotFoundError: There is no such case in this tenant.
+        """
+        values: dict[str, Any] = {"tenant": self._tenant, "case": case}
+        if element:
+            values |= {"element": element, "occurrence": occurrence}
+            row = self._link.first(case_rows.LOCK_BOTH, values)
+            if row is not None:
+                self.organisation = row[0]
+                found = self._held = case_rows.case_from(
+                    self._tenant, case, row[1 : case_rows.SPLIT]
+                )
+                return Loaded(found, case_rows.task_from(found, row[case_rows.SPLIT :]))
+        row = self._link.first(case_rows.LOCK_CASE, values)
+        if row is None:
+            raise NotFoundError
+        self.organisation = row[0]
+        found = self._held = case_rows.case_from(self._tenant, case, row[1:])
+        if not element:
+            return Loaded(found)
+        # There is no such work, unless it was opened while we waited for the lock.
+        opened = self._link.first(case_rows.READ_TASK, values)
+        return Loaded(
+            found, None if opened is None else case_rows.task_from(found, opened)
+        )
+
+    def active(self, case: Case) -> tuple[Task, ...]:
+        """The open work of a case, in the order of opening."""
+        rows = self._link.connection.execute(
+            case_rows.READ_ACTIVE, {"tenant": self._tenant, "case": case.id}
+        )
+        return tuple(case_rows.task_from(case, row) for row in rows)
+
+    def due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
+        """Cases whose next wake-up has come, oldest first, not locked by others."""
+        values = {"tenant": self._tenant, "now": now, "some": limit}
+        return tuple(self._link.connection.scalars(case_rows.DUE, values))
+
+    def next_code(self, prefix: str) -> int:
+        """The next number for a dossier-code prefix; a number is never given twice."""
+        values = {"new_tenant_id": self._tenant, "new_prefix": prefix}
+        row = self._link.first(case_rows.NEXT_CODE, values)
+        return int(row[0]) if row else 0
+
+    def save(self, change: CaseChange) -> None:
+        """Write an act: case row, work, sealed events, personal values, outbox.
+
+        Raises:
+            StaleError: The row's version is not `change.expected`.
+        """
+        link = self._link
+        _check_tenant(self._tenant, change)
+        if change.expected is not None:
+            self._check_version(change.case.id, change.expected)
+        checks = []
+        with link.together():
+            if change.expected is None:
+                link.run(case_rows.INSERT_CASE, case_rows.case_row(change.case))
+            else:
+                checks.append((self._update(change.case, change.expected), 1))
+            if change.changed:
+                rows = [case_rows.task_row(task) for task in change.changed]
+                checks.append((link.run_all(case_rows.UPDATE_TASK, rows), len(rows)))
+            if change.opened:
+                first = change.case.version * case_rows.RANKS_PER_ACT
+                ranked = enumerate(change.opened, start=first)
+                link.run_all(
+                    case_rows.INSERT_TASK,
+                    [case_rows.task_row(each, n) for n, each in ranked],
+                )
+            history.store(link, change.events)
+            if change.outgoing:
+                link.run_all(
+                    case_rows.INSERT_OUTBOX,
+                    [
+                        case_rows.outgoing_row(self._tenant, each)
+                        for each in change.outgoing
+                    ],
+                )
+        if any(cursor.rowcount != expected for cursor, expected in checks):
+            raise StaleError
+        self._held = change.case
+
+    def replace_state(self, case: Case) -> None:
+        """Write a rebuilt state, next wake-up and status; the version stays.
+
+        Raises:
+            StaleError: The case has gone on.
+        """
+        values = case_rows.case_row(case) | {"expected": case.version}
+        if self._link.run(case_rows.REPLACE_STATE, values).rowcount != 1:
+            raise StaleError
+
+    def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
+        """Write rebuilt work rows in place of the stored ones; drafts stay."""
+        scope = {"tenant": self._tenant, "case": case.id}
+        stored = {
+            (row.element, row.occurrence): row.rank
+            for row in self._link.connection.execute(case_rows.TASK_KEYS, scope)
+        }
+        ranks = _ranks(stored, tasks)
+        rows = {
+            (task.element, task.occurrence): case_rows.task_row(task, rank)
+            for task, rank in zip(tasks, ranks, strict=True)
+        }
+        gone = [
+            scope | {"element": element, "occurrence": occurrence}
+            for element, occurrence in stored.keys() - rows.keys()
+        ]
+        self._link.run_all(case_rows.DELETE_DRAFTS, gone)
+        self._link.run_all(case_rows.DELETE_TASK, gone)
+        kept = [row for key, row in rows.items() if key in stored]
+        self._link.run_all(case_rows.REPLACE_TASK, kept)
+        added = [row for key, row in rows.items() if key not in stored]
+        self._link.run_all(case_rows.INSERT_TASK, added)
+
+    def all(self) -> Iterator[UUID]:
+        """Every case of the tenant, oldest first."""
+        after = UUID(int=0)
+        while True:
+            found = self._link.connection.scalars(
+                case_rows.ALL, {"tenant": self._tenant, "after": after}
+            ).all()
+            yield from found
+            if len(found) < case_rows.BATCH:
+                return
+            after = found[-1]
+
+    def _check_version(self, case: UUID, expected: int) -> None:
+        """Refuse a stale act before anything of it is sent."""
+        held = self._held
+        if held is None or held.id != case:
+            held = self.lock(case).case
+        if held.version != expected:
+            raise StaleError
+
+    def _update(self, case: Case, expected: int) -> DBAPICursor:
+        held = self._held
+        if held is not None and _looks(held) == _looks(case):
+            row: dict[str, Any] = {
+                "tenant": self._tenant,
+                "case": case.id,
+                "expected": expected,
+                "new_status": case.status.value,
+                "new_version": case.version,
+                "new_seq": case.seq,
+                "new_head": case.head,
+                "new_state": case.state,
+            }
+            return self._link.run(case_rows.ADVANCE_CASE, row)
+        row = case_rows.case_row(case) | {"expected": expected}
+        return self._link.run(case_rows.UPDATE_CASE, row)
+
+
+def _ranks(
+    stored: Mapping[tuple[str, int], int], tasks: tuple[Task, ...]
+) -> Sequence[int]:
+    """The stored ranks where they tell the order already, new ones otherwise."""
+    ranks = [stored.get((task.element, task.occurrence), -1) for task in tasks]
+    rising = all(before < after for before, after in itertools.pairwise([-1, *ranks]))
+    return ranks if rising else range(len(tasks))
+
+
+def _check_tenant(tenant: UUID, change: CaseChange) -> None:
+    """Nothing is ever written into another tenant, whatever the caller mixed up."""
+    tenants = {change.case.tenant}
+    tenants.update(task.tenant for task in (*change.opened, *change.changed))
+    tenants.update(sealed.stream.tenant for sealed in change.events)
+    if tenants != {tenant}:
+        raise NotFoundError
+
+
+def _looks(case: Case) -> tuple[object, ...]:
+    """What a list of cases or an index knows and an act may change."""
+    times = (case.due_at, case.closed_at, case.next_wake)
+    return (case.id, case.code, case.applicant, *times)

@@ -1,0 +1,172 @@
+"""Procedures, their versions and the bytes of their packages."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.domain.procedure import Procedure, Version, VersionStatus
+from engine.errors import NotFoundError
+from storage import schema
+from storage.statement import Link, parameter
+
+_PROCEDURE: Final = schema.procedure.c
+_VERSION: Final = schema.procedure_version.c
+_FILE: Final = schema.version_file.c
+
+_PROCEDURES: Final = sa.select(_PROCEDURE.id, _PROCEDURE.code, _PROCEDURE.name).where(
+    _PROCEDURE.tenant_id == parameter("tenant", _PROCEDURE.tenant_id)
+)
+_BY_CODE: Final = _PROCEDURES.where(
+    _PROCEDURE.code == parameter("code", _PROCEDURE.code)
+)
+_BY_ID: Final = _PROCEDURES.where(_PROCEDURE.id == parameter("id", _PROCEDURE.id))
+_OF_TENANT: Final = sa.select(schema.procedure_version).where(
+    _VERSION.tenant_id == parameter("tenant", _VERSION.tenant_id)
+)
+_VERSIONS: Final = _OF_TENANT.where(
+    _VERSION.procedure == parameter("procedure", _VERSION.procedure)
+).order_by(_VERSION.number)
+_ONE: Final = _OF_TENANT.where(_VERSION.id == parameter("id", _VERSION.id))
+_FILES: Final = sa.select(_FILE.path, _FILE.bytes).where(
+    _FILE.tenant_id == parameter("tenant", _FILE.tenant_id),
+    _FILE.version == parameter("version", _FILE.version),
+)
+
+
+class Procedures:
+    """Procedures, their versions and the bytes of their packages, inside one tenant."""
+
+    def __init__(self, link: Link, tenant: UUID) -> None:
+        self._connection = link.connection
+        self._tenant = tenant
+
+    def by_code(self, code: str) -> Procedure | None:
+        """The procedure with a code."""
+        row = self._connection.execute(
+            _BY_CODE, {"tenant": self._tenant, "code": code}
+        ).first()
+        return None if row is None else self._procedure(row)
+
+    def get(self, procedure: UUID) -> Procedure:
+        """A procedure. Raises NotFoundError."""
+        row = self._connection.execute(
+            _BY_ID, {"tenant": self._tenant, "id": procedure}
+        ).first()
+        if row is None:
+            raise NotFoundError
+        return self._procedure(row)
+
+    def versions(self, procedure: UUID) -> tuple[Version, ...]:
+        """All versions, oldest first."""
+        rows = self._connection.execute(
+            _VERSIONS, {"tenant": self._tenant, "procedure": procedure}
+        )
+        return tuple(map(_version, rows))
+
+    def version(self, version: UUID) -> Version:
+        """A version. Raises NotFoundError."""
+        row = self._connection.execute(
+            _ONE, {"tenant": self._tenant, "id": version}
+        ).first()
+        if row is None:
+            raise NotFoundError
+        return _version(row)
+
+    def files(self, version: UUID) -> Mapping[str, bytes]:
+        """A package's files, exactly as uploaded. Raises NotFoundError."""
+        rows = self._connection.execute(
+            _FILES, {"tenant": self._tenant, "version": version}
+        )
+        files = {path: bytes(content) for path, content in rows}
+        if not files:
+            raise NotFoundError
+        return files
+
+    def add(self, procedure: Procedure) -> None:
+        """Store a new procedure."""
+        self._connection.execute(
+            sa.insert(schema.procedure),
+            {
+                "tenant_id": self._tenant,
+                "id": procedure.id,
+                "code": procedure.code,
+                "name": procedure.name,
+            },
+        )
+
+    def add_version(self, version: Version, files: Mapping[str, bytes]) -> None:
+        """Store a new version with its bytes."""
+        # Files are accepted only while the version is a draft (`storage.guards`).
+        draft = _version_row(version) | {"status": VersionStatus.DRAFT.value}
+        self._connection.execute(sa.insert(schema.procedure_version), draft)
+        self._connection.execute(
+            sa.insert(schema.version_file),
+            [
+                {
+                    "tenant_id": self._tenant,
+                    "version": version.id,
+                    "path": path,
+                    "bytes": content,
+                }
+                for path, content in files.items()
+            ],
+        )
+        if version.status is not VersionStatus.DRAFT:
+            self.change_version(version)
+
+    def change_version(self, version: Version) -> None:
+        """Store the life-cycle columns of a version; its bytes never change.
+
+        Raises:
+            NotFoundError: There is no such version in this tenant.
+        """
+        done = self._connection.execute(
+            sa.update(schema.procedure_version)
+            .where(_VERSION.tenant_id == self._tenant, _VERSION.id == version.id)
+            .values(
+                status=version.status.value,
+                publisher=version.publisher,
+                published_at=version.published_at,
+            )
+        )
+        if done.rowcount != 1:
+            raise NotFoundError
+
+    def _procedure(self, row: Any) -> Procedure:
+        return Procedure(tenant=self._tenant, id=row.id, code=row.code, name=row.name)
+
+
+def _version(row: sa.Row[Any]) -> Version:
+    return Version(
+        tenant=row.tenant_id,
+        id=row.id,
+        procedure=row.procedure,
+        number=row.number,
+        status=VersionStatus(row.status),
+        hash=row.hash,
+        name=row.name,
+        controlled=row.controlled,
+        author=row.author,
+        created_at=row.created_at,
+        publisher=row.publisher,
+        published_at=row.published_at,
+    )
+
+
+def _version_row(version: Version) -> dict[str, Any]:
+    return {
+        "tenant_id": version.tenant,
+        "id": version.id,
+        "procedure": version.procedure,
+        "number": version.number,
+        "status": version.status.value,
+        "hash": version.hash,
+        "name": version.name,
+        "controlled": version.controlled,
+        "author": version.author,
+        "created_at": version.created_at,
+        "publisher": version.publisher,
+        "published_at": version.published_at,
+    }

@@ -1,0 +1,116 @@
+"""The unit of work: one transaction in one tenant, and the store that begins them.
+
+`UnitOfWork.commit` is the only place in the program where a command becomes durable.
+"""
+
+from types import TracebackType
+from typing import Final, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.ports import Answered
+from storage import schema
+from storage.accounts import Accounts, Snapshots
+from storage.cases import Cases
+from storage.database import Database
+from storage.history import History
+from storage.procedures import Procedures
+from storage.statement import Link, Statement, parameter, setting
+
+_KEY: Final = schema.idempotency.c
+_REMEMBER: Final = Statement.upsert(
+    schema.idempotency,
+    lambda added: added.values(
+        setting(schema.idempotency, "tenant_id", "key", "request", "response")
+    ).on_conflict_do_nothing(),
+)
+_RECALL: Final = Statement(
+    sa.select(_KEY.request, _KEY.response).where(
+        _KEY.tenant_id == parameter("new_tenant_id", _KEY.tenant_id),
+        _KEY.key == parameter("new_key", _KEY.key),
+    )
+)
+
+
+class UnitOfWork:
+    """One transaction in one tenant. Leaving without `commit` rolls back."""
+
+    cases: Cases
+    history: History
+    procedures: Procedures
+    accounts: Accounts
+
+    def __init__(self, database: Database, tenant: UUID, snapshots: Snapshots) -> None:
+        self._database = database
+        self._tenant = tenant
+        self._snapshots = snapshots
+        self._link: Link
+
+    def __enter__(self) -> Self:
+        """Begin (`BEGIN IMMEDIATE` on SQLite).
+
+        Raises:
+            BusyError: The writers before us took too long (SQLite).
+        """
+        link = self._link = self._database.take()
+        cases = self.cases = Cases(link, self._tenant)
+        self.history = History(link, self._tenant)
+        self.procedures = Procedures(link, self._tenant)
+        self.accounts = Accounts(
+            link, self._tenant, self._snapshots, lambda: cases.organisation
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Roll back what was not committed."""
+        self._database.leave(self._link, failed=error is not None)
+
+    def remember(self, key: str, request: bytes, response: str) -> Answered | None:
+        """Store an answer under an idempotency key; give the stored one, if any.
+
+        Waits for another transaction that uses the same key.
+        """
+        values = {
+            "new_tenant_id": self._tenant,
+            "new_key": key,
+            "new_request": request,
+            "new_response": response,
+        }
+        if self._link.run(_REMEMBER, values).rowcount == 1:
+            return None
+        row = self._link.first(_RECALL, values)
+        return None if row is None else Answered(request=row[0], response=row[1])
+
+    def commit(self) -> None:
+        """Make everything durable. Only `engine.dispatch` calls this."""
+        self._link.connection.commit()
+
+
+class Store:
+    """A database, as the engine sees it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._snapshots: Snapshots = {}
+
+    def begin(self, tenant: UUID) -> UnitOfWork:
+        """A unit of work in a tenant."""
+        return UnitOfWork(self._database, tenant, self._snapshots)
+
+    def tenants(self) -> tuple[UUID, ...]:
+        """All tenants."""
+        key = schema.tenant.c.tenant_id
+        with self._database.read() as connection:
+            return tuple(connection.scalars(sa.select(key).order_by(key)))
+
+    def add_tenant(self, tenant: UUID, name: str) -> None:
+        """Found a tenant: the keeper of one log of evidence; it never changes."""
+        row = {"tenant_id": tenant, "name": name, "organisation": 0}
+        with self._database.write() as connection:
+            connection.execute(sa.insert(schema.tenant), row)
