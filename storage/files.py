@@ -1,0 +1,77 @@
+"""The bytes of attachments, in a folder, under their hash.
+
+The name a person gave is data in the table `attachment` and never part of a path. A
+file is written beside its place, brought to the disk and then renamed, so that what
+stands under a hash is whole.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from engine.errors import EvidenceError, NotFoundError
+
+_HASH_CHARS: Final = 64
+
+
+class Files:
+    """A content-addressed folder; each tenant has its own part of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, tenant: UUID, content: bytes) -> str:
+        """Store bytes and give their SHA-256 in hex; a second time changes nothing."""
+        name = hashlib.sha256(content).hexdigest()
+        place = self._place(tenant, name)
+        if place.exists():
+            return name
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, beside = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(beside).rename(place)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+        _sync_folder(place.parent)
+        return name
+
+    def get(self, tenant: UUID, name: str) -> bytes:
+        """The bytes with a hash.
+
+        Raises:
+            NotFoundError: This tenant has none.
+            EvidenceError: They are not what was stored.
+        """
+        try:
+            content = self._place(tenant, name).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFoundError from error
+        if hashlib.sha256(content).hexdigest() != name:
+            raise EvidenceError(code="file-damaged", name=name)
+        return content
+
+    def erase(self, tenant: UUID, name: str) -> None:
+        """Remove bytes; the hash stays where it was recorded."""
+        self._place(tenant, name).unlink(missing_ok=True)
+
+    def _place(self, tenant: UUID, name: str) -> Path:
+        if len(name) != _HASH_CHARS or not set(name) <= set("0123456789abcdef"):
+            raise NotFoundError
+        return self._folder / tenant.hex / name[:2] / name
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a new name to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,353 @@
+"""Answers to the questions of pages and commands; each in its own short transaction.
+
+A worklist reads as many rows as it shows: each (agency, performer) of the actor is one
+range of the index `task_open`, already in the order of the list, and gives no more than
+a page.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.domain.case import Agencies, TaskStatus
+from engine.domain.organisation import Actor, Role
+from engine.domain.procedure import VersionStatus
+from engine.domain.run import Status
+from engine.queries import (
+    CaseFilter,
+    CaseItem,
+    ProcedureItem,
+    TaskItem,
+    WorkCounts,
+    WorkFilter,
+)
+from storage import schema, text
+from storage.database import Database
+
+_CASE: Final = schema.case.c
+_TASK: Final = schema.task.c
+_PROCEDURE: Final = schema.procedure.c
+_VERSION: Final = schema.procedure_version.c
+_ACCOUNT: Final = schema.account.c
+#: Roles that see every case of the tenant (`engine.domain.policy.sees`).
+_SEE_ALL: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATOR})
+#: The key of a piece of work, and the order of worklists.
+_KEY: Final = (_TASK.tenant_id, _TASK.case_id, _TASK.element, _TASK.occurrence)
+_DUE_FIRST: Final = (_TASK.due_at, _TASK.opened_at, *_KEY[1:])
+
+
+def _joined(table: sa.Table, column: sa.ColumnElement[Any], key: str = "id") -> Any:
+    """The condition that joins a table of the same tenant to a case or task."""
+    tenant = schema.case.c.tenant_id
+    return sa.and_(table.c.tenant_id == tenant, table.c[key] == column)
+
+
+_CASES: Final = schema.case.join(
+    schema.procedure, _joined(schema.procedure, _CASE.procedure)
+).join(
+    schema.procedure_version, _joined(schema.procedure_version, _CASE.procedure_version)
+)
+_CASE_ITEM: Final = sa.select(
+    *(_CASE.id, _CASE.month, _CASE.code, _CASE.applicant),
+    _VERSION.name.label("procedure"),
+    _PROCEDURE.code.label("procedure_code"),
+    _CASE.procedure_version.label("version"),
+    _VERSION.number.label("version_number"),
+    *(_CASE.status, _CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
+    *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at),
+    _CASE.version.label("acts"),
+).select_from(_CASES)
+_TASK_ITEM: Final = sa.select(
+    *(_TASK.case_id, _TASK.element, _TASK.occurrence, _CASE.code, _CASE.applicant),
+    _VERSION.name.label("procedure"),
+    _PROCEDURE.code.label("procedure_code"),
+    _TASK.name.label("step"),
+    *(_TASK.short_name, _TASK.performer, _TASK.agency),
+    schema.agency.c.name.label("agency_name"),
+    *(_CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
+    *(_TASK.status, _TASK.assignee),
+    _ACCOUNT.name.label("assignee_name"),
+    *(_TASK.opened_at, _TASK.due_at),
+    _CASE.due_at.label("case_due_at"),
+    _CASE.version.label("case_version"),
+).select_from(
+    schema.task.join(
+        _CASES, sa.and_(_CASE.tenant_id == _TASK.tenant_id, _CASE.id == _TASK.case_id)
+    )
+    .outerjoin(schema.agency, _joined(schema.agency, _TASK.agency))
+    .outerjoin(schema.account, _joined(schema.account, _TASK.assignee))
+)
+
+
+class Queries:
+    """Reads, each in its own short transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def work(self, actor: Actor, wanted: WorkFilter) -> tuple[TaskItem, ...]:
+        """Open work, the earliest due first, then the oldest."""
+        pages = [
+            sa.select(_page(branch, wanted, actor.tenant).subquery(f"part_{number}"))
+            for number, branch in enumerate(_branches(actor, mine=wanted.mine))
+        ]
+        found = sa.union_all(*pages).subquery("found")
+        order = [found.c[column.name] for column in _DUE_FIRST]
+        page = (
+            sa.select(found).order_by(*order).limit(wanted.limit).offset(wanted.offset)
+        ).subquery("page")
+        same = sa.and_(*(page.c[column.name] == column for column in _KEY))
+        question = _TASK_ITEM.join(page, same).order_by(*_DUE_FIRST)
+        return tuple(map(_task_item, self._all(question)))
+
+    def work_counts(self, actor: Actor, now: datetime) -> WorkCounts:
+        """Counts for the same lists."""
+        late = sa.func.sum(sa.case((_TASK.due_at < now, 1), else_=0))
+        parts = [
+            sa.select(
+                sa.literal(number == 0).label("mine"), sa.func.count(), late
+            ).where(branch)
+            for number, branch in enumerate(_branches(actor, mine=False))
+        ]
+        rows = [tuple(row) for row in self._all(sa.union_all(*parts))]
+        return WorkCounts(
+            mine=sum(count for mine, count, _ in rows if mine),
+            positions=sum(count for mine, count, _ in rows if not mine),
+            overdue=sum(overdue or 0 for _, _, overdue in rows),
+        )
+
+    def task(
+        self, actor: Actor, case: UUID, element: str, occurrence: int
+    ) -> TaskItem | None:
+        """One piece of work, open or closed, of the actor's tenant."""
+        rows = self._all(
+            _TASK_ITEM.where(
+                _TASK.tenant_id == actor.tenant,
+                _TASK.case_id == case,
+                _TASK.element == element,
+                _TASK.occurrence == occurrence,
+            )
+        )
+        return _task_item(rows[0]) if rows else None
+
+    def case_tasks(self, actor: Actor, case: UUID) -> tuple[TaskItem, ...]:
+        """All work of a case in the order of opening."""
+        question = _TASK_ITEM.where(
+            _TASK.tenant_id == actor.tenant, _TASK.case_id == case
+        ).order_by(_TASK.rank)
+        return tuple(map(_task_item, self._all(question)))
+
+    def cases(self, actor: Actor, wanted: CaseFilter) -> tuple[CaseItem, ...]:
+        """Cases that the actor may see, newest first."""
+        visible = _visible(actor)
+        if visible is None:
+            return ()
+        question = _CASE_ITEM.where(_CASE.tenant_id == actor.tenant, visible)
+        if wanted.status is not None:
+            question = question.where(_CASE.status == wanted.status.value)
+        question = question.where(*_searched(wanted.text, wanted.procedure))
+        # Ids are UUIDv7, made at the opening: their order is the order of opening.
+        question = question.order_by(_CASE.id.desc())
+        page = question.limit(wanted.limit).offset(wanted.offset)
+        return tuple(map(_case_item, self._all(page)))
+
+    def case(self, actor: Actor, ref: str) -> CaseItem | None:
+        """A case of the actor's tenant by id or dossier code."""
+        question = _CASE_ITEM.where(_CASE.tenant_id == actor.tenant)
+        known = _uuid(ref)
+        if known is None:
+            rows = self._all(question.where(_CASE.code == ref))
+        else:
+            rows = self._all(question.where(_CASE.id == known))
+        return _case_item(rows[0]) if rows else None
+
+    def procedures(self, actor: Actor) -> tuple[ProcedureItem, ...]:
+        """The catalogue, by code."""
+        tenant = actor.tenant
+        versions: dict[UUID, list[sa.Row[Any]]] = {}
+        with self._database.read() as connection:
+            found = connection.execute(
+                sa.select(schema.procedure)
+                .where(_PROCEDURE.tenant_id == tenant)
+                .order_by(_PROCEDURE.code)
+            ).all()
+            for row in connection.execute(
+                sa.select(schema.procedure_version)
+                .where(_VERSION.tenant_id == tenant)
+                .order_by(_VERSION.number)
+            ):
+                versions.setdefault(row.procedure, []).append(row)
+            running: dict[UUID, int] = dict(
+                connection.execute(
+                    sa.select(_CASE.procedure, sa.func.count())
+                    .where(
+                        _CASE.tenant_id == tenant,
+                        _CASE.status != Status.COMPLETED.value,
+                    )
+                    .group_by(_CASE.procedure)
+                )
+                .tuples()
+                .all()
+            )
+        return tuple(
+            _procedure_item(row, versions.get(row.id, []), running.get(row.id, 0))
+            for row in found
+        )
+
+    def names(self, tenant: UUID, accounts: Iterable[UUID]) -> Mapping[UUID, str]:
+        """Names of accounts."""
+        wanted = set(accounts)
+        if not wanted:
+            return {}
+        question = sa.select(_ACCOUNT.id, _ACCOUNT.name).where(
+            _ACCOUNT.tenant_id == tenant, _ACCOUNT.id.in_(wanted)
+        )
+        return {row.id: row.name for row in self._all(question)}
+
+    def _all(self, question: sa.Executable) -> Sequence[sa.Row[Any]]:
+        with self._database.read() as connection:
+            return connection.execute(question).all()
+
+
+def _branches(actor: Actor, *, mine: bool) -> list[sa.ColumnElement[bool]]:
+    """The actor's work, each part a range of an index; what is claimed comes first."""
+    own = _TASK.tenant_id == actor.tenant
+    branches = [sa.and_(own, _TASK.assignee == actor.account.id, schema.CLAIMED)]
+    if mine:
+        return branches
+    pairs = {
+        (position.agency, performer)
+        for position in actor.positions
+        for performer in position.performers
+    }
+    for agency, performer in sorted(pairs):
+        held = sa.and_(_TASK.agency == agency, _TASK.performer == performer)
+        branches.append(sa.and_(own, held, schema.OPEN))
+    return branches
+
+
+def _page(
+    branch: sa.ColumnElement[bool], wanted: WorkFilter, tenant: UUID
+) -> sa.Select[Any]:
+    """The first rows of one part of the work: no page needs more of it."""
+    question = sa.select(*_KEY, _TASK.due_at, _TASK.opened_at).where(branch)
+    searched = _searched(wanted.text, wanted.procedure)
+    if searched:
+        inside = sa.select(sa.literal(1)).select_from(_CASES)
+        of_task = sa.and_(_CASE.tenant_id == tenant, _CASE.id == _TASK.case_id)
+        found = inside.where(of_task, *searched).correlate(schema.task)
+        question = question.where(found.exists())
+    return question.order_by(*_DUE_FIRST).limit(wanted.limit + wanted.offset)
+
+
+def _searched(words: str, procedure: str) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [
+        _CASE.folded.like(text.pattern(word), escape="\\") for word in words.split()
+    ]
+    if procedure:
+        conditions.append(_PROCEDURE.code == procedure)
+    return conditions
+
+
+def _visible(actor: Actor) -> sa.ColumnElement[bool] | None:
+    """What `engine.domain.policy.sees` lets an actor see; None for nothing."""
+    roles = actor.account.roles
+    if roles & _SEE_ALL:
+        return sa.true()
+    agencies: set[UUID] = set()
+    if Role.CLERK in roles:
+        agencies |= actor.agencies
+    if Role.SUPERVISOR in roles:
+        agencies |= actor.supervised
+    if not agencies:
+        return None
+    part = (_CASE.handling, _CASE.receiving, _CASE.deciding, _CASE.helping)
+    return sa.or_(*(column.in_(sorted(agencies)) for column in part))
+
+
+def _uuid(ref: str) -> UUID | None:
+    try:
+        return UUID(ref)
+    except ValueError:
+        return None
+
+
+def _agencies(row: sa.Row[Any]) -> Agencies:
+    return Agencies(
+        helping=row.helping,
+        receiving=row.receiving,
+        handling=row.handling,
+        deciding=row.deciding,
+    )
+
+
+def _task_item(row: sa.Row[Any]) -> TaskItem:
+    return TaskItem(
+        case=row.case_id,
+        element=row.element,
+        occurrence=row.occurrence,
+        code=row.code,
+        applicant=row.applicant,
+        procedure=row.procedure,
+        procedure_code=row.procedure_code,
+        step=row.step,
+        short_name=row.short_name,
+        performer=row.performer,
+        agency=row.agency,
+        agency_name=row.agency_name or "",
+        agencies=_agencies(row),
+        status=TaskStatus(row.status),
+        assignee=row.assignee,
+        assignee_name=row.assignee_name or "",
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        case_due_at=row.case_due_at,
+        case_version=row.case_version,
+    )
+
+
+def _case_item(row: sa.Row[Any]) -> CaseItem:
+    return CaseItem(
+        id=row.id,
+        month=row.month,
+        code=row.code,
+        applicant=row.applicant,
+        procedure=row.procedure,
+        procedure_code=row.procedure_code,
+        version=row.version,
+        version_number=row.version_number,
+        status=Status(row.status),
+        agencies=_agencies(row),
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        closed_at=row.closed_at,
+        acts=row.acts,
+    )
+
+
+def _procedure_item(
+    row: sa.Row[Any], versions: Sequence[sa.Row[Any]], running: int
+) -> ProcedureItem:
+    """A line of the catalogue; `versions` are in the order of their numbers."""
+
+    def newest(status: VersionStatus) -> sa.Row[Any] | None:
+        found = [each for each in versions if each.status == status.value]
+        return found[-1] if found else None
+
+    force, draft = newest(VersionStatus.PUBLISHED), newest(VersionStatus.DRAFT)
+    waits = draft is not None and (force is None or draft.number > force.number)
+    shown = force or (versions[-1] if versions else None)
+    return ProcedureItem(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        version=force.id if force else None,
+        number=force.number if force else None,
+        status=VersionStatus(shown.status) if shown else VersionStatus.DRAFT,
+        published_at=force.published_at if force else None,
+        running=running,
+        draft=draft.id if draft and waits else None,
+    )

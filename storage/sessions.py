@@ -1,0 +1,212 @@
+"""Web sessions and the side of accounts that signing in needs.
+
+A session's id is 256 random bits that only the browser keeps; the table knows its
+SHA-256. Nothing here is an act of a procedure, so each method is a short transaction of
+its own.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.domain.organisation import Account
+from engine.domain.run import Json
+from storage import schema
+from storage.accounts import account_of
+from storage.database import Database
+
+_SESSION: Final = schema.web_session.c
+_ACCOUNT: Final = schema.account.c
+_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A browser's session, as stored."""
+
+    account: UUID | None
+    created_at: datetime
+    seen_at: datetime
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """An account with what proves who it is."""
+
+    account: Account
+    password_hash: str
+    #: Changes with the password; a session that carries an older one is dead.
+    uniquifier: str
+    #: Failed sign-ins since the last success, and when the last one was.
+    failures: int
+    failed_at: datetime | None
+
+
+class Sessions:
+    """Server-side sessions of the web pages."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(
+        self,
+        tenant: UUID,
+        now: datetime,
+        data: Mapping[str, Json],
+        account: UUID | None = None,
+    ) -> str:
+        """Store a new session and give the id for the cookie."""
+        secret = secrets.token_urlsafe(_BYTES)
+        row = {
+            "tenant_id": tenant,
+            "hash": _hash(secret),
+            "account": account,
+            "created_at": now,
+            "seen_at": now,
+            "data": _text(data),
+        }
+        with self._database.write() as connection:
+            connection.execute(sa.insert(schema.web_session), row)
+        return secret
+
+    def load(self, tenant: UUID, secret: str) -> Session | None:
+        """The session of a cookie."""
+        question = sa.select(schema.web_session).where(_this(tenant, secret))
+        with self._database.read() as connection:
+            row = connection.execute(question).first()
+        if row is None:
+            return None
+        return Session(
+            account=row.account,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+            data=json.loads(row.data),
+        )
+
+    def save(
+        self,
+        tenant: UUID,
+        secret: str,
+        now: datetime,
+        data: Mapping[str, Json],
+    ) -> None:
+        """Store what a session carries, and that it was seen."""
+        self._write(
+            sa.update(schema.web_session)
+            .where(_this(tenant, secret))
+            .values(data=_text(data), seen_at=now)
+        )
+
+    def drop(self, tenant: UUID, secret: str) -> None:
+        """End a session."""
+        self._write(sa.delete(schema.web_session).where(_this(tenant, secret)))
+
+    def drop_account(self, tenant: UUID, account: UUID) -> None:
+        """End every session of an account."""
+        self._write(
+            sa.delete(schema.web_session).where(
+                _SESSION.tenant_id == tenant, _SESSION.account == account
+            )
+        )
+
+    def clear(self, tenant: UUID, seen: datetime, created: datetime) -> int:
+        """Remove sessions last seen or made too long ago; say how many."""
+        old = sa.or_(_SESSION.seen_at < seen, _SESSION.created_at < created)
+        return self._write(
+            sa.delete(schema.web_session).where(_SESSION.tenant_id == tenant, old)
+        )
+
+    def _write(self, statement: sa.Update | sa.Delete) -> int:
+        with self._database.write() as connection:
+            return connection.execute(statement).rowcount
+
+
+class SignIn:
+    """What signing in reads and writes of accounts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def by_login(self, tenant: UUID, login: str) -> Credentials | None:
+        """The account with a login."""
+        return self._find(tenant, _ACCOUNT.login == login)
+
+    def by_id(self, tenant: UUID, account: UUID) -> Credentials | None:
+        """The account with an id."""
+        return self._find(tenant, _ACCOUNT.id == account)
+
+    def by_uniquifier(self, tenant: UUID, uniquifier: str) -> Credentials | None:
+        """The account that a session names."""
+        return self._find(tenant, _ACCOUNT.fs_uniquifier == uniquifier)
+
+    def failed(self, tenant: UUID, account: UUID, now: datetime) -> None:
+        """Count a failed sign-in."""
+        self._change(
+            tenant, account, {"failures": _ACCOUNT.failures + 1, "failed_at": now}
+        )
+
+    def succeeded(self, tenant: UUID, account: UUID) -> None:
+        """Forget failed sign-ins."""
+        self._change(tenant, account, {"failures": 0, "failed_at": None})
+
+    def set_password(self, tenant: UUID, account: UUID, password_hash: str) -> None:
+        """Store a new password; every session with the old one is dead."""
+        self._change(
+            tenant,
+            account,
+            {"password_hash": password_hash, "fs_uniquifier": secrets.token_hex(16)},
+        )
+
+    def set_language(self, tenant: UUID, account: UUID, language: str) -> None:
+        """Store the language an account reads."""
+        self._change(tenant, account, {"language": language})
+
+    def _find(
+        self, tenant: UUID, condition: sa.ColumnElement[bool]
+    ) -> Credentials | None:
+        question = sa.select(
+            *(_ACCOUNT.password_hash, _ACCOUNT.fs_uniquifier),
+            *(_ACCOUNT.failures, _ACCOUNT.failed_at),
+            *(_ACCOUNT.id, _ACCOUNT.login, _ACCOUNT.name, _ACCOUNT.roles),
+            *(_ACCOUNT.active, _ACCOUNT.valid_to, _ACCOUNT.language),
+        ).where(_ACCOUNT.tenant_id == tenant, condition)
+        with self._database.read() as connection:
+            row = connection.execute(question).first()
+        if row is None:
+            return None
+        return Credentials(
+            account=account_of(tenant, row[4:]),
+            password_hash=row.password_hash,
+            uniquifier=row.fs_uniquifier,
+            failures=row.failures,
+            failed_at=row.failed_at,
+        )
+
+    def _change(self, tenant: UUID, account: UUID, values: dict[str, Any]) -> None:
+        statement = (
+            sa.update(schema.account)
+            .where(_ACCOUNT.tenant_id == tenant, _ACCOUNT.id == account)
+            .values(values)
+        )
+        with self._database.write() as connection:
+            connection.execute(statement)
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _this(tenant: UUID, secret: str) -> sa.ColumnElement[bool]:
+    return sa.and_(_SESSION.tenant_id == tenant, _SESSION.hash == _hash(secret))
+
+
+def _text(data: Mapping[str, Json]) -> str:
+    return json.dumps(dict(data), ensure_ascii=False)
