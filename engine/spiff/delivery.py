@@ -26,7 +26,7 @@ def signal(case: Case, name: str, payload: Mapping[str, Json]) -> int:
     """Give a signal to every wait that is open for it, and tell to how many."""
     hearing = [one for one in waiting(case) if _hears(one, "signal", name)]
     for token in hearing:
-        if token.alive and token.is_open:  # An earlier one may have cancelled it.
+        if token.alive:  # An earlier one may have cancelled it.
             token.task_spec.catch(token, payload)
     return len(hearing)
 

@@ -52,7 +52,8 @@ class ParallelJoin(gateways.Parallel):
 class InclusiveJoin(gateways.Inclusive):
     """Fires when no token can reach an empty incoming flow any more (rule 10)."""
 
-    #: Incoming flow -> the nodes from which a path leads to it past this gateway.
+    #: Incoming flow -> the nodes from which a path leads to it past this gateway, so
+    #: the gateway itself never, and tokens held here hinder nothing.
     sources: Mapping[str, frozenset[str]]
 
     def _update_hook(self, my_task: Token) -> bool:
@@ -69,7 +70,6 @@ class InclusiveJoin(gateways.Inclusive):
             _reaches(self.sources, token, empty)
             and not _reaches(self.sources, token, full)
             for token in scope.task_tree.offspring()
-            if token.task_spec is not self
         )
 
     def fire(self, scope: Scope) -> None:
