@@ -10,7 +10,6 @@ import hashlib
 from datetime import timedelta
 from typing import Any, Final
 
-import argon2
 import flask
 import flask_security
 from flask_security import utils
@@ -18,18 +17,15 @@ from werkzeug.wrappers import Response
 
 from engine import limits
 from engine.errors import NotAllowedError
-from webui import context, demo, errors, i18n, records, shell
+from webui import context, demo_data, errors, i18n, passwords, records, shell
 
 blueprint = flask.Blueprint("accounts", __name__)
 
-#: OWASP's smallest advice for argon2id: 19 MiB, two passes, one lane.
-HASHER: Final = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: Pages for those who are not signed in.
 PUBLIC: Final = frozenset(
     {"accounts.sign_in", "accounts.choose_language", "shell.health"}
 )
 _WINDOW: Final = timedelta(seconds=limits.LOGIN_WINDOW)
-_LONGEST_PASSWORD: Final = 1024
 
 
 class User(flask_security.UserMixin):
@@ -75,9 +71,9 @@ def install(app: flask.Flask) -> None:
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
-            "argon2__time_cost": HASHER.time_cost,
-            "argon2__memory_cost": HASHER.memory_cost,
-            "argon2__parallelism": HASHER.parallelism,
+            "argon2__time_cost": passwords.HASHER.time_cost,
+            "argon2__memory_cost": passwords.HASHER.memory_cost,
+            "argon2__parallelism": passwords.HASHER.parallelism,
         },
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_USER_IDENTITY_ATTRIBUTES=[{"login": {"mapper": _login_name}}],
@@ -85,12 +81,7 @@ def install(app: flask.Flask) -> None:
     )
     flask_security.Security(app, Datastore(), register_blueprint=False)
     app.before_request(_know_actor)
-    app.extensions["quytrinh-nobody"] = HASHER.hash("nobody")
-
-
-def hash_password(password: str) -> str:
-    """The hash to store for a password."""
-    return HASHER.hash(password)
+    app.extensions["quytrinh-nobody"] = passwords.HASHER.hash("nobody")
 
 
 @blueprint.get("/dang-nhap")
@@ -142,8 +133,12 @@ def _form(login: str = "", failure: str = "") -> str:
         login=login,
         failure=i18n.translate(failure) if failure else "",
         next=shell.local(flask.request.values.get("next", "/")),
-        demo=demo.shown() if context.settings().demo else None,
+        demo=demo_data.shown() if _shows_demo() else None,
     )
+
+
+def _shows_demo() -> bool:
+    return context.settings().demo and context.tenant() == demo_data.TENANT
 
 
 def _know_actor() -> Response | None:
@@ -169,7 +164,9 @@ def _proven(login: str, password: str) -> User | None:
     # The same work for an account that does not exist.
     nobody: str = flask.current_app.extensions["quytrinh-nobody"]
     expected = user.hash if user else nobody
-    right = utils.verify_password(password[:_LONGEST_PASSWORD], expected)
+    right = utils.verify_password(password[: passwords.LONGEST], expected)
+    if password == demo_data.PASSWORD and not context.settings().demo:
+        right = False  # Everybody knows it.
     if user is None or not right or not user.active:
         attempts.failed(context.tenant(), _failure_key(login), context.now())
         return None

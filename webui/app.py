@@ -32,7 +32,7 @@ BLUEPRINTS = (
     "webui.exchanges",
 )
 #: A form with attachments; a larger body is refused before it is read.
-_BODY = limits.ATTACHMENT_BYTES + limits.ANSWERS_BYTES
+BODY = limits.ATTACHMENT_BYTES + limits.ANSWERS_BYTES
 
 
 def create_app(
@@ -42,7 +42,7 @@ def create_app(
     app = flask.Flask("webui", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret,
-        MAX_CONTENT_LENGTH=_BODY,
+        MAX_CONTENT_LENGTH=BODY,
         MAX_FORM_MEMORY_SIZE=limits.PACKAGE_BYTES,
         TEMPLATES_AUTO_RELOAD=False,
     )

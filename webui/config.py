@@ -2,14 +2,16 @@
 
 | variable | meaning | default |
 |---|---|---|
-| QUYTRINH_DATABASE_URL | SQLAlchemy URL | `quytrinh.db` in the data folder |
-| QUYTRINH_DATA | folder for the database file and the secret | `data` |
+| QUYTRINH_DATA | folder for the secret | `instance` |
 | QUYTRINH_HOST, QUYTRINH_PORT | address to serve | 127.0.0.1, 8000 |
 | QUYTRINH_HTTPS | `1`: people reach the server by https | `0` |
 | QUYTRINH_PROXIES | reverse proxies in front that may be trusted | `0` |
-| QUYTRINH_DEMO | `1`: demo accounts exist and their password is shown | `0` |
+| QUYTRINH_DEMO | `1`: the password of demo accounts opens them | see below |
 | QUYTRINH_SECRET | signs forms; the same on every server | a file in the folder |
 | QUYTRINH_TENANTS | `host=tenant id`, separated by commas | the only tenant |
+
+Without QUYTRINH_DEMO, a server is in demo mode when only its own machine can reach it:
+the password is public, so it must open nothing on a network by accident.
 """
 
 import os
@@ -22,13 +24,13 @@ from uuid import UUID
 from engine.errors import ConfigurationError
 
 _SECRET_BYTES = 32
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """How a server runs."""
 
-    database_url: str
     #: Signs the tokens of forms; changing it makes open forms ask to be sent again.
     secret: str = field(repr=False)
     host: str = "127.0.0.1"
@@ -47,22 +49,29 @@ class Config:
             raise ConfigurationError("QUYTRINH_SECRET needs at least 32 characters.")
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
-    """Read the configuration; the data folder and the secret are made when missing.
+def from_environment(
+    environment: Mapping[str, str], *, host: str = "", port: int | None = None
+) -> Config:
+    """Read the configuration; the folder and the secret are made when missing.
+
+    Args:
+        environment: The variables.
+        host: Address to serve on, in place of the variable.
+        port: Port to serve on, in place of the variable.
 
     Raises:
         ConfigurationError: A value does not fit; the message names the variable.
     """
-    folder = Path(environment.get("QUYTRINH_DATA", "data")).resolve()
-    database = f"sqlite:///{folder / 'quytrinh.db'}"
+    folder = Path(environment.get("QUYTRINH_DATA", "instance")).resolve()
+    address = host or environment.get("QUYTRINH_HOST") or "127.0.0.1"
+    here = "1" if address in _LOOPBACK else "0"
     return Config(
-        database_url=environment.get("QUYTRINH_DATABASE_URL") or database,
         secret=environment.get("QUYTRINH_SECRET") or _secret(folder / "secret"),
-        host=environment.get("QUYTRINH_HOST", "127.0.0.1"),
-        port=_number(environment, "QUYTRINH_PORT", "8000"),
+        host=address,
+        port=_number(environment, "QUYTRINH_PORT", "8000") if port is None else port,
         https=environment.get("QUYTRINH_HTTPS", "0") == "1",
         proxies=_number(environment, "QUYTRINH_PROXIES", "0"),
-        demo=environment.get("QUYTRINH_DEMO", "0") == "1",
+        demo=(environment.get("QUYTRINH_DEMO") or here) == "1",
         tenants=_tenants(environment.get("QUYTRINH_TENANTS", "")),
     )
 

@@ -1,0 +1,89 @@
+"""The server: waitress with the pages, and the worker beside it.
+
+Logs are JSON lines on stderr, one event each, with the id of the request that it
+belongs to.
+"""
+
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Final, NoReturn
+
+import structlog
+import waitress
+
+from webui import app, config, context, demo_data, worker
+
+#: Threads that answer requests; each holds at most one connection to the database.
+THREADS: Final = 8
+_log = structlog.get_logger(__name__)
+
+
+def serve(
+    application: context.Application, host: str = "", port: int | None = None
+) -> None:
+    """Serve until SIGTERM or Ctrl-C; then finish what is on its way and come back.
+
+    Raises:
+        ConfigurationError: A variable of the environment does not fit.
+    """
+    settings = config.from_environment(os.environ, host=host, port=port)
+    log_as_json()
+    made = app.create_app(application, settings)
+    server = waitress.create_server(
+        made.wsgi_app,
+        host=settings.host,
+        port=settings.port,
+        threads=THREADS,
+        ident="",
+        # A form with its attachments, and a little for what surrounds them.
+        max_request_body_size=app.BODY + app.BODY // 16,
+        clear_untrusted_proxy_headers=not settings.proxies,
+    )
+    signal.signal(signal.SIGTERM, _leave)
+    background = worker.Worker(application)
+    background.start()
+    announce(settings)
+    try:
+        server.run()
+    finally:
+        background.stop()
+        _log.info("stopped")
+
+
+def announce(settings: config.Config) -> None:
+    """Print the address, and the accounts of a demonstration."""
+    print(f"Quytrinh: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 - for whoever starts it
+    if settings.demo:
+        logins = " ".join(each["login"] for each in demo_data.shown().accounts)
+        print(f"Demo: {logins}\nMật khẩu: {demo_data.PASSWORD}", flush=True)  # noqa: T201 - for whoever starts it
+
+
+def log_as_json() -> None:
+    """Write our logs and those of libraries as JSON lines on stderr."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processor=structlog.processors.JSONRenderer(ensure_ascii=False),
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of handlers
+    """End the main loop: waitress closes its sockets and waits for its threads."""
+    raise SystemExit(0)

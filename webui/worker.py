@@ -1,0 +1,142 @@
+"""The background work of a server: timers that fall due, automatic steps left over.
+
+Theory of operation. A sweep asks every tenant which cases are due and wakes each in a
+transaction of its own. Several servers may sweep at once: a wake-up locks the case and
+looks again, so whoever comes second finds nothing to do. A wake-up that fails is told
+to the operator and tried again later and later, while the other cases go on; a failing
+sweep (the database is away) likewise. What fails is looked at from outside, as the
+outcome of a task in an executor, so that no failure of whatever kind ends the thread.
+"""
+
+import functools
+import threading
+from collections.abc import Callable
+from concurrent import futures
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+from uuid import UUID
+
+import structlog
+
+from engine import limits
+from engine.commands.wake_case import WakeCase
+from webui import context, sessions
+
+#: Seconds between two sweeps.
+INTERVAL: Final = 1.0
+#: Cases that one sweep of a tenant wakes.
+BATCH: Final = 100
+_FIRST_REST: Final = timedelta(seconds=2)
+_LONGEST_REST: Final = timedelta(minutes=10)
+_CLEANING: Final = timedelta(minutes=10)
+#: Stands for the question which tenants there are.
+_EVERYTHING: Final = UUID(int=0)
+_log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Rest:
+    """How long something that failed is left alone."""
+
+    length: timedelta
+    until: datetime
+
+
+@dataclass(slots=True)
+class Worker:
+    """Wakes what is due, until it is told to stop."""
+
+    application: context.Application
+    interval: float = INTERVAL
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _rests: dict[UUID, _Rest] = field(default_factory=dict)
+    _cleaned: datetime | None = None
+
+    def start(self) -> None:
+        """Begin to work in a thread of its own."""
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the wake-up on its way, then end; come back when it has ended."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def run(self) -> None:
+        """Sweep until stopped."""
+        with futures.ThreadPoolExecutor(1, "sweep") as executor:
+            while not self._stop.is_set():
+                if not self._resting(_EVERYTHING):
+                    self._sweep(executor)
+                self._stop.wait(self.interval)
+
+    def _sweep(self, executor: futures.Executor) -> None:
+        for tenant in self._tried(executor, _EVERYTHING, self._tenants) or ():
+            if not self._resting(tenant):
+                self._tend(executor, tenant)
+
+    def _tend(self, executor: futures.Executor, tenant: UUID) -> None:
+        self._tried(executor, tenant, functools.partial(self._clean, tenant))
+        if self._resting(tenant):
+            return
+        due = self._tried(executor, tenant, functools.partial(self._due, tenant))
+        for case in due or ():
+            if self._stop.is_set():
+                return
+            self._tried(executor, case, functools.partial(self._wake, tenant, case))
+
+    def _tenants(self) -> tuple[UUID, ...]:
+        return self.application.store.tenants()
+
+    def _due(self, tenant: UUID) -> tuple[UUID, ...]:
+        """Due cases that do not rest; those that do take nobody's place."""
+        now = self.application.clock.now()
+        with self.application.store.begin(tenant) as uow:
+            due = uow.cases.due(now, BATCH + len(self._rests))
+        return tuple(case for case in due if not self._resting(case))[:BATCH]
+
+    def _wake(self, tenant: UUID, case: UUID) -> None:
+        self.application.engine.run(WakeCase(case=case), tenant)
+
+    def _clean(self, tenant: UUID) -> None:
+        """Now and then, remove sessions that are over and failures that are old."""
+        now = self.application.clock.now()
+        if self._cleaned is not None and now - self._cleaned < _CLEANING:
+            return
+        self._cleaned = now
+        sessions.sweep(self.application, tenant)
+        window = timedelta(seconds=limits.LOGIN_WINDOW)
+        self.application.attempts.clear(tenant, now - window)
+
+    def _tried(
+        self, executor: futures.Executor, subject: UUID, work: Callable[[], T]
+    ) -> T | None:
+        """Do a piece of work; tell a failure and let its subject rest."""
+        outcome = executor.submit(work)
+        failure = outcome.exception()
+        if failure is None:
+            self._rests.pop(subject, None)
+            return outcome.result()
+        rest = self._lengthen(subject)
+        _log.error(
+            "background work failed",
+            subject=str(subject),
+            rest_seconds=rest.length.total_seconds(),
+            exc_info=failure,
+        )
+        return None
+
+    def _resting(self, subject: UUID) -> bool:
+        rest = self._rests.get(subject)
+        return rest is not None and self.application.clock.now() < rest.until
+
+    def _lengthen(self, subject: UUID) -> _Rest:
+        known = self._rests.get(subject)
+        length = min(known.length * 2, _LONGEST_REST) if known else _FIRST_REST
+        until = self.application.clock.now() + length
+        self._rests[subject] = _Rest(length, until)
+        return self._rests[subject]
