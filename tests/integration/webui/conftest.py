@@ -1,0 +1,39 @@
+"""Fixtures of the web's tests: a world made once, copied for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+from tests.integration.webui import world
+from webui import passwords
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Hash the password of all accounts once."""
+    return passwords.hash_password(world.PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def template(
+    prepared_files: databases.SQLiteFiles,
+    tmp_path_factory: pytest.TempPathFactory,
+    password_hash: str,
+) -> world.World:
+    """Make the world once; nobody works in this one."""
+    url = prepared_files.fresh(tmp_path_factory.mktemp("world"))
+    made = world.found(url, password_hash)
+    with made.application.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    made.close()
+    return made
+
+
+@pytest.fixture
+def here(template: world.World, tmp_path: Path) -> Iterator[world.World]:
+    """Give a world that a test may change."""
+    made = world.copy(template, tmp_path)
+    yield made
+    made.close()
