@@ -42,6 +42,8 @@ _BY_LOGIN: Final = Statement(
     _ACCOUNTS.where(_ACCOUNT.login == parameter("login", _ACCOUNT.login))
 )
 
+_ACTIVE: Final = _ACCOUNTS.where(_ACCOUNT.active).order_by(_ACCOUNT.login)
+
 #: The snapshots of a process: tenant to (version, organisation).
 Snapshots = dict[UUID, tuple[int, Organisation]]
 
@@ -93,6 +95,12 @@ class Accounts:
         """An account by login."""
         row = self._link.first(_BY_LOGIN, {"tenant": self._tenant, "login": login})
         return None if row is None else account_of(self._tenant, row)
+
+    def with_role(self, role: Role) -> tuple[Account, ...]:
+        """The active accounts that have a role, by login."""
+        rows = self._link.connection.execute(_ACTIVE, {"tenant": self._tenant})
+        accounts = (account_of(self._tenant, row) for row in rows)
+        return tuple(account for account in accounts if role in account.roles)
 
     def add_account(self, account: Account, password_hash: str) -> None:
         """Store a new account."""

@@ -75,6 +75,21 @@ READ_ACTIVE: Final = (
     .where(_THESE_TASKS, sa.or_(schema.OPEN, schema.CLAIMED))
     .order_by(_TASK.rank)
 )
+DOERS: Final = (
+    sa.select(_TASK.assignee)
+    .where(
+        _THESE_TASKS,
+        _TASK.element == parameter("element", _TASK.element),
+        _TASK.status == TaskStatus.DONE.value,
+        _TASK.assignee.is_not(None),
+    )
+    .distinct()
+)
+_FIND: Final = sa.select(_CASE.id).where(
+    _CASE.tenant_id == parameter("tenant", _CASE.tenant_id)
+)
+FIND_BY_ID: Final = _FIND.where(_CASE.id == parameter("case", _CASE.id))
+FIND_BY_CODE: Final = _FIND.where(_CASE.code == parameter("code", _CASE.code))
 INSERT_CASE: Final = insert(schema.case)
 UPDATE_CASE: Final = Statement(
     sa.update(schema.case)

@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from engine.domain.case import Case, Task
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
-from storage import case_rows, history
+from storage import case_rows, history, text
 from storage.statement import Link
 
 
@@ -61,6 +61,25 @@ class Cases:
             case_rows.READ_ACTIVE, {"tenant": self._tenant, "case": case.id}
         )
         return tuple(case_rows.task_from(case, row) for row in rows)
+
+    def doers(self, case: Case, element: str) -> frozenset[UUID]:
+        """Accounts that completed an element in a case (for four-eyes pairs)."""
+        values = {"tenant": self._tenant, "case": case.id, "element": element}
+        return frozenset(self._link.connection.scalars(case_rows.DOERS, values))
+
+    def find(self, ref: str) -> tuple[UUID, ...]:
+        """The case with an id or a dossier code; empty when there is none."""
+        scalars = self._link.connection.scalars
+        known = text.uuid(ref)
+        if known is None:
+            found = scalars(
+                case_rows.FIND_BY_CODE, {"tenant": self._tenant, "code": ref}
+            )
+        else:
+            found = scalars(
+                case_rows.FIND_BY_ID, {"tenant": self._tenant, "case": known}
+            )
+        return tuple(found)
 
     def due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
         """Cases whose next wake-up has come, oldest first, not locked by others."""

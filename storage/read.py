@@ -92,7 +92,7 @@ class Queries:
         """Open work, the earliest due first, then the oldest."""
         pages = [
             sa.select(_page(branch, wanted, actor.tenant).subquery(f"part_{number}"))
-            for number, branch in enumerate(_branches(actor, mine=wanted.mine))
+            for number, branch in enumerate(_wanted(actor, wanted))
         ]
         found = sa.union_all(*pages).subquery("found")
         order = [found.c[column.name] for column in _DUE_FIRST]
@@ -157,7 +157,7 @@ class Queries:
     def case(self, actor: Actor, ref: str) -> CaseItem | None:
         """A case of the actor's tenant by id or dossier code."""
         question = _CASE_ITEM.where(_CASE.tenant_id == actor.tenant)
-        known = _uuid(ref)
+        known = text.uuid(ref)
         if known is None:
             rows = self._all(question.where(_CASE.code == ref))
         else:
@@ -180,18 +180,15 @@ class Queries:
                 .order_by(_VERSION.number)
             ):
                 versions.setdefault(row.procedure, []).append(row)
-            running: dict[UUID, int] = dict(
-                connection.execute(
-                    sa.select(_CASE.procedure, sa.func.count())
-                    .where(
-                        _CASE.tenant_id == tenant,
-                        _CASE.status != Status.COMPLETED.value,
-                    )
-                    .group_by(_CASE.procedure)
+            counted = connection.execute(
+                sa.select(_CASE.procedure, sa.func.count().label("running"))
+                .where(
+                    _CASE.tenant_id == tenant,
+                    _CASE.status != Status.COMPLETED.value,
                 )
-                .tuples()
-                .all()
+                .group_by(_CASE.procedure)
             )
+            running = {row.procedure: row.running for row in counted}
         return tuple(
             _procedure_item(row, versions.get(row.id, []), running.get(row.id, 0))
             for row in found
@@ -210,6 +207,13 @@ class Queries:
     def _all(self, question: sa.Executable) -> Sequence[sa.Row[Any]]:
         with self._database.read() as connection:
             return connection.execute(question).all()
+
+
+def _wanted(actor: Actor, wanted: WorkFilter) -> list[sa.ColumnElement[bool]]:
+    if wanted.everybody and actor.account.roles & _SEE_ALL:
+        own = _TASK.tenant_id == actor.tenant
+        return [sa.and_(own, schema.CLAIMED), sa.and_(own, schema.OPEN)]
+    return _branches(actor, mine=wanted.mine)
 
 
 def _branches(actor: Actor, *, mine: bool) -> list[sa.ColumnElement[bool]]:
@@ -266,13 +270,6 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool] | None:
         return None
     part = (_CASE.handling, _CASE.receiving, _CASE.deciding, _CASE.helping)
     return sa.or_(*(column.in_(sorted(agencies)) for column in part))
-
-
-def _uuid(ref: str) -> UUID | None:
-    try:
-        return UUID(ref)
-    except ValueError:
-        return None
 
 
 def _agencies(row: sa.Row[Any]) -> Agencies:

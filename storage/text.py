@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Final
+from uuid import UUID
 
 #: Letters that Unicode does not take apart into a letter and a mark.
 _LETTERS: Final = str.maketrans({"đ": "d", "ð": "d"})
@@ -16,6 +17,14 @@ def fold(text: str) -> str:
     parts = unicodedata.normalize("NFD", text.casefold())
     letters = "".join(part for part in parts if not unicodedata.combining(part))
     return " ".join(letters.translate(_LETTERS).split())
+
+
+def uuid(ref: str) -> UUID | None:
+    """The id that a text writes, if it does."""
+    try:
+        return UUID(ref)
+    except ValueError:
+        return None
 
 
 def pattern(text: str) -> str:

@@ -3,14 +3,14 @@
 `UnitOfWork.commit` is the only place in the program where a command becomes durable.
 """
 
-from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine import ports
 from engine.ports import Answered
-from storage import schema
+from storage import failures, schema
 from storage.accounts import Accounts, Snapshots
 from storage.cases import Cases
 from storage.database import Database
@@ -36,10 +36,10 @@ _RECALL: Final = Statement(
 class UnitOfWork:
     """One transaction in one tenant. Leaving without `commit` rolls back."""
 
-    cases: Cases
-    history: History
-    procedures: Procedures
-    accounts: Accounts
+    cases: ports.Cases
+    history: ports.History
+    procedures: ports.Procedures
+    accounts: ports.Accounts
 
     def __init__(self, database: Database, tenant: UUID, snapshots: Snapshots) -> None:
         self._database = database
@@ -54,7 +54,8 @@ class UnitOfWork:
             BusyError: The writers before us took too long (SQLite).
         """
         link = self._link = self._database.take()
-        cases = self.cases = Cases(link, self._tenant)
+        cases = Cases(link, self._tenant)
+        self.cases = cases
         self.history = History(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         self.accounts = Accounts(
@@ -64,12 +65,20 @@ class UnitOfWork:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        *_: object,
     ) -> None:
-        """Roll back what was not committed."""
+        """Roll back what was not committed.
+
+        Raises:
+            UnavailableError: The database failed on the way. Whether a commit that
+                failed took place is told by its idempotency key.
+        """
         self._database.leave(self._link, failed=error is not None)
+        refusal = failures.refusal(error)
+        if refusal is not None:
+            raise refusal from error
 
     def remember(self, key: str, request: bytes, response: str) -> Answered | None:
         """Store an answer under an idempotency key; give the stored one, if any.
@@ -84,6 +93,11 @@ class UnitOfWork:
         }
         if self._link.run(_REMEMBER, values).rowcount == 1:
             return None
+        return self.recall(key)
+
+    def recall(self, key: str) -> Answered | None:
+        """The answer stored under an idempotency key, if any."""
+        values = {"new_tenant_id": self._tenant, "new_key": key}
         row = self._link.first(_RECALL, values)
         return None if row is None else Answered(request=row[0], response=row[1])
 

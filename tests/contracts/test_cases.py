@@ -209,6 +209,34 @@ def test_open_work_comes_in_the_order_of_opening(here: World) -> None:
     assert order == [("z", 1), ("m", 1), ("b", 1), ("a", 2)]
 
 
+def test_doers_are_those_who_completed_an_element(here: World) -> None:
+    case = here.case()
+    done, me, other = TaskStatus.DONE, here.clerk.id, here.colleague.id
+    here.opened(
+        case,
+        here.task(case, status=done, assignee=me),
+        here.task(case, occurrence=2, status=done, assignee=other),
+        here.task(case, occurrence=3, status=done, assignee=me),
+        here.task(case, occurrence=4, status=done),
+        here.task(case, element="sign", status=done, assignee=here.auditor.id),
+        here.task(
+            case, occurrence=5, status=TaskStatus.CLAIMED, assignee=here.auditor.id
+        ),
+    )
+    with here.begin() as work:
+        assert work.cases.doers(case, "check") == {me, other}
+        assert work.cases.doers(case, "nothing") == frozenset()
+
+
+def test_a_case_is_found_by_id_or_code(here: World) -> None:
+    case = here.opened()
+    with here.begin() as work:
+        for ref in (case.code, str(case.id), case.id.hex):
+            assert work.cases.find(ref) == (case.id,)
+        assert work.cases.find("nothing") == ()
+        assert work.cases.find(str(world.new_id())) == ()
+
+
 def test_due_cases_come_oldest_first_and_no_more_than_asked(here: World) -> None:
     wakes = [30, 10, 20, 90]
     cases = [here.opened(here.case(next_wake=world.at(wake))) for wake in wakes]

@@ -27,6 +27,13 @@ def test_the_first_answer_to_a_key_is_kept_and_replayed(here: World) -> None:
         assert other == Answered(request=b"same", response="first")
 
 
+def test_a_key_is_recalled_without_being_used(here: World) -> None:
+    with here.begin() as work:
+        assert work.recall("k") is None
+        work.remember("k", b"r", "a")
+        assert work.recall("k") == Answered(request=b"r", response="a")
+
+
 def test_keys_of_tenants_are_their_own(here: World, there: World) -> None:
     for tenant in (here, there):
         with tenant.begin() as work:
@@ -162,6 +169,18 @@ def test_an_account_comes_back_as_it_was_stored(here: World) -> None:
         assert work.accounts.by_login(account.login) == account
         assert work.accounts.by_login("nobody") is None
         assert work.accounts.account(world.new_id()) is None
+
+
+def test_accounts_with_a_role_are_active_and_come_by_login(here: World) -> None:
+    closed = dataclasses.replace(
+        here.clerk, id=world.new_id(), login="a-closed", active=False
+    )
+    with here.begin() as work:
+        work.accounts.add_account(closed, "hash")
+        work.commit()
+    with here.begin() as work:
+        assert work.accounts.with_role(Role.CLERK) == (here.clerk, here.colleague)
+        assert work.accounts.with_role(Role.DESIGNER) == ()
 
 
 def test_procedures_and_versions_come_back_as_they_were_stored(here: World) -> None:
