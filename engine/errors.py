@@ -172,6 +172,27 @@ class ServiceFailedError(EngineError):
         self.error_code = error_code
 
 
+# What the machine cannot do now. The same request, sent again with its key, is safe.
+
+
+class UnavailableError(EngineError):
+    """The database does not answer. Send it again; nothing is done twice."""
+
+    code = "unavailable"
+
+
+class BusyError(UnavailableError):
+    """The database is busy; try again in a moment."""
+
+    code = "busy"
+
+
+class StorageFullError(UnavailableError):
+    """The server has no room left to store this. Nothing was changed."""
+
+    code = "storage-full"
+
+
 # What must never happen; found by a check, told to the operator.
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from engine.errors import ConfigurationError
+from storage import failures
 from storage.statement import Counter, Link
 from storage.turns import Turns
 
@@ -49,28 +50,52 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Lend a connection for one short, reading transaction."""
-        with self.engine.connect() as connection:
+        """Lend a connection for one short, reading transaction.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with failures.told(), self.engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """Lend a connection for one transaction; an exception rolls it back."""
-        with _turn(self._turns), self._writer.begin() as connection:
+        """Lend a connection for one transaction; an exception rolls it back.
+
+        Raises:
+            UnavailableError: The database does not answer, is busy or full.
+        """
+        with (
+            _turn(self._turns),
+            failures.told(),
+            self._writer.begin() as connection,
+        ):
             yield connection
 
     def take(self) -> Link:
-        """Begin a transaction by hand; `leave` must follow."""
+        """Begin a transaction by hand; `leave` must follow.
+
+        Raises:
+            UnavailableError: The database does not answer or is busy.
+        """
         if self._turns is not None:
             self._turns.take()
         try:
-            connection = self._writer.connect()
-            connection.begin()
-            return Link(connection, self.counter)
+            with failures.told():
+                return self._begin()
         except BaseException:
             if self._turns is not None:
                 self._turns.give()
             raise
+
+    def _begin(self) -> Link:
+        connection = self._writer.connect()
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return Link(connection, self.counter)
 
     def leave(self, link: Link, *, failed: bool) -> None:
         """Roll back what was not committed and give the connection back."""

@@ -9,16 +9,10 @@ import collections
 import threading
 from typing import Final
 
-from engine.errors import EngineError
+from engine.errors import BusyError
 
 #: As long as SQLite itself waits for writers of other processes.
 WAIT: Final = 30.0
-
-
-class BusyError(EngineError):
-    """The database is busy; try again in a moment."""
-
-    code = "busy"
 
 
 class Turns:

@@ -34,6 +34,8 @@ STATUS: Final[dict[type[errors.EngineError], int]] = {
     errors.ExpressionError: 422,
     errors.DurationError: 422,
     errors.ServiceFailedError: 502,
+    errors.UnavailableError: 503,
+    errors.StorageFullError: 507,
     errors.EvidenceError: 500,
     errors.StateError: 500,
     errors.GuardsMissingError: 500,
@@ -93,10 +95,16 @@ PAGES: Final = {
     ),
     502: ("Another system did not answer", "Nothing was changed. Try again later."),
     503: ("The system is not ready", "Try again in a moment."),
+    507: (
+        "The server has no room left",
+        "Nothing was stored. Tell your administrator, then send it again.",
+    ),
 }
 
 _BAD_REQUEST: Final = 400
 _FAULT: Final = 500
+#: Statuses of requests that a view had no chance to answer with the form again.
+_KEEP_TYPED: Final = frozenset({401, 403, 409, 413, 503, 507})
 #: Never shown again.
 _SECRET_FIELDS: Final = frozenset({"password", "csrf_token", "key"})
 _log = structlog.get_logger(__name__)
@@ -150,7 +158,7 @@ def page(status: int, what: str = "") -> flask.Response:
         what=what,
         advice=i18n.translate(advice),
         reference=security.request_id(),
-        typed=_typed() if status in {401, 403, 409, 413} else (),
+        typed=_typed() if status in _KEEP_TYPED else (),
     )
     text = flask.render_template("errors/error.html", refusal=refusal)
     return flask.make_response(text, status)
@@ -160,9 +168,12 @@ def _refused(error: errors.EngineError) -> flask.Response:
     status = status_of(error)
     # Refused rights are noted, so that an attack is seen (ASVS 5.0, 16.3.2).
     level = _log.error if status >= _FAULT else _log.info
-    level("refused", code=error.code, status=status, error=type(error).__name__)
+    name, passing = type(error).__name__, isinstance(error, errors.UnavailableError)
+    # What the database itself said helps an operator, and only an operator.
+    cause = repr(error.__cause__) if passing else None
+    level("refused", code=error.code, status=status, error=name, cause=cause)
     # An internal fault names itself in the log, never to the person (16.5.1).
-    return page(status, text_of(error) if status < _FAULT else "")
+    return page(status, text_of(error) if passing or status < _FAULT else "")
 
 
 def _forged(error: flask_wtf.csrf.CSRFError) -> flask.Response:

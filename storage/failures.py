@@ -1,0 +1,83 @@
+"""What a database may fail at, as refusals in words.
+
+What the driver raises names tables and files; it is kept as the cause, for the log. A
+fault of our own (a broken constraint, wrong SQL) is not translated: it stays a fault.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
+
+import psycopg
+from sqlalchemy import exc
+
+from engine.errors import BusyError, EngineError, StorageFullError, UnavailableError
+
+#: What the drivers raise, directly or through SQLAlchemy.
+RAISED: Final = (sqlite3.Error, psycopg.Error, exc.SQLAlchemyError)
+
+#: SQLite's primary result codes (sqlite.org/rescode.html); the low byte of an extended
+#: one.
+_SQLITE: Final[dict[int, type[EngineError]]] = {
+    sqlite3.SQLITE_BUSY: BusyError,
+    sqlite3.SQLITE_LOCKED: BusyError,
+    sqlite3.SQLITE_FULL: StorageFullError,
+    sqlite3.SQLITE_IOERR: UnavailableError,
+    sqlite3.SQLITE_CANTOPEN: UnavailableError,
+    sqlite3.SQLITE_READONLY: UnavailableError,
+    sqlite3.SQLITE_NOMEM: UnavailableError,
+}
+_PRIMARY: Final = 0xFF
+#: PostgreSQL's error codes, and classes of them (appendix A); the longest match counts.
+_POSTGRESQL: Final[dict[str, type[EngineError]]] = {
+    "08": UnavailableError,
+    "25006": UnavailableError,
+    "40": BusyError,
+    "53": UnavailableError,
+    "53100": StorageFullError,
+    "53300": BusyError,
+    "55P03": BusyError,
+    "57": UnavailableError,
+    "58": UnavailableError,
+}
+_CLASS: Final = 2
+
+
+def refusal(error: BaseException | None) -> EngineError | None:
+    """The refusal that stands for a failure; None when it is none of the database's."""
+    if isinstance(error, exc.TimeoutError):  # Every connection of the pool is lent.
+        return BusyError()
+    if isinstance(error, exc.DBAPIError):
+        error = error.orig
+    kind = None
+    if isinstance(error, sqlite3.Error):
+        # Errors that the driver itself raises carry no code.
+        kind = _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
+    elif isinstance(error, psycopg.Error):
+        kind = _of_postgresql(error)
+    return None if kind is None else kind()
+
+
+def _of_postgresql(error: psycopg.Error) -> type[EngineError] | None:
+    state = error.sqlstate
+    if state is None:  # The connection was lost or never made.
+        lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+        return UnavailableError if lost else None
+    return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:_CLASS])
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Turn failures of the database inside the block into refusals.
+
+    Raises:
+        UnavailableError: The database does not answer, is busy or its disk is full.
+    """
+    try:
+        yield
+    except RAISED as error:
+        found = refusal(error)
+        if found is None:
+            raise
+        raise found from error
