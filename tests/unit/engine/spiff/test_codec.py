@@ -173,5 +173,21 @@ def test_the_order_of_nodes_in_the_file_does_not_change_what_a_state_means() -> 
     model = models.build("start > b > a > end")
     nodes = dict(reversed(list(model.nodes.items())))
     case = Case(RUNTIME, model).open(v=1)
-    moved = RUNTIME.load(replace(model, nodes=nodes), case.execution.dump())
+    moved = SpiffRuntime().load(replace(model, nodes=nodes), case.execution.dump())
     assert moved.picture() == case.execution.picture()
+
+
+def test_the_way_to_a_state_leaves_no_trace_in_it() -> None:
+    model = models.build(
+        "start > g",
+        models.both("g"),
+        "g > a > c > j",
+        "g > b > d > j",
+        models.both("j"),
+        "j > z > end",
+    )
+    states = {
+        Case(RUNTIME, model).open().do(w).do(x).do(y).do(z).execution.dump()
+        for w, x, y, z in (("a", "c", "b", "d"), ("b", "d", "a", "c"))
+    }
+    assert len(states) == 1
