@@ -22,6 +22,7 @@ XML_ATTRIBUTE_BYTES: Final = 4 * 1024
 # The shape of a model.
 PROCESS_NODES: Final = 2_000
 CALL_DEPTH: Final = 8
+SCOPE_DEPTH: Final = 64
 FORM_COMPONENTS: Final = 300
 
 # The running of a case.

@@ -14,6 +14,7 @@ Rule = Callable[[Look], None]
 
 RULES: Final[tuple[Rule, ...]] = (
     references.sizes,
+    references.nesting,
     references.flows,
     references.defaults,
     references.boundaries,

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from engine import limits
-from engine.domain.model import ACTIVITIES, SCOPED, EventKind, NodeKind
+from engine.domain.model import ACTIVITIES, SCOPED, EventKind, Node, NodeKind
 from models_bpmn.importer.lint.look import Look
 
 
@@ -14,6 +14,27 @@ def sizes(look: Look) -> None:
         if count > limits.PROCESS_NODES:
             limit = limits.PROCESS_NODES
             look.add("process-too-large", process, count=count, limit=limit)
+
+
+def nesting(look: Look) -> None:
+    """Sub-processes and called processes together nest at most `limits.SCOPE_DEPTH`."""
+    if any(one.code == "call-cycle" for one in look.report.findings):
+        # Endless nesting is refused under its own name.
+        return
+    inside: dict[str, list[Node]] = {}
+    for node in look.nodes(*SCOPED):
+        inside.setdefault(node.scope, []).append(node)
+    depths = {look.graph.id: 1}
+    waiting = [look.graph.id]
+    while waiting:
+        scope = waiting.pop()
+        deeper = depths[scope] + 1
+        for node in inside.get(scope, ()):
+            if deeper > limits.SCOPE_DEPTH:
+                look.add("nesting-too-deep", node.id, limit=limits.SCOPE_DEPTH)
+            elif depths.get(node.body, 0) < deeper:
+                depths[node.body] = deeper
+                waiting.append(node.body)
 
 
 def flows(look: Look) -> None:

@@ -71,6 +71,10 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: các quy trình gọi nhau quá {limit} cấp: {path}.",
         "{it}: processes call each other more than {limit} deep: {path}.",
     ),
+    "nesting-too-deep": refusal(
+        "{it}: quy trình con và quy trình được gọi lồng nhau quá {limit} cấp.",
+        "{it}: sub-processes and called processes nest more than {limit} deep.",
+    ),
     "start-missing": refusal(
         "{it}: chưa có sự kiện bắt đầu thường.",
         "{it}: has no none start event.",

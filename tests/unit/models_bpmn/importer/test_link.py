@@ -103,6 +103,32 @@ def test_calls_nest_to_the_limit_and_no_deeper() -> None:
     assert ("call-depth", f"c{limits.CALL_DEPTH}") in found
 
 
+def test_called_processes_and_sub_processes_share_one_limit_of_nesting() -> None:
+    def file(number: int, inner: str) -> bytes:
+        body = inner
+        for level in range(20):
+            one = f"{number}x{level}"
+            body = bpmn.sub(
+                f"start s{one}; sub u{one} {body}; end e{one}",
+                f"s{one} > u{one} > e{one}",
+            )
+        drawn = f"s{number} > t{number} > e{number}"
+        declared = f"start s{number}; sub t{number} {body}; end e{number}"
+        return bpmn.diagram(declared, drawn, identity=f"P{number}")
+
+    def call(number: int) -> str:
+        return bpmn.sub(
+            f'start y{number}; call c{number} calledElement="P{number + 1}"; '
+            f"end z{number}",
+            f"y{number} > c{number} > z{number}",
+        )
+
+    last = bpmn.sub("start y9; task a; end z9", "y9 > a > z9")
+    assert loading.refusals(file(0, call(0)), file(1, last)) == []
+    found = loading.refusals(*(file(n, call(n)) for n in range(3)), file(3, last))
+    assert {code for code, _ in found} == {"nesting-too-deep"}
+
+
 def test_a_short_and_a_long_way_to_the_same_process_count_the_long_one() -> None:
     files = nest(limits.CALL_DEPTH + 1)
     files[0] = files[0].replace(
