@@ -369,7 +369,7 @@ def test_the_work_grows_with_the_number_of_items(
 
 @contextlib.contextmanager
 def counted_calls() -> Iterator[Counter[str]]:
-    """Count the calls of Python and C functions: work, whatever else the machine does."""
+    """Count function calls: the work done, whatever else the machine does."""
     counter: Counter[str] = Counter()
 
     def note(_: object, event: str, __: object) -> None:
