@@ -5,7 +5,7 @@ writes them anew; `test_docs.py` fails while a page says something else than the
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -246,7 +246,7 @@ def targets() -> dict[str, str]:
     return dict(re.findall(r"^([a-z]+):.*## (.*)$", text, re.MULTILINE))
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table in Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     cells = (" | ".join(cell.replace("|", "\\|") for cell in line) for line in lines)
