@@ -134,6 +134,16 @@ def ensure_guards(connection: sa.Connection) -> None:
             guard_truncate(connection, table, part)
 
 
+def lift_guards(connection: sa.Connection) -> None:
+    """Remove the triggers for a migration, which ends with `ensure_guards` (SQLite).
+
+    A trigger that names another table keeps that table from being made anew.
+    """
+    if connection.dialect.name == "sqlite":
+        for name in _sqlite_triggers():
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+
+
 def guard_truncate(connection: sa.Connection, table: str, part: str) -> None:
     """Refuse TRUNCATE of a table or of one of its partitions (PostgreSQL)."""
     name = _truncate_name(table)

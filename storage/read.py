@@ -240,7 +240,8 @@ def _page(
     question = sa.select(*_KEY, _TASK.due_at, _TASK.opened_at).where(branch)
     searched = _searched(wanted.text, wanted.procedure)
     if searched:
-        inside = sa.select(sa.literal(1)).select_from(_CASES)
+        source = _CASES if wanted.procedure else schema.case
+        inside = sa.select(sa.literal(1)).select_from(source)
         of_task = sa.and_(_CASE.tenant_id == tenant, _CASE.id == _TASK.case_id)
         found = inside.where(of_task, *searched).correlate(schema.task)
         question = question.where(found.exists())

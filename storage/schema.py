@@ -16,133 +16,93 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from storage.columns import NAMES, has, ids, in_tenant, key, may, refers, texts
 from storage.types import Due, Id, Instant
 
-metadata: Final = sa.MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pk",
-        "fk": "%(table_name)s_%(column_0_N_name)s_fk",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-    }
-)
-#: SQLite keeps small rows in the tree of their key; large rows are better apart from
-#: it.
+metadata: Final = sa.MetaData(naming_convention=NAMES)
+#: SQLite keeps small rows in the tree of their key, and large ones better apart.
 _IN_KEY: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 _BY_MONTH: Final[dict[str, Any]] = {"postgresql_partition_by": "LIST (month)"}
-
-
-def _has(name: str, kind: Any = sa.Text) -> sa.Column[Any]:
-    """A column that always has a value."""
-    return sa.Column(name, kind, nullable=False)
-
-
-def _texts(*names: str) -> list[sa.Column[Any]]:
-    return [_has(name) for name in names]
-
-
-def _ids(*names: str) -> list[sa.Column[Any]]:
-    return [_has(name, Id) for name in names]
-
-
-def _may(name: str, kind: Any = sa.Text) -> sa.Column[Any]:
-    """A column that may be empty."""
-    return sa.Column(name, kind, nullable=True)
-
-
-def _key(*columns: str) -> sa.PrimaryKeyConstraint:
-    return sa.PrimaryKeyConstraint("tenant_id", *columns)
-
-
-def _refers(column: str, table: str) -> sa.ForeignKeyConstraint:
-    """A foreign key inside the tenant."""
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"]
-    )
-
-
-def _in_tenant() -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"])
-
 
 # The organisation as dated data.
 
 tenant = sa.Table(
     "tenant",
     metadata,
-    _has("tenant_id", Id),
-    _has("name"),
+    has("tenant_id", Id),
+    has("name"),
     # Counts the changes of agencies, positions and holders: tells when a snapshot is
     # old.
-    _has("organisation", sa.BigInteger),
-    _key(),
+    has("organisation", sa.BigInteger),
+    key(),
 )
 
 agency = sa.Table(
     "agency",
     metadata,
-    *_ids("tenant_id", "id"),
-    *_texts("name", "codes", "level"),
-    _may("parent", Id),
-    _has("valid_from", sa.Date),
-    _has("valid_to", sa.Date),
-    *_texts("successors", "calendar", "colour"),
-    _key("id"),
-    _in_tenant(),
-    _refers("parent", "agency"),
+    *ids("tenant_id", "id"),
+    *texts("name", "codes", "level"),
+    may("parent", Id),
+    has("valid_from", sa.Date),
+    has("valid_to", sa.Date),
+    *texts("successors", "calendar", "colour"),
+    key("id"),
+    in_tenant(),
+    refers("parent", "agency"),
 )
 
 position = sa.Table(
     "position",
     metadata,
-    *_ids("tenant_id", "id", "agency"),
-    *_texts("name", "performers"),
-    _has("valid_from", sa.Date),
-    _has("valid_to", sa.Date),
-    _key("id"),
-    _refers("agency", "agency"),
+    *ids("tenant_id", "id", "agency"),
+    *texts("name", "performers"),
+    has("valid_from", sa.Date),
+    has("valid_to", sa.Date),
+    key("id"),
+    refers("agency", "agency"),
 )
 
 account = sa.Table(
     "account",
     metadata,
-    *_ids("tenant_id", "id"),
-    *_texts("login", "name", "password_hash"),
+    *ids("tenant_id", "id"),
+    *texts("login", "name", "password_hash"),
     # Changes with the password: sessions that carry an older one are dead.
-    *_texts("fs_uniquifier", "roles"),
-    _has("active", sa.Boolean),
-    _has("language"),
-    _has("valid_to", sa.Date),
-    _has("failures", sa.Integer),
-    _may("failed_at", Instant),
-    _key("id"),
+    *texts("fs_uniquifier", "roles"),
+    has("active", sa.Boolean),
+    has("language"),
+    has("valid_to", sa.Date),
+    has("failures", sa.Integer),
+    may("failed_at", Instant),
+    key("id"),
     sa.UniqueConstraint("tenant_id", "login"),
     sa.UniqueConstraint("tenant_id", "fs_uniquifier"),
-    _in_tenant(),
+    in_tenant(),
 )
 
 holder = sa.Table(
     "holder",
     metadata,
-    *_ids("tenant_id", "position", "account"),
-    _has("valid_from", sa.Date),
-    _has("valid_to", sa.Date),
-    _key("position", "account", "valid_from"),
-    _refers("position", "position"),
-    _refers("account", "account"),
+    *ids("tenant_id", "position", "account"),
+    has("valid_from", sa.Date),
+    has("valid_to", sa.Date),
+    key("position", "account", "valid_from"),
+    refers("position", "position"),
+    refers("account", "account"),
 )
 
 # Sessions stand before sign-in too, so they refer to nothing.
 web_session = sa.Table(
     "web_session",
     metadata,
-    _has("tenant_id", Id),
+    has("tenant_id", Id),
     # SHA-256 of the id in the cookie: who reads the table cannot use it.
-    _has("hash", sa.LargeBinary(32)),
-    _may("account", Id),
-    _has("created_at", Instant),
-    _has("seen_at", Instant),
-    _has("data"),
-    _key("hash"),
+    has("hash", sa.LargeBinary(32)),
+    may("account", Id),
+    has("created_at", Instant),
+    has("seen_at", Instant),
+    has("data"),
+    key("hash"),
     sa.Index("web_session_account", "tenant_id", "account"),
     sa.Index("web_session_seen", "tenant_id", "seen_at"),
     **_IN_KEY,
@@ -152,11 +112,11 @@ web_session = sa.Table(
 sign_in_failure = sa.Table(
     "sign_in_failure",
     metadata,
-    _has("tenant_id", Id),
-    _has("key", sa.LargeBinary(32)),
-    _has("at", Instant),
-    _has("nonce", sa.LargeBinary(8)),
-    _key("key", "at", "nonce"),
+    has("tenant_id", Id),
+    has("key", sa.LargeBinary(32)),
+    has("at", Instant),
+    has("nonce", sa.LargeBinary(8)),
+    key("key", "at", "nonce"),
     sa.Index("sign_in_failure_at", "tenant_id", "at"),
     **_IN_KEY,
 )
@@ -166,38 +126,38 @@ sign_in_failure = sa.Table(
 procedure = sa.Table(
     "procedure",
     metadata,
-    *_ids("tenant_id", "id"),
-    *_texts("code", "name"),
-    _key("id"),
+    *ids("tenant_id", "id"),
+    *texts("code", "name"),
+    key("id"),
     sa.UniqueConstraint("tenant_id", "code"),
-    _in_tenant(),
+    in_tenant(),
 )
 
 procedure_version = sa.Table(
     "procedure_version",
     metadata,
-    *_ids("tenant_id", "id", "procedure"),
-    _has("number", sa.Integer),
-    *_texts("status", "hash", "name"),
-    _has("controlled", sa.Boolean),
-    _has("author", Id),
-    _has("created_at", Instant),
-    _may("publisher", Id),
-    _may("published_at", Instant),
-    _key("id"),
+    *ids("tenant_id", "id", "procedure"),
+    has("number", sa.Integer),
+    *texts("status", "hash", "name"),
+    has("controlled", sa.Boolean),
+    has("author", Id),
+    has("created_at", Instant),
+    may("publisher", Id),
+    may("published_at", Instant),
+    key("id"),
     sa.UniqueConstraint("tenant_id", "procedure", "number"),
-    _refers("procedure", "procedure"),
+    refers("procedure", "procedure"),
     **_IN_KEY,
 )
 
 version_file = sa.Table(
     "version_file",
     metadata,
-    *_ids("tenant_id", "version"),
-    _has("path"),
-    _has("bytes", sa.LargeBinary),
-    _key("version", "path"),
-    _refers("version", "procedure_version"),
+    *ids("tenant_id", "version"),
+    has("path"),
+    has("bytes", sa.LargeBinary),
+    key("version", "path"),
+    refers("version", "procedure_version"),
     **_IN_KEY,
 )
 
@@ -206,30 +166,30 @@ version_file = sa.Table(
 case = sa.Table(
     "case",
     metadata,
-    *_ids("tenant_id", "id"),
-    _has("month", sa.Integer),
-    *_ids("procedure", "procedure_version"),
-    *_texts("code", "status"),
-    *_ids("helping", "receiving", "handling", "deciding"),
-    _has("version", sa.Integer),
-    _has("seq", sa.Integer),
-    _has("head", sa.LargeBinary(32)),
-    _has("opened_at", Instant),
-    _may("due_at", Instant),
-    _may("closed_at", Instant),
-    _may("next_wake", Instant),
-    *_texts("channel", "applicant"),
+    *ids("tenant_id", "id"),
+    has("month", sa.Integer),
+    *ids("procedure", "procedure_version"),
+    *texts("code", "status"),
+    *ids("helping", "receiving", "handling", "deciding"),
+    has("version", sa.Integer),
+    has("seq", sa.Integer),
+    has("head", sa.LargeBinary(32)),
+    has("opened_at", Instant),
+    may("due_at", Instant),
+    may("closed_at", Instant),
+    may("next_wake", Instant),
+    *texts("channel", "applicant"),
     # The dossier code and the applicant's name as people search them (`text.fold`).
-    _has("folded"),
+    has("folded"),
     # Last, because it is the only large column.
-    _may("state", sa.LargeBinary),
-    _key("id"),
+    may("state", sa.LargeBinary),
+    key("id"),
     sa.UniqueConstraint("tenant_id", "code"),
-    _in_tenant(),
-    _refers("procedure", "procedure"),
-    _refers("procedure_version", "procedure_version"),
-    *(_refers(name, "agency") for name in ("helping", "receiving")),
-    *(_refers(name, "agency") for name in ("handling", "deciding")),
+    in_tenant(),
+    refers("procedure", "procedure"),
+    refers("procedure_version", "procedure_version"),
+    *(refers(name, "agency") for name in ("helping", "receiving")),
+    *(refers(name, "agency") for name in ("handling", "deciding")),
     # Room in the page for the next state: most acts change no index.
     postgresql_with={"fillfactor": "70"},
 )
@@ -245,22 +205,22 @@ sa.Index(
 task = sa.Table(
     "task",
     metadata,
-    *_ids("tenant_id", "case_id"),
-    _has("element"),
-    _has("occurrence", sa.Integer),
-    _has("month", sa.Integer),
+    *ids("tenant_id", "case_id"),
+    has("element"),
+    has("occurrence", sa.Integer),
+    has("month", sa.Integer),
     # The order of opening in the case.
-    _has("rank", sa.BigInteger),
-    *_texts("name", "short_name", "performer"),
-    _has("agency", Id),
-    _has("status"),
-    _has("opened_at", Instant),
-    _has("due_at", Due),
-    _may("assignee", Id),
-    _may("position", Id),
-    _may("closed_at", Instant),
-    _key("case_id", "element", "occurrence"),
-    _refers("case_id", "case"),
+    has("rank", sa.BigInteger),
+    *texts("name", "short_name", "performer"),
+    has("agency", Id),
+    has("status"),
+    has("opened_at", Instant),
+    has("due_at", Due),
+    may("assignee", Id),
+    may("position", Id),
+    may("closed_at", Instant),
+    key("case_id", "element", "occurrence"),
+    refers("case_id", "case"),
     postgresql_with={"fillfactor": "80"},
     **_IN_KEY,
 )
@@ -286,48 +246,48 @@ sa.Index(
 draft = sa.Table(
     "draft",
     metadata,
-    *_ids("tenant_id", "case_id"),
-    _has("element"),
-    _has("occurrence", sa.Integer),
-    _has("account", Id),
-    _has("answers"),
-    _has("saved_at", Instant),
-    _key("case_id", "element", "occurrence", "account"),
+    *ids("tenant_id", "case_id"),
+    has("element"),
+    has("occurrence", sa.Integer),
+    has("account", Id),
+    has("answers"),
+    has("saved_at", Instant),
+    key("case_id", "element", "occurrence", "account"),
     sa.ForeignKeyConstraint(
         ["tenant_id", "case_id", "element", "occurrence"],
         ["task.tenant_id", "task.case_id", "task.element", "task.occurrence"],
         name="draft_task_fk",
     ),
-    _refers("account", "account"),
+    refers("account", "account"),
     **_IN_KEY,
 )
 
 event = sa.Table(
     "event",
     metadata,
-    _has("tenant_id", Id),
-    _has("month", sa.Integer),
-    _has("stream", Id),
-    _has("seq", sa.Integer),
-    *_texts("kind", "type"),
-    _has("at", Instant),
-    _has("leaf", sa.LargeBinary(32)),
-    _has("body", sa.LargeBinary),
-    _key("month", "stream", "seq"),
+    has("tenant_id", Id),
+    has("month", sa.Integer),
+    has("stream", Id),
+    has("seq", sa.Integer),
+    *texts("kind", "type"),
+    has("at", Instant),
+    has("leaf", sa.LargeBinary(32)),
+    has("body", sa.LargeBinary),
+    key("month", "stream", "seq"),
     **_BY_MONTH,
 )
 
 personal = sa.Table(
     "personal",
     metadata,
-    _has("tenant_id", Id),
-    _has("month", sa.Integer),
-    _has("stream", Id),
-    _has("seq", sa.Integer),
-    _has("name"),
-    _may("value"),
-    _may("salt", sa.LargeBinary(16)),
-    _key("month", "stream", "seq", "name"),
+    has("tenant_id", Id),
+    has("month", sa.Integer),
+    has("stream", Id),
+    has("seq", sa.Integer),
+    has("name"),
+    may("value"),
+    may("salt", sa.LargeBinary(16)),
+    key("month", "stream", "seq", "name"),
     **_BY_MONTH,
     **_IN_KEY,
 )
@@ -336,27 +296,27 @@ personal = sa.Table(
 stream = sa.Table(
     "stream",
     metadata,
-    *_ids("tenant_id", "id"),
-    _has("kind"),
-    _has("month", sa.Integer),
-    _has("seq", sa.Integer),
-    _has("head", sa.LargeBinary(32)),
-    _key("id"),
-    _in_tenant(),
+    *ids("tenant_id", "id"),
+    has("kind"),
+    has("month", sa.Integer),
+    has("seq", sa.Integer),
+    has("head", sa.LargeBinary(32)),
+    key("id"),
+    in_tenant(),
     **_IN_KEY,
 )
 
 outbox = sa.Table(
     "outbox",
     metadata,
-    *_ids("tenant_id", "stream"),
-    _has("seq", sa.Integer),
-    _has("n", sa.Integer),
-    *_texts("kind", "name", "partner", "body"),
+    *ids("tenant_id", "stream"),
+    has("seq", sa.Integer),
+    has("n", sa.Integer),
+    *texts("kind", "name", "partner", "body"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
-    _may("next_try", Instant),
-    _may("delivered_at", Instant),
-    _key("stream", "seq", "n"),
+    may("next_try", Instant),
+    may("delivered_at", Instant),
+    key("stream", "seq", "n"),
     **_IN_KEY,
 )
 _UNDELIVERED: Final = outbox.c.delivered_at.is_(None)
@@ -371,24 +331,24 @@ sa.Index(
 idempotency = sa.Table(
     "idempotency",
     metadata,
-    _has("tenant_id", Id),
-    _has("key"),
-    _has("request", sa.LargeBinary),
-    _has("response"),
+    has("tenant_id", Id),
+    has("key"),
+    has("request", sa.LargeBinary),
+    has("response"),
     # By the database's clock, for nothing but clearing away.
     sa.Column("day", sa.Date, nullable=False, server_default=sa.func.current_date()),
-    _key("key"),
+    key("key"),
     **_IN_KEY,
 )
 
 code_counter = sa.Table(
     "code_counter",
     metadata,
-    _has("tenant_id", Id),
-    _has("prefix"),
-    _has("last", sa.BigInteger),
-    _key("prefix"),
-    _in_tenant(),
+    has("tenant_id", Id),
+    has("prefix"),
+    has("last", sa.BigInteger),
+    key("prefix"),
+    in_tenant(),
     **_IN_KEY,
 )
 
@@ -396,15 +356,15 @@ code_counter = sa.Table(
 attachment = sa.Table(
     "attachment",
     metadata,
-    *_ids("tenant_id", "id", "case_id"),
-    _has("month", sa.Integer),
-    _has("sha256"),
-    _has("size", sa.BigInteger),
-    *_texts("type", "name"),
-    _has("account", Id),
-    _has("added_at", Instant),
-    _key("id"),
-    _refers("case_id", "case"),
+    *ids("tenant_id", "id", "case_id"),
+    has("month", sa.Integer),
+    has("sha256"),
+    has("size", sa.BigInteger),
+    *texts("type", "name"),
+    has("account", Id),
+    has("added_at", Instant),
+    key("id"),
+    refers("case_id", "case"),
     sa.Index("attachment_case", "tenant_id", "case_id"),
 )
 
@@ -413,25 +373,25 @@ attachment = sa.Table(
 calendar = sa.Table(
     "calendar",
     metadata,
-    _has("tenant_id", Id),
-    *_texts("code", "name"),
+    has("tenant_id", Id),
+    *texts("code", "name"),
     # Working hours of each weekday, JSON: [["08:00", "11:30"], …] from Monday on.
-    *_texts("week", "source"),
-    _may("approved_by", Id),
-    _may("approved_at", Instant),
-    _key("code"),
-    _in_tenant(),
+    *texts("week", "source"),
+    may("approved_by", Id),
+    may("approved_at", Instant),
+    key("code"),
+    in_tenant(),
 )
 
 calendar_day = sa.Table(
     "calendar_day",
     metadata,
-    _has("tenant_id", Id),
-    _has("calendar"),
-    _has("day", sa.Date),
+    has("tenant_id", Id),
+    has("calendar"),
+    has("day", sa.Date),
     # `off`, or `work` for a day that makes up for one off.
-    *_texts("kind", "name", "source"),
-    _key("calendar", "day"),
+    *texts("kind", "name", "source"),
+    key("calendar", "day"),
     sa.ForeignKeyConstraint(
         ["tenant_id", "calendar"], ["calendar.tenant_id", "calendar.code"]
     ),

@@ -25,6 +25,7 @@ def upgrade(engine: sa.Engine, *more: Path, revision: str = "head") -> None:
     settings = _settings(*more)
     with _without_foreign_keys(engine) as connection, connection.begin():
         settings.attributes["connection"] = connection
+        guards.lift_guards(connection)
         command.upgrade(settings, revision)
         guards.ensure_guards(connection)
         _check_references(connection)
@@ -38,10 +39,15 @@ def check(connection: sa.Connection) -> None:
     """
     context = migration.MigrationContext.configure(connection)
     present = context.get_current_revision()
-    wanted = script.ScriptDirectory.from_config(_settings()).get_current_head()
+    wanted = newest()
     if present != wanted:
         message = f"The database is at revision {present}, this release needs {wanted}."
         raise ConfigurationError(message, code="schema", present=present, wanted=wanted)
+
+
+def newest() -> str | None:
+    """The revision of this release."""
+    return script.ScriptDirectory.from_config(_settings()).get_current_head()
 
 
 def _settings(*more: Path) -> config.Config:
