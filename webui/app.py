@@ -30,6 +30,7 @@ BLUEPRINTS = (
     "webui.cases",
     "webui.procedures",
     "webui.exchanges",
+    "webui.organisation",
 )
 #: A form with attachments; a larger body is refused before it is read.
 BODY = limits.ATTACHMENT_BYTES + limits.ANSWERS_BYTES

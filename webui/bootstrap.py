@@ -23,9 +23,12 @@ from engine.queries import Queries
 from engine.spiff import runtime
 from models_bpmn import calendars, packages
 from storage import (
+    attachments,
     attempts,
     database,
     directory,
+    files,
+    floor,
     guards,
     migrations,
     read,
@@ -52,10 +55,11 @@ class Application:
     store: Store
     queries: Queries
     packages: Packages
-    sessions: sessions.Sessions
     sign_in: sessions.SignIn
+    sessions: sessions.Sessions
     attempts: attempts.Attempts
     directory: directory.Directory
+    attachments: attachments.Attachments
     clock: Clock
     ids: Ids
 
@@ -99,8 +103,20 @@ def migrate(url: str) -> None:
     storage.migrate(url)
 
 
-def build(url: str | None = None, clock: Clock | None = None) -> Application:
+def attachments_folder() -> Path:
+    """Where attached files are kept, beside the rest of the installation's data."""
+    return Path(os.environ.get("QUYTRINH_DATA") or "instance") / "attachments"
+
+
+def build(
+    url: str | None = None, clock: Clock | None = None, folder: Path | None = None
+) -> Application:
     """Open the database and join everything.
+
+    Args:
+        url: The database; None: the configured one.
+        clock: Tells the time; None: the machine's.
+        folder: Where attached files are kept; None: with the installation's data.
 
     Raises:
         ConfigurationError: The database cannot be opened or is not migrated.
@@ -126,6 +142,9 @@ def build(url: str | None = None, clock: Clock | None = None) -> Application:
         sign_in=sessions.SignIn(opened),
         attempts=attempts.Attempts(opened),
         directory=directory.Directory(opened),
+        attachments=attachments.Attachments(
+            opened, files.Files(folder or attachments_folder()), made.ids
+        ),
         clock=made.clock,
         ids=made.ids,
     )

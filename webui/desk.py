@@ -1,0 +1,157 @@
+"""A task page: one piece of work with everything that helps to do it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+import flask
+
+from engine.domain import policy, working_time
+from engine.domain.case import ACTIVE, TaskStatus
+from engine.domain.events import EventType
+from engine.domain.model import Node
+from engine.domain.run import Json, Visit
+from engine.errors import EngineError, NotFoundError
+from engine.forms import document
+from engine.forms.form import Form
+from engine.queries import TaskItem
+from webui import (
+    coming,
+    context,
+    dossier,
+    errors,
+    i18n,
+    submission,
+    sums,
+    timeline,
+    worklist,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One piece of work on somebody's desk."""
+
+    task: TaskItem
+    dossier: dossier.Dossier
+
+    @cached_property
+    def node(self) -> Node:
+        """The step in the model."""
+        return self.dossier.package.model.nodes[self.task.element]
+
+    @cached_property
+    def form(self) -> Form:
+        """What is asked; a step without a form asks for a comment."""
+        forms = self.dossier.package.forms
+        return forms.get(self.node.work.form) or document.comment_form()
+
+    @cached_property
+    def known(self) -> Mapping[str, Json]:
+        """What the case holds, for first values and conditions."""
+        picture = self.dossier.picture
+        visit = Visit(self.task.element, self.task.occurrence)
+        return {**picture.data, **picture.locals.get(visit, {})}
+
+    @property
+    def active(self) -> bool:
+        """Whether it still has to be done."""
+        return self.task.status in ACTIVE
+
+    @property
+    def taken_by_other(self) -> bool:
+        """Whether somebody else holds it."""
+        mine = context.current_actor().account.id
+        return self.task.status is TaskStatus.CLAIMED and self.task.assignee != mine
+
+    def may(self, action: policy.Action) -> bool:
+        """Whether the reader may do something with it now."""
+        return self.active and context.may(action, worklist.thing_of(self.task))
+
+    @property
+    def outcomes(self) -> tuple[coming.Outcome, ...]:
+        """The choices, the usual one first."""
+        return coming.outcomes(self.dossier.package.model, self.node)
+
+    @cached_property
+    def ways(self) -> tuple[coming.Way, ...]:
+        """What comes next."""
+        model = self.dossier.package.model
+        return coming.ways(model, self.task.element, i18n.language())
+
+    @cached_property
+    def earlier(self) -> tuple[timeline.Line, ...]:
+        """What earlier steps brought to light, the newest first."""
+        told = (EventType.CASE_OPENED, EventType.TASK_COMPLETED)
+        lines = self.dossier.lines
+        return tuple(
+            line for line in reversed(lines) if line.type in told and line.answers
+        )
+
+    @cached_property
+    def done(self) -> timeline.Line | None:
+        """The act that finished it."""
+        here = (self.task.element, self.task.occurrence)
+        for line in self.dossier.lines:
+            acted = line.element, line.occurrence
+            if line.type is EventType.TASK_COMPLETED and acted == here:
+                return line
+        return None
+
+    @property
+    def marks(self) -> timeline.Marks:
+        """The diagram with this step as the current one."""
+        return timeline.marks(self.dossier.steps, [self.task.element])
+
+    @cached_property
+    def sum(self) -> list[sums.Entry]:
+        """Why it is due when it is due; empty without a limit."""
+        limit = self.node.work.limit
+        if limit is None:
+            return []
+        due = working_time.add(self.task.opened_at, limit, context.calendar())
+        names = (i18n.translate("Step began"), i18n.translate("Task due"))
+        return sums.entries(self.task.opened_at, limit, due, names=names)
+
+
+def read(case: UUID, element: str, occurrence: int) -> Desk:
+    """A piece of work that the reader may see.
+
+    Raises:
+        NotFoundError: There is none, or the reader may not know of it.
+        NotAllowedError: The reader's role does not open work.
+    """
+    item = dossier.find(case, policy.Action.TASK_VIEW)
+    actor = context.current_actor()
+    task = context.application().queries.task(actor, case, element, occurrence)
+    if task is None:
+        raise NotFoundError(code="no-task")
+    return Desk(task=task, dossier=dossier.read(item))
+
+
+def page(
+    desk: Desk, shown: submission.Shown, refusal: EngineError | None = None
+) -> tuple[str, int]:
+    """The page, fresh or after a refusal."""
+    text = flask.render_template(
+        "tasks/task.html",
+        desk=desk,
+        task=desk.task,
+        item=desk.dossier.item,
+        files=desk.dossier.files,
+        shown=shown,
+        rows=shown.rows,
+        attached=shown.attached,
+        failed=refusal is not None,
+        refusal="" if refusal is None else errors.text_of(refusal),
+        key=submission.new_key(),
+    )
+    return text, 200 if refusal is None else errors.status_of(refusal)
+
+
+def refused(
+    desk: Desk, sent: submission.Submission, why: EngineError
+) -> tuple[str, int]:
+    """The page after a refusal, with everything that was typed."""
+    return page(desk, submission.again(sent, why, desk.known), why)

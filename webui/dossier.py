@@ -1,0 +1,166 @@
+"""One case as its pages read it: its row, its record, its version, what is open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from engine.domain import policy, working_time
+from engine.domain.case import ACTIVE
+from engine.domain.events import Sealed
+from engine.domain.organisation import Actor, Organisation
+from engine.domain.procedure import Version
+from engine.domain.run import Picture, Wait
+from engine.errors import NotFoundError
+from engine.evidence import retrace
+from engine.package import Package
+from engine.queries import CaseItem, TaskItem
+from webui import context, i18n, timeline, uploads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """A case and everything that its pages tell."""
+
+    item: CaseItem
+    package: Package
+    sealed: tuple[Sealed, ...]
+    steps: tuple[retrace.Step, ...]
+    #: What is open now, as the record leads to it.
+    picture: Picture
+    tasks: tuple[TaskItem, ...]
+    organisation: Organisation
+    names: Mapping[UUID, str]
+    #: Names, types and sizes of attached files, by their SHA-256.
+    files: uploads.Notes
+
+    @property
+    def open_tasks(self) -> tuple[TaskItem, ...]:
+        """The work that still has to be done."""
+        return tuple(task for task in self.tasks if task.status in ACTIVE)
+
+    @property
+    def channel(self) -> str:
+        """How the dossier came in, as recorded at the receipt."""
+        return str(self.steps[0].body["facts"].get("channel", "direct"))
+
+    @property
+    def due(self) -> working_time.Due | None:
+        """How the promised date was counted."""
+        facts = self.package.model.facts
+        if facts.limit is None:
+            return None
+        return working_time.add(
+            self.item.opened_at, facts.limit, context.calendar(), cutoff=facts.cutoff
+        )
+
+    @cached_property
+    def lines(self) -> tuple[timeline.Line, ...]:
+        """What happened, the oldest first."""
+        reader = timeline.Reader(
+            package=self.package,
+            organisation=self.organisation,
+            calendar=context.calendar(),
+            language=i18n.language(),
+        )
+        return timeline.lines(self.steps, reader)
+
+    def marks(self) -> timeline.Marks:
+        """What the diagram shows."""
+        open_ = (
+            *(visit.element for visit in self.picture.ready),
+            *(wait.element for wait in self.picture.waiting),
+            *(one.element for one in self.picture.incidents),
+        )
+        return timeline.marks(self.steps, open_)
+
+    def waits(self) -> tuple[Wait, ...]:
+        """What the case waits for besides people, boundary timers left out."""
+        nodes = self.package.model.nodes
+        return tuple(
+            wait
+            for wait in self.picture.waiting
+            if not nodes[wait.element].attached_to or wait.kind == "message"
+        )
+
+
+def thing_of(item: CaseItem) -> policy.Thing:
+    """A case as policy asks about it."""
+    return policy.Thing(
+        tenant=context.current_actor().tenant, agencies=item.agencies.all()
+    )
+
+
+def find(ref: UUID, action: policy.Action = policy.Action.CASE_VIEW) -> CaseItem:
+    """A case that the actor may see.
+
+    Raises:
+        NotFoundError: There is none, or the actor may not know of it.
+        NotAllowedError: The actor's role does not open cases.
+    """
+    item = context.application().queries.case(context.current_actor(), str(ref))
+    if item is None:
+        raise NotFoundError
+    context.demand(action, thing_of(item))
+    return item
+
+
+def read(item: CaseItem) -> Dossier:
+    """Everything about a case that `find` gave."""
+    application, actor = context.application(), context.current_actor()
+    with application.store.begin(actor.tenant) as uow:
+        sealed = uow.history.read(item.id, item.month)
+        package = application.packages.published(
+            uow.procedures.version(item.version), uow.procedures.files
+        )
+    steps = retrace.opened(sealed)
+    tools = application.engine.tools
+    # The token game follows the record fast enough for every page.
+    followed = retrace.retrace(tools.game, package.model, sealed, tools.services)
+    return Dossier(
+        item=item,
+        package=package,
+        sealed=sealed,
+        steps=steps,
+        picture=followed.execution.picture(),
+        tasks=application.queries.case_tasks(actor, item.id),
+        organisation=application.directory.organisation(actor.tenant),
+        names=application.queries.names(actor.tenant, timeline.accounts(steps)),
+        files=uploads.attachments().of_case(actor.tenant, item.id),
+    )
+
+
+def mine(actor: Actor, tasks: Sequence[TaskItem]) -> tuple[TaskItem, ...]:
+    """The open work of a case that the actor could do now."""
+    return tuple(
+        task
+        for task in tasks
+        if task.status in ACTIVE
+        and task.assignee in (None, actor.account.id)
+        and actor.position_for(task.performer, task.agency)
+    )
+
+
+def edition(version: UUID) -> tuple[Version, Package]:
+    """A version with its package.
+
+    Raises:
+        NotFoundError: There is none in this tenant.
+    """
+    application, actor = context.application(), context.current_actor()
+    with application.store.begin(actor.tenant) as uow:
+        found = uow.procedures.version(version)
+        return found, application.packages.published(found, uow.procedures.files)
+
+
+def since(
+    steps: Sequence[retrace.Step], element: str, occurrence: int
+) -> datetime | None:
+    """When a visit to an element that waits began: the act that led there."""
+    flows: datetime | None = None
+    for step in steps:
+        effect = step.body.get("effect", {})
+        if [element, occurrence] in [one[1:3] for one in effect.get("decisions", ())]:
+            flows = step.at
+    return flows

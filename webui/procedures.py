@@ -1,0 +1,111 @@
+"""Procedures: the catalogue, a version, its upload and publication, opening a case."""
+
+from typing import Final
+from uuid import UUID
+
+import flask
+from werkzeug.wrappers import Response
+
+from engine.commands.open_case import OpenCase
+from engine.commands.publish_version import PublishVersion
+from engine.domain import policy
+from engine.errors import EngineError, ModelInvalidError
+from webui import context, dossier, errors, i18n, reception, submission, versions
+from webui.i18n import translate
+
+blueprint = flask.Blueprint("procedures", __name__)
+
+_DIAGRAM: Final = "application/xml; charset=utf-8"
+Page = str | tuple[str, int] | Response
+
+
+@blueprint.get("/quy-trinh")
+def catalogue() -> str:
+    """Every procedure, its version in force, and how many cases run."""
+    context.demand(policy.Action.PROCEDURE_LIST)
+    found = context.application().queries.procedures(context.current_actor())
+    return flask.render_template("procedures/catalogue.html", procedures=found)
+
+
+@blueprint.get("/quy-trinh/tai-len")
+def upload_form() -> str:
+    """Ask for a file."""
+    context.demand(policy.Action.PROCEDURE_UPLOAD)
+    return flask.render_template(
+        "procedures/upload.html", findings=(), refusal="", key=submission.new_key()
+    )
+
+
+@blueprint.post("/quy-trinh/tai-len")
+def upload() -> Page:
+    """Check a package and store it as a draft, or say element by element why not."""
+    context.demand(policy.Action.PROCEDURE_UPLOAD)
+    stored = versions.upload(flask.request.files.getlist("package"))
+    if isinstance(stored, EngineError):
+        return _refused(stored)
+    flask.flash(translate("The file was checked and stored as a draft."))
+    version = UUID(str(stored["version"]))
+    return flask.redirect(flask.url_for("procedures.version", version=version), 303)
+
+
+def _refused(refusal: EngineError) -> tuple[str, int]:
+    found = refusal.findings if isinstance(refusal, ModelInvalidError) else ()
+    text = flask.render_template(
+        "procedures/upload.html",
+        findings=versions.remarks(found),
+        refusal=errors.text_of(refusal),
+        key=submission.new_key(),
+    )
+    return text, errors.status_of(refusal)
+
+
+@blueprint.get("/quy-trinh/phien-ban/<uuid:version>")
+def version(version: UUID) -> str:
+    """One version: its diagram, findings, steps, facts and life cycle."""
+    context.demand(policy.Action.PROCEDURE_VIEW)
+    return flask.render_template("procedures/version.html", view=versions.read(version))
+
+
+@blueprint.get("/quy-trinh/phien-ban/<uuid:version>/so-do.bpmn")
+def diagram(version: UUID) -> flask.Response:
+    """The diagram as uploaded."""
+    context.demand(policy.Action.PROCEDURE_VIEW)
+    _, package = dossier.edition(version)
+    return flask.Response(package.diagram, content_type=_DIAGRAM)
+
+
+@blueprint.post("/quy-trinh/phien-ban/<uuid:version>/cong-bo")
+def publish(version: UUID) -> Response:
+    """Put a draft in force."""
+    key = flask.request.form.get("key") or None
+    context.application().engine.execute(
+        PublishVersion(version=version), context.current_actor(), key=key
+    )
+    flask.flash(translate("The version is in force. New cases run on it from now on."))
+    return flask.redirect(flask.url_for("procedures.version", version=version), 303)
+
+
+@blueprint.get("/quy-trinh/<code>/mo")
+def open_form(code: str) -> Page:
+    """The form that opens a case."""
+    desk = reception.read(code)
+    return reception.page(desk, submission.fresh(desk.form, {}))
+
+
+@blueprint.post("/quy-trinh/<code>/mo")
+def open_case(code: str) -> Page:
+    """Open a case; a refusal shows the form again with everything typed."""
+    desk = reception.read(code)
+    sent = submission.read(desk.form)
+    opened = sent.send(
+        OpenCase(
+            procedure=code,
+            data=sent.answers,
+            agencies=reception.agencies(desk),
+            channel=reception.channel(),
+            language=i18n.language(),
+        )
+    )
+    if isinstance(opened, EngineError):
+        return reception.page(desk, submission.again(sent, opened, {}), opened)
+    return flask.redirect(reception.onwards(UUID(str(opened["case"])), sent), 303)

@@ -1,0 +1,130 @@
+"""The reception desk: opening a case of a procedure from its start form."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import flask
+
+from engine.domain import policy
+from engine.domain.case import Agencies
+from engine.domain.procedure import Version
+from engine.errors import EngineError, NotFoundError
+from engine.forms import document
+from engine.forms.form import Form
+from engine.package import Package
+from engine.queries import ProcedureItem
+from webui import (
+    context,
+    dossier,
+    errors,
+    formats,
+    placing,
+    submission,
+    uploads,
+    words,
+    worklist,
+)
+from webui.i18n import translate
+
+_DIRECT: Final = "direct"
+#: The form of a procedure that asks nothing at the receipt.
+_NOTHING: Final = document.compile({"type": "default", "components": []})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A procedure at the reception desk."""
+
+    item: ProcedureItem
+    version: Version
+    package: Package
+    form: Form
+
+
+def read(code: str) -> Desk:
+    """A procedure that the reader may open cases of.
+
+    Raises:
+        NotFoundError: There is no such procedure, or no version is in force.
+        NotAllowedError: The reader receives no dossiers.
+    """
+    context.demand(policy.Action.CASE_OPEN)
+    application, actor = context.application(), context.current_actor()
+    found = [one for one in application.queries.procedures(actor) if one.code == code]
+    if not found:
+        raise NotFoundError(code="no-procedure")
+    if found[0].version is None:
+        raise NotFoundError(code="not-in-force")
+    version, package = dossier.edition(found[0].version)
+    return Desk(
+        item=found[0],
+        version=version,
+        package=package,
+        form=package.forms.get(package.model.facts.start_form, _NOTHING),
+    )
+
+
+def page(
+    desk: Desk, shown: submission.Shown, refusal: EngineError | None = None
+) -> tuple[str, int]:
+    """The page, fresh or after a refusal."""
+    text = flask.render_template(
+        "procedures/open.html",
+        desk=desk,
+        shown=shown,
+        rows=shown.rows,
+        attached=shown.attached,
+        failed=refusal is not None,
+        refusal="" if refusal is None else errors.text_of(refusal),
+        channel=flask.request.form.get("channel", _DIRECT),
+        partners=partners(desk),
+        key=submission.new_key(),
+    )
+    return text, 200 if refusal is None else errors.status_of(refusal)
+
+
+def channel() -> str:
+    """How the dossier came in; anything unknown is no request of our page."""
+    chosen = flask.request.form.get("channel", _DIRECT)
+    if chosen not in words.CHANNEL:
+        flask.abort(400)
+    return chosen
+
+
+def agencies(desk: Desk) -> Agencies | None:
+    """The agencies that take part; None for somebody without a position."""
+    actor = context.current_actor()
+    if not actor.positions:
+        return None
+    return placing.agencies_for(
+        context.application().directory.organisation(actor.tenant),
+        actor.positions[0].agency,
+        placing.performers_of(desk.package.model),
+    )
+
+
+def partners(desk: Desk) -> list[str]:
+    """Names of the other agencies that will work on the case."""
+    actor, found = context.current_actor(), agencies(desk)
+    if found is None:
+        return []
+    known = context.application().directory.organisation(actor.tenant).agencies
+    others = dict.fromkeys((found.handling, found.deciding))
+    return [known[one].name for one in others if one != found.receiving]
+
+
+def onwards(case: UUID, sent: submission.Submission) -> str:
+    """To the first task for the receiver, else to the case; say what was promised."""
+    application, actor = context.application(), context.current_actor()
+    item = dossier.find(case)
+    uploads.attach(item, sent.uploads)
+    said = translate("Case %(code)s was received.", code=item.code)
+    if item.due_at:
+        promised = translate("Result on %(at)s.", at=formats.moment(item.due_at))
+        said = f"{said} {promised}"
+    flask.flash(said)
+    tasks = application.queries.case_tasks(actor, case)
+    for task in dossier.mine(actor, tasks):
+        return flask.url_for("tasks.show", **worklist.row_of(task).address)
+    return flask.url_for("cases.show", case=case)

@@ -1,0 +1,103 @@
+"""What a page with a form sends: answers, files, the outcome, the request's key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import flask
+
+from engine.commands.transaction import Result
+from engine.domain.run import Json
+from engine.errors import AnswersInvalidError, EngineError
+from engine.forms import answers
+from engine.forms.answers import FieldError
+from engine.forms.form import Form
+from webui import attempts, context, fields, i18n, uploads
+
+_KEY_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One request of a form page."""
+
+    form: Form
+    #: By key of the field, as typed; files by their hash.
+    typed: Mapping[str, Sequence[str]]
+    uploads: uploads.Uploads
+    outcome: str = ""
+    key: str = ""
+
+    @property
+    def answers(self) -> dict[str, Json]:
+        """What the command gets."""
+        return {key: [*values] for key, values in self.typed.items()}
+
+    def send(self, command: object) -> Result | EngineError:
+        """Execute the command, unless a file was refused already."""
+        if self.uploads.errors:
+            checked = answers.validate(self.form, self.typed, language=i18n.language())
+            refused = {error.key for error in self.uploads.errors}
+            others = (one for one in checked.errors if one.key not in refused)
+            return AnswersInvalidError((*self.uploads.errors, *others))
+        return attempts.attempt(command, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A form as a page shows it: fresh, or again after a refusal."""
+
+    form: Form
+    rows: tuple[tuple[fields.Widget, ...], ...]
+    attached: Mapping[str, tuple[uploads.Attached, ...]] = field(default_factory=dict)
+    #: Id of the place and sentence, for the summary on top.
+    summary: Sequence[tuple[str, str]] = ()
+    #: Label and text of everything typed.
+    kept: Sequence[tuple[str, str]] = ()
+
+
+def read(form: Form) -> Submission:
+    """What the present request sends for a form."""
+    request = flask.request
+    came = uploads.read(form, request.form, request.files)
+    return Submission(
+        form=form,
+        typed={**fields.sent(request.form), **came.answers()},
+        uploads=came,
+        outcome=request.form.get("outcome", ""),
+        key=request.form.get("key", ""),
+    )
+
+
+def fresh(form: Form, known: Mapping[str, Json]) -> Shown:
+    """A form before anything was sent."""
+    rows = fields.widgets(form, known=known, language=i18n.language())
+    return Shown(form=form, rows=rows)
+
+
+def again(sent: Submission, refusal: EngineError, known: Mapping[str, Json]) -> Shown:
+    """A form after a refusal: everything typed, and what is wrong with it."""
+    wrong: tuple[FieldError, ...] = ()
+    if isinstance(refusal, AnswersInvalidError):
+        wrong = tuple(one for one in refusal.fields if isinstance(one, FieldError))
+    language = i18n.language()
+    files = {
+        one.sha256: one.name for kept in sent.uploads.files.values() for one in kept
+    }
+    rows = fields.widgets(
+        sent.form, known=known, typed=sent.typed, errors=wrong, language=language
+    )
+    return Shown(
+        form=sent.form,
+        rows=rows,
+        attached=sent.uploads.files,
+        summary=fields.summary(sent.form, wrong),
+        kept=[
+            (label, files.get(text, text))
+            for label, text in fields.kept(sent.form, sent.typed, language)
+        ],
+    )
+
+
+def new_key() -> str:
+    """A key that makes a form that is sent twice one act."""
+    return context.application().engine.tools.ids.random(_KEY_BYTES).hex()

@@ -1,0 +1,75 @@
+"""How a due date came about, line by line, for "Why this date?"."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from engine.domain.model import TimeLimit
+from engine.domain.working_time import Due, Line, Reason
+from webui import formats, words
+from webui.i18n import translate
+
+#: Days that a limit in working time passes over.
+_LEFT_OUT: Final = frozenset(
+    {Reason.WEEKLY_OFF, Reason.HOLIDAY, Reason.COMPENSATION, Reason.SWAP_OFF}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the sum."""
+
+    name: str
+    value: str
+    notes: tuple[str, ...] = field(default=())
+
+
+def entries(
+    began: datetime, limit: TimeLimit, due: Due, *, names: tuple[str, str]
+) -> list[Entry]:
+    """The sum from its beginning to its end.
+
+    Args:
+        began: When counting begins.
+        limit: What is counted.
+        due: The result, with its explanation.
+        names: How the beginning and the end are called.
+    """
+    left_out = [line for line in due.lines if line.reason in _LEFT_OUT]
+    others = [line for line in due.lines if line.reason not in _LEFT_OUT]
+    made = [
+        Entry(name=names[0], value=formats.moment(began)),
+        Entry(
+            name=translate("Time limit"),
+            value=f"+ {words.limit(limit)}",
+            notes=tuple(_said(line) for line in others),
+        ),
+    ]
+    if left_out:
+        count = len({line.day for line in left_out})
+        made.append(
+            Entry(
+                name=translate("Not counted"),
+                value=translate("%(n)d days off", n=count),
+                notes=tuple(_days_off(left_out)),
+            )
+        )
+    made.append(Entry(name=names[1], value=formats.moment(due.at)))
+    return made
+
+
+def _days_off(lines: Sequence[Line]) -> Iterator[str]:
+    """Weekly days off in one note, every other day with its name."""
+    weekly = [line.day for line in lines if line.reason is Reason.WEEKLY_OFF]
+    if weekly:
+        days = ", ".join(f"{day.day}/{day.month}" for day in weekly)
+        yield f"{translate(words.REASON[Reason.WEEKLY_OFF])}: {days}"
+    yield from (_said(line) for line in lines if line.reason is not Reason.WEEKLY_OFF)
+
+
+def _said(line: Line) -> str:
+    name = line.name or translate(words.REASON[line.reason])
+    if line.reason in (Reason.CUTOFF, Reason.PROVISIONAL):
+        name = translate(words.REASON[line.reason])
+    return f"{line.day.day}/{line.day.month}: {name}"

@@ -1,0 +1,134 @@
+"""Work: look at it, take it, give it back, do it."""
+
+from uuid import UUID
+
+import flask
+from werkzeug.wrappers import Response
+
+from engine.commands.claim_task import ClaimTask
+from engine.commands.complete_task import CompleteTask
+from engine.commands.release_task import ReleaseTask
+from engine.domain.case import ACTIVE
+from engine.domain.run import Status
+from engine.errors import EngineError
+from engine.queries import TaskItem
+from webui import (
+    attempts,
+    context,
+    desk,
+    dossier,
+    errors,
+    i18n,
+    shell,
+    submission,
+    uploads,
+    worklist,
+)
+from webui.i18n import translate
+
+blueprint = flask.Blueprint("tasks", __name__)
+blueprint.record_once(lambda state: uploads.install(state.app))
+
+_PATH = "/viec/<uuid:case>/<element>/<int:occurrence>"
+Page = tuple[str, int] | Response
+
+
+@blueprint.get(_PATH)
+def show(case: UUID, element: str, occurrence: int) -> Page:
+    """The task page."""
+    found = desk.read(case, element, occurrence)
+    return desk.page(found, submission.fresh(found.form, found.known))
+
+
+@blueprint.post(_PATH)
+def complete(case: UUID, element: str, occurrence: int) -> Page:
+    """Finish the work; a refusal shows the page again with everything typed."""
+    found = desk.read(case, element, occurrence)
+    sent = submission.read(found.form)
+    done = sent.send(
+        CompleteTask(
+            case=case,
+            element=element,
+            occurrence=occurrence,
+            answers=sent.answers,
+            outcome=sent.outcome,
+            language=i18n.language(),
+        )
+    )
+    if isinstance(done, EngineError):
+        return desk.refused(desk.read(case, element, occurrence), sent, done)
+    uploads.attach(found.dossier.item, sent.uploads)
+    return flask.redirect(_onwards(found), 303)
+
+
+@blueprint.post(f"{_PATH}/nhan")
+def claim(case: UUID, element: str, occurrence: int) -> Page:
+    """Take the work; in a list the row alone changes."""
+    taken = attempts.attempt(
+        ClaimTask(case=case, element=element, occurrence=occurrence)
+    )
+    refusal = taken if isinstance(taken, EngineError) else None
+    if "HX-Request" in flask.request.headers:
+        return _row(case, element, occurrence, refusal)
+    if refusal is not None:
+        raise refusal
+    flask.flash(translate("You have taken the task."))
+    return flask.redirect(_back(case, element, occurrence), 303)
+
+
+@blueprint.post(f"{_PATH}/tra")
+def release(case: UUID, element: str, occurrence: int) -> Response:
+    """Give the work back to everybody in the position."""
+    command = ReleaseTask(case=case, element=element, occurrence=occurrence)
+    context.application().engine.execute(command, context.current_actor())
+    flask.flash(translate("The task is open to everybody in the position again."))
+    return flask.redirect(_back(case, element, occurrence), 303)
+
+
+def _row(
+    case: UUID, element: str, occurrence: int, refusal: EngineError | None
+) -> tuple[str, int]:
+    found = desk.read(case, element, occurrence)
+    said = "" if refusal is None else errors.text_of(refusal)
+    text = flask.render_template(
+        "worklist/row.html", row=worklist.row_of(found.task, said), back="/viec"
+    )
+    return text, 200
+
+
+def _back(case: UUID, element: str, occurrence: int) -> str:
+    here = flask.url_for(
+        "tasks.show", case=case, element=element, occurrence=occurrence
+    )
+    return shell.local(flask.request.form.get("next", here))
+
+
+def _onwards(found: desk.Desk) -> str:
+    """To the next task for the same person in this case, else to the worklist."""
+    actor, queries = context.current_actor(), context.application().queries
+    tasks = queries.case_tasks(actor, found.task.case)
+    item = queries.case(actor, str(found.task.case))
+    ended = item is not None and item.status is Status.COMPLETED
+    flask.flash(_said(found, tasks, ended=ended))
+    for task in dossier.mine(actor, tasks):
+        return flask.url_for("tasks.show", **worklist.row_of(task).address)
+    return flask.url_for("worklist.show")
+
+
+def _said(found: desk.Desk, tasks: tuple[TaskItem, ...], *, ended: bool) -> str:
+    """What happened and what comes next."""
+    done = translate(
+        "%(code)s: “%(step)s” is done.", code=found.task.code, step=found.task.step
+    )
+    waiting = ", ".join(
+        f"{task.step} ({task.assignee_name or task.performer})"
+        for task in tasks
+        if task.status in ACTIVE
+    )
+    if ended:
+        then = translate("The case is finished.")
+    elif waiting:
+        then = translate("Next: %(steps)s.", steps=waiting)
+    else:
+        then = translate("The case now waits for something from outside.")
+    return f"{done} {then}"

@@ -1,0 +1,231 @@
+"""What happened in a case so far: sealed events as lines that a person reads.
+
+Pure: events, the package they ran on and the organisation go in, lines come out. Only
+what the events say is told; the step's name and the labels of answers come from the
+version that the case runs on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.domain.events import EventType
+from engine.domain.organisation import Organisation
+from engine.domain.run import Json
+from engine.domain.working_time import Calendar, remaining
+from engine.evidence.retrace import Step
+from engine.forms import document
+from engine.forms.form import Form, show
+from engine.package import Package
+
+#: In names of stored values that are not answers: `keys:<element>:1`.
+_MARK: Final = ":"
+_NOTHING: Final = Form(hash="", parts=(), order=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer of a step."""
+
+    label: str
+    #: As a person reads it; empty when nothing was entered.
+    text: str
+    #: It was stored once and has been erased since; its commitment still stands.
+    erased: bool = False
+    #: Ids of attached files, where the answer is files.
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One act."""
+
+    seq: int
+    at: datetime
+    type: EventType
+    #: The element that the act is about; empty for the receipt of the dossier.
+    element: str = ""
+    occurrence: int = 0
+    #: Name of the step, or of the message.
+    name: str = ""
+    #: Name of the flow that the person chose.
+    outcome: str = ""
+    account: UUID | None = None
+    position: str = ""
+    agency: str = ""
+    answers: tuple[Answer, ...] = ()
+    #: When the work was opened, and when it was due.
+    began: datetime | None = None
+    due: datetime | None = None
+    #: Working minutes from its opening to the act.
+    spent: int | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether the work was done after its due instant."""
+        return self.due is not None and self.at > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a diagram shows of a case: ids of elements and of flows."""
+
+    done: tuple[str, ...]
+    current: tuple[str, ...]
+    taken: tuple[str, ...]
+
+    def plain(self) -> dict[str, list[str]]:
+        """The marks as the page's script reads them."""
+        return {
+            "done": [*self.done],
+            "current": [*self.current],
+            "taken": [*self.taken],
+            "deviating": [],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What the lines of one case are read with."""
+
+    package: Package
+    organisation: Organisation
+    calendar: Calendar
+    language: str = "vi"
+
+
+def lines(steps: Sequence[Step], reader: Reader) -> tuple[Line, ...]:
+    """Tell every act of a case, the oldest first."""
+    opened: dict[tuple[str, int], tuple[datetime, datetime | None]] = {}
+    told = []
+    for step in steps:
+        told.append(_line(step, reader, opened))
+        for element, occurrence, _, _, due in step.body.get("effect", {}).get(
+            "opened", ()
+        ):
+            moment = None if due is None else datetime.fromisoformat(due)
+            opened[element, occurrence] = (step.at, moment)
+    return tuple(told)
+
+
+def accounts(steps: Sequence[Step]) -> frozenset[UUID]:
+    """Everybody who acted, for their names."""
+    found = (step.body["doer"].get("account") for step in steps)
+    return frozenset(UUID(one) for one in found if one)
+
+
+def marks(steps: Sequence[Step], current: Sequence[str]) -> Marks:
+    """Say what is done, what is open and which ways were taken.
+
+    Args:
+        steps: The acts so far.
+        current: Elements at which a token waits now.
+    """
+    done: dict[str, None] = {}
+    taken: dict[str, None] = {}
+    for step in steps:
+        effect = step.body.get("effect", {})
+        done.update(dict.fromkeys(effect.get("completed", ())))
+        taken.update(dict.fromkeys(effect.get("taken", ())))
+    here = tuple(dict.fromkeys(current))
+    return Marks(tuple(one for one in done if one not in here), here, tuple(taken))
+
+
+def data_answers(
+    form: Form | None,
+    values: Mapping[str, Json],
+    committed: Sequence[str],
+    language: str,
+) -> tuple[Answer, ...]:
+    """Label what was entered with a form; without one the names stand for themselves.
+
+    Args:
+        form: The form; None when the values came without one.
+        values: What is still stored.
+        committed: Names of everything that was once entered.
+        language: Of labels and values.
+    """
+    known = {field.key: field for field in form.fields} if form else {}
+    names = [key for key in known if key in committed]
+    if form is None:
+        names = [one for one in sorted(committed) if _MARK not in one]
+    told = []
+    for name in names:
+        field, value = known.get(name), values.get(name)
+        label = field.name(language) if field else name
+        if name not in values:
+            told.append(Answer(label=label, text="", erased=True))
+        elif field is None:
+            told.append(Answer(label=label, text=_plain(value)))
+        elif field.type == "filepicker" and isinstance(value, list):
+            told.append(Answer(label=label, text="", files=tuple(map(str, value))))
+        else:
+            told.append(Answer(label=label, text=show(field, value, language)))
+    return tuple(told)
+
+
+def _line(
+    step: Step,
+    reader: Reader,
+    opened: Mapping[tuple[str, int], tuple[datetime, datetime | None]],
+) -> Line:
+    body, model = step.body, reader.package.model
+    element, occurrence = body.get("visit", ("", 0))
+    node = model.nodes.get(element)
+    began, due = opened.get((element, occurrence), (None, None))
+    flow = model.flows.get(body.get("outcome", ""))
+    return Line(
+        seq=step.seq,
+        at=step.at,
+        type=step.type,
+        element=element,
+        occurrence=occurrence,
+        name=(node.name or node.id) if node else str(body["facts"].get("name", "")),
+        outcome=flow.name if flow else "",
+        account=_account(body),
+        position=_position(body, reader.organisation),
+        agency=_agency(body, reader.organisation),
+        answers=_answers(step, reader),
+        began=began,
+        due=due,
+        spent=None if began is None else remaining(began, step.at, reader.calendar),
+    )
+
+
+def _answers(step: Step, reader: Reader) -> tuple[Answer, ...]:
+    forms, model = reader.package.forms, reader.package.model
+    committed = [*step.body.get("commitments", {})]
+    if step.type is EventType.CASE_OPENED:
+        # Only what was asked; the engine adds its own values, such as the code.
+        form = forms.get(model.facts.start_form) or _NOTHING
+    elif step.type is EventType.TASK_COMPLETED:
+        node = model.nodes[step.body["visit"][0]]
+        form = forms.get(node.work.form) or document.comment_form()
+    else:
+        form = None
+    return data_answers(form, step.values, committed, reader.language)
+
+
+def _account(body: Mapping[str, Any]) -> UUID | None:
+    account = body["doer"].get("account")
+    return UUID(account) if account else None
+
+
+def _position(body: Mapping[str, Any], organisation: Organisation) -> str:
+    position = body["doer"].get("position")
+    found = organisation.positions.get(UUID(position)) if position else None
+    return found.name if found else ""
+
+
+def _agency(body: Mapping[str, Any], organisation: Organisation) -> str:
+    agency = body["doer"].get("agency")
+    found = organisation.agencies.get(UUID(agency)) if agency else None
+    return found.name if found else ""
+
+
+def _plain(value: Json) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

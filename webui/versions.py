@@ -1,0 +1,179 @@
+"""A version of a procedure as its page tells it, and the check of an upload."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import flask
+from werkzeug.datastructures import FileStorage
+
+from engine.commands.transaction import Result
+from engine.commands.upload_version import UploadVersion
+from engine.domain import policy
+from engine.domain.model import Facts
+from engine.domain.procedure import Procedure, Version, VersionStatus
+from engine.errors import EngineError, Finding, NotAllowedError
+from engine.package import Package
+from models_bpmn import importer
+from webui import attempts, context, errors, i18n, intake, stages, submission, words
+from webui.i18n import translate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What the check says about one place."""
+
+    severity: str
+    word: str
+    text: str
+    #: Name of the element as drawn, its id, and the line in the file.
+    name: str
+    element: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage of the life cycle."""
+
+    name: str
+    #: `is-now`, `is-next`, or empty for what is past.
+    state: str
+    who: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything that the page of a version shows."""
+
+    version: Version
+    procedure: Procedure
+    package: Package
+    remarks: list[Remark]
+    steps: list[stages.Passed]
+    facts: list[tuple[str, str]]
+    life: list[Stage]
+    others: tuple[Version, ...]
+    may_publish: bool
+    #: Why it cannot be published by the reader; empty when it can, or is published.
+    reason: str
+    key: str
+
+
+def upload(sent: Iterable[FileStorage]) -> Result | EngineError:
+    """Check what was sent and store it as a draft; give the result or the refusal."""
+    try:
+        files = intake.files(sent)
+    except EngineError as refusal:
+        return refusal
+    return attempts.attempt(UploadVersion(files=files), flask.request.form.get("key"))
+
+
+def remarks(found: Sequence[Finding]) -> list[Remark]:
+    """Findings in words, refusals first."""
+    order = {"refusal": 0, "warning": 1, "note": 2}
+    return [
+        Remark(
+            severity=one.severity,
+            word=translate(words.SEVERITY[one.severity]),
+            text=importer.describe(one, i18n.language()),
+            name=one.name,
+            element=one.element,
+            line=one.line,
+        )
+        for one in sorted(found, key=lambda one: order[one.severity])
+    ]
+
+
+def read(identity: UUID) -> View:
+    """A version with everything that its page shows.
+
+    Raises:
+        NotFoundError: There is none in this tenant.
+    """
+    application, actor = context.application(), context.current_actor()
+    with application.store.begin(actor.tenant) as uow:
+        version = uow.procedures.version(identity)
+        procedure = uow.procedures.get(version.procedure)
+        others = uow.procedures.versions(version.procedure)
+        package = application.packages.published(version, uow.procedures.files)
+    people = {version.author, version.publisher} - {None}
+    names = application.queries.names(actor.tenant, (one for one in people if one))
+    reason = _reason(version)
+    draft = version.status is VersionStatus.DRAFT
+    return View(
+        version=version,
+        procedure=procedure,
+        package=package,
+        remarks=remarks(package.findings),
+        steps=stages.unmarked(package.model),
+        facts=list(_facts(package.model.facts)),
+        life=_life(version, names),
+        others=tuple(one for one in reversed(others) if one.id != version.id),
+        may_publish=draft and not reason,
+        reason=reason if draft else "",
+        key=submission.new_key(),
+    )
+
+
+def _reason(version: Version) -> str:
+    thing = policy.Thing(tenant=version.tenant, author=version.author)
+    try:
+        context.demand(policy.Action.PROCEDURE_PUBLISH, thing)
+    except NotAllowedError as refusal:
+        if refusal.code == "own-document":
+            return errors.text_of(refusal)
+        return translate("only an approver publishes, never its author")
+    return ""
+
+
+def _life(version: Version, who: Mapping[UUID, str]) -> list[Stage]:
+    order = [VersionStatus.DRAFT, VersionStatus.PUBLISHED, VersionStatus.RETIRED]
+    reached = order.index(version.status)
+    publisher = who.get(version.publisher, "") if version.publisher else ""
+    told = [
+        ("Drafted and checked", who.get(version.author, ""), version.created_at),
+        ("Published", publisher, version.published_at),
+        ("No longer in force", "", None),
+    ]
+    return [
+        Stage(name=translate(name), state=_state(number, reached), who=person, at=at)
+        for number, (name, person, at) in enumerate(told)
+    ]
+
+
+def _state(number: int, reached: int) -> str:
+    if number == reached:
+        return "is-now"
+    return "" if number < reached else "is-next"
+
+
+def _facts(facts: Facts) -> Iterable[tuple[str, str]]:
+    """What the diagram says about the procedure, where it says it."""
+    documents = "; ".join(
+        f"{name} ({quantity} {translate(words.DOCUMENT.get(kind, kind))})"
+        for name, kind, quantity in facts.documents
+    )
+    fees = "; ".join(f"{name}: {_dong(amount)}" for name, amount in facts.fees)
+    policy_ = words.POLICY.get(facts.supplement_policy, "")
+    told = (
+        ("Field", facts.field),
+        ("Level", ", ".join(facts.levels)),
+        ("Time limit", words.limit(facts.limit)),
+        ("Limit and supplements", translate(policy_) if policy_ else ""),
+        ("Documents to submit", documents),
+        ("Sets", str(facts.sets) if facts.documents else ""),
+        ("Fees", fees),
+        ("Results", "; ".join(facts.results)),
+        ("Legal basis", "; ".join(facts.legal_basis)),
+        ("ISO clauses", ", ".join(facts.clauses)),
+        ("Retention", facts.retention),
+    )
+    return ((translate(name), value) for name, value in told if value)
+
+
+def _dong(amount: int) -> str:
+    grouped = f"{amount:,}".replace(",", ".")
+    return f"{grouped} đồng" if amount else translate("free of charge")

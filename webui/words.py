@@ -1,0 +1,126 @@
+"""Words for the values of the domain: states, kinds of act, channels, limits.
+
+Each table maps a value to a message id; a test holds that both languages know every
+one of them.
+"""
+
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask.sansio.app import App
+
+from engine.domain.case import TaskStatus
+from engine.domain.events import EventType
+from engine.domain.model import TimeLimit
+from engine.domain.organisation import Role
+from engine.domain.procedure import VersionStatus
+from engine.domain.run import Status
+from engine.domain.working_time import Reason
+from webui.i18n import translate
+
+CASE: Final = {
+    Status.OPEN: ("In progress", ""),
+    Status.COMPLETED: ("Finished", "good"),
+    Status.INCIDENT: ("Stopped by an incident", "late"),
+}
+TASK: Final = {
+    TaskStatus.OPEN: ("Not taken yet", "soon"),
+    TaskStatus.CLAIMED: ("In progress", ""),
+    TaskStatus.DONE: ("Done", "good"),
+    TaskStatus.CANCELLED: ("No longer needed", "wait"),
+}
+VERSION: Final = {
+    VersionStatus.DRAFT: ("Awaits publication", "soon"),
+    VersionStatus.PUBLISHED: ("In force", "good"),
+    VersionStatus.RETIRED: ("No longer in force", "wait"),
+}
+EVENT: Final = {
+    EventType.CASE_OPENED: "Dossier received",
+    EventType.CASE_CONTINUED: "Automatic steps continued",
+    EventType.TASK_CLAIMED: "Task taken",
+    EventType.TASK_RELEASED: "Task given back",
+    EventType.TASK_COMPLETED: "Step done",
+    EventType.TIMER_FIRED: "Waiting time over",
+    EventType.MESSAGE_RECEIVED: "Message received",
+    EventType.SIGNAL_RECEIVED: "Signal received",
+}
+CHANNEL: Final = {
+    "direct": "At the counter",
+    "online": "Online",
+    "post": "By post",
+}
+ROLE: Final = {
+    Role.DESIGNER: "Designer",
+    Role.APPROVER: "Approver",
+    Role.CLERK: "Clerk",
+    Role.SUPERVISOR: "Supervisor",
+    Role.AUDITOR: "Auditor",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.INTEGRATOR: "Connected system",
+}
+REASON: Final = {
+    Reason.WEEKLY_OFF: "weekly days off",
+    Reason.HOLIDAY: "public holiday",
+    Reason.COMPENSATION: "compensatory day off",
+    Reason.SWAP_OFF: "swapped day off",
+    Reason.MAKEUP_WORK: "made-up working day",
+    Reason.OTHER_HOURS: "other working hours",
+    Reason.CUTOFF: "received after the cut-off hour",
+    Reason.OUTSIDE_HOURS: "outside working hours",
+    Reason.MOVED: "moved to the next working day",
+    Reason.PROVISIONAL: "the calendar of this time is not approved yet",
+}
+UNIT: Final = {
+    "hour": "%(n)d clock hours",
+    "working-hour": "%(n)d working hours",
+    "day": "%(n)d calendar days",
+    "working-day": "%(n)d working days",
+    "month": "%(n)d months",
+}
+ONE: Final = {
+    "hour": "1 clock hour",
+    "working-hour": "1 working hour",
+    "day": "1 calendar day",
+    "working-day": "1 working day",
+    "month": "1 month",
+}
+SEVERITY: Final = {
+    "refusal": "Error, must be corrected",
+    "warning": "Warning",
+    "note": "Note",
+}
+POLICY: Final = {
+    "RESTART": "starts again after a supplement",
+    "SUSPEND": "pauses during a supplement",
+    "CONTINUE": "runs on during a supplement",
+}
+_SAME_DAY: Final = "by the end of the working day"
+DOCUMENT: Final = {"original": "original", "copy": "copy", "e-copy": "e-copy"}
+
+
+def install(app: App) -> None:
+    """Give templates the tables, and filters that translate what stands in them."""
+    app.jinja_env.globals["words"] = sys.modules[__name__]
+    app.jinja_env.filters["word"] = translate
+
+
+def messages() -> tuple[str, ...]:
+    """Every message id that a table gives, for the test of the catalogues."""
+    found = [word for word, _ in (*CASE.values(), *TASK.values(), *VERSION.values())]
+    plain: tuple[Mapping[Any, str], ...] = (EVENT, CHANNEL, ROLE, REASON, UNIT)
+    for table in (*plain, ONE, SEVERITY, POLICY, DOCUMENT):
+        found.extend(table.values())
+    return (*found, _SAME_DAY)
+
+
+def limit(span: TimeLimit | None) -> str:
+    """A time limit: `8 ngày làm việc`; empty for none."""
+    if span is None:
+        return ""
+    if span.unit == "working-day" and span.amount == 0:
+        return translate(_SAME_DAY)
+    one = span.amount == 1
+    said = translate(ONE[span.unit] if one else UNIT[span.unit], n=span.amount)
+    # The number and its unit stay on one line.
+    return said.replace(" ", "\N{NO-BREAK SPACE}", 1)
