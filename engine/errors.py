@@ -49,6 +49,12 @@ class NotReadyError(EngineError):
     code = "not-ready"
 
 
+class NothingWaitsError(NotReadyError):
+    """Nothing in the case waits for this message or signal."""
+
+    code = "nothing-waits"
+
+
 class AlreadyTakenError(EngineError):
     """Somebody else has taken this task."""
 

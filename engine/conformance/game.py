@@ -10,7 +10,7 @@ from engine.conformance.state import Mode, State, Token, inner_frames, inside
 from engine.conformance.turn import Turn, wait_key
 from engine.domain import run, stops
 from engine.domain.model import EventKind, Model
-from engine.errors import NotReadyError, OutcomeRequiredError
+from engine.errors import NothingWaitsError, NotReadyError, OutcomeRequiredError
 from engine.ports import Context
 
 #: Compiled models kept; one takes about a kilobyte a node.
@@ -210,7 +210,7 @@ def _message(turn: Turn, act: run.Message) -> None:
         ):
             events.trigger(turn, waits[number], act.payload)
             return
-    raise NotReadyError
+    raise NothingWaitsError(name=act.name)
 
 
 def _same(left: run.Json, right: run.Json) -> bool:
@@ -220,7 +220,7 @@ def _same(left: run.Json, right: run.Json) -> bool:
 
 def _signal(turn: Turn, act: run.Signal) -> None:
     if not events.deliver(turn, act.name, act.payload):
-        raise NotReadyError
+        raise NothingWaitsError(name=act.name)
 
 
 def _go_on(turn: Turn, act: run.Continue) -> None:

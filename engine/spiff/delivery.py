@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.domain.run import Json
-from engine.errors import NotReadyError
+from engine.errors import NothingWaitsError, NotReadyError
 from engine.spiff.token import WAITING
 
 if TYPE_CHECKING:
@@ -40,13 +40,13 @@ def message(
     """Give a message to the oldest wait that matches.
 
     Raises:
-        NotReadyError: Nothing waits for it.
+        NothingWaitsError: Nothing waits for it.
     """
     for token in waiting(case):
         if _hears(token, "message", name) and _matches(token.keys, correlation):
             token.task_spec.catch(token, payload)
             return
-    raise NotReadyError(name=name)
+    raise NothingWaitsError(name=name)
 
 
 def timer(case: Case, element: str, occurrence: int, now: datetime) -> None:

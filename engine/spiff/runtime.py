@@ -23,7 +23,7 @@ from engine.domain.run import (
     Visit,
     Wait,
 )
-from engine.errors import NotReadyError
+from engine.errors import NothingWaitsError, NotReadyError
 from engine.ports import Context
 from engine.spiff import case as cases
 from engine.spiff import codec, delivery, loader
@@ -121,7 +121,7 @@ def _open(case: Case, act: Open) -> None:
 
 def _signal(case: Case, act: Signal) -> None:
     if not delivery.signal(case, act.name, act.payload):
-        raise NotReadyError(name=act.name)
+        raise NothingWaitsError(name=act.name)
 
 
 def _work(case: Case, act: Complete) -> tuple[Token, Work]:
