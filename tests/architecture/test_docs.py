@@ -1,15 +1,22 @@
 """The documents say what the code does: commands, targets, links and tables exist."""
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree as ET
 
 import click
 import pytest
 from babel.messages import pofile
 
+from engine import expressions, limits, services
+from engine.conformance.game import TokenGame
+from engine.play import Player
+from models_bpmn import packages
+from models_bpmn.schema import source
 from tests.architecture import docs_tables
 from webui.cli import cli
 
@@ -31,6 +38,14 @@ BOLD: Final = re.compile(r"\*\*([^*]+)\*\*")
 VARIABLE: Final = re.compile(r"QUYTRINH_[A-Z_]+")
 DECISION: Final = re.compile(r"\d{4}-[a-z0-9-]+\.md")
 ADDRESS: Final = re.compile(r"[a-z]+:")
+
+
+#: The pieces of XML in the manual stand alone; here they get what surrounds them.
+BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+WRAPPER: Final = (
+    f'<bpmn:x xmlns:bpmn="{BPMN}" xmlns:qt="{source.NAMESPACE}">%s</bpmn:x>'
+)
+QT: Final = f"{{{source.NAMESPACE}}}"
 
 
 def name_of(page: Path) -> str:
@@ -194,6 +209,51 @@ def test_the_tables_of_the_manual_are_those_of_the_code(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     # Anew: python -m tests.architecture.docs_tables
     assert text == docs_tables.filled(text)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Give the code blocks of a page in one language."""
+    text = (docs_tables.MANUAL / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("block", blocks("designer.md", "xml"))
+def test_the_xml_of_the_designers_manual_keeps_the_schema(block: str) -> None:
+    # Text of our own page, not a stranger's file.
+    for element in ET.fromstring(WRAPPER % block).iter():  # noqa: S314
+        own = {name.removeprefix(QT) for name in element.attrib if name.startswith(QT)}
+        assert own <= {one.name for one in source.LOOP}
+        written = element.attrib.get("expression", "")
+        if element.tag == f"{{{BPMN}}}conditionExpression":
+            written = element.text or ""
+        if written:
+            expressions.compile(written)
+        if element.tag.startswith(QT):
+            schema = source.BY_NAME[element.tag.removeprefix(QT)]
+            known = {one.name for one in schema.attributes}
+            needed = {one.name for one in schema.attributes if one.required}
+            assert needed <= element.attrib.keys() <= known
+            inside = {child.tag.removeprefix(QT) for child in element}
+            assert inside <= set(schema.children)
+
+
+def test_the_answer_in_the_designers_manual_is_the_one_that_play_gives() -> None:
+    functions = services.Registry()
+    files = packages.diagrams(ROOT / "examples" / "leave-request")
+    model = packages.model_of(files, functions.names())
+    player = Player(TokenGame(), model, functions)
+    player.command({"open": {"ho_ten": "Trần Thị Hạnh", "so_ngay_nghi": 8}})
+    given = player.command({"complete": "y_kien_phong", "outcome": "Trả lại để sửa"})
+    (printed,) = blocks("designer.md", "json")
+    assert json.loads(printed) == given
+
+
+def test_the_numbers_in_the_clerks_manual_are_the_limits() -> None:
+    text = (docs_tables.MANUAL / "clerk.md").read_text(encoding="utf-8")
+    window, idle = limits.LOGIN_WINDOW // 60, limits.SESSION_IDLE // 60
+    assert f"sai {limits.LOGIN_FAILURES} lần trong {window} phút" in text
+    assert f"sau {idle} phút không thao tác" in text
+    assert f"{limits.ATTACHMENT_BYTES // 1024**2} MB" in text
 
 
 def test_every_table_stands_in_one_page() -> None:
