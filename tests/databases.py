@@ -112,6 +112,24 @@ class Cluster:
         name = sql.Identifier(database)
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
+    def crash(self) -> None:
+        """Stop the server without ceremony, as a power cut does, and start it again.
+
+        Every connection is cut; what was committed is recovered from its log.
+        """
+        self._admin.close()
+        control = (self._programs / "pg_ctl", "--pgdata", self.folder / "data")
+        _run([*control, "stop", "--wait", "--mode", "immediate"])
+        _run(
+            [
+                *(*control, "start", "--wait", "--timeout", "60"),
+                *("--log", self.folder / "log"),
+            ]
+        )
+        self._admin = psycopg.connect(
+            self._dsn("postgres", "postgres"), autocommit=True
+        )
+
     def stop(self) -> None:
         """Stop the server and remove its folder; stopping twice does nothing."""
         atexit.unregister(self.stop)

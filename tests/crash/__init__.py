@@ -1,0 +1,1 @@
+"""Working processes are killed; what they had acknowledged must be there, once."""
