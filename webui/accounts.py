@@ -145,9 +145,10 @@ def _know_actor() -> Response | None:
     """Load who asks; send to sign in who is nobody."""
     user = flask_security.current_user
     if user.is_authenticated:
-        flask.g.actor = context.application().directory.actor(
-            user.account, context.today()
-        )
+        # Read once: a page that tells of a failing database needs no second question.
+        found = context.application().directory.organisation(user.account.tenant)
+        flask.g.organisation = found
+        flask.g.actor = found.actor(user.account, context.today())
         return None
     endpoint = flask.request.endpoint
     if endpoint is None or endpoint in PUBLIC | {"accounts.begin_session"}:

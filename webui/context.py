@@ -115,6 +115,18 @@ def signed_in() -> organisation.Actor | None:
     return cast("organisation.Actor | None", flask.g.get("actor"))
 
 
+def organisation_now() -> organisation.Organisation:
+    """The organisation as it was at the beginning of this request.
+
+    Raises:
+        NotAllowedError: Nobody is signed in.
+    """
+    found = flask.g.get("organisation")
+    if found is None:
+        raise NotAllowedError(code="signed-out")
+    return cast("organisation.Organisation", found)
+
+
 def current_actor() -> organisation.Actor:
     """Who asks.
 

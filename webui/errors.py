@@ -24,6 +24,7 @@ STATUS: Final[dict[type[errors.EngineError], int]] = {
     errors.StaleError: 409,
     errors.NotReadyError: 409,
     errors.AlreadyTakenError: 409,
+    errors.NothingWaitsError: 409,
     errors.IdempotencyError: 409,
     errors.IncidentError: 409,
     errors.TooLargeError: 413,
@@ -34,6 +35,7 @@ STATUS: Final[dict[type[errors.EngineError], int]] = {
     errors.ExpressionError: 422,
     errors.DurationError: 422,
     errors.ServiceFailedError: 502,
+    errors.BusyError: 503,
     errors.UnavailableError: 503,
     errors.StorageFullError: 507,
     errors.EvidenceError: 500,
@@ -51,6 +53,7 @@ TEXTS: Final = {
     "claimed-by-other": "Somebody else has taken this task.",
     "csrf": "This page was open too long, or its form does not come from us.",
     "foreign-origin": "The request came from another site.",
+    "exists": "There is such a record already.",
     "four-eyes": "Somebody else must do this step: you did the step it checks.",
     "key-reused": "This form was already sent with other content.",
     "no-account": "Only a person can do this.",
@@ -104,7 +107,8 @@ PAGES: Final = {
 _BAD_REQUEST: Final = 400
 _FAULT: Final = 500
 #: Statuses of requests that a view had no chance to answer with the form again.
-_KEEP_TYPED: Final = frozenset({401, 403, 409, 413, 503, 507})
+#: A body that is too large (413) was never read.
+_KEEP_TYPED: Final = frozenset({403, 409, 503, 507})
 #: Never shown again.
 _SECRET_FIELDS: Final = frozenset({"password", "csrf_token", "key"})
 _log = structlog.get_logger(__name__)
@@ -141,10 +145,15 @@ def text_of(error: errors.EngineError) -> str:
     known = TEXTS.get(error.code)
     if known is not None:
         return i18n.translate(known)
-    if type(error).__doc__ and error.message == (type(error).__doc__ or "").strip():
-        return i18n.translate(error.message)
+    if error.message == (type(error).__doc__ or "").strip():
+        return i18n.translate(sentence_of(type(error)))
     # A text made for this one case (a model's finding, a service's answer).
     return error.message
+
+
+def sentence_of(refusal: type[errors.EngineError]) -> str:
+    """The first sentence of a class's docstring: the message id of its text."""
+    return (refusal.__doc__ or "").strip().partition("\n")[0]
 
 
 def page(status: int, what: str = "") -> flask.Response:

@@ -59,7 +59,7 @@ def workplace() -> Workplace:
     if actor is None or not actor.positions:
         return Workplace(actor=actor)
     position = actor.positions[0]
-    agencies = context.application().directory.organisation(actor.tenant).agencies
+    agencies = context.organisation_now().agencies
     agency = agencies[position.agency]
     return Workplace(
         actor=actor,

@@ -170,7 +170,8 @@ def test_a_success_forgets_the_failures(here: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["active = 0", f"valid_to = '{date(2026, 11, 19)}'", "fs_uniquifier = 'x'"]
+    "change",
+    ["active = 0", f"valid_to = '{date(2026, 11, 19)}'", "fs_uniquifier = 'x'"],
 )
 def test_a_closed_account_and_a_new_password_end_sessions(
     here: World, change: str

@@ -1,7 +1,8 @@
-"""A small installation for tests of the web: two tenants, an organisation, one open case.
+"""A small installation for tests of the web: two tenants, people, one open case.
 
-Every role exists in every relation to the case. The case waits for one piece of work and for one
-message. Sessions are made beside the sign-in page, so that a test signs in without hashing.
+Every role exists in every relation to the case. The case waits for one piece of work
+and for one message. Sessions are made beside the sign-in page, so that a test signs in
+without hashing.
 """
 
 import re
@@ -9,12 +10,13 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 import flask
 import itsdangerous
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from engine.commands import change_organisation as change
 from engine.commands.open_case import OpenCase
@@ -61,6 +63,26 @@ LANE: Final = (
     f'<laneSet id="lanes"><lane id="lane" name="{EXAMINER}">'
     "<flowNodeRef>tham_tra</flowNodeRef></lane></laneSet>"
 )
+#: Where the nodes stand in the picture.
+PLACES: Final = {
+    "s": (100, 102, 36, 36),
+    "chia": (180, 95, 50, 50),
+    "tham_tra": (270, 80, 100, 80),
+    "cho_thue": (302, 202, 36, 36),
+    "gop": (410, 95, 50, 50),
+    "e": (500, 102, 36, 36),
+}
+PICTURE: Final = (
+    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" '
+    'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="picture">'
+    '<di:BPMNPlane id="plane" bpmnElement="thu_tuc">'
+    + "".join(
+        f'<di:BPMNShape id="{node}_di" bpmnElement="{node}">'
+        f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/></di:BPMNShape>'
+        for node, (x, y, width, height) in PLACES.items()
+    )
+    + "</di:BPMNPlane></di:BPMNDiagram>"
+)
 MODEL: Final = bpmn.definitions(
     '<message id="m" name="thong_bao_thue"/>',
     bpmn.process(
@@ -71,9 +93,10 @@ MODEL: Final = bpmn.definitions(
         name="Thủ tục thử",
         more=LANE,
     ),
+    PICTURE,
 )
 #: The same with another name: a second version, still a draft.
-DRAFT: Final = MODEL.replace(b"Th\xe1\xbb\xa7 t\xe1\xbb\xa5c th\xe1\xbb\xad", b"V2")
+DRAFT: Final = MODEL.replace("Thủ tục thử".encode(), "Thủ tục thử 2".encode())
 
 
 class MovableClock:
@@ -100,21 +123,21 @@ class World:
     clock: MovableClock = field(default_factory=MovableClock)
     application: bootstrap.Application = field(init=False)
     app: flask.Flask = field(init=False)
-    case: UUID = UUID(int=0)
-    published: UUID = UUID(int=0)
-    draft: UUID = UUID(int=0)
+    case: UUID = HERE
+    published: UUID = HERE
+    draft: UUID = HERE
 
     def __post_init__(self) -> None:
         """Open the database and make the pages."""
         self.open()
 
-    def open(self, **settings: object) -> None:
+    def open(self, **settings: Any) -> None:
         """Open the database (again) and make the pages with a configuration."""
         self.application = bootstrap.build(self.url, self.clock)
-        values: dict[str, object] = {"secret": SECRET, "tenants": HOSTS, **settings}
+        values: dict[str, Any] = {"secret": SECRET, "tenants": HOSTS, **settings}
         self.app = app.create_app(
             self.application,
-            config.Config(**values),  # type: ignore[arg-type]
+            config.Config(**values),
         )
 
     def close(self) -> None:
@@ -128,7 +151,7 @@ class World:
         assert found is not None, login
         return self.application.directory.actor(found.account, self.clock.at.date())
 
-    def client(self, login: str = "", **settings: object) -> "Browser":
+    def client(self, login: str = "") -> "Browser":
         """A browser in which an account is signed in, or nobody."""
         return Browser(self, login)
 
@@ -155,13 +178,13 @@ class Browser:
         signer = itsdangerous.URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token")
         self.token = signer.dumps(raw)
 
-    def get(self, path: str, **more: object) -> flask.Response:
+    def get(self, path: str, **more: Any) -> TestResponse:
         """Ask for a page."""
-        return self.client.get(path, base_url=self.base, **more)  # type: ignore[arg-type,return-value]
+        return self.client.get(path, base_url=self.base, **more)
 
-    def post(self, path: str, **data: object) -> flask.Response:
+    def post(self, path: str, **data: object) -> TestResponse:
         """Send a form with its token."""
-        return self.client.post(  # type: ignore[return-value]
+        return self.client.post(
             path, data={"csrf_token": self.token, **data}, base_url=self.base
         )
 
@@ -271,6 +294,6 @@ def facts(world: World) -> tuple[tuple[object, ...], ...]:
     kinds = ("event", "task", "case", "procedure_version", "version_file", "account")
     with world.application.database.read() as connection:
         return tuple(
-            tuple(sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{kind}"'))))  # noqa: S608 - fixed names
-            for kind in kinds
+            tuple(sorted(map(repr, connection.exec_driver_sql(question))))
+            for question in (f'SELECT * FROM "{kind}"' for kind in kinds)  # noqa: S608
         )

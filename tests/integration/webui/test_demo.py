@@ -1,0 +1,129 @@
+"""The demonstration: complete, the same when installed again, harmless elsewhere."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from engine.commands.verify_case import VerifyCase
+from engine.domain.case import ACTIVE
+from engine.domain.organisation import Actor
+from engine.domain.run import Status
+from engine.errors import ConfigurationError
+from engine.queries import CaseFilter
+from tests import databases
+from tests.integration.webui import world
+from webui import app, bootstrap, config, demo, demo_data
+
+
+@pytest.fixture(scope="module")
+def installed(
+    prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> bootstrap.Application:
+    """Install the demonstration once."""
+    url = prepared_files.fresh(tmp_path_factory.mktemp("demo"))
+    made = bootstrap.build(url, world.MovableClock())
+    demo.install_demo(made)
+    return made
+
+
+def actor(made: bootstrap.Application, login: str) -> Actor:
+    found = made.sign_in.by_login(demo_data.TENANT, login)
+    assert found is not None
+    return made.directory.actor(found.account, made.clock.now().date())
+
+
+def test_there_is_something_to_do_and_something_to_look_at(
+    installed: bootstrap.Application,
+) -> None:
+    cases = installed.queries.cases(actor(installed, "kiemtoan"), CaseFilter())
+    states = {case.status for case in cases}
+    assert len(cases) == len(demo_data.document()["case"])
+    assert {Status.OPEN, Status.COMPLETED} <= states
+    assert Status.INCIDENT not in states
+    now = installed.clock.now()
+    assert any(case.due_at and case.due_at < now for case in cases)
+
+
+def test_every_open_work_has_somebody_who_can_do_it(
+    installed: bootstrap.Application,
+) -> None:
+    auditor = actor(installed, "kiemtoan")
+    people = [actor(installed, each["login"]) for each in demo_data.shown().accounts]
+    found = 0
+    for case in installed.queries.cases(auditor, CaseFilter()):
+        for task in installed.queries.case_tasks(auditor, case.id):
+            if task.status in ACTIVE:
+                found += 1
+                assert any(
+                    one.position_for(task.performer, task.agency) for one in people
+                ), (task.step, task.performer, task.agency_name)
+    assert found >= 5
+
+
+def test_the_history_of_the_demonstration_verifies(
+    installed: bootstrap.Application,
+) -> None:
+    auditor = actor(installed, "kiemtoan")
+    for case in installed.queries.cases(auditor, CaseFilter()):
+        result = installed.engine.execute(VerifyCase(case=case.id), auditor)
+        assert not result.get("differences"), (case.code, result)
+
+
+def test_procedures_were_published_by_another_than_their_author(
+    installed: bootstrap.Application,
+) -> None:
+    items = installed.queries.procedures(actor(installed, "kiemtoan"))
+    assert len(items) >= 2
+    with installed.store.begin(demo_data.TENANT) as uow:
+        for item in items:
+            assert item.version is not None
+            version = uow.procedures.version(item.version)
+            assert version.publisher not in (None, version.author)
+
+
+def test_installing_again_changes_nothing(installed: bootstrap.Application) -> None:
+    before = rows(installed)
+    demo.install_demo(installed)
+    assert rows(installed) == before
+
+
+def rows(made: bootstrap.Application) -> list[object]:
+    tables = (
+        "event",
+        "account",
+        "position",
+        "holder",
+        "agency",
+        "task",
+        "version_file",
+    )
+    with made.database.read() as connection:
+        return [
+            connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar()  # noqa: S608 - fixed names
+            for table in tables
+        ]
+
+
+def test_real_work_is_never_mixed_with_the_demonstration(
+    prepared_files: databases.SQLiteFiles, tmp_path: Path
+) -> None:
+    made = bootstrap.build(prepared_files.fresh(tmp_path), world.MovableClock())
+    bootstrap.found(made, UUID(int=9), "Tỉnh thật")
+    with pytest.raises(ConfigurationError):
+        demo.install_demo(made)
+    assert made.store.tenants() == (UUID(int=9),)
+    made.close()
+
+
+@pytest.mark.parametrize(("demo_mode", "status"), [(True, 303), (False, 422)])
+def test_the_public_password_opens_a_demo_and_nothing_else(
+    installed: bootstrap.Application, *, demo_mode: bool, status: int
+) -> None:
+    settings = config.Config(secret=world.SECRET, demo=demo_mode)
+    client = app.create_app(installed, settings).test_client()
+    page = client.get("/dang-nhap").text
+    assert (demo_data.PASSWORD in page) is demo_mode
+    data = {"login": "motcua", "password": demo_data.PASSWORD}
+    data["csrf_token"] = world.token_in(page)
+    assert client.post("/dang-nhap", data=data).status_code == status

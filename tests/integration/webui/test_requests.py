@@ -1,0 +1,217 @@
+"""What every request is held to: tokens, origins, headers, refusals in words."""
+
+import re
+from typing import Final
+
+import pytest
+
+from engine.domain.organisation import Role
+from tests.integration.webui import world
+from tests.integration.webui.world import Browser, World
+from webui import errors, security
+
+CLERK: Final = world.login_of(Role.CLERK, "own-position")
+AUDITOR: Final = world.login_of(Role.AUDITOR, "own-position")
+
+
+def address(rule: str, here: World) -> str:
+    """Fill a rule in with the world's case and versions."""
+    values = {
+        "uuid:case": here.case,
+        "uuid:version": here.draft,
+        # Exchanges are about what waits for a message, everything else about work.
+        "element": "cho_thue" if rule.startswith("/trao-doi") else "tham_tra",
+        "int:occurrence": 1,
+        "code": "thu_tuc",
+        "sha": "0" * 64,
+    }
+    return re.sub(r"<([^>]+)>", lambda found: str(values[found.group(1)]), rule)
+
+
+def posting_rules(here: World) -> list[str]:
+    return sorted(
+        rule.rule
+        for rule in here.app.url_map.iter_rules()
+        if rule.methods and "POST" in rule.methods
+    )
+
+
+def test_a_form_without_or_with_a_wrong_token_is_refused_everywhere(
+    here: World,
+) -> None:
+    browser = here.client(CLERK)
+    before = world.facts(here)
+    assert len(posting_rules(here)) >= 3
+    for rule in posting_rules(here):
+        for data in ({}, {"csrf_token": "wrong"}, {"csrf_token": browser.token[:-1]}):
+            path = address(rule, here)
+            answer = browser.client.post(path, data=data, base_url=browser.base)
+            assert answer.status_code == 403, (rule, data)
+    assert world.facts(here) == before
+
+
+def test_a_token_of_another_session_is_refused(here: World) -> None:
+    browser = here.client(CLERK)
+    # The clerk's cookie with a token that a stranger got from the sign-in page.
+    stranger = here.app.test_client()
+    page = stranger.get("/dang-nhap", base_url=browser.base).text
+    data = {"csrf_token": world.token_in(page), "language": "en"}
+    answer = browser.client.post("/ngon-ngu", data=data, base_url=browser.base)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Origin": "http://here.test.evil.test"},
+        {"Origin": "http://here.test:8080"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_what_another_site_sends_is_refused_even_with_the_token(
+    here: World, headers: dict[str, str]
+) -> None:
+    browser = here.client(CLERK)
+    data = {"csrf_token": browser.token, "language": "en", "next": "<b>planted</b>"}
+    answer = browser.client.post(
+        "/ngon-ngu", data=data, headers=headers, base_url=browser.base
+    )
+    assert answer.status_code == 403
+    assert here.actor(CLERK).account.language == "vi"
+    # What another site sends is not shown as if the person had typed it.
+    assert "planted" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Origin": "http://here.test", "Sec-Fetch-Site": "same-origin"}],
+)
+def test_our_own_forms_pass(here: World, headers: dict[str, str]) -> None:
+    browser = here.client(CLERK)
+    data = {"csrf_token": browser.token, "language": "en"}
+    answer = browser.client.post(
+        "/ngon-ngu", data=data, headers=headers, base_url=browser.base
+    )
+    assert answer.status_code == 303
+    assert here.actor(CLERK).account.language == "en"
+
+
+def test_asking_for_pages_changes_nothing(here: World) -> None:
+    before = world.facts(here)
+    for role in Role:
+        browser = here.client(world.login_of(role, "own-position"))
+        for rule in here.app.url_map.iter_rules():
+            if rule.methods and "GET" in rule.methods:
+                answer = browser.get(address(rule.rule, here))
+                assert answer.status_code < 500, rule
+    assert world.facts(here) == before
+
+
+def test_every_answer_carries_the_headers(here: World) -> None:
+    browser, nobody = here.client(CLERK), here.client()
+    for path in ("/", "/dang-nhap", "/khong-co", "/quy-trinh", "/healthz"):
+        for client in (browser, nobody):
+            headers = client.get(path).headers
+            for name, value in security.HEADERS.items():
+                assert headers[name] == value, (path, name)
+            assert "Strict-Transport-Security" not in headers
+            assert len(headers["X-Request-Id"]) == 16
+
+
+def test_with_https_the_cookie_is_bound_to_the_host(here: World) -> None:
+    here.close()
+    here.open(https=True)
+    answer = here.app.test_client().get("/dang-nhap", base_url="https://here.test")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-quytrinh=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_without_https_the_cookie_is_still_out_of_reach_of_scripts(
+    here: World,
+) -> None:
+    cookie = here.client().client.get("/dang-nhap", base_url="http://here.test")
+    assert cookie.status_code == 200
+    fresh = here.app.test_client().get("/dang-nhap", base_url="http://here.test")
+    parts = set(fresh.headers["Set-Cookie"].split("; "))
+    assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= parts
+
+
+def test_health_makes_no_session(here: World) -> None:
+    answer = here.app.test_client().get("/healthz", base_url="http://here.test")
+    assert answer.json == {"ok": True, "tenants": 2}
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_refusal_says_what_to_do_and_gives_a_code_to_quote(here: World) -> None:
+    answer = here.client(AUDITOR).get("/viec")
+    assert answer.status_code == 403
+    assert (
+        "<title>Lỗi: Ông/bà không được làm việc này – Quytrinh</title>" in answer.text
+    )
+    assert "Vai trò hoặc vị trí của ông/bà không được làm việc này." in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_a_missing_page_is_told_in_words_to_anybody(here: World) -> None:
+    for login in ("", CLERK):
+        answer = here.client(login).get("/khong-co-trang-nay")
+        assert answer.status_code == 404
+        assert "Không có trang này" in answer.text
+
+
+def test_a_wrong_method_names_the_right_ones(here: World) -> None:
+    answer = here.client(CLERK).get("/dang-xuat")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_a_form_of_an_ended_session_keeps_what_was_typed(here: World) -> None:
+    browser = here.client(CLERK)
+    here.clock.move(hours=1)
+    answer = browser.post("/ngon-ngu", ghi_chu="Đã viết <rất> dài", password="bí mật")
+    assert answer.status_code == 403
+    assert "Nội dung bạn đã nhập" in answer.text
+    assert "Đã viết &lt;rất&gt; dài" in answer.text
+    assert "bí mật" not in answer.text
+
+
+def test_a_body_over_the_limit_is_refused(here: World) -> None:
+    here.app.config["MAX_CONTENT_LENGTH"] = 1000
+    browser = here.client(CLERK)
+    answer = browser.post("/ngon-ngu", language="x" * 2000)
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.text
+
+
+def test_a_fault_of_ours_tells_the_person_nothing_but_a_code(here: World) -> None:
+    here.app.add_url_rule("/loi", "shell.fault", _fail)
+    answer = here.client(CLERK).get("/loi")
+    assert answer.status_code == 500
+    assert "hỏng bí mật" not in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text
+
+
+def _fail() -> str:
+    raise ValueError("hỏng bí mật")
+
+
+def test_a_proxy_that_is_not_trusted_cannot_choose_address_or_request_id(
+    here: World,
+) -> None:
+    forged = {"X-Forwarded-Host": "evil.test", "X-Request-Id": "a" * 20}
+    browser: Browser = here.client(CLERK)
+    answer = browser.get("/", headers=forged)
+    assert answer.location == "/viec"
+    assert answer.headers["X-Request-Id"] != "a" * 20
+
+
+def test_the_demo_password_is_known_only_to_a_demo(here: World) -> None:
+    page = here.app.test_client().get("/dang-nhap", base_url="http://here.test").text
+    assert "dùng thử" not in page
+    assert errors.STATUS
