@@ -81,6 +81,20 @@ def actor(app: bootstrap.Application, tenant: UUID, account: UUID) -> Actor:
         return work.accounts.organisation().actor(known, app.clock.now().date())
 
 
+def add_clerk(url: str, tenant: UUID) -> UUID:
+    """Give the clerk of a founded office a colleague in the same position."""
+    app = bootstrap.build(url)
+    try:
+        with app.store.begin(tenant) as work:
+            desk = next(iter(work.accounts.organisation().positions))
+        account = _account(app, tenant, "colleague", Role.CLERK, Role.INTEGRATOR).id
+        holder = Holder(position=desk, account=account)
+        app.engine.run(organisation.HoldPosition(holder=holder), tenant)
+        return account
+    finally:
+        app.close()
+
+
 def _clerk(app: bootstrap.Application, tenant: UUID) -> UUID:
     agency = Agency(id=app.ids.uuid(), name="UBND Phường Mẫu", codes=("H01",))
     position = Position(
