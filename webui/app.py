@@ -27,7 +27,7 @@ from webui import (
 )
 
 #: What every request passes, in this order: a request is named before it is refused.
-PARTS: Final = (assets, errors, security, sessions, accounts, i18n, formats, shell)
+PARTS: Final = (assets, errors, sessions, security, accounts, i18n, formats, shell)
 #: One blueprint a noun.
 BLUEPRINTS: Final = (
     shell.blueprint,

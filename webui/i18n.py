@@ -14,10 +14,13 @@ from typing import Any, Final
 
 import flask
 import flask_babel
+import structlog
 from babel import support
 from babel.messages import catalog, mofile, pofile
 
 from webui import context
+
+_log = structlog.get_logger(__name__)
 
 #: Code and own name, in the order in which people are offered them.
 LANGUAGES: Final = (("vi", "Tiếng Việt"), ("en", "English"))
@@ -40,6 +43,17 @@ class _Babel(flask_babel.Babel):  # type: ignore[misc]
     def domain_instance(self) -> _Domain:
         """The domain that `gettext` uses."""
         return _Domain()
+
+
+class _Missing(support.NullTranslations):
+    """Asked when no catalogue has a text: shows the message id and tells the log."""
+
+    def gettext(self, message: str) -> str:
+        """Give the message id."""
+        _log.warning("untranslated", text=message)
+        return message
+
+    ugettext = gettext
 
 
 def install(app: flask.Flask) -> None:
@@ -86,4 +100,6 @@ def translations(code: str) -> Any:
     compiled = io.BytesIO()
     mofile.write_mo(compiled, whole)
     compiled.seek(0)
-    return support.Translations(compiled)
+    found = support.Translations(compiled)
+    found.add_fallback(_Missing())
+    return found

@@ -12,15 +12,19 @@ from typing import Any, Final
 from uuid import UUID
 
 import flask
+import structlog
 from flask.sessions import SecureCookieSession, SessionInterface
 
-from engine import limits
+from engine import errors, limits
 from webui import context, records
 
 _IDLE: Final = timedelta(seconds=limits.SESSION_IDLE)
 _LIFETIME: Final = timedelta(seconds=limits.SESSION_LIFETIME)
 #: How old the note of the last request may grow before a read writes it again.
 _SEEN_STEP: Final = timedelta(minutes=1)
+
+
+_log = structlog.get_logger(__name__)
 
 
 class Session(SecureCookieSession):
@@ -31,8 +35,11 @@ class Session(SecureCookieSession):
         values: Mapping[str, Any] | None = None,
         secret: str = "",
         seen_at: datetime | None = None,
+        failure: errors.UnavailableError | None = None,
     ) -> None:
         super().__init__(values)
+        #: Why it could not be read: the request is refused for it, nothing is stored.
+        self.failure = failure
         #: What the cookie carries; empty before the first save.
         self.secret = secret
         self.seen_at = seen_at
@@ -60,8 +67,11 @@ class Interface(SessionInterface):
         secret = request.cookies.get(self.get_cookie_name(app), "")
         if not secret:
             return Session()
-        tenant = context.tenant_of(application, settings, request.host)
-        row = application.sessions.load(tenant, secret)
+        try:
+            tenant = context.tenant_of(application, settings, request.host)
+            row = application.sessions.load(tenant, secret)
+        except errors.UnavailableError as failure:
+            return Session(failure=failure)
         if row is None or not _alive(row, application.clock.now()):
             return Session()
         return Session(row.data, secret, row.seen_at)
@@ -69,7 +79,19 @@ class Interface(SessionInterface):
     def save_session(
         self, app: flask.Flask, session: Any, response: flask.Response
     ) -> None:
-        """Store what changed; renew or remove the cookie."""
+        """Store what changed; renew or remove the cookie.
+
+        What the request did is done already: a database that fails now must not turn
+        its answer into a failure.
+        """
+        if session.failure is not None:
+            return
+        try:
+            self._save(app, session, response)
+        except errors.UnavailableError as failure:
+            _log.warning("session not stored", cause=repr(failure.__cause__))
+
+    def _save(self, app: flask.Flask, session: Any, response: flask.Response) -> None:
         if session.accessed:
             response.vary.add("Cookie")
         application, settings = context.installed(app)
@@ -104,12 +126,24 @@ class Interface(SessionInterface):
 def install(app: flask.Flask) -> None:
     """Keep the sessions of an app on the server."""
     app.session_interface = Interface()
+    app.before_request(_check_read)
 
 
 def sweep(application: context.Application, tenant: UUID) -> None:
     """Remove the sessions that are over."""
     now = application.clock.now()
     application.sessions.clear(tenant, now - _IDLE, now - _LIFETIME)
+
+
+def _check_read() -> None:
+    """Refuse a request whose session could not be read.
+
+    Raises:
+        UnavailableError: The database does not answer.
+    """
+    failure: errors.UnavailableError | None = getattr(flask.session, "failure", None)
+    if failure is not None:
+        raise failure
 
 
 def _keep(application: context.Application, tenant: UUID, session: Session) -> None:

@@ -4,11 +4,13 @@ import re
 from typing import Final
 
 import pytest
+import structlog
 
 from engine.domain.organisation import Role
+from engine.errors import UnavailableError
 from tests.integration.webui import world
 from tests.integration.webui.world import Browser, World
-from webui import errors, security
+from webui import i18n, security
 
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
 AUDITOR: Final = world.login_of(Role.AUDITOR, "own-position")
@@ -108,6 +110,65 @@ def test_asking_for_pages_changes_nothing(here: World) -> None:
                 answer = browser.get(address(rule.rule, here))
                 assert answer.status_code < 500, rule
     assert world.facts(here) == before
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_shows_a_text_that_is_not_translated(
+    here: World, language: str
+) -> None:
+    rules = [
+        rule for rule in here.app.url_map.iter_rules() if "GET" in (rule.methods or ())
+    ]
+    with structlog.testing.capture_logs() as logs:
+        for role in Role:
+            browser = here.client(world.login_of(role, "own-position"))
+            browser.post("/ngon-ngu", language=language)
+            for rule in rules:
+                browser.get(address(rule.rule, here))
+            for path in posting_rules(here):
+                browser.post(address(path, here))
+    missing = {each["text"] for each in logs if each["event"] == "untranslated"}
+    assert missing == set()
+
+
+def test_a_text_without_translation_is_told_to_the_log(here: World) -> None:
+    with structlog.testing.capture_logs() as logs, here.app.test_request_context():
+        assert i18n.translate("No catalogue has this.") == "No catalogue has this."
+    assert [each["text"] for each in logs] == ["No catalogue has this."]
+
+
+class Away:
+    """A table of sessions whose database does not answer."""
+
+    def __getattr__(self, name: str) -> object:
+        """Every method fails alike."""
+        return self.fail
+
+    def fail(self, *_: object) -> None:
+        """Fail as storage tells it."""
+        raise UnavailableError
+
+
+def test_a_database_that_is_away_is_told_in_words(here: World) -> None:
+    browser = here.client(CLERK)
+    object.__setattr__(here.application, "sessions", Away())
+    answer = browser.post("/ngon-ngu", ghi_chu="Đã viết dài")
+    assert answer.status_code == 503
+    assert "Cơ sở dữ liệu chưa trả lời." in answer.text
+
+
+def test_an_answer_stands_when_only_its_session_could_not_be_stored(
+    here: World,
+) -> None:
+    browser = here.client(CLERK)
+
+    class Forgetful(Away):
+        load = here.application.sessions.load
+
+    object.__setattr__(here.application, "sessions", Forgetful())
+    answer = browser.post("/ngon-ngu", language="en")
+    assert answer.status_code == 303
+    assert here.actor(CLERK).account.language == "en"
 
 
 def test_every_answer_carries_the_headers(here: World) -> None:
@@ -214,4 +275,3 @@ def test_a_proxy_that_is_not_trusted_cannot_choose_address_or_request_id(
 def test_the_demo_password_is_known_only_to_a_demo(here: World) -> None:
     page = here.app.test_client().get("/dang-nhap", base_url="http://here.test").text
     assert "dùng thử" not in page
-    assert errors.STATUS
