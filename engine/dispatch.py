@@ -1,6 +1,4 @@
-"""Dispatch: every command enters here, in one transaction, and only here is it
-committed.
-"""
+"""Dispatch: every command enters here, in one transaction, and is committed here."""
 
 import hashlib
 import json

@@ -40,6 +40,4 @@ class Packages(Protocol):
         """
 
     def published(self, version: Version, files: FilesOf) -> Package:
-        """The package of an accepted version, from the cache or from
-        `files(version.id)`.
-        """
+        """The package of a version: from the cache, else from `files(version.id)`."""

@@ -33,6 +33,8 @@ from engine.ports import Context, Execution, Runtime, Services
 BEGINNING = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 _COMMANDS = ("open", "complete", "message", "signal", "advance", "state")
 _EMPTY = Picture(status=Status.OPEN)
+#: Timers that one command fires.
+_FIRINGS = 1_000
 
 
 class Player:
@@ -85,28 +87,20 @@ class Player:
                 f"Unknown command; one of {', '.join(_COMMANDS)} is needed.",
                 code="command",
             )
-        if verb == "open":
-            self._open(_mapping(command["open"], "open"))
-            return
-        if self._execution is None:
+        if verb not in ("open", "state") and self._execution is None:
             raise NotReadyError("No case is open; begin with the command open.")
-        if verb == "complete":
-            self._complete(command)
-        elif verb == "message":
-            self._act(
-                Message(
-                    _text(command["message"], "message"),
-                    _mapping(command.get("payload"), "payload"),
-                    _mapping(command.get("correlation"), "correlation"),
-                )
-            )
-        elif verb == "signal":
-            payload = _mapping(command.get("payload"), "payload")
-            self._act(Signal(_text(command["signal"], "signal"), payload))
-        elif verb == "advance":
-            self._advance(_text(command["advance"], "advance"))
+        verbs = {
+            "open": self._open,
+            "complete": self._complete,
+            "message": self._message,
+            "signal": self._signal,
+            "advance": self._advance,
+            "state": self._state,
+        }
+        verbs[verb](command)
 
-    def _open(self, data: Mapping[str, Json]) -> None:
+    def _open(self, command: Mapping[str, Json]) -> None:
+        data = _mapping(command["open"], "open")
         self.now = self._begin
         self._runaway = ()
         self._execution = self._runtime.begin(self._model)
@@ -127,17 +121,35 @@ class Player:
             )
         )
 
-    def _advance(self, text: str) -> None:
+    def _message(self, command: Mapping[str, Json]) -> None:
+        name = _text(command["message"], "message")
+        payload = _mapping(command.get("payload"), "payload")
+        keys = _mapping(command.get("correlation"), "correlation")
+        self._act(Message(name, payload, keys))
+
+    def _signal(self, command: Mapping[str, Json]) -> None:
+        name = _text(command["signal"], "signal")
+        self._act(Signal(name, _mapping(command.get("payload"), "payload")))
+
+    def _state(self, _: Mapping[str, Json]) -> None:
+        """Nothing happens; the answer describes the case."""
+
+    def _advance(self, command: Mapping[str, Json]) -> None:
         """Move the clock; what falls due on the way fires at its own instant."""
-        target = iso8601.add(self.now, iso8601.parse_duration(text))
-        for _ in range(limits.STEPS_PER_JOB):
+        span = iso8601.parse_duration(_text(command["advance"], "advance"))
+        target = iso8601.add(self.now, span)
+        for _ in range(_FIRINGS):
             due = [wait for wait in self.picture().waiting if _is_due(wait, target)]
             if not due:
-                break
+                self.now = target
+                return
             first = min(due, key=lambda wait: cast("datetime", wait.due))
             self.now = max(self.now, cast("datetime", first.due))
             self._act(Fire(first.element, first.occurrence))
-        self.now = target
+        message = (
+            f"More than {_FIRINGS} timers are due until then; go in smaller steps."
+        )
+        raise EngineError(message, code="command")
 
     def _act(self, act: Act) -> None:
         execution = cast("Execution", self._execution)

@@ -7,6 +7,7 @@ composition root `webui.bootstrap` joins them.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
@@ -161,6 +162,9 @@ class Cases(Protocol):
     def active(self, case: Case) -> tuple[Task, ...]:
         """The open work of a case, in the order of opening."""
 
+    def work(self, case: Case) -> tuple[Task, ...]:
+        """All work of a case, open and closed, in the order of opening."""
+
     def doers(self, case: Case, element: str) -> frozenset[UUID]:
         """Accounts that completed an element in a case (for four-eyes pairs)."""
 
@@ -178,9 +182,7 @@ class Cases(Protocol):
         """
 
     def replace_state(self, case: Case) -> None:
-        """Write a rebuilt state, next wake-up and status; no act, no event, same
-        version.
-        """
+        """Write a rebuilt state, next wake-up and status; the version stays."""
 
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones."""
@@ -199,9 +201,7 @@ class History(Protocol):
         """The events of a stream in order, with their personal values."""
 
     def stream(self, kind: StreamKind, stream: UUID) -> Stream | None:
-        """Lock a stream that is not a case's and give its head; None before its first
-        event.
-        """
+        """Lock a stream that is not a case's; None before its first event."""
 
     def append(self, sealed: Sealed) -> None:
         """Store an event of a stream that is not a case's, with its personal values."""
@@ -277,19 +277,36 @@ class Answered:
 class UnitOfWork(Protocol):
     """One transaction in one tenant. Leaving without `commit` rolls back."""
 
-    cases: Cases
-    history: History
-    procedures: Procedures
-    accounts: Accounts
+    @property
+    def cases(self) -> Cases:
+        """Cases, their work and their history."""
+
+    @property
+    def history(self) -> History:
+        """Streams of sealed events."""
+
+    @property
+    def procedures(self) -> Procedures:
+        """Procedures and their versions."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Accounts and the organisation."""
 
     def __enter__(self) -> Self:
         """Begin (`BEGIN IMMEDIATE` on SQLite)."""
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
         """Roll back what was not committed."""
 
     def remember(self, key: str, request: bytes, response: str) -> Answered | None:
-        """Store the answer under an idempotency key; give the stored one when it exists.
+        """Store an answer under an idempotency key; give the stored one, if any.
 
         Waits for another transaction that uses the same key.
         """

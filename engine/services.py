@@ -27,6 +27,13 @@ def total(*, amounts: Json, **_: Json) -> Json:
     return sum(one for one in amounts if isinstance(one, int))
 
 
+#: What a function of somebody else may raise: a fault of it is an incident of the case
+#: and never one of the server. Interrupts, exhausted memory and refusals pass.
+_FAILURES = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, NameError),
+    *(OSError, RuntimeError, TypeError, ValueError),
+)
+
 BUILT_IN: Mapping[str, Function] = {"data.set": set_values, "fee.total": total}
 
 
@@ -51,5 +58,5 @@ class Registry:
             raise ServiceFailedError(f"There is no function “{name}”.")
         try:
             return function(**parameters)
-        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        except _FAILURES as error:
             raise ServiceFailedError(f"“{name}” failed: {error}") from error

@@ -70,11 +70,8 @@ LOCK_BOTH: Final = Statement(
     .with_for_update(of=[schema.case, schema.task])
 )
 READ_TASK: Final = Statement(sa.select(*_TASK_COLUMNS).where(_THIS_TASK))
-READ_ACTIVE: Final = (
-    sa.select(*_TASK_COLUMNS)
-    .where(_THESE_TASKS, sa.or_(schema.OPEN, schema.CLAIMED))
-    .order_by(_TASK.rank)
-)
+READ_WORK: Final = sa.select(*_TASK_COLUMNS).where(_THESE_TASKS).order_by(_TASK.rank)
+READ_ACTIVE: Final = READ_WORK.where(sa.or_(schema.OPEN, schema.CLAIMED))
 DOERS: Final = (
     sa.select(_TASK.assignee)
     .where(

@@ -62,6 +62,13 @@ class Cases:
         )
         return tuple(case_rows.task_from(case, row) for row in rows)
 
+    def work(self, case: Case) -> tuple[Task, ...]:
+        """All work of a case, open and closed, in the order of opening."""
+        rows = self._link.connection.execute(
+            case_rows.READ_WORK, {"tenant": self._tenant, "case": case.id}
+        )
+        return tuple(case_rows.task_from(case, row) for row in rows)
+
     def doers(self, case: Case, element: str) -> frozenset[UUID]:
         """Accounts that completed an element in a case (for four-eyes pairs)."""
         values = {"tenant": self._tenant, "case": case.id, "element": element}

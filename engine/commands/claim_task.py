@@ -8,7 +8,7 @@ from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import TaskMove, TaskStatus
-from engine.domain.events import EventType
+from engine.domain.events import Event, EventType
 from engine.errors import AlreadyTakenError
 
 
@@ -26,21 +26,27 @@ def handle(command: ClaimTask, transaction: Transaction) -> Result:
 
     Raises:
         AlreadyTakenError: Somebody else has claimed it.
-        NotReadyError: It is done or cancelled.
+        NotReadyError: It is done, cancelled or claimed already.
     """
     loaded, task = locked(transaction, command)
-    actor = transaction.actor
-    if task.status is TaskStatus.CLAIMED and actor is not None:
-        transaction.check(policy.Action.TASK_VIEW, thing_of(loaded.case, task))
-        if task.assignee != actor.account.id:
-            raise AlreadyTakenError
-    transaction.check(policy.Action.TASK_CLAIM, thing_of(loaded.case, task))
-    position = position_of(transaction, task)
-    doer = transaction.doer(position)
+    mine = task.assignee == transaction.person.account.id
+    if task.status is TaskStatus.CLAIMED and not mine:
+        raise AlreadyTakenError
+    # What is done belongs to nobody any more; the life cycle refuses it below.
+    unclaimed = replace(thing_of(loaded.case, task), assignee=None)
+    transaction.check(policy.Action.TASK_CLAIM, unclaimed)
+    doer = transaction.doer(position_of(transaction, task))
     moved = replace(
         task.move(TaskMove.CLAIM), assignee=doer.account, position=doer.position
     )
     running = Running(transaction, loaded.case, loaded.case.version, (task,))
-    running.note(EventType.TASK_CLAIMED, moved, doer)
+    running.note(
+        moved, Event(type=EventType.TASK_CLAIMED, at=transaction.now, doer=doer)
+    )
     running.save()
-    return {"case": command.case.hex, "element": task.element, "status": "claimed"}
+    return {
+        "case": command.case.hex,
+        "element": task.element,
+        "occurrence": task.occurrence,
+        "status": moved.status.value,
+    }

@@ -9,7 +9,7 @@ from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import ACTIVE, Task
-from engine.domain.events import EventType
+from engine.domain.events import Event, EventType
 from engine.domain.model import Node
 from engine.domain.run import Complete, Json, Visit
 from engine.errors import (
@@ -49,7 +49,6 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     """
     loaded, task = locked(transaction, command)
     case = loaded.case
-    transaction.check(policy.Action.TASK_VIEW, thing_of(case, task))
     if task.status not in ACTIVE:
         raise NotReadyError(element=task.element, status=task.status.value)
     transaction.check(policy.Action.TASK_COMPLETE, thing_of(case, task))
@@ -62,11 +61,14 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     outcome = outcome_of(running.model, task.element, command.outcome)
     running.act(
         Complete(task.element, task.occurrence, values, outcome),
-        EventType.TASK_COMPLETED,
-        doer=transaction.doer(position_of(transaction, task)),
-        visit=Visit(task.element, task.occurrence),
-        outcome=outcome,
-        values=values,
+        Event(
+            type=EventType.TASK_COMPLETED,
+            at=transaction.now,
+            doer=transaction.doer(position_of(transaction, task)),
+            visit=Visit(task.element, task.occurrence),
+            outcome=outcome,
+            values=values,
+        ),
     )
     running.save()
     return _result(running, task)
@@ -74,10 +76,10 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
 
 def _check_four_eyes(transaction: Transaction, running: Running, node: Node) -> None:
     """Two steps that must be done by two people (ISO 9001:2015, 8.5.1 g)."""
-    if not node.work.four_eyes or transaction.actor is None:
+    if not node.work.four_eyes:
         return
     doers = transaction.uow.cases.doers(running.case, node.work.four_eyes)
-    if transaction.actor.account.id in doers:
+    if transaction.person.account.id in doers:
         partner = running.model.nodes[node.work.four_eyes].name
         raise NotAllowedError(code="four-eyes", partner=partner)
 

@@ -1,4 +1,4 @@
-"""What the commands about one piece of work share: find it, and ask in which position."""
+"""What the commands about one piece of work share: find it, and in which position."""
 
 from typing import Protocol
 from uuid import UUID
@@ -31,11 +31,16 @@ def locked(transaction: Transaction, command: AboutWork) -> tuple[Loaded, Task]:
     """Lock the case and load the work.
 
     Raises:
-        NotFoundError: There is no such case or no such work in it.
+        NotFoundError: There is no such case or no such work in it, or the actor may not
+            know of it.
     """
     loaded = transaction.uow.cases.lock(
         command.case, command.element, command.occurrence
     )
+    case = loaded.case
+    # Who may not see the case learns nothing of its steps either.
+    thing = policy.Thing(tenant=case.tenant, agencies=case.agencies.all())
+    transaction.check(policy.Action.TASK_VIEW, thing)
     if loaded.task is None:
         raise NotFoundError(code="no-task", element=command.element)
     return loaded, loaded.task
@@ -53,7 +58,9 @@ def thing_of(case: Case, task: Task) -> policy.Thing:
 
 
 def position_of(transaction: Transaction, task: Task) -> Position | None:
-    """The position in which the actor touches the work."""
-    if transaction.actor is None:
-        return None
-    return transaction.actor.position_for(task.performer, task.agency)
+    """The position in which the actor touches the work; a supervisor may have none.
+
+    Raises:
+        NotAllowedError: Work is done by people, never by the engine itself.
+    """
+    return transaction.person.position_for(task.performer, task.agency)

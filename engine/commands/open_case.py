@@ -1,7 +1,7 @@
 """Open a case: a dossier is received."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from engine.commands.running import Running
 from engine.commands.transaction import Edition, Result, Transaction
 from engine.domain import case as cases
 from engine.domain import dossier, policy, working_time
-from engine.domain.events import EventType
+from engine.domain.events import Event, EventType
 from engine.domain.iso8601 import VIETNAM
 from engine.domain.organisation import Position
 from engine.domain.procedure import Version, VersionStatus
@@ -17,7 +17,6 @@ from engine.domain.run import Json, Open, Status
 from engine.errors import AnswersInvalidError, NotAllowedError, NotFoundError
 from engine.evidence import record
 from engine.forms import answers, plain
-
 
 #: The value that every case has from the start, for correlation and for forms.
 DOSSIER_CODE = "ma_ho_so"
@@ -41,23 +40,39 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
     """Open the case and take its tokens to the first work.
 
     Raises:
-        NotFoundError: There is no such procedure, or no version of it is in force.
+        NotAllowedError: The actor receives no dossiers, or holds no position.
+        NotFoundError: There is no such procedure, no version of it is in force, or the
+            actor holds no position in the receiving agency.
         AnswersInvalidError: The start form is not filled in correctly.
     """
     position = _position(transaction)
-    transaction.check(policy.Action.CASE_OPEN, policy.Thing(tenant=transaction.tenant))
+    agencies = command.agencies or _own(position.agency)
+    # Who receives a dossier, or helps to send it, does so in an agency of their own.
+    taking = frozenset((agencies.helping, agencies.receiving))
+    transaction.check(
+        policy.Action.CASE_OPEN,
+        policy.Thing(tenant=transaction.tenant, agencies=taking),
+    )
     version = _in_force(command.procedure, transaction)
     edition = transaction.edition(version.id)
     data = _data(command, edition)
-    case = _new_case(command, transaction, version, position)
+    applicant = dossier.applicant(edition.package.model.facts, data)
+    case = replace(
+        _new_case(transaction, version, edition, agencies),
+        channel=command.channel,
+        applicant=applicant,
+    )
     data = {**data, DOSSIER_CODE: case.code}
     running = Running(transaction, case, None)
     running.act(
         Open(data),
-        EventType.CASE_OPENED,
-        doer=transaction.doer(position),
-        facts=_facts(case),
-        values=data,
+        Event(
+            type=EventType.CASE_OPENED,
+            at=transaction.now,
+            doer=transaction.doer(position),
+            facts=_facts(case),
+            values=data,
+        ),
     )
     running.save()
     return {"case": case.id.hex, "code": case.code, "status": running.case.status.value}
@@ -90,18 +105,19 @@ def _data(command: OpenCase, edition: Edition) -> Mapping[str, Json]:
     return checked.values
 
 
-def _new_case(
-    command: OpenCase, transaction: Transaction, version: Version, position: Position
-) -> cases.Case:
-    edition = transaction.edition(version.id)
-    facts = edition.package.model.facts
-    agencies = command.agencies or cases.Agencies(
-        helping=position.agency,
-        receiving=position.agency,
-        handling=position.agency,
-        deciding=position.agency,
+def _own(agency: UUID) -> cases.Agencies:
+    """One agency does everything."""
+    return cases.Agencies(
+        helping=agency, receiving=agency, handling=agency, deciding=agency
     )
-    applicant = command.data.get(facts.applicant, "") if facts.applicant else ""
+
+
+def _new_case(
+    transaction: Transaction,
+    version: Version,
+    edition: Edition,
+    agencies: cases.Agencies,
+) -> cases.Case:
     tools, now = transaction.tools, transaction.now
     return cases.Case(
         tenant=transaction.tenant,
@@ -118,8 +134,6 @@ def _new_case(
         state=None,
         opened_at=now,
         due_at=_due(transaction, edition),
-        channel=command.channel,
-        applicant=applicant if isinstance(applicant, str) else "",
     )
 
 

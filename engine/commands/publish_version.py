@@ -1,4 +1,4 @@
-"""Publish a version: a second person puts a draft in force; the one before it retires."""
+"""Publish a version: a second person puts a draft in force, the one before retires."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -24,22 +24,27 @@ def handle(command: PublishVersion, transaction: Transaction) -> Result:
         NotAllowedError: The actor wrote it (ISO 9001:2015, 7.5.2).
         NotReadyError: It is not a draft.
     """
-    version = transaction.uow.procedures.version(command.version)
+    procedures = transaction.uow.procedures
+    version = procedures.version(command.version)
+    # Uploads and publications of one procedure come one after the other: what another
+    # one did while we waited is read again.
+    transaction.uow.history.stream(StreamKind.PROCEDURE, version.procedure)
+    version = procedures.version(command.version)
     transaction.check(
         policy.Action.PROCEDURE_PUBLISH,
         policy.Thing(tenant=version.tenant, author=version.author),
     )
     published = replace(
         version.move(VersionMove.PUBLISH),
-        publisher=transaction.author,
+        publisher=transaction.person.account.id,
         published_at=transaction.now,
     )
-    for other in transaction.uow.procedures.versions(version.procedure):
+    for other in procedures.versions(version.procedure):
         if other.status is VersionStatus.PUBLISHED:
             retired = other.move(VersionMove.RETIRE)
-            transaction.uow.procedures.change_version(retired)
+            procedures.change_version(retired)
             _note(transaction, EventType.VERSION_RETIRED, retired)
-    transaction.uow.procedures.change_version(published)
+    procedures.change_version(published)
     _note(transaction, EventType.VERSION_PUBLISHED, published)
     return {
         "version": version.id.hex,

@@ -1,17 +1,24 @@
-"""Rebuild a case: follow its record, compare with what is stored, put right what
-differs.
-"""
+"""Rebuild a case: follow its record, compare what is stored, put right what differs."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands.running import next_wake
+from engine.commands import recorded
+from engine.commands.running import follow, next_wake
 from engine.commands.transaction import Result, Transaction
-from engine.domain import policy
-from engine.domain.case import ACTIVE, Case, Task
+from engine.domain import dossier, policy
+from engine.domain.case import Case, Task
+from engine.domain.model import Model
 from engine.domain.run import Json, Status
 from engine.errors import EvidenceError
-from engine.evidence.retrace import Retraced, retrace
+from engine.evidence.retrace import Retraced, instant_of, retrace
+from engine.ports import CaseChange
+
+#: What the record tells of a case besides its tokens' state.
+_COLUMNS = (
+    *("status", "state", "next_wake", "closed_at", "due_at"),
+    *("applicant", "version"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,57 +31,51 @@ class RebuildCase:
 
 
 def handle(command: RebuildCase, transaction: Transaction) -> Result:
-    """Rebuild state, open work and due dates from the events.
+    """Rebuild state, work, due dates and search columns from the events.
 
-    A record that does not verify is reported and never written over.
+    A record that does not verify, or that the interpreter cannot follow exactly, is
+    reported and never written over.
     """
-    uow = transaction.uow
+    uow, tools = transaction.uow, transaction.tools
     case = uow.cases.lock(command.case).case
     transaction.check(policy.Action.CASE_REBUILD, policy.Thing(tenant=case.tenant))
     model = transaction.edition(case.procedure_version).package.model
-    events = uow.history.read(case.id, case.month)
-    if not events:
-        return _result(case, ["the case has no events"])
     try:
-        traced = retrace(
-            transaction.tools.runtime, model, events, transaction.tools.services
-        )
+        events = recorded.events_of(transaction, case)
+        traced = retrace(tools.runtime, model, events, tools.services)
     except EvidenceError as error:
         return _result(case, [error.message])
-    differences = list(traced.deviations)
-    if (case.seq, case.head) != (events[-1].seq, events[-1].leaf):
-        differences.append("the case row does not point to its last event")
-    rebuilt = _rebuilt(case, traced)
-    stored = uow.cases.active(case)
-    active = _active(traced)
-    differences += _state_differences(case, rebuilt)
-    differences += _work_differences(stored, active)
+    if traced.deviations:
+        return _result(case, list(traced.deviations))
+    rebuilt = _rebuilt(case, model, traced)
+    work = tuple(traced.tasks.values())
+    differences = _case_differences(case, rebuilt)
+    differences += _work_differences(uow.cases.work(case), work)
     if differences and command.repair:
-        uow.cases.replace_state(rebuilt)
-        uow.cases.replace_tasks(rebuilt, tuple(traced.tasks.values()))
+        uow.cases.save(CaseChange(case=rebuilt, expected=case.version))
+        uow.cases.replace_tasks(rebuilt, work)
     return _result(case, differences)
 
 
-def _active(traced: Retraced) -> tuple[Task, ...]:
-    return tuple(task for task in traced.tasks.values() if task.status in ACTIVE)
-
-
-def _rebuilt(case: Case, traced: Retraced) -> Case:
+def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
+    """The case as its record tells it."""
+    opening = traced.steps[0]
+    execution = traced.execution
+    wake = traced.at if traced.more else next_wake(execution.picture())
     closed = traced.status is Status.COMPLETED
-    wake = next_wake(traced.execution.picture())
     return replace(
-        case,
-        status=traced.status,
-        state=None if closed else traced.execution.dump(),
-        next_wake=wake,
+        follow(case, traced.status, traced.at, wake),
+        version=len(traced.steps),
+        due_at=instant_of(opening.body["facts"].get("due")),
+        applicant=dossier.applicant(model.facts, opening.values),
+        state=None if closed else execution.dump(),
     )
 
 
-def _state_differences(stored: Case, rebuilt: Case) -> list[str]:
-    names = ("status", "state", "next_wake")
+def _case_differences(stored: Case, rebuilt: Case) -> list[str]:
     return [
         f"{name} differs from the record"
-        for name in names
+        for name in _COLUMNS
         if getattr(stored, name) != getattr(rebuilt, name)
     ]
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
-from engine.domain.events import EventType
+from engine.domain.events import Event, EventType
 from engine.domain.run import Json, Message
+from engine.evidence.retrace import CORRELATION
+from engine.forms import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +28,26 @@ def handle(command: ReceiveMessage, transaction: Transaction) -> Result:
 
     Raises:
         NotReadyError: Nothing in the case waits for this message with these keys.
+        EngineError: The payload or a key is no plain value.
     """
     case = transaction.uow.cases.lock(command.case).case
     transaction.check(
         policy.Action.MESSAGE_DELIVER,
         policy.Thing(tenant=case.tenant, agencies=case.agencies.all()),
     )
+    payload = plain.check(command.payload)
+    correlation = plain.check(command.correlation)
     running = Running(transaction, case, case.version)
-    keys = {f"correlation:{name}": value for name, value in command.correlation.items()}
+    keys = {f"{CORRELATION}{name}": value for name, value in correlation.items()}
     running.act(
-        Message(command.name, command.payload, command.correlation),
-        EventType.MESSAGE_RECEIVED,
-        doer=transaction.doer(),
-        facts={"name": command.name},
-        values={**command.payload, **keys},
+        Message(command.name, payload, correlation),
+        Event(
+            type=EventType.MESSAGE_RECEIVED,
+            at=transaction.now,
+            doer=transaction.doer(),
+            facts={"name": command.name},
+            values={**payload, **keys},
+        ),
     )
     running.save()
     return {

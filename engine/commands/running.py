@@ -4,27 +4,19 @@ Every act makes one event, sealed in the chain of the case; state, work, event, 
 values and outgoing effects are saved together or not at all.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from engine.commands import recorded
 from engine.commands.transaction import Edition, Transaction
 from engine.domain import model as models
 from engine.domain import working_time
 from engine.domain.case import Case, Task, TaskMove, TaskStatus
 from engine.domain.deciding import Evaluating
-from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
-from engine.domain.run import (
-    Act,
-    Advance,
-    Closed,
-    End,
-    Json,
-    Picture,
-    Status,
-    Visit,
-)
+from engine.domain.events import Doer, Event, Sealed, Stream, StreamKind
+from engine.domain.iso8601 import VIETNAM
+from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
 from engine.errors import StateError
 from engine.evidence import record
 from engine.evidence.retrace import retrace
@@ -68,7 +60,11 @@ class Running:
 
     @property
     def execution(self) -> Execution:
-        """The tokens; a lost or damaged state heals itself from the history."""
+        """The tokens; a lost or damaged state heals itself from the history.
+
+        Raises:
+            EvidenceError: The state is lost and the history does not verify.
+        """
         if self._execution is None:
             self._execution = self._load()
         return self._execution
@@ -83,65 +79,37 @@ class Running:
         except StateError:
             # The blob is a cache; the history below is the truth.
             pass
-        events = self._transaction.uow.history.read(self.case.id, self.case.month)
-        return retrace(
-            runtime, self.model, events, self._transaction.tools.services
-        ).execution
+        events = recorded.events_of(self._transaction, self.case)
+        services = self._transaction.tools.services
+        return retrace(runtime, self.model, events, services).execution
 
-    def act(
-        self,
-        act: Act,
-        kind: EventType,
-        *,
-        doer: Doer,
-        visit: Visit | None = None,
-        outcome: str = "",
-        facts: Mapping[str, Json] | None = None,
-        values: Mapping[str, Json] | None = None,
-    ) -> Advance:
-        """Apply one act to the tokens and record it."""
+    def act(self, act: Act, event: Event) -> None:
+        """Apply one act to the tokens and record it as an event with its effect."""
         context = Context(
-            now=self._transaction.now,
+            now=event.at,
             decider=Evaluating(),
             services=self._transaction.tools.services,
         )
         advance = self.execution.act(act, context)
         opened = tuple(self._open(one) for one in advance.opened)
         for closed in advance.closed:
-            self._close(closed, doer)
-        self._record(
-            Event(
-                type=kind,
-                at=self._transaction.now,
-                doer=doer,
-                model=self.edition.ref,
-                visit=visit,
-                outcome=outcome,
-                effect=advance,
-                opened=opened,
-                facts=facts or {},
-                values=values or {},
-            )
-        )
+            self._close(closed, event.doer)
+        self._record(replace(event, effect=advance, opened=opened))
         self._send(advance)
-        self._follow(advance)
-        return advance
+        now = event.at
+        wake = now if advance.more else next_wake(self.execution.picture())
+        self.case = follow(self.case, advance.status, now, wake)
 
-    def note(self, kind: EventType, task: Task, doer: Doer) -> None:
+    def note(self, task: Task, event: Event) -> None:
         """Record an act that moves no token but changes one piece of work."""
+        visit = Visit(task.element, task.occurrence)
         self._changed[(task.element, task.occurrence)] = task
-        self._record(
-            Event(
-                type=kind,
-                at=self._transaction.now,
-                doer=doer,
-                model=self.edition.ref,
-                visit=Visit(task.element, task.occurrence),
-            )
-        )
+        self._record(replace(event, visit=visit))
 
     def save(self) -> None:
-        """Write everything."""
+        """Write everything; where nothing happened, nothing is written."""
+        if not self._events:
+            return
         stream = self._stream
         case = replace(
             self.case,
@@ -165,7 +133,8 @@ class Running:
         self.case = case
 
     def _record(self, event: Event) -> None:
-        sealed = record.seal(event, self._stream, self._transaction.tools.ids.random)
+        named = replace(event, model=self.edition.ref)
+        sealed = record.seal(named, self._stream, self._transaction.tools.ids.random)
         self._events.append(sealed)
         self._stream = sealed.next()
 
@@ -193,8 +162,9 @@ class Running:
     def _agency(self, performer: str) -> UUID:
         """The first agency of the case with a position for the performer."""
         organisation = self._transaction.uow.accounts.organisation()
+        today = self._transaction.now.astimezone(VIETNAM).date()
         for agency in self.case.agencies.in_order():
-            if organisation.performs(performer, agency):
+            if organisation.performs(performer, agency, today):
                 return agency
         return self.case.agencies.handling
 
@@ -212,10 +182,8 @@ class Running:
         task = replace(self._task(key).move(move), closed_at=self._transaction.now)
         if move is TaskMove.COMPLETE:
             task = replace(task, assignee=doer.account, position=doer.position)
-        if self._opened.pop(key, None) is not None:
-            self._opened[key] = task
-        else:
-            self._changed[key] = task
+        kept = self._opened if key in self._opened else self._changed
+        kept[key] = task
 
     def _task(self, key: tuple[str, int]) -> Task:
         for known in (self._changed, self._opened, self._tasks):
@@ -245,16 +213,11 @@ class Running:
                 )
             )
 
-    def _follow(self, advance: Advance) -> None:
-        """Keep the derived columns of the case in step with its tokens."""
-        now = self._transaction.now
-        completed = advance.status is Status.COMPLETED
-        self.case = replace(
-            self.case,
-            status=advance.status,
-            closed_at=now if completed else None,
-            next_wake=now if advance.more else next_wake(self.execution.picture()),
-        )
+
+def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> Case:
+    """The case with the columns that follow its tokens, after an act at an instant."""
+    closed_at = at if status is Status.COMPLETED else None
+    return replace(case, status=status, closed_at=closed_at, next_wake=wake)
 
 
 def performer_of(node: models.Node) -> str:

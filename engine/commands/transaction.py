@@ -1,4 +1,4 @@
-"""What a handler works with: the collaborators of the installation and one transaction."""
+"""What a handler works with: the installation's collaborators, one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,15 +73,15 @@ class Transaction:
         )
 
     @property
-    def author(self) -> UUID:
-        """The account that answers for a document.
+    def person(self) -> Actor:
+        """Whoever answers for the act.
 
         Raises:
-            NotAllowedError: The engine itself writes no documents.
+            NotAllowedError: The engine itself writes no documents and does no work.
         """
         if self.actor is None:
             raise NotAllowedError(code="no-account")
-        return self.actor.account.id
+        return self.actor
 
     def edition(self, version: UUID) -> Edition:
         """The package and name of a version that cases run on."""

@@ -1,4 +1,4 @@
-"""Upload a draft of a procedure: checked whole, stored exactly as it came, or refused."""
+"""Upload a draft of a procedure: checked whole, stored as it came, or refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
     )
     package = transaction.tools.packages.check(command.files)
     procedure = _procedure(package, transaction)
+    # Uploads and publications of one procedure come one after the other.
+    transaction.uow.history.stream(StreamKind.PROCEDURE, procedure.id)
     versions = transaction.uow.procedures.versions(procedure.id)
     for known in versions:
         # The same bytes are the same version: uploading them again changes nothing.
@@ -48,7 +50,7 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
         hash=package.hash,
         name=package.model.name,
         controlled=bool(package.model.facts.code and package.model.facts.legal_basis),
-        author=transaction.author,
+        author=transaction.person.account.id,
         created_at=transaction.now,
     )
     transaction.uow.procedures.add_version(version, command.files)

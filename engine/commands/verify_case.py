@@ -1,15 +1,19 @@
-"""Verify a case: check its chain, follow it on both interpreters, decide everything
-again.
-"""
+"""Verify a case: check its chain, follow it on both interpreters, decide it again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.commands import recorded
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
+from engine.domain.deciding import Difference
+from engine.domain.events import Sealed
+from engine.domain.model import Model
 from engine.domain.run import Json
 from engine.errors import EvidenceError
-from engine.evidence.retrace import Retraced, retrace
+from engine.evidence.retrace import opened, retrace
+from engine.ports import Runtime, Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,39 +30,54 @@ def handle(command: VerifyCase, transaction: Transaction) -> Result:
         policy.Action.CASE_VERIFY,
         policy.Thing(tenant=case.tenant, agencies=case.agencies.all()),
     )
-    model = transaction.edition(case.procedure_version).package.model
-    events = transaction.uow.history.read(case.id, case.month)
     tools = transaction.tools
+    model = transaction.edition(case.procedure_version).package.model
     differences: list[Json] = []
-    for name, runtime in (("SpiffWorkflow", tools.runtime), ("token game", tools.game)):
-        try:
-            traced = retrace(runtime, model, events, tools.services, compare=True)
-        except EvidenceError as error:
-            differences.append({"interpreter": name, "what": error.message})
-            continue
-        differences += _differences(name, traced)
+    events: tuple[Sealed, ...] = ()
+    try:
+        events = recorded.events_of(transaction, case)
+        opened(events)
+    except EvidenceError as error:
+        differences.append({"interpreter": "record", "what": error.message})
+    else:
+        for name, runtime in (
+            ("SpiffWorkflow", tools.runtime),
+            ("token game", tools.game),
+        ):
+            found = _differences(runtime, model, events, tools.services)
+            differences += ({"interpreter": name, **one} for one in found)
     return {
         "case": case.id.hex,
         "code": case.code,
         "events": len(events),
+        "erased": sum(one.value is None for event in events for one in event.personal),
         "differences": differences,
     }
 
 
-def _differences(name: str, traced: Retraced) -> list[Json]:
-    found: list[Json] = [
-        {"interpreter": name, "what": deviation} for deviation in traced.deviations
-    ]
+def _differences(
+    runtime: Runtime, model: Model, events: tuple[Sealed, ...], services: Services
+) -> Iterator[dict[str, Json]]:
+    try:
+        traced = retrace(runtime, model, events, services, compare=True)
+    except EvidenceError as error:
+        yield {"what": error.message}
+        return
+    for deviation in traced.deviations:
+        yield {"what": deviation}
+    erased = any(one.value is None for event in events for one in event.personal)
     for one in traced.differences:
-        found.append(
-            {
-                "interpreter": name,
-                "what": one.choice.value,
-                "element": one.element,
-                "occurrence": one.occurrence,
-                "recorded": one.recorded,
-                "evaluated": one.evaluated,
-                "reason": one.reason,
-            }
-        )
-    return found
+        # What was lawfully erased cannot be decided again; that is no difference.
+        if not (erased and one.reason):
+            yield _told(one)
+
+
+def _told(one: Difference) -> dict[str, Json]:
+    return {
+        "what": one.choice.value,
+        "element": one.element,
+        "occurrence": one.occurrence,
+        "recorded": one.recorded,
+        "evaluated": one.evaluated,
+        "reason": one.reason,
+    }

@@ -1,4 +1,4 @@
-"""Wake a case: fire the timers that are due, go on with automatic steps that were left."""
+"""Wake a case: fire due timers, go on with automatic steps that were left."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ from uuid import UUID
 from engine import limits
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain.events import EventType
-from engine.domain.run import Continue, Fire, Status, Visit, Wait
+from engine.domain.events import Event, EventType
+from engine.domain.run import Continue, Fire, Json, Visit, Wait
 
 _STEPS = limits.STEPS_PER_JOB // limits.STEPS_PER_TRANSACTION
 
@@ -27,29 +27,27 @@ def handle(command: WakeCase, transaction: Transaction) -> Result:
     Nothing due is not an error: another worker was faster.
     """
     case = transaction.uow.cases.lock(command.case).case
-    fired: list[str] = []
-    if case.status is Status.COMPLETED or case.next_wake is None:
-        return {"case": case.id.hex, "fired": []}
+    fired: list[Json] = []
+    now = transaction.now
+    if case.next_wake is None or case.next_wake > now:
+        return {"case": case.id.hex, "fired": fired}
     running = Running(transaction, case, case.version)
-    doer = transaction.doer()
     waiting = running.execution.picture().waiting
     # A wake-up that no timer asked for is that of automatic steps that were left.
     if case.next_wake not in {wait.due for wait in waiting}:
-        running.act(Continue(), EventType.CASE_CONTINUED, doer=doer)
+        running.act(Continue(), Event(type=EventType.CASE_CONTINUED, at=now))
     for _ in range(_STEPS):
-        due = _due(running.execution.picture().waiting, transaction.now)
+        due = _due(running.execution.picture().waiting, now)
         if due is None:
             break
         visit = Visit(due.element, due.occurrence)
         running.act(
             Fire(due.element, due.occurrence),
-            EventType.TIMER_FIRED,
-            doer=doer,
-            visit=visit,
+            Event(type=EventType.TIMER_FIRED, at=now, visit=visit),
         )
         fired.append(due.element)
     running.save()
-    return {"case": case.id.hex, "fired": list(fired)}
+    return {"case": case.id.hex, "fired": fired}
 
 
 def _due(waiting: tuple[Wait, ...], now: datetime) -> Wait | None:

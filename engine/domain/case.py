@@ -46,7 +46,7 @@ ACTIVE = frozenset({TaskStatus.OPEN, TaskStatus.CLAIMED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agencies:
-    """The agencies of a case; their ids never change, whatever they are called later."""
+    """The agencies of a case; their ids never change, whatever they are called."""
 
     #: Where the applicant was helped, where the dossier was received, who handles
     #: it, and who decides.
@@ -89,7 +89,7 @@ class Case:
     opened_at: datetime
     due_at: datetime | None = None
     closed_at: datetime | None = None
-    #: The earliest due timer, or the instant of opening when automatic steps are left.
+    #: The earliest due timer; where automatic steps are left, the last act's time.
     next_wake: datetime | None = None
     #: `direct`, `online` or `post`.
     channel: str = "direct"

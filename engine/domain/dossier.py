@@ -1,4 +1,6 @@
-"""Dossier codes: configurable, unique in the tenant, never given twice.
+"""Dossiers as lists show them: their code and their applicant.
+
+Codes are configurable, unique in the tenant and never given twice.
 
 A pattern is text with fields in braces: `{agency}` (the receiving agency's code),
 `{yymmdd}` or `{yyyymmdd}` (day of receipt, local), `{procedure}` and, last, `{n:4}`: a
@@ -6,8 +8,11 @@ counter of that many digits which runs for each text before it.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
+from engine.domain.model import Facts
+from engine.domain.run import Json
 from engine.errors import ConfigurationError
 
 DEFAULT_PATTERN = "{agency}-{yymmdd}-{n:4}"
@@ -28,7 +33,9 @@ def prefix(pattern: str, *, agency: str, procedure: str, day: date) -> str:
         "yyyymmdd": day.strftime("%Y%m%d"),
     }
     text, found = _COUNTER.subn("", pattern)
-    if not found or not set(_FIELD.findall(text)) <= fields.keys():
+    plain = _FIELD.sub("", text)
+    known = set(_FIELD.findall(text)) <= fields.keys()
+    if not found or not known or "{" in plain or "}" in plain:
         raise ConfigurationError(
             f"The dossier-code pattern “{pattern}” is not valid.", pattern=pattern
         )
@@ -40,3 +47,9 @@ def code(pattern: str, before: str, number: int) -> str:
     found = _COUNTER.search(pattern)
     width = int(found.group(1)) if found else 1
     return f"{before}{number:0{width}d}"
+
+
+def applicant(facts: Facts, values: Mapping[str, Json]) -> str:
+    """The applicant's name among the opening answers; empty when it is not there."""
+    found = values.get(facts.applicant) if facts.applicant else None
+    return found if isinstance(found, str) else ""

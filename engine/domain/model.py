@@ -226,9 +226,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the diagram says about the procedure as a controlled document
-    (`qt:procedure`).
-    """
+    """What `qt:procedure` says about the procedure as a controlled document."""
 
     code: str = ""
     #: At most 30 characters, for lists.

@@ -6,7 +6,7 @@ time.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from uuid import UUID
@@ -54,6 +54,17 @@ class Position:
     performers: frozenset[str]
     valid_from: date = date.min
     valid_to: date = date.max
+
+    def performs(self, performer: str) -> bool:
+        """Whether it does a performer's work.
+
+        Work that names no performer (a plain diagram without lanes) is everybody's.
+        """
+        return not performer or performer in self.performers
+
+    def exists_on(self, day: date) -> bool:
+        """Whether there is such a position on a day."""
+        return self.valid_from <= day <= self.valid_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +114,7 @@ class Actor:
     def position_for(self, performer: str, agency: UUID) -> Position | None:
         """The position in which the actor may do a performer's work in an agency."""
         for position in self.positions:
-            if position.agency == agency and performer in position.performers:
+            if position.agency == agency and position.performs(performer):
                 return position
         return None
 
@@ -117,14 +128,19 @@ class Organisation:
     holders: tuple[Holder, ...] = ()
 
     def actor(self, account: Account, day: date) -> Actor:
-        """The account with the positions it holds on a day."""
+        """The account with the positions it holds on a day.
+
+        An account whose last day has passed is not active any more.
+        """
         held = tuple(
             self.positions[holder.position]
             for holder in self.holders
             if holder.account == account.id
             and holder.valid_from <= day <= holder.valid_to
             and holder.position in self.positions
+            and self.positions[holder.position].exists_on(day)
         )
+        account = replace(account, active=account.active and day <= account.valid_to)
         return Actor(
             account=account,
             positions=held,
@@ -145,9 +161,17 @@ class Organisation:
             grown = bool(more)
         return frozenset(reached)
 
-    def performs(self, performer: str, agency: UUID) -> bool:
-        """Whether some position of an agency does a performer's work."""
+    def performs(self, performer: str, agency: UUID, day: date | None = None) -> bool:
+        """Whether some position of an agency does a performer's work.
+
+        Args:
+            performer: A lane's name or a role's key.
+            agency: The agency.
+            day: Count only positions that exist on this day.
+        """
         return any(
-            position.agency == agency and performer in position.performers
+            position.agency == agency
+            and position.performs(performer)
+            and (day is None or position.exists_on(day))
             for position in self.positions.values()
         )

@@ -122,9 +122,13 @@ _WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE}
 
 def _check_work(actor: Actor, action: Action, thing: Thing) -> None:
     """Work is done in a position; a supervisor may take it back, not do it."""
-    if action is Action.TASK_RELEASE and Role.SUPERVISOR in actor.account.roles:
-        if thing.agency in actor.supervised:
-            return
+    supervises = Role.SUPERVISOR in actor.account.roles
+    if (
+        action is Action.TASK_RELEASE
+        and supervises
+        and thing.agency in actor.supervised
+    ):
+        return
     agency = thing.agency
     if agency is None or actor.position_for(thing.performer, agency) is None:
         raise NotAllowedError(code="not-your-position")

@@ -1,4 +1,4 @@
-"""Procedures as controlled documents (ISO 9001:2015, 7.5): versions and their life cycle.
+"""Procedures as controlled documents (ISO 9001:2015, 7.5): versions, life cycles.
 
 A version's bytes never change once it is published; a running case stays on the version
 it began with. The person who publishes is never the person who wrote it.

@@ -6,7 +6,8 @@ values) is missing from the data and changes no path. With `compare`, every deci
 evaluated again beside the record, and what differs is reported.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from engine.domain.events import EventType, Sealed
 from engine.domain.model import WORK, Model
 from engine.domain.run import (
     Act,
+    Advance,
     Choice,
     Complete,
     Continue,
@@ -36,6 +38,10 @@ from engine.evidence import record
 from engine.ports import Context, Execution, Runtime, Services
 
 Body = Mapping[str, Any]
+Data = Mapping[str, Json]
+
+#: Before the names of a message's correlation keys, among the values of its event.
+CORRELATION = "correlation:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,12 @@ class Retraced:
     """Where the record leads."""
 
     execution: Execution
+    steps: tuple[Step, ...]
     status: Status
+    #: Automatic steps remain after the last act.
+    more: bool
+    #: Instant of the last act that moved a token.
+    at: datetime
     #: Every piece of work the record tells of, by (element, occurrence).
     tasks: Mapping[tuple[str, int], Task]
     #: Places where the tokens did not do what the record says they did.
@@ -72,38 +83,59 @@ def opened(events: Iterable[Sealed]) -> tuple[Step, ...]:
     steps = []
     previous = bytes(32)
     for expected, sealed in enumerate(events, start=1):
-        body: Body = record.parse(sealed.body)
-        _check_chain(sealed, body, expected, previous)
+        with _format_of(expected):
+            steps.append(_opened(sealed, expected, previous))
         previous = sealed.leaf
-        steps.append(
-            Step(
-                seq=expected,
-                at=datetime.fromisoformat(body["at"]),
-                type=EventType(body["type"]),
-                body=body,
-                values=_values(sealed, body),
-            )
-        )
     return tuple(steps)
 
 
-def _check_chain(sealed: Sealed, body: Body, expected: int, previous: bytes) -> None:
-    # Record format, rule 2: numbers without gaps, each naming the one before.
-    if sealed.seq != expected or body["seq"] != expected:
+def _opened(sealed: Sealed, expected: int, previous: bytes) -> Step:
+    if sealed.seq != expected:
         raise EvidenceError(f"Event {expected} is missing.", seq=expected)
-    if body["prev"] != previous.hex():
-        raise EvidenceError(
-            f"Event {expected} does not continue the chain.", seq=expected
-        )
-    # Rule 3: the stored hash is that of the stored bytes.
+    # Rule 3 of the record: the stored hash is that of the stored bytes.
     if record.leaf_hash(sealed.body) != sealed.leaf:
         raise EvidenceError(f"The bytes of event {expected} changed.", seq=expected)
+    body: Body = record.parse(sealed.body)
+    # Rule 2: numbers without gaps, each naming the one before.
+    if body["seq"] != expected or body["prev"] != previous.hex():
+        message = f"Event {expected} does not continue the chain."
+        raise EvidenceError(message, seq=expected)
+    _check_columns(sealed, body, expected)
+    return Step(
+        seq=expected,
+        at=datetime.fromisoformat(body["at"]),
+        type=EventType(body["type"]),
+        body=body,
+        values=_values(sealed, body),
+    )
+
+
+def _check_columns(sealed: Sealed, body: Body, seq: int) -> None:
+    """What stands beside the bytes for searching is what the bytes say."""
+    stream = sealed.stream
+    written = (body["tenant"], body["stream"], body["type"], body["at"])
+    found = (
+        stream.tenant.hex,
+        f"{stream.kind.value}:{stream.id.hex}",
+        sealed.type,
+        record.instant(sealed.at),
+    )
+    if written != found:
+        message = f"The row of event {seq} says something else than its bytes."
+        raise EvidenceError(message, seq=seq)
 
 
 def _values(sealed: Sealed, body: Body) -> dict[str, Json]:
-    """The personal values that are still stored, each checked against its commitment."""
-    commitments = body.get("commitments", {})
+    """The personal values that are still stored, checked against their commitments."""
+    commitments: Mapping[str, str] = body.get("commitments", {})
     values: dict[str, Json] = {}
+    missing = commitments.keys() - {one.name for one in sealed.personal}
+    if missing:
+        # An erased value leaves its row behind, empty.
+        names = "”, “".join(sorted(missing))
+        raise EvidenceError(
+            f"The value “{names}” of event {sealed.seq} is missing.", seq=sealed.seq
+        )
     for one in sealed.personal:
         if one.value is None or one.salt is None:
             continue
@@ -117,6 +149,19 @@ def _values(sealed: Sealed, body: Body) -> dict[str, Json]:
     return values
 
 
+@contextmanager
+def _format_of(seq: int) -> Iterator[None]:
+    """Say of whatever a forged event makes impossible that its format is wrong."""
+    try:
+        yield
+    except EvidenceError:
+        raise
+    except (EngineError, LookupError, TypeError, ValueError, AttributeError) as error:
+        reason = error.message if isinstance(error, EngineError) else repr(error)
+        message = f"Event {seq} could not be followed: {reason}"
+        raise EvidenceError(message, seq=seq) from error
+
+
 def retrace(
     runtime: Runtime,
     model: Model,
@@ -128,77 +173,135 @@ def retrace(
     """Follow the events of a case from the first to the last.
 
     Raises:
-        EvidenceError: The chain is broken.
-        EngineError: The record tells of an act that the model does not allow.
+        EvidenceError: The chain is broken, or the record tells of an act that the model
+            does not allow.
     """
     steps = opened(events)
-    decider = Following(*_recorded(steps))
-    judge = Comparing(decider) if compare else decider
-    execution = runtime.begin(model)
-    status = Status.OPEN
-    month = month_of(steps[0].at) if steps else 0
-    tasks: dict[tuple[str, int], Task] = {}
-    deviations: list[str] = []
+    if not steps:
+        raise EvidenceError("The case has no events.")
+    with _format_of(1):
+        following = Following(*_recorded(steps))
+    judge = Comparing(following) if compare else following
+    tracer = _Tracer(model, runtime.begin(model), month_of(steps[0].at))
     for step in steps:
-        act = act_of(step)
-        if act is None:
-            _move(step, tasks)
-            continue
         context = Context(now=step.at, decider=judge, services=services)
-        try:
-            advance = execution.act(act, context)
-        except EngineError as error:
-            raise EvidenceError(
-                f"Event {step.seq} could not be followed: {error.message}", seq=step.seq
-            ) from error
-        effect = step.body["effect"]
-        if list(advance.taken) != effect["taken"]:
-            deviations.append(f"event {step.seq}: other flows were taken")
-        if [[one.element, one.occurrence] for one in advance.opened] != [
-            one[:2] for one in effect["opened"]
-        ]:
-            deviations.append(f"event {step.seq}: other work was opened")
-        status = advance.status
-        _work(step, model, tasks, month)
+        with _format_of(step.seq):
+            tracer.follow(step, context)
     return Retraced(
-        execution=execution,
-        status=status,
-        tasks=tasks,
-        deviations=tuple(deviations),
+        execution=tracer.execution,
+        steps=steps,
+        status=tracer.status,
+        more=tracer.more,
+        at=tracer.at,
+        tasks=tracer.tasks,
+        deviations=tuple(tracer.deviations),
         differences=tuple(judge.differences) if isinstance(judge, Comparing) else (),
     )
 
 
+class _Tracer:
+    """What is known after each event."""
+
+    def __init__(self, model: Model, execution: Execution, month: int) -> None:
+        self.execution = execution
+        self.status = Status.OPEN
+        self.more = False
+        self.at: datetime
+        self.tasks: dict[tuple[str, int], Task] = {}
+        self.deviations: list[str] = []
+        self._model = model
+        self._month = month
+
+    def follow(self, step: Step, context: Context) -> None:
+        """Do what one event records."""
+        act = act_of(step)
+        if act is None:
+            _move(step, self.tasks)
+            return
+        advance = self.execution.act(act, context)
+        self.status, self.more, self.at = advance.status, advance.more, step.at
+        effect = step.body["effect"]
+        self.deviations += [
+            f"event {step.seq}: {what}"
+            for what, found, written in _told(advance, effect)
+            if found != written
+        ]
+        _work(step, self._model, self.tasks, self._month)
+
+
+def _told(advance: Advance, effect: Body) -> Iterator[tuple[str, Json, Json]]:
+    """What the tokens did and what the record says, side by side."""
+    yield "other flows were taken", list(advance.taken), effect["taken"]
+    yield "other elements were completed", list(advance.completed), effect["completed"]
+    opened: list[Json] = [[one.element, one.occurrence] for one in advance.opened]
+    yield "other work was opened", opened, [one[:2] for one in effect["opened"]]
+    closed: list[Json] = [
+        [one.element, one.occurrence, one.end.value] for one in advance.closed
+    ]
+    yield "other visits were closed", closed, effect["closed"]
+    yield "the status was another", advance.status.value, effect["status"]
+    yield "automatic steps remained", advance.more, effect["more"]
+
+
 def act_of(step: Step) -> Act | None:
     """The act that an event records; None when it moves no token."""
-    values, body = step.values, step.body
-    data = {name: value for name, value in values.items() if ":" not in name}
-    if step.type is EventType.CASE_OPENED:
-        return Open(data)
-    if step.type is EventType.CASE_CONTINUED:
-        return Continue()
-    if step.type is EventType.TASK_COMPLETED:
-        element, occurrence = body["visit"]
-        return Complete(element, occurrence, data, body.get("outcome", ""))
-    if step.type is EventType.TIMER_FIRED:
-        element, occurrence = body["visit"]
-        return Fire(element, occurrence)
-    if step.type is EventType.MESSAGE_RECEIVED:
-        prefix = "correlation:"
-        keys = {
-            name.removeprefix(prefix): value
-            for name, value in values.items()
-            if name.startswith(prefix)
-        }
-        return Message(body["facts"]["name"], data, keys)
-    if step.type is EventType.SIGNAL_RECEIVED:
-        return Signal(body["facts"]["name"], data)
-    return None
+    made = _ACTS.get(step.type)
+    if made is None:
+        return None
+    data = {name: value for name, value in step.values.items() if ":" not in name}
+    return made(step, data)
+
+
+def _opening(_: Step, data: Data) -> Act:
+    return Open(data)
+
+
+def _continuation(_: Step, __: Data) -> Act:
+    return Continue()
+
+
+def _completion(step: Step, data: Data) -> Act:
+    element, occurrence = step.body["visit"]
+    return Complete(element, occurrence, data, step.body.get("outcome", ""))
+
+
+def _firing(step: Step, _: Data) -> Act:
+    element, occurrence = step.body["visit"]
+    return Fire(element, occurrence)
+
+
+def _message(step: Step, data: Data) -> Act:
+    keys = {
+        name.removeprefix(CORRELATION): value
+        for name, value in step.values.items()
+        if name.startswith(CORRELATION)
+    }
+    return Message(step.body["facts"]["name"], data, keys)
+
+
+def _signal(step: Step, data: Data) -> Act:
+    return Signal(step.body["facts"]["name"], data)
+
+
+_ACTS: Mapping[EventType, Callable[[Step, Data], Act]] = {
+    EventType.CASE_OPENED: _opening,
+    EventType.CASE_CONTINUED: _continuation,
+    EventType.TASK_COMPLETED: _completion,
+    EventType.TIMER_FIRED: _firing,
+    EventType.MESSAGE_RECEIVED: _message,
+    EventType.SIGNAL_RECEIVED: _signal,
+}
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """An instant as the record writes it."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _recorded(steps: tuple[Step, ...]) -> tuple[list[Decision], list[Incident]]:
-    """Every decision and incident of the case; a visit names its own, so they are
-    pooled.
+    """Every decision and incident of the case.
+
+    A visit names its own, so those of all events are pooled.
     """
     decisions, incidents = [], []
     for step in steps:
@@ -217,17 +320,18 @@ def _recorded(steps: tuple[Step, ...]) -> tuple[list[Decision], list[Incident]]:
 
 def _move(step: Step, tasks: dict[tuple[str, int], Task]) -> None:
     """Claims and releases."""
-    key = tuple(step.body["visit"])
-    doer = step.body["doer"]
+    element, occurrence = step.body["visit"]
+    key, doer = (element, occurrence), step.body["doer"]
     if step.type is EventType.TASK_CLAIMED:
-        tasks[key] = replace(
-            tasks[key].move(TaskMove.CLAIM),
-            assignee=UUID(doer["account"]),
-            position=UUID(doer["position"]),
-        )
+        account, position = UUID(doer["account"]), UUID(doer["position"])
+        moved = tasks[key].move(TaskMove.CLAIM)
+        tasks[key] = replace(moved, assignee=account, position=position)
     elif step.type is EventType.TASK_RELEASED:
-        tasks[key] = replace(
-            tasks[key].move(TaskMove.RELEASE), assignee=None, position=None
+        moved = tasks[key].move(TaskMove.RELEASE)
+        tasks[key] = replace(moved, assignee=None, position=None)
+    else:
+        raise EvidenceError(
+            f"Event {step.seq} has no place in a case: {step.type.value}.", seq=step.seq
         )
 
 
@@ -250,7 +354,7 @@ def _work(
             agency=UUID(agency),
             status=TaskStatus.OPEN,
             opened_at=step.at,
-            due_at=None if due is None else datetime.fromisoformat(due),
+            due_at=instant_of(due),
         )
     for element, occurrence, end in effect["closed"]:
         if model.nodes[element].kind in WORK:

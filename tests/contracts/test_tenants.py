@@ -24,6 +24,7 @@ from tests.contracts.world import World
 ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "cases.lock": lambda work, _, case: work.cases.lock(case.id, "check", 1),
     "cases.active": lambda work, _, case: work.cases.active(case),
+    "cases.work": lambda work, _, case: work.cases.work(case),
     "cases.doers": lambda work, _, case: tuple(work.cases.doers(case, "done")),
     "cases.find": lambda work, _, case: (
         work.cases.find(case.code) + work.cases.find(str(case.id))
@@ -85,7 +86,8 @@ WRITES = {
 
 
 def _public(protocol: type, prefix: str = "") -> set[str]:
-    names = {name for name in vars(protocol) if not name.startswith("_")}
+    named = vars(protocol).items()
+    names = {name for name, each in named if name[0] != "_" and callable(each)}
     return {f"{prefix}{name}" for name in names - WRITES}
 
 
