@@ -1,10 +1,12 @@
 """`quytrinh bench`: what one completion costs, beside its floor and bare SpiffWorkflow.
 
-Every figure is taken in the same run on the same machine, so that ratios mean something on a
-shared one. A completion is cold: the case is read from the database, as a request does, and
-everything is written in one transaction: state, work, sealed event, personal values.
+Every figure is taken in the same run on the same machine, so that ratios mean something
+on a shared one. A completion is cold: the case is read from the database, as a request
+does, and everything is written in one transaction: state, work, sealed event, personal
+values.
 """
 
+import functools
 import statistics
 import tempfile
 import time
@@ -30,10 +32,20 @@ from engine.domain.organisation import (
 from engine.spiff.bare import Bare
 from webui import bench_models, bootstrap
 
-#: Name, model and completions in order.
-MODELS = (
-    ("p5", bench_models.p5(), bench_models.P5_ORDER),
-    ("p20", bench_models.p20(), bench_models.P20_ORDER),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A model that is measured."""
+
+    name: str
+    xml: bytes
+    #: Completions in order.
+    order: Sequence[str]
+
+
+SAMPLES = (
+    Sample(name="p5", xml=bench_models.p5(), order=bench_models.P5_ORDER),
+    Sample(name="p20", xml=bench_models.p20(), order=bench_models.P20_ORDER),
 )
 _FLOOR_BYTES = 4096
 
@@ -99,15 +111,16 @@ class Office:
             name=login,
             roles=frozenset({role}),
         )
-        command = organisation.CreateAccount(account=account, password_hash="!")
+        # No password has this hash: nobody can sign in.
+        command = organisation.CreateAccount(account=account, password_hash="!")  # noqa: S106
         self.app.engine.run(command, self.tenant)
         return account
 
     def _publish(self) -> None:
         designer = Actor(account=self._account("designer", Role.DESIGNER))
         approver = Actor(account=self._account("approver", Role.APPROVER))
-        for name, xml, _ in MODELS:
-            upload = UploadVersion(files={f"{name}.bpmn": xml})
+        for sample in SAMPLES:
+            upload = UploadVersion(files={f"{sample.name}.bpmn": sample.xml})
             stored = self.app.engine.execute(upload, designer)
             publication = PublishVersion(version=UUID(str(stored["version"])))
             self.app.engine.execute(publication, approver)
@@ -125,11 +138,9 @@ class Office:
             case=case,
             element=element,
             occurrence=visit,
-            answers=bench_models.answers(element, visit),  # type: ignore[arg-type]
+            answers=bench_models.answers(element, visit),
         )
-        self.app.engine.execute(
-            command, self.clerk, key=f"{case.hex}{element}{visit}"
-        )
+        self.app.engine.execute(command, self.clerk, key=f"{case.hex}{element}{visit}")
 
 
 def run(url: str | None, cases: int, many: int) -> dict[str, Any]:
@@ -150,17 +161,16 @@ def _measure(
     office = Office(app)
     ground = bootstrap.floor_of(url, folder)
     try:
-        for name, _, order in MODELS:
-            _run_cases(office, name, order, 3)
+        for sample in SAMPLES:
+            _run_cases(office, sample, 3)
         figures: dict[str, Any] = {
             "floor": _floor(ground),
             "spiff": {
-                name: _spiff(ground, xml, name, order, cases, number * 1_000_000)
-                for number, (name, xml, order) in enumerate(MODELS, start=1)
+                sample.name: _spiff(ground, sample, cases, number * 1_000_000)
+                for number, sample in enumerate(SAMPLES, start=1)
             },
             "quytrinh": {
-                name: _quytrinh(office, name, order, cases)
-                for name, _, order in MODELS
+                sample.name: _quytrinh(office, sample, cases) for sample in SAMPLES
             },
         }
     finally:
@@ -174,20 +184,13 @@ def _floor(ground: bootstrap.Floor) -> dict[str, float]:
     ground.create(1, body)
     timing = Timing()
     for version in range(1, 501):
-        timing.take(lambda version=version: ground.save(1, version, body, rows=2))
+        timing.take(functools.partial(ground.save, 1, version, body, rows=2))
     return {"cpu_ms": median(timing.cpu), "wall_ms": median(timing.wall)}
 
 
-def _spiff(
-    ground: bootstrap.Floor,
-    xml: bytes,
-    name: str,
-    order: Sequence[str],
-    cases: int,
-    offset: int,
-) -> float:
-    """Bare SpiffWorkflow: load, complete, save its full JSON and one row; CPU median."""
-    bare = Bare(xml, name)
+def _spiff(ground: bootstrap.Floor, sample: Sample, cases: int, offset: int) -> float:
+    """Bare SpiffWorkflow: load, complete, save its full JSON and a row; CPU median."""
+    bare = Bare(sample.xml, sample.name)
     timing = Timing()
 
     def step(number: int, version: int, element: str, visit: int) -> None:
@@ -197,20 +200,18 @@ def _spiff(
 
     for number in range(offset, offset + cases):
         ground.create(number, bare.start())
-        for version, (element, visit) in enumerate(_visits(order), start=1):
-            timing.take(lambda n=number, v=version, e=element, o=visit: step(n, v, e, o))
+        for version, (element, visit) in enumerate(_visits(sample.order), start=1):
+            timing.take(functools.partial(step, number, version, element, visit))
     return median(timing.cpu)
 
 
-def _quytrinh(
-    office: Office, name: str, order: Sequence[str], cases: int
-) -> dict[str, float]:
+def _quytrinh(office: Office, sample: Sample, cases: int) -> dict[str, float]:
     before = bootstrap.size(office.app)
-    timings = _run_cases(office, name, order, cases)
+    timings = _run_cases(office, sample, cases)
     grown = bootstrap.size(office.app) - before
-    case = office.open(name)
+    case = office.open(sample.name)
     with bootstrap.counting(office.app) as counter:
-        office.complete(case, order[0], 1)
+        office.complete(case, sample.order[0], 1)
     cpu = [value for timing in timings for value in timing.cpu]
     wall = [value for timing in timings for value in timing.wall]
     return {
@@ -225,23 +226,21 @@ def _quytrinh(
     }
 
 
-def _run_cases(
-    office: Office, name: str, order: Sequence[str], cases: int
-) -> list[Timing]:
+def _run_cases(office: Office, sample: Sample, cases: int) -> list[Timing]:
     timings = []
     for _ in range(cases):
-        case, timing = office.open(name), Timing()
-        for element, visit in _visits(order):
-            timing.take(lambda c=case, e=element, v=visit: office.complete(c, e, v))
+        case, timing = office.open(sample.name), Timing()
+        for element, visit in _visits(sample.order):
+            timing.take(functools.partial(office.complete, case, element, visit))
         timings.append(timing)
     return timings
 
 
 def _growth(office: Office, many: int, small: dict[str, float]) -> dict[str, float]:
     """The same completions when thousands of finished cases stand in the database."""
-    name, _, order = MODELS[0]
-    _run_cases(office, name, order, many)
-    timings = _run_cases(office, name, order, 100)
+    sample = SAMPLES[0]
+    _run_cases(office, sample, many)
+    timings = _run_cases(office, sample, 100)
     cpu = median([value for timing in timings for value in timing.cpu])
     return {
         "cases": many,

@@ -4,7 +4,10 @@ P5: start, five user tasks, an exclusive gateway, end. P20: t1 to t5, back to t4
     t6 to t10, a parallel block of three, t11 to t20, end: 25 completions.
 """
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Mapping
+
+from engine.domain.run import Json
 
 _HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -55,7 +58,7 @@ def p5() -> bytes:
     nodes += ['<exclusiveGateway id="x" default="f6"/>', '<endEvent id="done"/>']
     nodes += ['<endEvent id="other"/>']
     chain = ["begin", *tasks, "x"]
-    pairs = [(a, b, "") for a, b in zip(chain, chain[1:], strict=False)]
+    pairs = [(a, b, "") for a, b in itertools.pairwise(chain)]
     pairs += [("x", "done", ""), ("x", "other", "n &lt; 0")]
     return _process("p5", nodes, pairs)
 
@@ -93,7 +96,7 @@ P20_ORDER = (
 P5_ORDER = tuple(f"t{n}" for n in range(1, 6))
 
 
-def answers(element: str, visit: int) -> dict[str, object]:
+def answers(element: str, visit: int) -> Mapping[str, Json]:
     """Three values: a text, a number, a text of 24 characters."""
     number = 0 if element == "t5" and visit == 1 else 1
     return {"s": element, "n": number, "note": "ghi chú xử lý hồ sơ số 1"}

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import click
 
 import engine
-from engine.errors import EngineError, ModelInvalidError
+from engine.errors import AnswersInvalidError, EngineError, ModelInvalidError
+from engine.forms.answers import FieldError
 from webui.cli import bench, case, procedure, server, task
 
 #: Exit code of a refusal; 2 is click's own for wrong usage.
@@ -55,5 +56,11 @@ def _refusal(refusal: EngineError) -> Mapping[str, object]:
         told["findings"] = [
             {"element": one.element, "line": one.line, "message": one.message}
             for one in refusal.findings
+        ]
+    if isinstance(refusal, AnswersInvalidError):
+        told["fields"] = [
+            {"field": one.key, "message": one.message}
+            for one in refusal.fields
+            if isinstance(one, FieldError)
         ]
     return told

@@ -1,6 +1,5 @@
 """`quytrinh case`: dossiers, their history and its proof."""
 
-import json
 from typing import IO, Any
 
 import click
@@ -29,12 +28,16 @@ def case() -> None:
 @common.acting
 @common.as_json
 def open_(
-    code: str, data: IO[bytes], key: str | None, login: str, json_: bool  # noqa: FBT001
+    code: str,
+    data: IO[bytes],
+    key: str | None,
+    login: str,
+    json_: bool,  # noqa: FBT001
 ) -> None:
     """Open a case of the procedure CODE."""
     with common.application() as app:
         actor = common.actor_of(app, login)
-        command = OpenCase(procedure=code, data=json.load(data))
+        command = OpenCase(procedure=code, data=common.read_object(data))
         common.show(dict(app.engine.execute(command, actor, key=key)), json_=json_)
 
 
@@ -63,6 +66,7 @@ def show(case: str, login: str | None, json_: bool) -> None:  # noqa: FBT001
     with common.application() as app:
         actor = common.actor_of(app, login)
         found = common.case_of(app, actor, case)
+        common.check(actor, policy.Action.CASE_VIEW, found)
         work = app.queries.case_tasks(actor, found.id)
     line = _line(found)
     line["tasks"] = [
@@ -88,8 +92,7 @@ def history(case: str, login: str | None, json_: bool) -> None:  # noqa: FBT001
     with common.application() as app:
         actor = common.actor_of(app, login)
         found = common.case_of(app, actor, case)
-        thing = policy.Thing(tenant=actor.tenant, agencies=found.agencies.all())
-        policy.check(actor, policy.Action.HISTORY_VIEW, thing)
+        common.check(actor, policy.Action.HISTORY_VIEW, found)
         with app.store.begin(actor.tenant) as uow:
             events = uow.history.read(found.id, found.month)
     steps = retrace.opened(events)

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import click
 
+from engine.domain import policy
 from engine.domain.iso8601 import VIETNAM
 from engine.domain.organisation import Account, Actor, Role
-from engine.errors import ConfigurationError, NotFoundError
+from engine.domain.run import Json
+from engine.errors import ConfigurationError, EngineError, NotFoundError
 from engine.queries import CaseItem
 from webui import bootstrap
 
@@ -58,7 +60,7 @@ def tenant_of(app: bootstrap.Application) -> UUID:
 
 
 def operator(app: bootstrap.Application) -> Actor:
-    """Whoever runs commands on the machine of the database: sees all, acts for nobody."""
+    """Whoever runs commands beside the database: sees all, acts for nobody."""
     account = Account(
         tenant=tenant_of(app),
         id=UUID(int=0),
@@ -108,10 +110,54 @@ def case_of(app: bootstrap.Application, actor: Actor, ref: str) -> CaseItem:
         NotFoundError: There is none, or the actor may not see it.
     """
     found = app.queries.case(actor, ref)
-    if found is None:
+    if found is None or not policy.sees(actor, _thing(actor, found)):
         message = f"There is no case “{ref}”."
         raise NotFoundError(message)
     return found
+
+
+def check(actor: Actor, action: policy.Action, case: CaseItem) -> None:
+    """Ask policy about a case.
+
+    Raises:
+        NotAllowedError: The actor may not do this.
+    """
+    policy.check(actor, action, _thing(actor, case))
+
+
+def _thing(actor: Actor, case: CaseItem) -> policy.Thing:
+    return policy.Thing(tenant=actor.tenant, agencies=case.agencies.all())
+
+
+def read_object(file: IO[bytes]) -> dict[str, Json]:
+    """The JSON object in a file.
+
+    Raises:
+        EngineError: The file holds something else.
+    """
+    return parse(file.read())
+
+
+def parse(text: bytes) -> dict[str, Json]:
+    """A JSON object.
+
+    Raises:
+        EngineError: The text is something else.
+    """
+    try:
+        found = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        message = f"This is not JSON: {error}."
+        raise EngineError(message, code="json") from error
+    if not isinstance(found, dict):
+        message = "A JSON object is needed."
+        raise EngineError(message, code="json")
+    return found
+
+
+def _refuse_constant(name: str) -> Json:
+    message = f"{name} is no JSON value"
+    raise ValueError(message)
 
 
 def show(value: Mapping[str, Any] | list[Any], *, json_: bool) -> None:

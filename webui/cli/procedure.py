@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +14,8 @@ from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Actor, Role
 from engine.domain.run import Json
-from engine.errors import ModelInvalidError
+from engine.errors import EngineError, ModelInvalidError
+from engine.package import Packages
 from engine.play import Player
 from models_bpmn import packages
 from webui import bootstrap
@@ -53,21 +54,21 @@ def _walk(paths: tuple[Path, ...]) -> Iterator[Path]:
     """Packages (a folder with process.bpmn) and files, folders searched through."""
     for path in paths:
         if path.is_dir() and not packages.is_package(path):
-            inside = sorted(one for one in path.rglob("*") if one.name.endswith(SUFFIXES))
+            inside = sorted(
+                one for one in path.rglob("*") if one.name.endswith(SUFFIXES)
+            )
             yield from inside
         else:
             yield path
 
 
-def _check(maker: Any, path: Path, language: str) -> dict[str, Any]:
+def _check(maker: Packages, path: Path, language: str) -> dict[str, Any]:
     began = time.monotonic()
-    files = packages.read(path)
-    content = b"".join(files[name] for name in sorted(files))
-    result: dict[str, Any] = {
-        "file": str(path),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
+    result: dict[str, Any] = {"file": str(path), "sha256": None}
     try:
+        files = packages.read(path)
+        content = b"".join(files[name] for name in sorted(files))
+        result["sha256"] = hashlib.sha256(content).hexdigest()
         package = maker.check(files)
         findings = package.findings
         result |= {"outcome": "runs", "nodes": len(package.model.nodes)}
@@ -103,9 +104,9 @@ def _print(result: Mapping[str, Any]) -> None:
 )
 @click.option("--process", default="", help="Id of the process to run.")
 @click.option(
-    "--answers", type=click.File("r"), help="File with commands, instead of stdin."
+    "--answers", type=click.File("rb"), help="File with commands, instead of stdin."
 )
-def play(paths: tuple[Path, ...], process: str, answers: IO[str] | None) -> None:
+def play(paths: tuple[Path, ...], process: str, answers: IO[bytes] | None) -> None:
     """Run a model in memory: a JSON command per line in, a JSON answer per line out.
 
     Several files may be given: the first holds the process, the others what it calls.
@@ -114,19 +115,18 @@ def play(paths: tuple[Path, ...], process: str, answers: IO[str] | None) -> None
     diagrams = [one for path in paths for one in packages.diagrams(path)]
     model = packages.model_of(diagrams, tools.services.names(), process)
     player = Player(tools.runtime, model, tools.services)
-    for line in answers or sys.stdin:
+    lines: Iterable[bytes] = answers or sys.stdin.buffer
+    for line in lines:
         if line.strip():
             answer = _play(player, line)
             click.echo(json.dumps(answer, ensure_ascii=False))
 
 
-def _play(player: Player, line: str) -> Mapping[str, Json]:
+def _play(player: Player, line: bytes) -> Mapping[str, Json]:
     try:
-        command = json.loads(line)
-    except json.JSONDecodeError as error:
-        return player.refuse(f"This line is not JSON: {error.msg}.")
-    if not isinstance(command, dict):
-        return player.refuse("A command is a JSON object.")
+        command = common.parse(line)
+    except EngineError as error:
+        return player.refuse(f"This line is no command: {error.message}")
     return player.command(command)
 
 

@@ -1,6 +1,5 @@
 """`quytrinh task`: the work of people."""
 
-import json
 from typing import IO, Any
 
 import click
@@ -42,7 +41,11 @@ def list_(login: str | None, mine: bool, limit: int, json_: bool) -> None:  # no
 @common.acting
 @common.as_json
 def claim(
-    case: str, element: str, occurrence: int, login: str, json_: bool  # noqa: FBT001
+    case: str,
+    element: str,
+    occurrence: int,
+    login: str,
+    json_: bool,  # noqa: FBT001
 ) -> None:
     """Claim the work at ELEMENT of CASE (id or dossier code)."""
     with common.application() as app:
@@ -61,7 +64,7 @@ def claim(
 @click.option("--key", help="Idempotency key: the same key does it once.")
 @common.acting
 @common.as_json
-def complete(  # noqa: PLR0913 - one option each
+def complete(  # noqa: PLR0913, PLR0917 - one option each
     case: str,
     element: str,
     occurrence: int,
@@ -72,7 +75,7 @@ def complete(  # noqa: PLR0913 - one option each
     json_: bool,  # noqa: FBT001
 ) -> None:
     """Complete the work at ELEMENT of CASE (id or dossier code)."""
-    answers = json.load(data) if data else {}
+    answers = common.read_object(data) if data else {}
     with common.application() as app:
         actor = common.actor_of(app, login)
         found = common.case_of(app, actor, case)
