@@ -98,7 +98,7 @@ def seal(event: Event, stream: Stream, random: Random) -> Sealed:
 
 def instant(at: datetime) -> str:
     """An instant as text: UTC, microseconds, always the same width."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def decision_name(decision: Decision) -> str:
