@@ -12,9 +12,10 @@ from typing import Final
 import flask
 import whitenoise
 
-STATIC: Final = Path(__file__).parent / "static"
-_DIST: Final = STATIC / "dist"
+from webui import context
+
 _PREFIX: Final = "/static/dist"
+_MANIFEST: Final = "manifest.json"
 _HASHED: Final = re.compile(r"-[0-9A-Z]{8}\.\w+$")
 
 #: Shown in both languages, because nothing of the product's pages can be.
@@ -26,41 +27,40 @@ _MISSING: Final = (
 
 def install(app: flask.Flask) -> None:
     """Serve the folder under `/static`, give templates `asset()`, check the build."""
+    folder = context.installed(app)[1].assets
     app.jinja_env.globals["asset"] = asset
     app.before_request(_check_built)
     app.wsgi_app = whitenoise.WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
-        root=_DIST,
+        root=folder,
         prefix=_PREFIX,
         immutable_file_test=_is_immutable,
         add_headers_function=_add_headers,
-        autorefresh=not is_built(),
+        # Built later, it is found without a restart.
+        autorefresh=not is_built(folder),
     )
 
 
 def asset(name: str) -> str:
     """The address of a built file by the name of its source."""
-    return f"{_PREFIX}/{_manifest(_stamp())[name]}"
+    path = context.settings().assets / _MANIFEST
+    return f"{_PREFIX}/{_read(path, path.stat().st_mtime_ns)[name]}"
 
 
-def is_built() -> bool:
-    """Whether the front end stands whole."""
-    return (_DIST / "manifest.json").is_file()
-
-
-def _stamp() -> int:
-    return (_DIST / "manifest.json").stat().st_mtime_ns
+def is_built(folder: Path) -> bool:
+    """Whether the front end stands whole in its folder."""
+    return (folder / _MANIFEST).is_file()
 
 
 @functools.lru_cache(maxsize=1)
-def _manifest(_stamp: int) -> dict[str, str]:
+def _read(path: Path, _stamp: int) -> dict[str, str]:
     """The manifest, read again after a build."""
-    found: dict[str, str] = json.loads((_DIST / "manifest.json").read_text("utf-8"))
+    found: dict[str, str] = json.loads(path.read_text("utf-8"))
     return found
 
 
 def _check_built() -> flask.Response | None:
-    if is_built():
+    if is_built(context.settings().assets):
         return None
     return flask.Response(_MISSING, status=503, mimetype="text/plain")
 

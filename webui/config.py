@@ -42,6 +42,8 @@ class Config:
     demo: bool = False
     #: Whose pages a host shows; other hosts show the first tenant.
     tenants: Mapping[str, UUID] = field(default_factory=dict)
+    #: Where the built scripts and styles are.
+    assets: Path = Path(__file__).parent / "static" / "dist"
 
     def __post_init__(self) -> None:
         """Refuse a secret that could be guessed."""

@@ -1,6 +1,8 @@
 """What every request is held to: tokens, origins, headers, refusals in words."""
 
+import json
 import re
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -201,6 +203,40 @@ def test_without_https_the_cookie_is_still_out_of_reach_of_scripts(
     fresh = here.app.test_client().get("/dang-nhap", base_url="http://here.test")
     parts = set(fresh.headers["Set-Cookie"].split("; "))
     assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= parts
+
+
+def test_without_the_front_end_every_page_names_the_command(
+    here: World, tmp_path: Path
+) -> None:
+    here.close()
+    here.open(assets=tmp_path / "dist")
+    browser = here.client(CLERK)
+    for path in ("/", "/viec", "/dang-nhap"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.mimetype) == (503, "text/plain")
+        assert "make install" in answer.text
+
+
+def test_a_front_end_that_is_built_later_is_found(here: World, tmp_path: Path) -> None:
+    here.close()
+    here.open(assets=tmp_path / "dist")
+    (tmp_path / "dist").mkdir()
+    names = {"app.js": "app-ABCDEFGH.js", "app.css": "app-ABCDEFGH.css"}
+    for name in names.values():
+        (tmp_path / "dist" / name).write_text("/* built */")
+    (tmp_path / "dist" / "manifest.json").write_text(json.dumps(names))
+    browser = here.client()
+    page = browser.get("/dang-nhap").text
+    assert "/static/dist/app-ABCDEFGH.css" in page
+    style = browser.get("/static/dist/app-ABCDEFGH.css")
+    assert style.text == "/* built */"
+    style.close()
+
+
+def test_files_outside_the_folder_are_not_served(here: World) -> None:
+    browser = here.client()
+    for path in ("../manifest.json", "..%2f..%2fapp.py", "%2e%2e/%2e%2e/app.py"):
+        assert browser.get(f"/static/dist/{path}").status_code == 404
 
 
 def test_health_makes_no_session(here: World) -> None:
