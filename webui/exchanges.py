@@ -4,6 +4,7 @@ For the integrator, who connects other systems: a message can be handed in by ha
 with the form that the model names, else as names and values.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ _PAGE: Final = 20
 _ROWS: Final = 6
 _NAME: Final = "name"
 _VALUE: Final = "value"
+#: Whole numbers that the sealed record can hold (below 2**53).
+_WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +166,15 @@ def _payload(one: Awaited) -> Mapping[str, Json] | EngineError:
     request = flask.request.form
     if one.form is None:
         pairs = zip(request.getlist(_NAME), request.getlist(_VALUE), strict=False)
-        return {name.strip(): value for name, value in pairs if name.strip()}
+        return {name.strip(): _plain(value) for name, value in pairs if name.strip()}
     checked = answers.validate(one.form, fields.sent(request), language=i18n.language())
     return checked.values if checked.ok else AnswersInvalidError(checked.errors)
+
+
+def _plain(typed: str) -> Json:
+    """A value as typed; digits without a leading zero are a number, as in JSON."""
+    text = typed.strip()
+    return int(text) if _WHOLE.fullmatch(text) else text
 
 
 def _page(one: Awaited, refusal: EngineError | None = None) -> tuple[str, int]:

@@ -7,6 +7,7 @@ given back as a download.
 """
 
 import mimetypes
+import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -164,7 +165,9 @@ def download(name: str, kind: str, content: bytes) -> flask.Response:
     """A file as a download, never shown inside a page of ours (RFC 6266)."""
     answer = flask.make_response(content)
     answer.headers["Content-Type"] = kind if kind in _KNOWN else _OTHER
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    # RFC 6266, 4.3: the name in UTF-8 (RFC 8187), which every browser understands.
+    encoded = urllib.parse.quote(name, safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{encoded}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 

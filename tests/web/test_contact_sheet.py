@@ -1,0 +1,166 @@
+"""Every page, at a desk and on a telephone: accessible, nothing cut off.
+
+The pictures go to `build/contact-sheet/`; with QUYTRINH_WRITE_SCREENSHOT=1 the worklist
+is also written to `docs/images/worklist.png` for the README.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python import sync_playwright
+from playwright import sync_api
+
+from tests.web.office import COPIES, DESK, LAND, TELEPHONE, Office, Staff
+
+pytestmark = pytest.mark.browser
+
+ROOT: Final = Path(__file__).parents[2]
+SHEET: Final = ROOT / "build" / "contact-sheet"
+PICTURE: Final = ROOT / "docs" / "images" / "worklist.png"
+BROKEN: Final = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" '
+    'targetNamespace="urn:test"><process id="p" isExecutable="true" name="Thử">'
+    '<startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/>'
+    '<scriptTask id="t" name="Tính phí"/>'
+    '<sequenceFlow id="g" sourceRef="t" targetRef="x"/>'
+    '<complexGateway id="x" name="Chọn"/>'
+    '<sequenceFlow id="h" sourceRef="x" targetRef="e"/><endEvent id="e"/>'
+    "</process></definitions>"
+).encode()
+Visit = Callable[[sync_api.Page, Office], None]
+
+
+def at(path: str) -> Visit:
+    """Open an address."""
+    return lambda page, office: _open(page, office, path)
+
+
+def case_of(slug: str, more: str = "") -> Visit:
+    """Open the oldest case of a procedure."""
+
+    def visit(page: sync_api.Page, office: Office) -> None:
+        code = _code(slug)
+        _open(page, office, f"/ho-so?quy-trinh={code}")
+        page.locator("a.worklist__code").last.click()
+        page.wait_for_url("**/ho-so/*-*")
+        if more:
+            _open(page, office, page.url.removeprefix(office.address) + more)
+
+    return visit
+
+
+def first_task(page: sync_api.Page, office: Office) -> None:
+    """Open the most urgent task."""
+    _open(page, office, "/viec")
+    page.locator("a.worklist__code").first.click()
+    page.wait_for_url("**/viec/**")
+
+
+def wrong_receipt(page: sync_api.Page, office: Office) -> None:
+    """Send the receipt empty."""
+    _open(page, office, f"/quy-trinh/{_code(COPIES)}/mo")
+    page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
+    page.wait_for_selector(".error-summary")
+
+
+def version_of(slug: str) -> Visit:
+    """Open the version in force of a procedure."""
+
+    def visit(page: sync_api.Page, office: Office) -> None:
+        _open(page, office, "/quy-trinh")
+        page.click(f"tr:has-text('{_code(slug)}') a[href*=phien-ban]")
+        page.wait_for_selector("[data-diagram=shown]")
+
+    return visit
+
+
+def refused_upload(page: sync_api.Page, office: Office) -> None:
+    """Upload a diagram that is not accepted."""
+    _open(page, office, "/quy-trinh/tai-len")
+    page.set_input_files(
+        "#package", {"name": "thu.bpmn", "mimeType": "text/xml", "buffer": BROKEN}
+    )
+    page.get_by_role("button", name="Kiểm tra").click()
+    page.wait_for_selector(".findings")
+
+
+def message(page: sync_api.Page, office: Office) -> None:
+    """Open the form of an awaited message."""
+    _open(page, office, "/trao-doi")
+    page.locator("td a.button").first.click()
+    page.wait_for_selector("#ten-1")
+
+
+#: Name of the picture: login and how to get there.
+PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
+    "viec": ("motcua", at("/viec")),
+    "viec-trong": ("vanphong", at("/viec?nhom=cua-toi")),
+    "viec-lam": ("motcua", first_task),
+    "tiep-nhan": ("motcua", at("/quy-trinh/2.000908/mo")),
+    "tiep-nhan-sai": ("motcua", wrong_receipt),
+    "danh-sach-ho-so": ("motcua", at("/ho-so")),
+    "ho-so": ("motcua", case_of(COPIES)),
+    "ho-so-dat-dai": ("giamsat", case_of(LAND)),
+    "lich-su": ("kiemtoan", case_of(LAND, "/lich-su")),
+    "quy-trinh": ("motcua", at("/quy-trinh")),
+    "phien-ban": ("pheduyet", version_of(COPIES)),
+    "phien-ban-dat-dai": ("thietke", version_of(LAND)),
+    "tai-len": ("thietke", at("/quy-trinh/tai-len")),
+    "tai-len-sai": ("thietke", refused_upload),
+    "trao-doi": ("tichhop", at("/trao-doi")),
+    "thong-diep": ("tichhop", message),
+    "to-chuc": ("quantri", at("/to-chuc")),
+    "khong-thay": ("motcua", at("/ho-so/00000000-0000-0000-0000-000000000000")),
+}
+WIDTHS: Final = {"1280": DESK, "390": TELEPHONE}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_and_fits(
+    office: Office, chromium: sync_api.Browser, width: str
+) -> None:
+    staff = Staff(office, chromium, {"viewport": WIDTHS[width]})
+    SHEET.mkdir(parents=True, exist_ok=True)
+    faults = []
+    for name, (login, visit) in PAGES.items():
+        page = staff.page(login)
+        visit(page, office)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=SHEET / f"{name}-{width}.png", full_page=True)
+        found = sync_playwright.Axe().run(page).response["violations"]
+        faults += [(name, one["id"], one["nodes"][0]["html"]) for one in found]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append((name, "wider than the window", ""))
+    staff.close()
+    assert faults == []
+
+
+@pytest.mark.skipif(
+    not os.environ.get("QUYTRINH_WRITE_SCREENSHOT"), reason="writes to docs/"
+)
+def test_the_picture_of_the_readme(staff: Staff) -> None:
+    page = staff.page("motcua")
+    _open(page, staff.office, "/viec")
+    PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURE)
+
+
+def test_the_keyboard_reaches_the_content_first(staff: Staff) -> None:
+    page = staff.page("motcua")
+    _open(page, staff.office, "/viec")
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip-link")
+    assert skip.evaluate("it => it === document.activeElement")
+    page.keyboard.press("Enter")
+    assert page.locator("main").evaluate("it => it === document.activeElement")
+
+
+def _open(page: sync_api.Page, office: Office, path: str) -> None:
+    page.goto(f"{office.address}{path}")
+
+
+def _code(slug: str) -> str:
+    return "2.000908" if slug == COPIES else "DKDD-GCN"
