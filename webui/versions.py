@@ -53,7 +53,7 @@ class View:
     package: Package
     remarks: list[Remark]
     steps: list[stages.Passed]
-    facts: list[tuple[str, str]]
+    facts: list[tuple[str, tuple[str, ...]]]
     life: list[Stage]
     others: tuple[Version, ...]
     may_publish: bool
@@ -150,28 +150,30 @@ def _state(number: int, reached: int) -> str:
     return "" if number < reached else "is-next"
 
 
-def _facts(facts: Facts) -> Iterable[tuple[str, str]]:
+def _facts(facts: Facts) -> Iterable[tuple[str, tuple[str, ...]]]:
     """What the diagram says about the procedure, where it says it."""
-    documents = "; ".join(
+    documents = (
         f"{name} ({quantity} {translate(words.DOCUMENT.get(kind, kind))})"
         for name, kind, quantity in facts.documents
     )
-    fees = "; ".join(f"{name}: {_dong(amount)}" for name, amount in facts.fees)
-    policy_ = words.POLICY.get(facts.supplement_policy, "")
-    told = (
-        ("Field", facts.field),
-        ("Level", ", ".join(facts.levels)),
-        ("Time limit", words.limit(facts.limit)),
-        ("Limit and supplements", translate(policy_) if policy_ else ""),
+    supplement = words.POLICY.get(facts.supplement_policy, "")
+    told: tuple[tuple[str, Iterable[str]], ...] = (
+        ("Field", [facts.field]),
+        ("Level", facts.levels),
+        ("Time limit", [words.limit(facts.limit)]),
+        ("Limit and supplements", [translate(supplement) if supplement else ""]),
         ("Documents to submit", documents),
-        ("Sets", str(facts.sets) if facts.documents else ""),
-        ("Fees", fees),
-        ("Results", "; ".join(facts.results)),
-        ("Legal basis", "; ".join(facts.legal_basis)),
-        ("ISO clauses", ", ".join(facts.clauses)),
-        ("Retention", facts.retention),
+        ("Sets", [str(facts.sets) if facts.documents else ""]),
+        ("Fees", (f"{name}: {_dong(amount)}" for name, amount in facts.fees)),
+        ("Results", facts.results),
+        ("Legal basis", facts.legal_basis),
+        ("ISO clauses", [", ".join(facts.clauses)]),
+        ("Retention", [facts.retention]),
     )
-    return ((translate(name), value) for name, value in told if value)
+    for name, values in told:
+        shown = tuple(value for value in values if value)
+        if shown:
+            yield translate(name), shown
 
 
 def _dong(amount: int) -> str:

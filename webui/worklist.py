@@ -41,6 +41,16 @@ class Row:
     refusal: str = ""
 
     @property
+    def words(self) -> str:
+        """The time left; that it is working time stands above the column."""
+        if self.left is None:
+            return translate("no due date")
+        span = formats.words(abs(self.left.minutes), context.calendar())
+        if self.left.tone == "late":
+            return translate("Overdue by %(span)s", span=span)
+        return translate("%(span)s left", span=span)
+
+    @property
     def address(self) -> dict[str, Any]:
         """Where it is, for `url_for`."""
         task = self.task
