@@ -7,20 +7,31 @@ run.
 
 import sqlite3
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import psycopg
 import sqlalchemy as sa
 
 from storage.database import Database
 
-_TABLES = (
-    "CREATE TABLE {prefix}state (id INTEGER PRIMARY KEY, version INTEGER, body TEXT)",
-    "CREATE TABLE {prefix}audit (id INTEGER, n INTEGER, body TEXT, PRIMARY KEY (id, n))",
-    "CREATE TABLE {prefix}note (id INTEGER, n INTEGER, body TEXT, PRIMARY KEY (id, n))",
+_TABLES: Final = (
+    "CREATE TABLE bench_state (id INTEGER PRIMARY KEY, version INTEGER, body TEXT)",
+    "CREATE TABLE bench_audit (id INTEGER, n INTEGER, body TEXT, PRIMARY KEY (id, n))",
+    "CREATE TABLE bench_note (id INTEGER, n INTEGER, body TEXT, PRIMARY KEY (id, n))",
 )
-_SMALL = "x" * 200
-PREFIX = "bench_floor_"
+_DROPS: Final = (
+    "DROP TABLE IF EXISTS bench_state",
+    "DROP TABLE IF EXISTS bench_audit",
+    "DROP TABLE IF EXISTS bench_note",
+)
+_CREATE: Final = "INSERT INTO bench_state VALUES (?, 0, ?)"
+_LOAD: Final = "SELECT body FROM bench_state WHERE id = ?"
+_SAVE: Final = "UPDATE bench_state SET version = ?, body = ? WHERE id = ?"
+_ROWS: Final = (
+    "INSERT INTO bench_audit VALUES (?, ?, ?)",
+    "INSERT INTO bench_note VALUES (?, ?, ?)",
+)
+_SMALL: Final = "x" * 200
 
 
 class Floor(Protocol):
@@ -46,44 +57,39 @@ class _Bare:
 
     def __init__(self, connection: "sqlite3.Connection | psycopg.Connection") -> None:
         self._connection = connection
-        for name in ("state", "audit", "note"):
-            self._run(f"DROP TABLE IF EXISTS {PREFIX}{name}")
-        for table in _TABLES:
-            self._run(table.format(prefix=PREFIX))
-        connection.commit()
+        for text in (*_DROPS, *_TABLES):
+            self._run(text)
+        self._keep()
+
+    def _keep(self) -> None:
+        """Make it durable: the floor stands beside the unit of work, not on it."""
+        self._connection.commit()
 
     def _run(self, text: str, values: tuple[object, ...] = ()) -> list[tuple[str]]:
         cursor = self._connection.cursor()
-        cursor.execute(text.replace("?", self.mark), values)  # type: ignore[arg-type]
+        cursor.execute(text.replace("?", self.mark), values)
         return list(cursor.fetchall()) if cursor.description else []
 
     def create(self, number: int, body: str) -> None:
         """Insert a state."""
-        self._run(f"INSERT INTO {PREFIX}state VALUES (?, 0, ?)", (number, body))
+        self._run(_CREATE, (number, body))
         self._connection.commit()
 
     def load(self, number: int) -> str:
         """Read a state."""
-        rows = self._run(f"SELECT body FROM {PREFIX}state WHERE id = ?", (number,))
-        return rows[0][0]
+        return self._run(_LOAD, (number,))[0][0]
 
     def save(self, number: int, version: int, body: str, rows: int = 1) -> None:
         """Update the state and insert `rows` small rows; commit."""
-        self._run(
-            f"UPDATE {PREFIX}state SET version = ?, body = ? WHERE id = ?",
-            (version, body, number),
-        )
-        for name in ("audit", "note")[:rows]:
-            self._run(
-                f"INSERT INTO {PREFIX}{name} VALUES (?, ?, ?)",
-                (number, version, _SMALL),
-            )
+        self._run(_SAVE, (version, body, number))
+        for text in _ROWS[:rows]:
+            self._run(text, (number, version, _SMALL))
         self._connection.commit()
 
     def close(self) -> None:
         """Drop the tables and close."""
-        for name in ("state", "audit", "note"):
-            self._run(f"DROP TABLE {PREFIX}{name}")
+        for text in _DROPS:
+            self._run(text)
         self._connection.commit()
         self._connection.close()
 
@@ -93,9 +99,7 @@ class _PostgreSQL(_Bare):
 
 
 def open_floor(url: str, folder: Path) -> Floor:
-    """The floor of a database: PostgreSQL itself, or a SQLite file of its own in
-    `folder`.
-    """
+    """The floor of a database: PostgreSQL itself, or a SQLite file in `folder`."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         plain = parsed.set(drivername="postgresql")
@@ -104,6 +108,16 @@ def open_floor(url: str, folder: Path) -> Floor:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     return _Bare(connection)
+
+
+def settle(opened: Database) -> None:
+    """Take the statistics that PostgreSQL's autovacuum takes within a minute.
+
+    Until then it keeps the plans that it made for empty tables.
+    """
+    with opened.write() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("ANALYZE"))
 
 
 def size(opened: Database) -> int:

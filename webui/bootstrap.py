@@ -7,6 +7,7 @@ the web server, the command line, the background worker and the tests share.
 import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from uuid import UUID
@@ -31,6 +32,7 @@ from storage import (
     floor,
     guards,
     migrations,
+    partitions,
     read,
     sessions,
     unit_of_work,
@@ -62,6 +64,10 @@ class Application:
     attachments: attachments.Attachments
     clock: Clock
     ids: Ids
+
+    def prepare(self, now: datetime) -> None:
+        """Make the partitions of this month and the next (PostgreSQL)."""
+        partitions.prepare(self.database, now)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -101,6 +107,11 @@ def migrate(url: str) -> None:
     if url.startswith(_SQLITE_FILE):
         Path(url.removeprefix(_SQLITE_FILE)).parent.mkdir(parents=True, exist_ok=True)
     storage.migrate(url)
+    opened = database.open_database(url)
+    try:
+        partitions.prepare(opened, system.SystemClock().now())
+    finally:
+        opened.close()
 
 
 def attachments_folder() -> Path:
@@ -164,6 +175,11 @@ floor_of = floor.open_floor
 def size(app: Application) -> int:
     """The bytes that the database takes."""
     return floor.size(app.database)
+
+
+def settle(app: Application) -> None:
+    """Let the database look at what it holds, as it does by itself in the end."""
+    floor.settle(app.database)
 
 
 def counting(app: Application) -> AbstractContextManager[Counter]:

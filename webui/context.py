@@ -33,6 +33,9 @@ class Application(Protocol):
     def packages(self) -> package.Packages:
         """Makes packages of uploaded files."""
 
+    def prepare(self, now: datetime) -> None:
+        """Make what the database needs for this month and the next."""
+
     @property
     def sign_in(self) -> records.SignIn:
         """Reads what proves who somebody is."""

@@ -30,6 +30,7 @@ BATCH: Final = 100
 _FIRST_REST: Final = timedelta(seconds=2)
 _LONGEST_REST: Final = timedelta(minutes=10)
 _CLEANING: Final = timedelta(minutes=10)
+_PREPARING: Final = timedelta(days=1)
 #: Stands for the question which tenants there are.
 _EVERYTHING: Final = UUID(int=0)
 _log = structlog.get_logger(__name__)
@@ -53,7 +54,8 @@ class Worker:
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _rests: dict[UUID, _Rest] = field(default_factory=dict)
-    _cleaned: datetime | None = None
+    #: When each tenant was last cleaned, and the database last prepared.
+    _kept: dict[UUID, datetime] = field(default_factory=dict)
 
     def start(self) -> None:
         """Begin to work in a thread of its own."""
@@ -90,7 +92,18 @@ class Worker:
             self._tried(executor, case, functools.partial(self._wake, tenant, case))
 
     def _tenants(self) -> tuple[UUID, ...]:
+        now = self.application.clock.now()
+        if self._is_time(_EVERYTHING, now, _PREPARING):
+            self.application.prepare(now)
         return self.application.store.tenants()
+
+    def _is_time(self, subject: UUID, now: datetime, interval: timedelta) -> bool:
+        """Whether regular upkeep of a subject is due; if so, count from now."""
+        last = self._kept.get(subject)
+        if last is not None and now - last < interval:
+            return False
+        self._kept[subject] = now
+        return True
 
     def _due(self, tenant: UUID) -> tuple[UUID, ...]:
         """Due cases that do not rest; those that do take nobody's place."""
@@ -105,9 +118,8 @@ class Worker:
     def _clean(self, tenant: UUID) -> None:
         """Now and then, remove sessions that are over and failures that are old."""
         now = self.application.clock.now()
-        if self._cleaned is not None and now - self._cleaned < _CLEANING:
+        if not self._is_time(tenant, now, _CLEANING):
             return
-        self._cleaned = now
         sessions.sweep(self.application, tenant)
         window = timedelta(seconds=limits.LOGIN_WINDOW)
         self.application.attempts.clear(tenant, now - window)
