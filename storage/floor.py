@@ -73,7 +73,7 @@ class _Bare:
     def create(self, number: int, body: str) -> None:
         """Insert a state."""
         self._run(_CREATE, (number, body))
-        self._connection.commit()
+        self._keep()
 
     def load(self, number: int) -> str:
         """Read a state."""
@@ -84,13 +84,13 @@ class _Bare:
         self._run(_SAVE, (version, body, number))
         for text in _ROWS[:rows]:
             self._run(text, (number, version, _SMALL))
-        self._connection.commit()
+        self._keep()
 
     def close(self) -> None:
         """Drop the tables and close."""
         for text in _DROPS:
             self._run(text)
-        self._connection.commit()
+        self._keep()
         self._connection.close()
 
 

@@ -8,7 +8,7 @@ hang the server; whoever writes one learns it at upload.
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 PATTERN_CHARS: Final = 500
 _PROGRAM_BYTES: Final = 1024 * 1024
