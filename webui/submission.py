@@ -33,13 +33,18 @@ class Submission:
         return {key: [*values] for key, values in self.typed.items()}
 
     def send(self, command: object) -> Result | EngineError:
-        """Execute the command, unless a file was refused already."""
-        if self.uploads.errors:
-            checked = answers.validate(self.form, self.typed, language=i18n.language())
-            refused = {error.key for error in self.uploads.errors}
-            others = (one for one in checked.errors if one.key not in refused)
-            return AnswersInvalidError((*self.uploads.errors, *others))
-        return attempts.attempt(command, self.key)
+        """Execute the command, unless the page itself refuses what came.
+
+        A step without a form takes any answers from programs; our page asks for some,
+        and nothing else is taken from it.
+        """
+        strange = self.typed.keys() - set(self.form.keys)
+        if not strange and not self.uploads.errors:
+            return attempts.attempt(command, self.key)
+        checked = answers.validate(self.form, self.typed, language=i18n.language())
+        refused = {error.key for error in self.uploads.errors}
+        others = (one for one in checked.errors if one.key not in refused)
+        return AnswersInvalidError((*self.uploads.errors, *others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
