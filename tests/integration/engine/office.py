@@ -164,11 +164,14 @@ class Office:
         return self.app.engine.execute(command, self.actor(login), key=key)
 
     def publish(self, **files: bytes) -> Result:
-        """Upload a package as `name=bytes` and put it in force."""
-        upload = UploadVersion(
-            files={f"{name}.bpmn": content for name, content in files.items()}
+        """Upload a diagram as `name=bytes` and put it in force."""
+        return self.publish_files(
+            {f"{name}.bpmn": content for name, content in files.items()}
         )
-        stored = self.do("thietke", upload)
+
+    def publish_files(self, files: Mapping[str, bytes]) -> Result:
+        """Upload a package and put it in force."""
+        stored = self.do("thietke", UploadVersion(files=files))
         version = UUID(str(stored["version"]))
         self.do("pheduyet", PublishVersion(version=version))
         return stored
