@@ -45,14 +45,13 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
             actor holds no position in the receiving agency.
         AnswersInvalidError: The start form is not filled in correctly.
     """
+    tenant = policy.Thing(tenant=transaction.tenant)
+    transaction.check(policy.Action.CASE_OPEN, tenant)
     position = _position(transaction)
     agencies = command.agencies or _own(position.agency)
     # Who receives a dossier, or helps to send it, does so in an agency of their own.
     taking = frozenset((agencies.helping, agencies.receiving))
-    transaction.check(
-        policy.Action.CASE_OPEN,
-        policy.Thing(tenant=transaction.tenant, agencies=taking),
-    )
+    transaction.check(policy.Action.CASE_OPEN, replace(tenant, agencies=taking))
     version = _in_force(command.procedure, transaction)
     edition = transaction.edition(version.id)
     data = _data(command, edition)

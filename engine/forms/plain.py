@@ -48,6 +48,7 @@ def _is_plain(value: Json, depth: int) -> bool:
     if isinstance(value, list):
         return depth > 0 and all(_is_plain(one, depth - 1) for one in value)
     if isinstance(value, dict):
+        named = all(isinstance(name, str) for name in value)
         inside = (*value, *value.values())
-        return depth > 0 and all(_is_plain(one, depth - 1) for one in inside)
+        return depth > 0 and named and all(_is_plain(one, depth - 1) for one in inside)
     return value is None or isinstance(value, bool | int)
