@@ -10,11 +10,13 @@ from engine.commands import (
     change_organisation,
     claim_task,
     complete_task,
+    found_tenant,
     open_case,
     publish_version,
     rebuild_case,
     receive_message,
     release_task,
+    retire_version,
     upload_version,
     verify_case,
     wake_case,
@@ -37,10 +39,14 @@ HANDLERS: dict[type, Handler] = {
     verify_case.VerifyCase: verify_case.handle,
     upload_version.UploadVersion: upload_version.handle,
     publish_version.PublishVersion: publish_version.handle,
+    retire_version.RetireVersion: retire_version.handle,
+    found_tenant.FoundTenant: found_tenant.handle,
     change_organisation.CreateAgency: change_organisation.handle,
     change_organisation.CreatePosition: change_organisation.handle,
     change_organisation.HoldPosition: change_organisation.handle,
+    change_organisation.EndHolding: change_organisation.handle,
     change_organisation.CreateAccount: change_organisation.handle,
+    change_organisation.CloseAccount: change_organisation.handle,
 }
 
 

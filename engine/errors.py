@@ -61,6 +61,12 @@ class AlreadyTakenError(EngineError):
     code = "already-taken"
 
 
+class ExistsError(EngineError):
+    """There is such a record already."""
+
+    code = "exists"
+
+
 class IdempotencyError(EngineError):
     """This request key was already used for a different request."""
 

@@ -265,6 +265,19 @@ class Accounts(Protocol):
     def add_holder(self, holder: Holder) -> None:
         """Store who holds a position."""
 
+    def end_holding(self, holder: Holder) -> None:
+        """Store the last day of a holding; position, account and first day name it."""
+
+    def close_account(self, account: UUID) -> None:
+        """Store that nobody signs in with an account; its sessions are dead."""
+
+    def found(self, name: str) -> None:
+        """Store the tenant itself.
+
+        Raises:
+            ExistsError: The database holds a tenant already.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
@@ -326,3 +339,6 @@ class Store(Protocol):
 
     def tenants(self) -> tuple[UUID, ...]:
         """All tenants."""
+
+    def name(self, tenant: UUID) -> str:
+        """The name of a tenant. Raises NotFoundError."""

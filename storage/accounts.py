@@ -21,7 +21,7 @@ from engine.domain.organisation import (
     Position,
     Role,
 )
-from engine.errors import NotFoundError
+from engine.errors import ExistsError, NotFoundError
 from storage import schema
 from storage.statement import Link, Statement, parameter
 
@@ -166,8 +166,60 @@ class Accounts:
             },
         )
 
+    def end_holding(self, holder: Holder) -> None:
+        """Store the last day of a holding; position, account and first day name it.
+
+        Raises:
+            NotFoundError: There is no such holding in this tenant.
+        """
+        self._update(
+            schema.holder,
+            {"position": holder.position, "account": holder.account}
+            | {"valid_from": holder.valid_from},
+            {"valid_to": holder.valid_to},
+        )
+        self._count_change()
+
+    def close_account(self, account: UUID) -> None:
+        """Store that nobody signs in with an account; its sessions are dead.
+
+        Raises:
+            NotFoundError: There is no such account in this tenant.
+        """
+        dead = {"active": False, "fs_uniquifier": secrets.token_hex(16)}
+        self._update(schema.account, {"id": account}, dead)
+
+    def found(self, name: str) -> None:
+        """Store the tenant itself.
+
+        Raises:
+            ExistsError: The database holds a tenant already.
+        """
+        connection = self._link.connection
+        if connection.dialect.name == "postgresql":
+            # Two installations that start at once found one tenant, not two.
+            connection.exec_driver_sql("LOCK TABLE tenant IN EXCLUSIVE MODE")
+        if connection.execute(sa.select(_TENANT.tenant_id).limit(1)).first():
+            raise ExistsError
+        self._insert(schema.tenant, {"name": name, "organisation": 0})
+
+    def _update(
+        self, table: sa.Table, key: dict[str, Any], values: dict[str, Any]
+    ) -> None:
+        same = [table.c[name] == value for name, value in key.items()]
+        done = self._link.connection.execute(
+            sa.update(table)
+            .where(table.c.tenant_id == self._tenant, *same)
+            .values(values)
+        )
+        if done.rowcount != 1:
+            raise NotFoundError
+
     def _change(self, table: sa.Table, row: dict[str, Any]) -> None:
         self._insert(table, row)
+        self._count_change()
+
+    def _count_change(self) -> None:
         self._link.connection.execute(
             sa.update(schema.tenant)
             .where(_TENANT.tenant_id == self._tenant)

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine import ports
+from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
 from storage.accounts import Accounts, Snapshots
@@ -122,6 +123,17 @@ class Store:
         key = schema.tenant.c.tenant_id
         with self._database.read() as connection:
             return tuple(connection.scalars(sa.select(key).order_by(key)))
+
+    def name(self, tenant: UUID) -> str:
+        """The name of a tenant. Raises NotFoundError."""
+        row = schema.tenant.c
+        with self._database.read() as connection:
+            found = connection.scalar(
+                sa.select(row.name).where(row.tenant_id == tenant)
+            )
+        if found is None:
+            raise NotFoundError
+        return str(found)
 
     def add_tenant(self, tenant: UUID, name: str) -> None:
         """Found a tenant: the keeper of one log of evidence; it never changes."""

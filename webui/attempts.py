@@ -14,6 +14,7 @@ from webui import context
 _SHOWN: Final = (
     errors.AlreadyTakenError,
     errors.AnswersInvalidError,
+    errors.ExistsError,
     errors.IdempotencyError,
     errors.ModelInvalidError,
     errors.NotAllowedError,

@@ -25,6 +25,7 @@ STATUS: Final[dict[type[errors.EngineError], int]] = {
     errors.NotReadyError: 409,
     errors.AlreadyTakenError: 409,
     errors.NothingWaitsError: 409,
+    errors.ExistsError: 409,
     errors.IdempotencyError: 409,
     errors.IncidentError: 409,
     errors.TooLargeError: 413,
@@ -50,12 +51,15 @@ TEXTS: Final = {
     "already-taken": "Somebody else has taken this task.",
     "bpmn-error": "A step reported an error that the procedure does not expect.",
     "busy": "The system is busy. Send it again in a moment.",
+    "closed-already": "This account is closed already.",
     "claimed-by-other": "Somebody else has taken this task.",
     "csrf": "This page was open too long, or its form does not come from us.",
     "foreign-origin": "The request came from another site.",
     "exists": "There is such a record already.",
     "four-eyes": "Somebody else must do this step: you did the step it checks.",
+    "holding-end": "A position can end today at the earliest, and only before it ends.",
     "key-reused": "This form was already sent with other content.",
+    "last-administrator": "One account that administers must stay open.",
     "no-account": "Only a person can do this.",
     "no-agency": "There is no such agency.",
     "no-position": "You hold no position today, so there is no place to receive cases.",
@@ -64,6 +68,7 @@ TEXTS: Final = {
     "no-tenant": "The system has not been set up yet.",
     "not-in-force": "This procedure has no version in force.",
     "not-your-position": "This task belongs to a position that you do not hold.",
+    "nothing-waits": "Nothing in the case waits for this message or signal.",
     "own-document": "The author of a version may not publish it.",
     "signed-out": "You are not signed in.",
     "sign-in-locked": "Too many failed sign-ins. Wait 15 minutes, then try again.",
@@ -110,7 +115,7 @@ _FAULT: Final = 500
 #: A body that is too large (413) was never read.
 _KEEP_TYPED: Final = frozenset({403, 409, 503, 507})
 #: Never shown again.
-_SECRET_FIELDS: Final = frozenset({"password", "csrf_token", "key"})
+_SECRET_FIELDS: Final = frozenset({"password", "f.password", "csrf_token", "key"})
 _log = structlog.get_logger(__name__)
 
 

@@ -1,18 +1,25 @@
 """Change the organisation: agencies, positions, who holds them, accounts.
 
-The four commands share one file because each is the same act: store a dated record and
-note it. Every one of them is an event, so that an auditor sees who could do what at any
-moment.
+The commands share one file because each is the same act: store a dated record, or its
+end, and note it. Every one of them is an event, so that an auditor sees who could do
+what at any moment.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from uuid import UUID
 
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
-from engine.domain import organisation, policy
+from engine.domain import iso8601, organisation, policy
 from engine.domain.events import Event, EventType, StreamKind
 from engine.domain.run import Json
-from engine.errors import EngineError, NotFoundError
+from engine.errors import (
+    ExistsError,
+    NotAllowedError,
+    NotFoundError,
+    NotReadyError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +52,32 @@ class CreateAccount:
     password_hash: str = field(repr=False)
 
 
-Change = CreateAgency | CreatePosition | HoldPosition | CreateAccount
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHolding:
+    """Take a position from an account after a day."""
+
+    position: UUID
+    account: UUID
+    valid_from: date
+    #: The last day on which the account holds it.
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseAccount:
+    """Let nobody sign in with an account any more."""
+
+    account: UUID
+
+
+Change = (
+    CreateAgency
+    | CreatePosition
+    | HoldPosition
+    | EndHolding
+    | CreateAccount
+    | CloseAccount
+)
 #: What is noted of a change.
 _Noted = tuple[EventType, dict[str, Json]]
 
@@ -56,17 +88,24 @@ def handle(command: Change, transaction: Transaction) -> Result:
     Raises:
         NotAllowedError: The actor does not administer this tenant.
         NotFoundError: The change refers to what the tenant does not have.
-        EngineError: The tenant has this agency, position, holder or login already.
+        ExistsError: The tenant has this agency, position, holder or login already.
+        NotReadyError: What is to end has ended, or would end in the past.
     """
     transaction.check(
         policy.Action.ORGANISATION_CHANGE, policy.Thing(tenant=transaction.tenant)
     )
+    # Changes come one after the other: each is checked against what others left.
+    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
     if isinstance(command, CreateAgency):
         kind, facts = _create_agency(command.agency, transaction)
     elif isinstance(command, CreatePosition):
         kind, facts = _create_position(command.position, transaction)
     elif isinstance(command, HoldPosition):
         kind, facts = _hold_position(command.holder, transaction)
+    elif isinstance(command, EndHolding):
+        kind, facts = _end_holding(command, transaction)
+    elif isinstance(command, CloseAccount):
+        kind, facts = _close_account(command.account, transaction)
     else:
         kind, facts = _create_account(command, transaction)
     event = Event(type=kind, at=transaction.now, doer=transaction.doer(), facts=facts)
@@ -84,6 +123,8 @@ def _create_agency(agency: organisation.Agency, transaction: Transaction) -> _No
     return EventType.AGENCY_CREATED, {
         "agency": agency.id.hex,
         "name": agency.name,
+        "codes": [*agency.codes],
+        "level": agency.level,
         "parent": agency.parent.hex if agency.parent else None,
         "from": agency.valid_from.isoformat(),
         "to": agency.valid_to.isoformat(),
@@ -116,10 +157,19 @@ def _hold_position(holder: organisation.Holder, transaction: Transaction) -> _No
         raise NotFoundError(code="no-position")
     if accounts.account(holder.account) is None:
         raise NotFoundError(code="no-account")
-    same = (holder.position, holder.account, holder.valid_from)
+    # Two holdings of one position by one account share no day: ending the one would
+    # leave the rights of the other.
     _refuse_known(
         any(
-            (one.position, one.account, one.valid_from) == same for one in known.holders
+            (one.position, one.account) == (holder.position, holder.account)
+            and (
+                one.valid_from == holder.valid_from
+                or (
+                    one.valid_from <= holder.valid_to
+                    and holder.valid_from <= one.valid_to
+                )
+            )
+            for one in known.holders
         )
     )
     accounts.add_holder(holder)
@@ -145,6 +195,53 @@ def _create_account(command: CreateAccount, transaction: Transaction) -> _Noted:
     }
 
 
+def _end_holding(command: EndHolding, transaction: Transaction) -> _Noted:
+    accounts = transaction.uow.accounts
+    wanted = (command.position, command.account, command.valid_from)
+    held = next(
+        (
+            one
+            for one in accounts.organisation().holders
+            if (one.position, one.account, one.valid_from) == wanted
+        ),
+        None,
+    )
+    if held is None:
+        raise NotFoundError
+    # What was done in the position until now was done in it: nothing ends in the past.
+    earliest = _today(transaction) - timedelta(days=1)
+    if not earliest <= command.valid_to < held.valid_to:
+        raise NotReadyError(code="holding-end")
+    accounts.end_holding(replace(held, valid_to=command.valid_to))
+    return EventType.HOLDING_ENDED, {
+        "position": held.position.hex,
+        "account": held.account.hex,
+        "from": held.valid_from.isoformat(),
+        "to": command.valid_to.isoformat(),
+    }
+
+
+def _close_account(account: UUID, transaction: Transaction) -> _Noted:
+    accounts = transaction.uow.accounts
+    known = accounts.account(account)
+    if known is None:
+        raise NotFoundError
+    if not known.active:
+        raise NotReadyError(code="closed-already")
+    today, administrator = _today(transaction), organisation.Role.ADMINISTRATOR
+    if administrator in known.roles and not any(
+        one.id != account and today <= one.valid_to
+        for one in accounts.with_role(administrator)
+    ):
+        raise NotAllowedError(code="last-administrator")
+    accounts.close_account(account)
+    return EventType.ACCOUNT_CLOSED, {"account": account.hex}
+
+
+def _today(transaction: Transaction) -> date:
+    return transaction.now.astimezone(iso8601.VIETNAM).date()
+
+
 def _refuse_known(known: bool) -> None:  # noqa: FBT001 - a question, not a flag
     if known:
-        raise EngineError("There is such a record already.", code="exists")
+        raise ExistsError

@@ -43,9 +43,9 @@ def handle(command: PublishVersion, transaction: Transaction) -> Result:
         if other.status is VersionStatus.PUBLISHED:
             retired = other.move(VersionMove.RETIRE)
             procedures.change_version(retired)
-            _note(transaction, EventType.VERSION_RETIRED, retired)
+            note(transaction, EventType.VERSION_RETIRED, retired)
     procedures.change_version(published)
-    _note(transaction, EventType.VERSION_PUBLISHED, published)
+    note(transaction, EventType.VERSION_PUBLISHED, published)
     return {
         "version": version.id.hex,
         "number": version.number,
@@ -53,7 +53,8 @@ def handle(command: PublishVersion, transaction: Transaction) -> Result:
     }
 
 
-def _note(transaction: Transaction, kind: EventType, version: Version) -> None:
+def note(transaction: Transaction, kind: EventType, version: Version) -> None:
+    """Record a step of a version's life in the stream of its procedure."""
     append(
         transaction,
         StreamKind.PROCEDURE,

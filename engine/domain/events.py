@@ -30,10 +30,13 @@ class EventType(Enum):
     VERSION_UPLOADED = "version.uploaded"
     VERSION_PUBLISHED = "version.published"
     VERSION_RETIRED = "version.retired"
+    TENANT_FOUNDED = "tenant.founded"
     AGENCY_CREATED = "agency.created"
     POSITION_CREATED = "position.created"
     POSITION_HELD = "position.held"
+    HOLDING_ENDED = "holding.ended"
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_CLOSED = "account.closed"
 
 
 class StreamKind(Enum):

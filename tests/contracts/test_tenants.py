@@ -81,7 +81,7 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
 WRITES = {
     *("next_code", "save", "replace_state", "replace_tasks", "append", "add"),
     *("add_version", "change_version", "add_account", "add_agency"),
-    *("add_position", "add_holder", "commit"),
+    *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
 }
 
 

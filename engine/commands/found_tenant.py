@@ -1,0 +1,44 @@
+"""Found the tenant of an installation, with the account that administers it."""
+
+from dataclasses import dataclass, field
+
+from engine.commands import change_organisation
+from engine.commands.streams import append
+from engine.commands.transaction import Result, Transaction
+from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.organisation import Account
+from engine.errors import NotAllowedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTenant:
+    """Found the tenant that the transaction is in."""
+
+    name: str
+    administrator: Account
+    #: The hash of the administrator's password; never part of the record.
+    password_hash: str = field(repr=False)
+
+
+def handle(command: FoundTenant, transaction: Transaction) -> Result:
+    """Store tenant and administrator, whole or not at all.
+
+    Raises:
+        NotAllowedError: A person asks; only an installation founds its tenant.
+        ExistsError: The database holds a tenant already.
+    """
+    if transaction.actor is not None:
+        raise NotAllowedError
+    transaction.uow.accounts.found(command.name)
+    event = Event(
+        type=EventType.TENANT_FOUNDED,
+        at=transaction.now,
+        doer=transaction.doer(),
+        facts={"name": command.name},
+    )
+    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    first = change_organisation.CreateAccount(
+        account=command.administrator, password_hash=command.password_hash
+    )
+    change_organisation.handle(first, transaction)
+    return {"tenant": transaction.tenant.hex, "account": command.administrator.id.hex}

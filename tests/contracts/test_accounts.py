@@ -1,0 +1,76 @@
+"""Ending holdings and closing accounts, inside one tenant only."""
+
+import dataclasses
+
+import pytest
+
+from engine.domain.organisation import Holder
+from engine.errors import ExistsError, NotFoundError
+from storage.database import Database
+from storage.directory import Directory
+from storage.sessions import SignIn
+from tests.contracts import world
+from tests.contracts.world import World
+
+LAST = world.NOON.date()
+
+
+def test_an_ended_holding_ends_for_everybody(database: Database, here: World) -> None:
+    directory = Directory(database)
+    before = directory.organisation(here.tenant)
+    held = Holder(position=here.desk.id, account=here.clerk.id)
+    ended = dataclasses.replace(held, valid_to=LAST)
+    assert held in before.holders
+    with here.begin() as work:
+        work.accounts.end_holding(ended)
+        assert ended in work.accounts.organisation().holders
+        work.commit()
+    after = directory.organisation(here.tenant).holders
+    assert ended in after
+    assert held not in after
+    assert len(after) == len(before.holders)
+
+
+def test_what_was_not_committed_ends_nothing(database: Database, here: World) -> None:
+    with here.begin() as work:
+        held = Holder(position=here.desk.id, account=here.clerk.id, valid_to=LAST)
+        work.accounts.end_holding(held)
+        work.accounts.close_account(here.clerk.id)
+    found = SignIn(database).by_id(here.tenant, here.clerk.id)
+    assert found is not None
+    assert found.account.active
+    assert held not in Directory(database).organisation(here.tenant).holders
+
+
+def test_a_closed_account_keeps_everything_but_its_sessions(
+    database: Database, here: World
+) -> None:
+    sign_in = SignIn(database)
+    before = sign_in.by_id(here.tenant, here.clerk.id)
+    assert before is not None
+    with here.begin() as work:
+        work.accounts.close_account(here.clerk.id)
+        work.commit()
+    after = sign_in.by_id(here.tenant, here.clerk.id)
+    assert after is not None
+    assert after.account == dataclasses.replace(before.account, active=False)
+    assert after.password_hash == before.password_hash
+    assert sign_in.by_uniquifier(here.tenant, before.uniquifier) is None
+    other = sign_in.by_id(here.tenant, here.colleague.id)
+    assert other is not None
+    assert other.account.active
+
+
+def test_nobody_ends_or_closes_in_another_tenant(here: World, there: World) -> None:
+    held = Holder(position=there.desk.id, account=there.clerk.id, valid_to=LAST)
+    with here.begin() as work, pytest.raises(NotFoundError):
+        work.accounts.end_holding(held)
+    with here.begin() as work, pytest.raises(NotFoundError):
+        work.accounts.close_account(there.clerk.id)
+
+
+def test_a_database_with_a_tenant_founds_no_other(here: World) -> None:
+    before = here.store.tenants()
+    with here.store.begin(world.new_id()) as work, pytest.raises(ExistsError):
+        work.accounts.found("Tỉnh Thứ hai")
+    assert here.store.tenants() == before
