@@ -194,10 +194,12 @@ class Cluster:
 class Databases:
     """Fresh databases for one test after the other, each as `prepare` left it."""
 
+    #: Counts the databases of the cluster, whoever makes them.
+    _numbers = itertools.count(1)
+
     def __init__(self, cluster: Cluster, prepare: Prepare | None = None) -> None:
         self._cluster = cluster
         self._prepare = prepare
-        self._numbers = itertools.count(1)
         self._template = (
             "template0" if prepare is None else self._make_template(prepare)
         )

@@ -46,6 +46,8 @@ LEADER: Final = "Lãnh đạo"
 #: A Friday, 09:05 in Vietnam, in working time.
 MORNING: Final = datetime(2026, 11, 20, 2, 5, tzinfo=UTC)
 
+#: Before the office is founded.
+NOWHERE: Final = UUID(int=0)
 #: Login -> role, agency, what the position does.
 PEOPLE: Final[Mapping[str, tuple[Role, str, str]]] = {
     "motcua": (Role.CLERK, "ward", DESK),
@@ -89,13 +91,18 @@ class Office:
 
     url: str
     clock: Clock = field(default_factory=Clock)
+    tenant: UUID = NOWHERE
+    abroad: UUID = NOWHERE
+    agencies: dict[str, UUID] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Open the database and fill it."""
+        """Open the database."""
         self.app = bootstrap.build(self.url, self.clock)
+
+    def found(self) -> None:
+        """Fill the database."""
         self.tenant, self.abroad = self.app.ids.uuid(), self.app.ids.uuid()
-        self.agencies: dict[str, UUID] = {}
-        self.accounts: dict[str, Account] = {}
         for tenant, name in ((self.tenant, "Tỉnh Thử"), (self.abroad, "Tỉnh Khác")):
             bootstrap.found(self.app, tenant, name)
         for name, parent in AGENCIES.items():
@@ -104,6 +111,17 @@ class Office:
         for login, (role, agency, performer) in PEOPLE.items():
             self._person(self.tenant, login, role, agency, performer)
         self._person(self.abroad, "nuocngoai", Role.CLERK, "abroad", EXAMINER)
+        self.publish(thu_tuc=MAIN)
+
+    def moved(self, url: str) -> "Office":
+        """The same office in a copy of its database."""
+        return Office(
+            url,
+            tenant=self.tenant,
+            abroad=self.abroad,
+            agencies=self.agencies,
+            accounts=dict(self.accounts),
+        )
 
     def reopen(self) -> None:
         """Forget everything that a process keeps."""
