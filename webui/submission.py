@@ -60,10 +60,10 @@ class Shown:
     kept: Sequence[tuple[str, str]] = ()
 
 
-def read(form: Form) -> Submission:
-    """What the present request sends for a form."""
+def read(form: Form, held: uploads.Notes | None = None) -> Submission:
+    """What the present request sends for a form; `held` are the case's files so far."""
     request = flask.request
-    came = uploads.read(form, request.form, request.files)
+    came = uploads.read(form, request.form, request.files, held or {})
     return Submission(
         form=form,
         typed={**fields.sent(request.form), **came.answers()},

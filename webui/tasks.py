@@ -44,7 +44,7 @@ def show(case: UUID, element: str, occurrence: int) -> Page:
 def complete(case: UUID, element: str, occurrence: int) -> Page:
     """Finish the work; a refusal shows the page again with everything typed."""
     found = desk.read(case, element, occurrence)
-    sent = submission.read(found.form)
+    sent = submission.read(found.form, found.dossier.files)
     done = sent.send(
         CompleteTask(
             case=case,

@@ -134,9 +134,19 @@ def size_in_words(size: int) -> str:
 
 
 def read(
-    form: Form, values: MultiDict[str, str], files: MultiDict[str, FileStorage]
+    form: Form,
+    values: MultiDict[str, str],
+    files: MultiDict[str, FileStorage],
+    held: Notes,
 ) -> Uploads:
-    """Store what a request brings for file fields, and keep what came before."""
+    """Store what a request brings for file fields, and keep what came before.
+
+    Args:
+        form: The form.
+        values: The request's texts, tokens of earlier uploads among them.
+        files: The request's files.
+        held: What the case holds already, for the limit of a case.
+    """
     kept: dict[str, tuple[Attached, ...]] = {}
     errors: list[FieldError] = []
     for field in form.fields:
@@ -149,6 +159,10 @@ def read(
             if sent.filename
         )
         kept[field.key] = tuple(one for one in found if one is not None)
+        if _size(held, kept) > limits.CASE_ATTACHMENT_BYTES:
+            most = limits.CASE_ATTACHMENT_BYTES // _MIB
+            text = translate("The files of a case may have %(n)d MB in all.", n=most)
+            errors.append(FieldError(field.key, "case-too-large", {}, text))
     return Uploads(files=kept, errors=tuple(errors))
 
 
@@ -170,6 +184,12 @@ def download(name: str, kind: str, content: bytes) -> flask.Response:
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{encoded}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _size(held: Notes, kept: Mapping[str, tuple[Attached, ...]]) -> int:
+    sizes = {sha256: size for sha256, (_, _, size) in held.items()}
+    sizes |= {one.sha256: one.size for files in kept.values() for one in files}
+    return sum(sizes.values())
 
 
 def _store(

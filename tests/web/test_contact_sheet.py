@@ -142,10 +142,10 @@ def test_every_page_is_accessible_and_fits(
     not os.environ.get("QUYTRINH_WRITE_SCREENSHOT"), reason="writes to docs/"
 )
 def test_the_picture_of_the_readme(staff: Staff) -> None:
-    page = staff.page("motcua")
+    page = staff.page("chuyenvien")
     _open(page, staff.office, "/viec")
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURE)
+    page.screenshot(path=PICTURE, clip={"x": 0, "y": 0, "width": 1280, "height": 620})
 
 
 def test_the_keyboard_reaches_the_content_first(staff: Staff) -> None:
