@@ -16,8 +16,6 @@ from tests.crash import journal, office
 #: What workers run on.
 PYTHON: Final = sys.executable
 ROOT: Final = Path(__file__).resolve().parents[2]
-#: A worker is killed at any moment of this many seconds after its first act.
-KILLED_WITHIN: Final = 0.5
 PATIENCE: Final = 90.0
 
 
@@ -61,10 +59,13 @@ class Shift:
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )
 
-    def kill_one(self, chance: random.Random) -> None:
-        """Kill a worker that is at work, at any moment, and let it begin again."""
+    def kill_one(self, chance: random.Random, within: float) -> None:
+        """Kill a worker that is at work, and let it begin again.
+
+        It dies at any moment of that many seconds after it was seen at work.
+        """
         path = chance.choice(self._wait_for_work())
-        time.sleep(chance.uniform(0, KILLED_WITHIN))
+        time.sleep(chance.uniform(0, within))
         worker = self._workers[path]
         assert worker.poll() is None, self._complaint(path)
         worker.send_signal(signal.SIGKILL)

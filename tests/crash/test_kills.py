@@ -10,12 +10,14 @@ from tests import databases
 from tests.crash import checker, journal, office, shift
 
 
-def _work_and_kill(url: str, folder: Path, kills: int, workers: int) -> checker.Found:
+def _work_and_kill(
+    url: str, folder: Path, *, kills: int, workers: int, within: float
+) -> checker.Found:
     founded = office.found(url)
     chance = random.Random(kills)  # noqa: S311
     with shift.shift(url, founded, folder, workers) as working:
         for _ in range(kills):
-            working.kill_one(chance)
+            working.kill_one(chance, within)
         working.wait_for_everybody()
         journals = working.end()
     assert working.kills == kills
@@ -38,7 +40,7 @@ def _tell(kills: int, found: checker.Found, journals: list[journal.Told]) -> Non
 def test_a_few_killed_workers_lose_double_and_tear_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
-    found = _work_and_kill(database_url, tmp_path, kills=8, workers=3)
+    found = _work_and_kill(database_url, tmp_path, kills=8, workers=2, within=0.15)
     assert found.cases >= 1
 
 
@@ -46,7 +48,7 @@ def test_a_few_killed_workers_lose_double_and_tear_nothing(
 def test_sixty_killed_workers_lose_double_and_tear_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
-    found = _work_and_kill(database_url, tmp_path, kills=60, workers=4)
+    found = _work_and_kill(database_url, tmp_path, kills=60, workers=4, within=0.5)
     assert found.completed >= 1
 
 
