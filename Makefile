@@ -71,7 +71,7 @@ fuzz: develop ## Search for counter-examples, minutes long.
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
 
 crash: develop ## Kill workers again and again; nothing may be lost or doubled.
-	$(BIN)/python -m pytest -m crash
+	$(BIN)/python -m pytest -m crash --capture=no
 
 constraints: develop ## Write down the releases that are installed now as the tested set.
 	@{ head -n 2 constraints.txt; $(BIN)/python -m pip freeze --exclude quytrinh --exclude-editable | grep -v ' @ '; } > constraints.new
