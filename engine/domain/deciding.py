@@ -76,6 +76,9 @@ class Following:
         key = (choice, element, occurrence)
         if key in self._values:
             return self._values[key]
+        if choice is Choice.HOLDS:
+            # Looks at which a condition did not hold are not recorded.
+            return 0
         message = self._incidents.get(
             (element, occurrence), "The record does not say how this was decided."
         )
@@ -118,6 +121,9 @@ class Comparing:
             evaluated, reason = evaluate(), ""
         except EngineError as error:
             evaluated, reason = None, error.message
+        if choice is Choice.HOLDS and isinstance(evaluated, int) and evaluated < 0:
+            # It does not hold now: a difference only at the look at which it did.
+            evaluated = recorded if -evaluated != recorded else None
         if reason or evaluated != recorded:
             self.differences.append(
                 Difference(choice, element, occurrence, recorded, evaluated, reason)

@@ -69,6 +69,11 @@ class EventKind(Enum):
     MESSAGE = "message"
     SIGNAL = "signal"
     ERROR = "error"
+    ESCALATION = "escalation"
+    CONDITIONAL = "conditional"
+    LINK = "link"
+    COMPENSATION = "compensation"
+    CANCEL = "cancel"
     TERMINATE = "terminate"
 
 
@@ -98,8 +103,13 @@ class EventDefinition:
     """What an event waits for or throws."""
 
     kind: EventKind = EventKind.NONE
-    #: Message or signal name; error code (empty on a catch: every error).
+    #: Message, signal or link name; error or escalation code (empty on a catch: every
+    #: one).
     name: str = ""
+    #: Conditional events: the condition.
+    condition: str = ""
+    #: Compensation throw events: the activity to compensate; empty: all of the scope.
+    activity: str = ""
     timer: Timer | None = None
     #: Correlation: key name -> expression evaluated when the wait opens.
     correlation: Mapping[str, str] = field(default_factory=dict)
@@ -140,6 +150,18 @@ class MultiInstance:
     output_item: str = ""
     #: Expression; true after an instance ends the whole activity.
     completion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """Standard loop characteristics of an activity (BPMN 2.0.2, 13.3.6)."""
+
+    #: Expression; true: another iteration follows. Empty: `maximum` alone ends the loop.
+    condition: str = ""
+    #: The condition is asked before each iteration, the first included; else after it.
+    test_before: bool = False
+    #: Most iterations; 0: no such limit.
+    maximum: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +217,16 @@ class Node:
     #: Sub-processes and call activities: the scope they run.
     body: str = ""
     multi_instance: MultiInstance | None = None
+    loop: Loop | None = None
+    #: Sub-processes: begun by the event of their start event (event sub-process). The
+    #: start event's `interrupting` says whether it ends the rest of the scope.
+    triggered: bool = False
+    #: Sub-processes: a transaction; a cancel end event undoes it.
+    transaction: bool = False
+    #: Compensation boundary events: the activity that undoes what they are attached to.
+    handler: str = ""
+    #: Activities that run only as the handler of a compensation boundary event.
+    for_compensation: bool = False
     #: Service tasks: registered function and its parameters (name -> expression).
     service: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -220,6 +252,11 @@ class Scope:
     #: The start event that begins it; for a scope without start event, the nodes
     #: without incoming flow (BPMN 2.0.2, 13.3.4).
     starts: tuple[str, ...] = ()
+    #: Start events with an event, by which a process (not an event sub-process) may
+    #: also be opened.
+    triggers: tuple[str, ...] = ()
+    #: Event sub-processes of this scope, in document order.
+    handlers: tuple[str, ...] = ()
     #: True when it is a process, called or main.
     process: bool = False
 

@@ -51,6 +51,11 @@ class Choice(Enum):
     KEYS = "keys"
     #: What a throw event sends.
     PAYLOAD = "payload"
+    #: Whether a standard loop goes round (again).
+    LOOP = "loop"
+    #: The number of the look at which a conditional event's condition held; a negative
+    #: number says that it did not hold at that look, and is never recorded.
+    HOLDS = "holds"
 
 
 # Acts: what may happen to a case.
@@ -61,6 +66,8 @@ class Open:
     """Begin the case at the start event of the model's own process."""
 
     data: Mapping[str, Json] = field(default_factory=dict)
+    #: Id of the triggered start event that opens it; empty: the none start event.
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
