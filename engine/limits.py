@@ -1,8 +1,8 @@
 """Every limit of the product, in one table; the manual prints it.
 
-A limit that a file or a request exceeds is answered with a refusal that names the limit;
-a limit that a running case exceeds stops the case as an incident. Sizes are bytes, times
-are seconds unless the name says otherwise.
+A limit that a file or a request exceeds is answered with a refusal that names the
+limit; a limit that a running case exceeds stops the case as an incident. Sizes are
+bytes, times are seconds unless the name says otherwise.
 """
 
 from typing import Final

@@ -156,7 +156,8 @@ class MultiInstance:
 class Loop:
     """Standard loop characteristics of an activity (BPMN 2.0.2, 13.3.6)."""
 
-    #: Expression; true: another iteration follows. Empty: `maximum` alone ends the loop.
+    #: Expression; true: another iteration follows. Empty: `maximum` alone ends the
+    #: loop.
     condition: str = ""
     #: The condition is asked before each iteration, the first included; else after it.
     test_before: bool = False
