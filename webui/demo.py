@@ -18,7 +18,7 @@ from engine.commands.complete_task import CompleteTask
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
-from engine.domain import iso8601, organisation
+from engine.domain import iso8601, organisation, working_time
 from engine.domain.case import ACTIVE
 from engine.errors import ConfigurationError
 from engine.queries import CaseFilter, TaskItem
@@ -28,7 +28,8 @@ from webui.demo_data import PASSWORD, TENANT, document, id_of
 
 #: The procedures are in force before the first case.
 _BEFORE: Final = timedelta(days=14)
-_STEP: Final = timedelta(minutes=12)
+#: Working minutes from one step to the next.
+_STEP: Final = 12
 
 
 class _Past:
@@ -124,7 +125,8 @@ class _Story:
         scenario = _scenario(package.files, wanted["scenario"])
         model = self._app.packages.check(package.files).model
         receiver = self._actor("motcua")
-        self._clock.at = self._now - timedelta(hours=wanted["hours"])
+        minutes = wanted["hours"] * 60
+        self._clock.at = self._ago(minutes)
         opened = self._engine.execute(
             OpenCase(
                 procedure=model.facts.code,
@@ -139,8 +141,13 @@ class _Story:
             key=f"demo-{number}",
         )
         for step in scenario["step"][: wanted["steps"]]:
-            self._clock.at += _STEP
+            minutes -= _STEP
+            self._clock.at = self._ago(minutes)
             self._do(UUID(str(opened["case"])), step)
+
+    def _ago(self, minutes: int) -> datetime:
+        """So much working time ago: nobody works at night, not even in a story."""
+        return working_time.before(self._now, minutes, self._engine.tools.calendar)
 
     def _do(self, case: UUID, step: Mapping[str, Any]) -> None:
         tasks = self._app.queries.case_tasks(self._actor("kiemtoan"), case)

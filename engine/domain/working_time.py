@@ -198,6 +198,24 @@ def remaining(now: datetime, due: datetime, calendar: Calendar) -> int:
     return minutes
 
 
+def before(now: datetime, minutes: int, calendar: Calendar) -> datetime:
+    """The instant from which so many minutes of working time have passed until now.
+
+    Raises:
+        ValueError: The calendar has less working time before now.
+    """
+    last, left = calendar.local(now), minutes
+    day = last.date()
+    while day > date.min:
+        for begin, end in reversed(list(_spans(calendar, day))):
+            there = _minutes(begin, min(end, last))
+            if there >= left > 0:
+                return calendar.instant(min(end, last) - timedelta(minutes=left))
+            left -= max(0, there)
+        day -= _DAY
+    raise ValueError(minutes)
+
+
 def _spans(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
     for begin, end in calendar.hours(day):
         yield datetime.combine(day, begin), datetime.combine(day, end)
