@@ -9,11 +9,13 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
+import flask
 import structlog
 import waitress
 
+from engine.errors import ConfigurationError
 from webui import app, config, context, demo_data, worker
 
 #: Threads that answer requests; each holds at most one connection to the database.
@@ -27,21 +29,13 @@ def serve(
     """Serve until SIGTERM or Ctrl-C; then finish what is on its way and come back.
 
     Raises:
-        ConfigurationError: A variable of the environment does not fit.
+        ConfigurationError: A variable of the environment does not fit, or nothing can
+            listen on the address.
     """
     settings = config.from_environment(os.environ, host=host, port=port)
     log_as_json()
     made = app.create_app(application, settings)
-    server = waitress.create_server(
-        made.wsgi_app,
-        host=settings.host,
-        port=settings.port,
-        threads=THREADS,
-        ident="",
-        # A form with its attachments, and a little for what surrounds them.
-        max_request_body_size=app.BODY + app.BODY // 16,
-        clear_untrusted_proxy_headers=not settings.proxies,
-    )
+    server = _listen(made, settings)
     signal.signal(signal.SIGTERM, _leave)
     background = worker.Worker(application)
     background.start()
@@ -51,6 +45,27 @@ def serve(
     finally:
         background.stop()
         _log.info("stopped")
+
+
+def _listen(made: flask.Flask, settings: config.Config) -> Any:
+    """Take the address, before anything runs in the background."""
+    try:
+        return waitress.create_server(
+            made.wsgi_app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident="",
+            # A form with its attachments, and a little for what surrounds them.
+            max_request_body_size=app.BODY + app.BODY // 16,
+            clear_untrusted_proxy_headers=not settings.proxies,
+        )
+    except (OSError, OverflowError, ValueError) as error:
+        told = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ConfigurationError(
+            f"Nothing can listen on {settings.host}:{settings.port}:"
+            f" {told.rstrip('.')}. Name another address with --host or --port."
+        ) from error
 
 
 def announce(settings: config.Config) -> None:
