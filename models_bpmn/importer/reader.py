@@ -48,6 +48,21 @@ class Source:
 
 def read(name: str, content: bytes, report: Report) -> Source | None:
     """Read one file; None when it is refused, with the reasons in `report`."""
+    root = tree(name, content, report)
+    if root is None:
+        return None
+    file = Place(file=name)
+    if root.tag != f"{{{BPMN}}}definitions":
+        report.add("not-bpmn", file, tag=local(root))
+        return None
+    if not fits(root, file, report, BPMN):
+        return None
+    by_id = {one.get("id", ""): one for one in root.iter(f"{{{BPMN}}}*")}
+    return Source(name, content, root, by_id)
+
+
+def tree(name: str, content: bytes, report: Report) -> Element | None:
+    """The root of a file whose bytes are safe to parse, whatever language it holds."""
     file = Place(file=name)
     if len(content) > limits.UPLOAD_BYTES:
         size = len(content)
@@ -60,12 +75,8 @@ def read(name: str, content: bytes, report: Report) -> Source | None:
     if problem:
         report.add("encoding", file, reason=problem)
         return None
-    tree = _parse(content, file, report)
-    if tree is None or not _shape(tree, file, report):
-        return None
-    root = tree.getroot()
-    by_id = {one.get("id", ""): one for one in root.iter(f"{{{BPMN}}}*")}
-    return Source(name, content, root, by_id)
+    parsed = _parse(content, file, report)
+    return None if parsed is None else parsed.getroot()
 
 
 def _encoding_problem(content: bytes) -> str:
@@ -117,12 +128,9 @@ def _has_doctype(tree: "etree._ElementTree") -> bool:
     return bool(info.doctype) or info.internalDTD is not None
 
 
-def _shape(tree: "etree._ElementTree", file: Place, report: Report) -> bool:
-    root = tree.getroot()
-    if root.tag != f"{{{BPMN}}}definitions":
-        report.add("not-bpmn", file, tag=local(root))
-        return False
-    count, depth, seen, fits = 0, 0, dict[str, int](), True
+def fits(root: Element, file: Place, report: Report, language: str) -> bool:
+    """Whether a tree keeps the limits, with one id an element of its language."""
+    count, depth, seen, good = 0, 0, dict[str, int](), True
     # Start and end events give the depth without recursion.
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -136,18 +144,19 @@ def _shape(tree: "etree._ElementTree", file: Place, report: Report) -> bool:
             place = Place(file=file.file, line=line(element))
             report.add("xml-depth", place, limit=limits.XML_DEPTH)
             return False
-        fits = _attributes(element, seen, file, report) and fits
-    return fits
+        good = _attributes(element, file, report) and good
+        if namespace(element) == language and depth > 1:
+            # Other tools number their own things; nothing refers to the root.
+            good = _numbered(element, seen, file, report) and good
+    return good
 
 
-def _attributes(
-    element: Element, seen: dict[str, int], file: Place, report: Report
-) -> bool:
+def _attributes(element: Element, file: Place, report: Report) -> bool:
     here = Place(element.get("id", "")[:80], "", line(element), file.file)
     if len(element.attrib) > _ATTRIBUTES:
         report.add("xml-attributes", here, limit=_ATTRIBUTES)
         return False
-    fits = True
+    good = True
     for key, value in attributes(element):
         # At most four bytes a character: only long values are worth encoding.
         if len(value) * 4 > limits.XML_ATTRIBUTE_BYTES:
@@ -156,17 +165,21 @@ def _attributes(
                 name = key.rpartition("}")[2][:80]
                 limit = limits.XML_ATTRIBUTE_BYTES
                 report.add("xml-attribute", here, attribute=name, limit=limit)
-                fits = False
+                good = False
+    return good
+
+
+def _numbered(
+    element: Element, seen: dict[str, int], file: Place, report: Report
+) -> bool:
     identity = element.get("id")
-    if namespace(element) != BPMN or element.getparent() is None:
-        # Other tools number their own things; nothing refers to them or to the root.
-        return fits
     if identity is not None and identity in seen:
+        here = Place(identity[:80], "", line(element), file.file)
         report.add("id-twice", here, first=seen[identity])
         return False
     if identity is not None:
         seen[identity] = line(element)
-    return fits
+    return True
 
 
 # What every later step asks of an element.
