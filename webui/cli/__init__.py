@@ -37,9 +37,10 @@ cli.add_command(bench.bench)
 def main() -> None:
     """Run a command; a refusal is one sentence on stderr and exit code 1."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # What raises `click.exceptions.Exit` comes back as its code.
+        code = cli.main(standalone_mode=False)
+        if code:
+            sys.exit(code)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as wrong:

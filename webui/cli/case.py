@@ -8,9 +8,13 @@ from engine.commands.open_case import OpenCase
 from engine.commands.rebuild_case import RebuildCase
 from engine.commands.verify_case import VerifyCase
 from engine.domain import policy
+from engine.domain.case import Agencies
+from engine.domain.organisation import Actor
+from engine.domain.procedure import VersionStatus
 from engine.errors import NotFoundError
 from engine.evidence import retrace
 from engine.queries import CaseFilter, CaseItem
+from webui import bootstrap, placing
 from webui.cli import common
 
 
@@ -37,8 +41,26 @@ def open_(
     """Open a case of the procedure CODE."""
     with common.application() as app:
         actor = common.actor_of(app, login)
-        command = OpenCase(procedure=code, data=common.read_object(data))
+        command = OpenCase(
+            procedure=code,
+            data=common.read_object(data),
+            agencies=_agencies(app, actor, code),
+        )
         common.show(dict(app.engine.execute(command, actor, key=key)), json_=json_)
+
+
+def _agencies(app: bootstrap.Application, actor: Actor, code: str) -> Agencies | None:
+    """The agencies that have the performers; None lets the command refuse."""
+    with app.store.begin(actor.tenant) as uow:
+        procedure = uow.procedures.by_code(code)
+        known = uow.procedures.versions(procedure.id) if procedure else ()
+        force = [one for one in known if one.status is VersionStatus.PUBLISHED]
+        if not force or not actor.positions:
+            return None
+        package = app.packages.published(force[-1], uow.procedures.files)
+        organisation = uow.accounts.organisation()
+    performers = placing.performers_of(package.model)
+    return placing.agencies_for(organisation, actor.positions[0].agency, performers)
 
 
 @case.command("list")

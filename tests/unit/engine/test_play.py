@@ -65,7 +65,7 @@ def test_before_the_first_case_there_is_nothing_to_see_or_do() -> None:
     answer = made.command({"state": True})
     assert (answer["ok"], answer["status"], answer["ready"]) == (True, "open", [])
     for command in ({"complete": "a"}, {"message": "m"}, {"advance": "P1D"}):
-        answer = made.command(command)  # type: ignore[arg-type]
+        answer = made.command(command)
         assert not answer["ok"]
         assert "open" in str(answer["error"])
 
