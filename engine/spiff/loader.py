@@ -19,6 +19,7 @@ from engine.spiff.elements import (
     events,
     gateways,
     joins,
+    links,
     multi_instance,
     registry,
     scopes,
@@ -29,7 +30,7 @@ from engine.spiff.program import Program, ScopeSpec
 CACHED: Final = 64
 
 #: The files whose elements take part; importing them registers their classes.
-GROUPS: Final = (activities, boundaries, events, gateways, joins, scopes)
+GROUPS: Final = (activities, boundaries, events, gateways, joins, links, scopes)
 
 
 class Loader:
@@ -72,6 +73,7 @@ def build(model: Model) -> Program:
         )
     for scope in model.scopes.values():
         specs[scope.id].starts = tuple(entries[node] for node in scope.starts)
+        links.connect(entries, scope.nodes)
     _give_sources(model, entries)
     return _program(model, specs, [*entries.values(), *inner])
 
@@ -129,7 +131,7 @@ def _boundaries(
 def _give_sources(model: Model, entries: dict[str, base.Element]) -> None:
     """Tell every inclusive join from where its incoming flows can be reached."""
     for scope in model.scopes.values():
-        leads = _leads(model, scope)
+        leads = _leads(model, scope, entries)
         for one in scope.nodes:
             join = entries[one]
             if isinstance(join, joins.InclusiveJoin):
@@ -139,7 +141,9 @@ def _give_sources(model: Model, entries: dict[str, base.Element]) -> None:
                 }
 
 
-def _leads(model: Model, scope: Scope) -> dict[str, tuple[str, ...]]:
+def _leads(
+    model: Model, scope: Scope, entries: dict[str, base.Element]
+) -> dict[str, tuple[str, ...]]:
     """Node -> the nodes from which a token comes to it in one step."""
     leads: dict[str, tuple[str, ...]] = {}
     for one in scope.nodes:
@@ -147,6 +151,10 @@ def _leads(model: Model, scope: Scope) -> dict[str, tuple[str, ...]]:
         leads[one] = tuple(flow.source for flow in model.incoming(node))
         if node.kind is NodeKind.BOUNDARY_EVENT:
             leads[one] += (node.attached_to,)
+    for one in scope.nodes:
+        throw = entries[one]
+        if isinstance(throw, links.Throw) and throw.catch is not None:
+            leads[throw.catch.node.id] += (one,)
     return leads
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.domain.model import Node, NodeKind
+from engine.domain.model import EventKind, Node, NodeKind
 
 if TYPE_CHECKING:
     from engine.spiff.elements.base import Element
@@ -14,6 +14,7 @@ Chooser = Callable[[Node], "type[Element]"]
 Class = TypeVar("Class", bound="type[Element]")
 
 _CHOOSERS: dict[NodeKind, Chooser] = {}
+_EVENTS: dict[tuple[NodeKind, EventKind], type[Element]] = {}
 
 
 def element(*kinds: NodeKind) -> Callable[[Class], Class]:
@@ -21,6 +22,16 @@ def element(*kinds: NodeKind) -> Callable[[Class], Class]:
 
     def register(cls: Class) -> Class:
         _CHOOSERS.update(dict.fromkeys(kinds, lambda _: cls))
+        return cls
+
+    return register
+
+
+def event(kind: EventKind, *nodes: NodeKind) -> Callable[[Class], Class]:
+    """Let a class run these kinds of node when they have this event definition."""
+
+    def register(cls: Class) -> Class:
+        _EVENTS.update(dict.fromkeys(((node, kind) for node in nodes), cls))
         return cls
 
     return register
@@ -38,7 +49,8 @@ def choice(*kinds: NodeKind) -> Callable[[Chooser], Chooser]:
 
 def class_for(node: Node) -> type[Element]:
     """The class that runs a node."""
-    return _CHOOSERS[node.kind](node)
+    special = _EVENTS.get((node.kind, node.event.kind))
+    return special or _CHOOSERS[node.kind](node)
 
 
 def kinds() -> frozenset[NodeKind]:
