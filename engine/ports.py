@@ -177,12 +177,11 @@ class Cases(Protocol):
     def save(self, change: CaseChange) -> None:
         """Write an act: case row, work, sealed events, personal values, outbox.
 
+        A change without events writes what a rebuild found.
+
         Raises:
             StaleError: The row's version is not `change.expected`.
         """
-
-    def replace_state(self, case: Case) -> None:
-        """Write a rebuilt state, next wake-up and status; the version stays."""
 
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones."""

@@ -105,11 +105,6 @@ ADVANCE_CASE: Final = Statement(
     .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
     .values(setting(schema.case, "status", "version", "seq", "head", "state"))
 )
-REPLACE_STATE: Final = Statement(
-    sa.update(schema.case)
-    .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
-    .values(setting(schema.case, "status", "next_wake", "state"))
-)
 INSERT_TASK: Final = insert(schema.task)
 UPDATE_TASK: Final = Statement(
     sa.update(schema.task)

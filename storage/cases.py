@@ -138,16 +138,6 @@ class Cases:
             raise StaleError
         self._held = change.case
 
-    def replace_state(self, case: Case) -> None:
-        """Write a rebuilt state, next wake-up and status; the version stays.
-
-        Raises:
-            StaleError: The case has gone on.
-        """
-        values = case_rows.case_row(case) | {"expected": case.version}
-        if self._link.run(case_rows.REPLACE_STATE, values).rowcount != 1:
-            raise StaleError
-
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones; drafts stay."""
         scope = {"tenant": self._tenant, "case": case.id}

@@ -3,14 +3,15 @@
 Rules of the format (version 1):
 
 1. `body` is JSON in the canonical form of RFC 8785. The schema is restricted so that
-   sorted compact JSON is canonical: keys are ASCII, numbers are integers below 2**53,
-   no floats.
+   sorted compact JSON is canonical: keys are of the Basic Multilingual Plane, numbers
+   are integers below 2**53, no floats.
 2. `seq` counts from 1 without gaps in its stream; `prev` is the leaf hash of the event
    before, 32 zero bytes for the first.
 3. The leaf hash is SHA-256(0x00 || body) (RFC 6962, 2.1).
 4. A value that a person entered never stands in `body`: `commitments` maps its name to
-   HMAC-SHA-256(salt, canonical value), the value and its random 16-byte salt are stored
-   apart. Erasing both leaves every hash valid.
+   HMAC-SHA-256(salt, text of the value), where the text is compact JSON exactly as it
+   is stored; value and random 16-byte salt are stored apart. Erasing both leaves every
+   hash valid, and leaves the row behind.
 5. `nonce` is 16 random bytes, so that an event with few possible contents cannot be
    guessed from its hash.
 """

@@ -286,20 +286,27 @@ def test_no_code_is_given_twice_to_threads_of_which_some_fail(here: World) -> No
     assert len(given) == len(set(given)) == 13
 
 
-def test_a_rebuilt_state_keeps_the_version_and_a_newer_case_refuses_it(
+def test_a_rebuilt_case_is_saved_without_an_event_and_a_newer_one_refuses_it(
     here: World,
 ) -> None:
     case = here.opened()
     rebuilt = dataclasses.replace(
-        case, state=b"rebuilt", next_wake=None, status=Status.INCIDENT
+        case,
+        state=b"rebuilt",
+        next_wake=None,
+        due_at=None,
+        applicant="",
+        status=Status.INCIDENT,
     )
     with here.begin() as work:
-        work.cases.replace_state(rebuilt)
+        events = work.history.read(case.id, case.month)
+        work.cases.save(CaseChange(case=rebuilt, expected=case.version))
         work.commit()
     with here.begin() as work:
         assert work.cases.lock(case.id).case == rebuilt
+        assert work.history.read(case.id, case.month) == events
         with pytest.raises(StaleError):
-            work.cases.replace_state(dataclasses.replace(rebuilt, version=7))
+            work.cases.save(CaseChange(case=rebuilt, expected=7))
 
 
 def test_rebuilt_work_takes_the_place_of_the_stored_work(here: World) -> None:

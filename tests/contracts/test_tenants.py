@@ -79,7 +79,7 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
 }
 #: Methods that write: `test_cases` and `test_history` show that they refuse strangers.
 WRITES = {
-    *("next_code", "save", "replace_state", "replace_tasks", "append", "add"),
+    *("next_code", "save", "replace_tasks", "append", "add"),
     *("add_version", "change_version", "add_account", "add_agency"),
     *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
 }
