@@ -20,6 +20,12 @@ NOT_A_NUMBER: Final = (
 )
 #: Rule 15: an expression for a timer gave something that is no text.
 NOT_A_TIME: Final = "The timer does not give a text."
+#: Rule 28: a loop that does not end.
+TOO_MANY_ITERATIONS: Final = (
+    f"The loop would go round more than {limits.CYCLE_REPETITIONS} times."
+)
+#: Rule 33: a cancel end event that nothing hears.
+NO_CANCEL: Final = "No transaction with a cancel boundary event is around."
 #: A recorded choice names what the model does not have.
 NOT_IN_MODEL: Final = "The recorded choice does not fit the model."
 

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from engine.domain.model import Model, Node, NodeKind, Scope
+from engine.domain.model import Loop, Model, Node, NodeKind, Scope
 from engine.spiff.elements import (
     activities,
     base,
@@ -20,6 +20,7 @@ from engine.spiff.elements import (
     gateways,
     joins,
     links,
+    loops,
     multi_instance,
     registry,
     scopes,
@@ -103,13 +104,15 @@ def _program(
 
 
 def _element(spec: ScopeSpec, node: Node, inner: list[base.Element]) -> base.Element:
-    """The element of a node; a multi-instance activity has one for its instances."""
+    """The element of a node; one with instances or iterations has one for these."""
     chosen = registry.class_for(node)
-    if node.multi_instance is None:
+    if node.multi_instance is None and node.loop is None:
         return chosen(spec, node)
     each = chosen(spec, node, f"{node.id} each")
     inner.append(each)
-    return multi_instance.MultiInstanceHost(spec, node, node.multi_instance, each)
+    if node.multi_instance is not None:
+        return multi_instance.MultiInstanceHost(spec, node, node.multi_instance, each)
+    return loops.LoopHost(spec, node, node.loop or Loop(), each)
 
 
 def _exits(

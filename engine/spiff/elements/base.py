@@ -24,6 +24,7 @@ from engine.spiff.token import cancel_all
 
 if TYPE_CHECKING:
     from engine.spiff.elements.boundaries import Boundary
+    from engine.spiff.elements.loops import LoopHost
     from engine.spiff.elements.multi_instance import MultiInstanceHost
     from engine.spiff.token import Token
 
@@ -70,8 +71,8 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         self.chooses = False
         self.boundaries: tuple[Boundary, ...] = ()
         self.error_boundaries: tuple[Boundary, ...] = ()
-        #: The multi-instance activity of which this is one instance.
-        self.owner: MultiInstanceHost | None = None
+        #: The activity of which this is one instance or iteration.
+        self.owner: MultiInstanceHost | LoopHost | None = None
         #: True when instances keep what is written inside them (rule 21).
         self.gathers = False
 
