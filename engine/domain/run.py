@@ -131,7 +131,7 @@ class Wait:
 
     element: str
     occurrence: int
-    #: `timer`, `message` or `signal`.
+    #: `timer`, `message`, `signal` or `conditional`.
     kind: str
     #: Message or signal name.
     name: str = ""
