@@ -17,6 +17,7 @@ from engine.domain.model import (
     EventDefinition,
     EventKind,
     Flow,
+    Loop,
     Model,
     MultiInstance,
     Node,
@@ -130,6 +131,44 @@ def sub(id: str, *parts: Part, **fields: Any) -> Element:  # noqa: A002
     return replace(element, parts=parts)
 
 
+def handler(
+    id: str,  # noqa: A002
+    start: str,
+    event: EventDefinition,
+    *parts: Part,
+    interrupting: bool = True,
+) -> Element:
+    """An event sub-process that `start` begins."""
+    begins = node(start, NodeKind.START_EVENT, event=event, interrupting=interrupting)
+    return sub(id, begins, *parts, triggered=True)
+
+
+def trigger(id: str, event: EventDefinition) -> Element:  # noqa: A002
+    """A start event that opens the process when its event happens."""
+    return node(id, NodeKind.START_EVENT, event=event)
+
+
+def transaction(id: str, *parts: Part, **fields: Any) -> Element:  # noqa: A002
+    """A sub-process that a cancel end event undoes."""
+    return sub(id, *parts, transaction=True, **fields)
+
+
+def undo(activity: str, id: str, by: str) -> Element:  # noqa: A002
+    """A compensation boundary event with its handler, which is declared elsewhere."""
+    return node(
+        id,
+        NodeKind.BOUNDARY_EVENT,
+        event=compensation(),
+        attached_to=activity,
+        handler=by,
+    )
+
+
+def undoing(id: str, **fields: Any) -> Element:  # noqa: A002
+    """A user task that undoes another activity."""
+    return task(id, for_compensation=True, **fields)
+
+
 def call(id: str, process: str, **fields: Any) -> Element:  # noqa: A002
     """A call activity."""
     return node(id, NodeKind.CALL_ACTIVITY, body=process, **fields)
@@ -153,6 +192,31 @@ def error(code: str = "") -> EventDefinition:
 def terminate() -> EventDefinition:
     """The end of everything in the scope."""
     return EventDefinition(kind=EventKind.TERMINATE)
+
+
+def link(name: str) -> EventDefinition:
+    """A link."""
+    return EventDefinition(kind=EventKind.LINK, name=name)
+
+
+def escalation(code: str = "") -> EventDefinition:
+    """An escalation."""
+    return EventDefinition(kind=EventKind.ESCALATION, name=code)
+
+
+def when(condition: str) -> EventDefinition:
+    """A condition."""
+    return EventDefinition(kind=EventKind.CONDITIONAL, condition=condition)
+
+
+def compensation(activity: str = "") -> EventDefinition:
+    """Compensation, of one activity or of all."""
+    return EventDefinition(kind=EventKind.COMPENSATION, activity=activity)
+
+
+def cancel() -> EventDefinition:
+    """The cancellation of a transaction."""
+    return EventDefinition(kind=EventKind.CANCEL)
 
 
 def timer(text: str) -> EventDefinition:
@@ -182,6 +246,11 @@ def times(cardinality: str, **fields: Any) -> MultiInstance:
     """A number of parallel instances."""
     fields.setdefault("sequential", False)
     return MultiInstance(cardinality=cardinality, **fields)
+
+
+def again(condition: str = "", **fields: Any) -> Loop:
+    """A standard loop, asked after each iteration unless `test_before` is set."""
+    return Loop(condition=condition, **fields)
 
 
 def build(*parts: Part, id: str = "P", hash: str = "h") -> Model:  # noqa: A002
@@ -246,17 +315,31 @@ class _Drawn:
     def made_scope(self, scope: str) -> Scope:
         """The scope with what begins it."""
         inside = [one for one in self.nodes.values() if one.scope == scope]
-        starts = [one.id for one in inside if one.kind is NodeKind.START_EVENT]
-        targets = {one.target for one in self.flows.values()}
-        loose = [
-            one.id for one in inside if one.id not in targets and not one.attached_to
+        starts = [one for one in inside if one.kind is NodeKind.START_EVENT]
+        waits = [
+            one.id
+            for one in starts
+            if self.processes[scope] and one.event.kind is not EventKind.NONE
         ]
+        begun = [one.id for one in starts if one.id not in waits]
+        targets = {one.target for one in self.flows.values()}
         return Scope(
             id=scope,
             nodes=tuple(one.id for one in inside),
-            starts=tuple(starts or loose),
+            starts=tuple(
+                begun if starts else (one.id for one in inside if _begins(one, targets))
+            ),
+            triggers=tuple(waits),
+            handlers=tuple(one.id for one in inside if one.triggered),
             process=self.processes[scope],
         )
+
+
+def _begins(one: Node, targets: set[str]) -> bool:
+    """Whether a scope without start event begins here (BPMN 2.0.2, 13.3.4)."""
+    catches_link = one.kind is NodeKind.CATCH_EVENT and one.event.kind is EventKind.LINK
+    aside = one.attached_to or one.triggered or one.for_compensation
+    return one.id not in targets and not aside and not catches_link
 
 
 def process(id: str, *parts: Part) -> Process:  # noqa: A002

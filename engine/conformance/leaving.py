@@ -1,6 +1,6 @@
 """Visits that complete, tokens that leave, scopes that run empty (rules 6 and 16)."""
 
-from engine.conformance import choices, instances
+from engine.conformance import choices, instances, loops
 from engine.conformance.state import Token
 from engine.conformance.turn import Turn
 from engine.errors import EngineError
@@ -28,13 +28,23 @@ def leave_visit(turn: Turn, token: Token) -> Token | None:
         token.arms = []
     token.body = None
     group = token.group
-    leaving = token if group is None else instances.done(turn, token, group)
+    leaving: Token | None = token
+    if group is not None:
+        looped = turn.net.places[token.node].loop is not None
+        leaving = (loops if looped else instances).done(turn, token, group)
     return None if leaving is None else _leave(turn, leaving)
 
 
 def depart(turn: Turn, token: Token) -> None:
     """Leave a node whose completion is already written down, or that has none."""
     owner = leave_visit(turn, token)
+    if owner is not None:
+        finish(turn, owner)
+
+
+def skip(turn: Turn, token: Token) -> None:
+    """Leave an activity of which no visit was made (rules 20 and 28)."""
+    owner = _leave(turn, token)
     if owner is not None:
         finish(turn, owner)
 

@@ -13,6 +13,7 @@ from engine.domain.model import (
     WORK,
     EventDefinition,
     EventKind,
+    Loop,
     Model,
     MultiInstance,
     Node,
@@ -22,10 +23,16 @@ from engine.domain.model import (
 #: How a token is treated that enters a node; index of the table in `steps`.
 PASS, TASK, SERVICE, THROW, CATCH, SCOPE = range(6)
 EXCLUSIVE, SPLIT, PARALLEL_JOIN, INCLUSIVE_JOIN, EVENT_GATEWAY = range(6, 11)
-THROW_ERROR, TERMINATE, MULTIPLE = range(11, 14)
+THROW_ERROR, TERMINATE, MULTIPLE, LOOP, LINK = range(11, 16)
 
-_ENDS: Final = {EventKind.ERROR: THROW_ERROR, EventKind.TERMINATE: TERMINATE}
-_THROWN: Final = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+_THROWS: Final = {
+    EventKind.NONE: PASS,
+    EventKind.MESSAGE: THROW,
+    EventKind.SIGNAL: THROW,
+    EventKind.LINK: LINK,
+    EventKind.ERROR: THROW_ERROR,
+    EventKind.TERMINATE: TERMINATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,9 @@ class Place:
     #: Activities with a scope: the start nodes of their body.
     starts: tuple[int, ...] = ()
     items: MultiInstance | None = None
+    loop: Loop | None = None
+    #: Throw links: the catch link; -1 when there is none.
+    link: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ def _place(
     return Place(
         index=nodes[node.id],
         id=node.id,
-        enter=MULTIPLE if node.multi_instance else begin,
+        enter=_outer(node, begin),
         begin=begin,
         ways=ways,
         default=next((way for way in ways if way.id == node.default), None),
@@ -129,7 +139,30 @@ def _place(
         catches=tuple(nodes[one.id] for one in errors),
         starts=_starts(model, node, nodes),
         items=node.multi_instance,
+        loop=node.loop,
+        link=_link(model, node, nodes),
     )
+
+
+def _outer(node: Node, begin: int) -> int:
+    if node.multi_instance is not None:
+        return MULTIPLE
+    return begin if node.loop is None else LOOP
+
+
+def _link(model: Model, node: Node, nodes: dict[str, int]) -> int:
+    """Rule 26: where a throw link leads."""
+    if node.kind is not NodeKind.THROW_EVENT or node.event.kind is not EventKind.LINK:
+        return -1
+    for name in model.scopes[node.scope].nodes:
+        one = model.nodes[name]
+        catches = one.kind is NodeKind.CATCH_EVENT
+        if catches and (one.event.kind, one.event.name) == (
+            EventKind.LINK,
+            node.event.name,
+        ):
+            return nodes[name]
+    return -1
 
 
 def _starts(model: Model, node: Node, nodes: dict[str, int]) -> tuple[int, ...]:
@@ -174,11 +207,10 @@ _BEHAVIOURS: Final = {
 
 
 def _event_behaviour(node: Node) -> int:
-    if node.event.kind is EventKind.NONE:
-        return PASS
     if node.kind is NodeKind.CATCH_EVENT:
-        return CATCH
-    return THROW if node.event.kind in _THROWN else _ENDS[node.event.kind]
+        passes = node.event.kind in (EventKind.NONE, EventKind.LINK)
+        return PASS if passes else CATCH
+    return _THROWS[node.event.kind]
 
 
 def _reach(net: Net, join: int) -> tuple[int, ...]:
@@ -200,8 +232,10 @@ def _reach(net: Net, join: int) -> tuple[int, ...]:
 
 
 def _targets(place: Place) -> Iterator[int]:
-    """Where a token in a node can go: its flows, and an activity's boundary events."""
+    """Where a token can go: flows, a link, and an activity's boundary events."""
     for way in place.ways:
         yield way.target
     yield from place.armed
     yield from place.catches
+    if place.link >= 0:
+        yield place.link

@@ -9,6 +9,7 @@ from engine.conformance import (
     instances,
     joins,
     leaving,
+    loops,
 )
 from engine.conformance import (
     net as nets,
@@ -155,11 +156,41 @@ def _multiple(turn: Turn, token: Token) -> None:
         turn.stop(token, error.message)
         return
     if not some:
-        leaving.depart(turn, token)
+        leaving.skip(turn, token)
         return
     _arm(turn, token)
     if isinstance(token.body, Group):
         instances.begin(turn, token.body, items)
+
+
+def _loop(turn: Turn, token: Token) -> None:
+    """Rule 28: the number that the first iteration will have is used up, too."""
+    place = turn.net.places[token.node]
+    turn.visit(token)
+    try:
+        goes = loops.enters(turn, token, place)
+    except EngineError as error:
+        turn.stop(token, error.message)
+        return
+    if not goes:
+        leaving.skip(turn, token)
+        return
+    token.mode = Mode.HELD
+    _arm(turn, token)
+    loops.begin(turn, token)
+
+
+def _link(turn: Turn, token: Token) -> None:
+    """Rule 26: complete, and arrive at the catch link."""
+    turn.visit(token)
+    place = turn.net.places[token.node]
+    area = token.place
+    turn.completed.append(place.id)
+    if place.link < 0:
+        leaving.depart(turn, token)
+        return
+    turn.send(token, ())
+    turn.place(area, place.link)
 
 
 _ENTER: Final[dict[int, Callable[[Turn, Token], None]]] = {
@@ -177,4 +208,6 @@ _ENTER: Final[dict[int, Callable[[Turn, Token], None]]] = {
     nets.THROW_ERROR: _throw_error,
     nets.TERMINATE: _terminate,
     nets.MULTIPLE: _multiple,
+    nets.LOOP: _loop,
+    nets.LINK: _link,
 }

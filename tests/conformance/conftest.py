@@ -17,7 +17,18 @@ INTERPRETERS: dict[str, Callable[[], Runtime]] = {
 }
 
 
-@pytest.fixture(params=list(INTERPRETERS))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test on each interpreter.
+
+    A file of tests for elements that not all of them run yet names those that do:
+    `INTERPRETERS = ("token-game",)`.
+    """
+    if "runtime" in metafunc.fixturenames:
+        names = getattr(metafunc.module, "INTERPRETERS", tuple(INTERPRETERS))
+        metafunc.parametrize("runtime", names, indirect=True)
+
+
+@pytest.fixture
 def runtime(request: pytest.FixtureRequest) -> Runtime:
     """One interpreter; every test runs on each."""
     return INTERPRETERS[request.param]()
