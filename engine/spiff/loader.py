@@ -16,6 +16,7 @@ from engine.spiff.elements import (
     activities,
     base,
     boundaries,
+    escalation,
     events,
     gateways,
     joins,
@@ -31,7 +32,16 @@ from engine.spiff.program import Program, ScopeSpec
 CACHED: Final = 64
 
 #: The files whose elements take part; importing them registers their classes.
-GROUPS: Final = (activities, boundaries, events, gateways, joins, links, scopes)
+GROUPS: Final = (
+    activities,
+    boundaries,
+    escalation,
+    events,
+    gateways,
+    joins,
+    links,
+    scopes,
+)
 
 
 class Loader:

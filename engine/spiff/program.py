@@ -26,6 +26,8 @@ class ScopeSpec(bpmn_process_spec.BpmnProcessSpec):  # type: ignore[misc]
         self.start = control.BpmnStartTask(self, "the root")
         #: Where a new scope instance gets its tokens.
         self.starts: tuple[Element, ...] = ()
+        #: Start events of its event sub-processes that are not armed.
+        self.hearing: tuple[Element, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

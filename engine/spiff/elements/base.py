@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from SpiffWorkflow.bpmn.specs.mixins import bpmn_spec_mixin
 
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from engine.spiff.elements.loops import LoopHost
     from engine.spiff.elements.multi_instance import MultiInstanceHost
     from engine.spiff.token import Token
+
+
+#: Events that are waited for.
+ARMED: Final = frozenset(
+    {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
+)
+#: Events that find whoever catches them when they are thrown.
+HEARD: Final = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,10 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
     manual: bool = False
     #: True when the outcome that a person chose goes on with the token.
     carries: bool = False
-    #: `timer`, `message` or `signal` for what waits, else empty.
+    #: `timer`, `message`, `signal` or `conditional` for what waits, else empty.
     waits: str = ""
+    #: Start events of event sub-processes: the scope in whose instances they wait.
+    guards: str = ""
 
     def __init__(self, wf_spec: object, node: Node, name: str = "") -> None:
         super().__init__(wf_spec, name or node.id, bpmn_name=node.name or None)
@@ -70,7 +80,8 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         #: Whether leaving is a choice (rule 6).
         self.chooses = False
         self.boundaries: tuple[Boundary, ...] = ()
-        self.error_boundaries: tuple[Boundary, ...] = ()
+        #: Boundary events that are not armed: errors, escalations, cancellation.
+        self.hearing: tuple[Boundary, ...] = ()
         #: The activity of which this is one instance or iteration.
         self.owner: MultiInstanceHost | LoopHost | None = None
         #: True when instances keep what is written inside them (rule 21).
@@ -83,13 +94,10 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         self.chooses = any(one.flow.condition or one.is_default for one in exits)
         for one in exits:
             self.connect(one.target)
-        error = EventKind.ERROR
         self.boundaries = tuple(
-            one for one in boundaries if one.node.event.kind is not error
+            one for one in boundaries if one.node.event.kind in ARMED
         )
-        self.error_boundaries = tuple(
-            one for one in boundaries if one.node.event.kind is error
-        )
+        self.hearing = tuple(one for one in boundaries if one.node.event.kind in HEARD)
 
     # A token comes in.
 

@@ -1,12 +1,13 @@
-"""Boundary events (BPMN 2.0.2, 13.5.3; rule 17)."""
+"""Boundary events (BPMN 2.0.2, 13.5.3; rules 17, 18, 27)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain.model import EventKind, NodeKind, TimerKind
+from engine.domain.model import EventKind, NodeKind
 from engine.spiff import case
 from engine.spiff.elements import events, registry
+from engine.spiff.token import READY
 
 if TYPE_CHECKING:
     from engine.spiff.token import Token
@@ -16,23 +17,24 @@ if TYPE_CHECKING:
 class Boundary(events.Waiting):
     """An event at an activity; its wait hangs on the activity's token."""
 
+    def hear(self, activity: Token) -> None:
+        """Begin, complete and leave, for an event that is never waited for."""
+        token = activity.workflow.task_tree.place(self)
+        token.occurrence = token.case.visit(self)
+        token.move(READY)
+        if self.node.interrupting or self.kind is not EventKind.ESCALATION:
+            activity.cancel()
+        token.case.attempt(token, token.run)
+
     def _on_complete_hook(self, my_task: Token) -> None:
         """Complete, write, then end the activity or wait again; then leave."""
         activity = my_task.host
         self.record(my_task)
         my_task.release()
         case.write(my_task, my_task.payload)
-        if activity is not None:  # An error boundary's activity has been ended already.
+        if activity is not None:  # What was heard has dealt with it already.
             if self.node.interrupting:
                 activity.cancel()
             else:
-                self._arm_again(activity, my_task)
+                self.arm_again(activity, my_task)
         self.leave(my_task)
-
-    def _arm_again(self, activity: Token, token: Token) -> None:
-        """Wait for the next time, if there is to be one (rule 15)."""
-        timer = self.node.event.timer
-        if self.kind is not EventKind.TIMER:
-            self.arm(activity)
-        elif timer is not None and timer.kind is TimerKind.CYCLE:
-            self.arm(activity, fired=token.fired + 1, due=token.due)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine import expressions
 from engine.domain import iso8601, stops
-from engine.domain.model import EventKind, Node, NodeKind, Timer
+from engine.domain.model import EventKind, Node, NodeKind, Timer, TimerKind
 from engine.domain.run import Choice, Json, Thrown
 from engine.errors import IncidentError
 from engine.spiff import case, delivery
@@ -148,6 +148,14 @@ class Waiting(base.Element):
         token.flow, token.fired, token.due = flow, fired, due
         token.case.attempt(token, lambda: self.open_wait(token))
 
+    def arm_again(self, host: Token, token: Token) -> None:
+        """Wait for the next time, if there is to be one (rule 15)."""
+        timer = self.node.event.timer
+        if self.kind is not EventKind.TIMER:
+            self.arm(host)
+        elif timer is not None and timer.kind is TimerKind.CYCLE:
+            self.arm(host, fired=token.fired + 1, due=token.due)
+
     def open_wait(self, token: Token) -> None:
         """Fix what the visit waits for."""
         event = self.node.event
@@ -210,10 +218,7 @@ def _due(token: Token, timer: Timer) -> Json:
     return iso8601.instant_text(first)
 
 
-_CAUGHT = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
-
-
 @registry.choice(NodeKind.CATCH_EVENT)
 def catching(node: Node) -> type[base.Element]:
     """The class of a catch event; one without definition only passes the token on."""
-    return Waiting if node.event.kind in _CAUGHT else Passing
+    return Waiting if node.event.kind in base.ARMED else Passing

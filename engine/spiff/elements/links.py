@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain import stops
 from engine.domain.model import EventKind, NodeKind
-from engine.errors import IncidentError
 from engine.spiff.elements import base, registry
 
 if TYPE_CHECKING:
@@ -17,13 +15,8 @@ if TYPE_CHECKING:
 class Throw(base.Element):
     """A throw link: its token goes on at the catch link of the same name."""
 
-    #: The catch link; the loader finds it.
+    #: The catch link, found by the loader; without one the token ends here.
     catch: base.Element | None = None
-
-    def _run_hook(self, my_task: Token) -> bool:
-        if self.catch is None:
-            raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
-        return True
 
     def leave(self, token: Token) -> None:
         """Put a token on the catch link; no flow is taken."""
