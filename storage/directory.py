@@ -3,8 +3,11 @@
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
+
+from engine.domain.events import StreamKind
 from engine.domain.organisation import Account, Actor, Organisation
-from storage import accounts, statement
+from storage import accounts, schema, statement
 from storage.database import Database
 
 
@@ -30,3 +33,37 @@ class Directory:
     def actor(self, account: Account, day: date) -> Actor:
         """An account with the positions it holds on a day."""
         return self.organisation(account.tenant).actor(account, day)
+
+    def accounts(self, tenant: UUID) -> tuple[Account, ...]:
+        """Every account of a tenant, open and closed, by login."""
+        row = schema.account.c
+        question = (
+            sa.select(
+                *(row.id, row.login, row.name, row.roles),
+                *(row.active, row.valid_to, row.language),
+            )
+            .where(row.tenant_id == tenant)
+            .order_by(row.login)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(question).all()
+        return tuple(accounts.account_of(tenant, each) for each in rows)
+
+    def changes(self, tenant: UUID, limit: int) -> tuple[bytes, ...]:
+        """The latest events of the organisation, newest first, as they were sealed."""
+        event, stream = schema.event.c, schema.stream.c
+        question = (
+            sa.select(event.body)
+            .where(
+                stream.tenant_id == tenant,
+                stream.id == tenant,
+                stream.kind == StreamKind.ORGANISATION.value,
+                event.tenant_id == stream.tenant_id,
+                event.month == stream.month,
+                event.stream == stream.id,
+            )
+            .order_by(event.seq.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(bytes(body) for body in connection.scalars(question))

@@ -30,7 +30,7 @@ _TRIED: Final = (
     *("01234567890", "0123456789", "1234567890", "123456789", "12345678", "1234567"),
     *("123456", "12345", "1234", "123", "987654321", "87654321", "654321", "4321"),
 )
-_WORD: Final = re.compile(r"[^\W_]{3,}")
+_WORD: Final = re.compile(r"[^\W_]{2,}")
 #: The same character three times or more counts once.
 _RUN: Final = re.compile(r"(.)\1{2,}")
 
@@ -54,7 +54,8 @@ def fault_of(password: str, about: Iterable[str] = ()) -> str:
         return "A password has at least 12 characters."
     if len(password) > LONGEST:
         return "A password has at most 1024 characters."
-    left = _RUN.sub(r"\1", _without_known(_plain(password), about))
+    words = _without_known(_plain(password), about).split()
+    left = _RUN.sub(r"\1", "".join(words))
     guessed = len(left) < _LEFT or len(set(left)) < _KINDS
     if guessed or password.casefold() == demo_data.PASSWORD:
         return "This password is easy to guess: take words that have nothing in common."

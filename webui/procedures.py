@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
+from engine.commands.retire_version import RetireVersion
 from engine.domain import policy
 from engine.errors import EngineError, ModelInvalidError
 from webui import context, dossier, errors, i18n, reception, submission, versions
@@ -82,6 +83,19 @@ def publish(version: UUID) -> Response:
         PublishVersion(version=version), context.current_actor(), key=key
     )
     flask.flash(translate("The version is in force. New cases run on it from now on."))
+    return flask.redirect(flask.url_for("procedures.version", version=version), 303)
+
+
+@blueprint.post("/quy-trinh/phien-ban/<uuid:version>/thoi-ap-dung")
+def retire(version: UUID) -> Response:
+    """Take a version out of force; the procedure has none then."""
+    key = flask.request.form.get("key") or None
+    context.application().engine.execute(
+        RetireVersion(version=version), context.current_actor(), key=key
+    )
+    flask.flash(
+        translate("The version is no longer in force. Cases that run on it go on.")
+    )
     return flask.redirect(flask.url_for("procedures.version", version=version), 303)
 
 

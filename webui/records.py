@@ -108,3 +108,9 @@ class Directory(Protocol):
 
     def actor(self, account: Account, day: date) -> Actor:
         """An account with the positions it holds on a day."""
+
+    def accounts(self, tenant: UUID) -> tuple[Account, ...]:
+        """Every account of a tenant, open and closed, by login."""
+
+    def changes(self, tenant: UUID, limit: int) -> tuple[bytes, ...]:
+        """The latest events of the organisation, newest first, as they were sealed."""

@@ -57,6 +57,7 @@ class View:
     life: list[Stage]
     others: tuple[Version, ...]
     may_publish: bool
+    may_retire: bool
     #: Why it cannot be published by the reader; empty when it can, or is published.
     reason: str
     key: str
@@ -113,6 +114,8 @@ def read(identity: UUID) -> View:
         life=_life(version, names),
         others=tuple(one for one in reversed(others) if one.id != version.id),
         may_publish=draft and not reason,
+        may_retire=version.status is VersionStatus.PUBLISHED
+        and context.may(policy.Action.PROCEDURE_RETIRE),
         reason=reason if draft else "",
         key=submission.new_key(),
     )

@@ -44,6 +44,13 @@ EVENT: Final = {
     EventType.TIMER_FIRED: "Waiting time over",
     EventType.MESSAGE_RECEIVED: "Message received",
     EventType.SIGNAL_RECEIVED: "Signal received",
+    EventType.TENANT_FOUNDED: "Installation founded",
+    EventType.AGENCY_CREATED: "Agency added",
+    EventType.POSITION_CREATED: "Position added",
+    EventType.POSITION_HELD: "Position given",
+    EventType.HOLDING_ENDED: "Position taken back",
+    EventType.ACCOUNT_CREATED: "Account added",
+    EventType.ACCOUNT_CLOSED: "Account closed",
 }
 CHANNEL: Final = {
     "direct": "At the counter",
@@ -58,6 +65,12 @@ ROLE: Final = {
     Role.AUDITOR: "Auditor",
     Role.ADMINISTRATOR: "Administrator",
     Role.INTEGRATOR: "Connected system",
+}
+LEVEL: Final = {
+    "ministry": "Ministry or central agency",
+    "province": "Province",
+    "commune": "Commune, ward or special zone",
+    "unit": "Unit of an agency",
 }
 REASON: Final = {
     Reason.WEEKLY_OFF: "weekly days off",
@@ -109,7 +122,7 @@ def messages() -> tuple[str, ...]:
     """Every message id that a table gives, for the test of the catalogues."""
     found = [word for word, _ in (*CASE.values(), *TASK.values(), *VERSION.values())]
     plain: tuple[Mapping[Any, str], ...] = (EVENT, CHANNEL, ROLE, REASON, UNIT)
-    for table in (*plain, ONE, SEVERITY, POLICY, DOCUMENT):
+    for table in (*plain, LEVEL, ONE, SEVERITY, POLICY, DOCUMENT):
         found.extend(table.values())
     return (*found, _SAME_DAY)
 

@@ -28,6 +28,10 @@ def address(rule: str, here: World) -> str:
         "int:occurrence": 1,
         "code": "thu_tuc",
         "sha": "0" * 64,
+        "uuid:agency": world.id_of("agency", "elsewhere"),
+        "uuid:position": world.id_of("position", "clerk.unrelated"),
+        "uuid:account": world.id_of("account", "clerk.unrelated"),
+        "since": "0001-01-01",
     }
     return re.sub(r"<([^>]+)>", lambda found: str(values[found.group(1)]), rule)
 

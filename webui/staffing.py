@@ -1,0 +1,383 @@
+"""The forms that change the organisation, and the commands that they become."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from engine.commands import change_organisation as change
+from engine.domain.organisation import Account, Agency, Holder, Position, Role
+from engine.domain.run import Json
+from engine.errors import AnswersInvalidError
+from engine.forms import document
+from engine.forms.answers import FieldError
+from engine.forms.form import Form
+from webui import context, founding, i18n, passwords, placing, words
+from webui.i18n import translate
+
+Values = Mapping[str, Json]
+#: What the answers become: a command, or what is wrong with them together.
+Make = Callable[[Values, UUID], object]
+
+#: 000.00.53.H48: from the lowest level up (QCVN 102:2016).
+_CODE_UPWARDS: Final = r"^[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}$"
+#: H55.242: from the highest level down (Decision 20/2020/QD-TTg).
+_CODE_DOWNWARDS: Final = r"^[A-Z][0-9]{2}(\.[0-9]{1,3})*$"
+_MOST_PERFORMERS: Final = 500
+_PERFORMER_CHARS: Final = 200
+#: Letters and digits that are not mistaken for each other when read out.
+_ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 4, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One form: what it asks, what it becomes, what is said afterwards."""
+
+    title: str
+    about: str
+    submit: str
+    done: str
+    form: Form
+    make: Make
+    #: What stands in the fields before anything is typed.
+    known: Values = field(default_factory=dict)
+    #: The field that a record with the same name is told beside.
+    clash: tuple[str, str] = ("", "")
+
+
+def agency(above: Agency | None) -> Sheet:
+    """Add an agency."""
+
+    def make(values: Values, identity: UUID) -> object:
+        codes = (values["code_down"], values["code_up"])
+        return change.CreateAgency(
+            agency=Agency(
+                id=identity,
+                name=str(values["name"]),
+                codes=tuple(str(one) for one in codes if one),
+                level=str(values["level"]),
+                parent=above.id if above else None,
+                valid_from=_day(values["since"]),
+            )
+        )
+
+    return Sheet(
+        title=translate("Add an agency"),
+        about=translate("under %(name)s", name=above.name) if above else "",
+        submit=translate("Add the agency"),
+        done=translate("The agency was added."),
+        form=_form(
+            _text("name", translate("Name of the agency")),
+            _choice(
+                "radio",
+                "level",
+                translate("Level of the agency"),
+                _translated(words.LEVEL),
+            ),
+            _text(
+                "code_down",
+                translate("Code by Decision 20/2020/QD-TTg"),
+                pattern=_CODE_DOWNWARDS,
+                hint=translate("For example H55.242"),
+            ),
+            _text(
+                "code_up",
+                translate("Code by QCVN 102:2016"),
+                pattern=_CODE_UPWARDS,
+                hint=translate("For example 000.00.53.H48"),
+            ),
+            _date("since", translate("Valid from")),
+        ),
+        known={"level": "unit", "since": context.today().isoformat()},
+        make=make,
+    )
+
+
+def position(of: Agency) -> Sheet:
+    """Add a position to an agency."""
+    offered = performers()
+
+    def make(values: Values, identity: UUID) -> object:
+        typed = str(values["others"] or "").splitlines()
+        chosen = values.get("performers") or []
+        assert isinstance(chosen, Sequence)  # noqa: S101 - a checklist gives a list.
+        does = {" ".join(str(one).split()) for one in (*typed, *chosen)} - {""}
+        if not does:
+            return _wrong("others", translate("Choose or enter whose work it does."))
+        if any(len(one) > _PERFORMER_CHARS for one in does):
+            return _wrong("others", translate("One of the lines is too long."))
+        return change.CreatePosition(
+            position=Position(
+                id=identity,
+                agency=of.id,
+                name=str(values["name"]),
+                performers=frozenset(does),
+                valid_from=_day(values["since"]),
+            )
+        )
+
+    boxes = _choice(
+        "checklist",
+        "performers",
+        translate("Does the work of"),
+        {one: one for one in offered},
+        required=False,
+    )
+    return Sheet(
+        title=translate("Add a position"),
+        about=of.name,
+        submit=translate("Add the position"),
+        done=translate("The position was added."),
+        form=_form(
+            _text("name", translate("Name of the position")),
+            *([boxes] if offered else []),
+            {
+                "type": "textarea",
+                "key": "others",
+                "label": translate("Other performers"),
+                "description": translate("One a line, spelt as in the diagram."),
+                "validate": {"maxLength": 4000},
+            },
+            _date("since", translate("Valid from")),
+        ),
+        known={"since": context.today().isoformat()},
+        make=make,
+    )
+
+
+def account() -> Sheet:
+    """Add an account; its first password stands in the form and nowhere else."""
+
+    def make(values: Values, identity: UUID) -> object:
+        login, name = str(values["login"]).lower(), str(values["name"])
+        if not founding.LOGIN.fullmatch(login):
+            return _wrong(
+                "login",
+                translate(
+                    "A login has 2 to 64 small letters, digits, dots, hyphens, @ or _."
+                ),
+            )
+        password = str(values["password"])
+        fault = passwords.fault_of(password, (login, name))
+        if fault:
+            return _wrong("password", translate(fault))
+        chosen = values["roles"]
+        assert isinstance(chosen, Sequence)  # noqa: S101 - a checklist gives a list.
+        return change.CreateAccount(
+            account=Account(
+                tenant=context.current_actor().tenant,
+                id=identity,
+                login=login,
+                name=name,
+                roles=frozenset(Role(one) for one in chosen),
+                language=str(values["language"]),
+                valid_to=_day(values["until"]) if values["until"] else date.max,
+            ),
+            password_hash=passwords.hash_password(password),
+        )
+
+    roles = {role.value: translate(name) for role, name in words.ROLE.items()}
+    return Sheet(
+        title=translate("Add an account"),
+        about="",
+        submit=translate("Add the account"),
+        done=translate("The account was added."),
+        form=_form(
+            _text("login", translate("Account"), longest=64),
+            _text("name", translate("Name of the person")),
+            _choice("checklist", "roles", translate("Roles"), roles),
+            _choice("radio", "language", translate("Language"), dict(i18n.LANGUAGES)),
+            _date(
+                "until",
+                translate("Last day"),
+                required=False,
+                hint=translate("For an account with an end, such as an auditor's."),
+            ),
+            _text(
+                "password",
+                translate("First password"),
+                longest=passwords.LONGEST,
+                hint=translate("Write it down now: it is not shown again."),
+            ),
+        ),
+        known={"language": "vi", "password": _new_password()},
+        make=make,
+        clash=("login", translate("There is an account with this login already.")),
+    )
+
+
+def holding(of: Position) -> Sheet:
+    """Give a position to an account."""
+
+    def make(values: Values, _: UUID) -> object:
+        actor, login = context.current_actor(), str(values["login"]).lower()
+        found = context.application().sign_in.by_login(actor.tenant, login)
+        if found is None or not found.account.active:
+            return _wrong("login", translate("There is no open account of this name."))
+        first = _day(values["since"])
+        last = _day(values["until"]) if values["until"] else date.max
+        if last < first:
+            return _wrong("until", translate("The last day is before the first."))
+        return change.HoldPosition(
+            holder=Holder(
+                position=of.id,
+                account=found.account.id,
+                valid_from=first,
+                valid_to=last,
+            )
+        )
+
+    return Sheet(
+        title=translate("Give the position"),
+        about=of.name,
+        submit=translate("Give the position"),
+        done=translate("The position was given."),
+        form=_form(
+            _text("login", translate("Account"), longest=64),
+            _date("since", translate("Holds it from")),
+            _date("until", translate("Last day"), required=False),
+        ),
+        known={"since": context.today().isoformat()},
+        make=make,
+        clash=("login", translate("The account holds the position in this time.")),
+    )
+
+
+def ending(held: Holder, of: Position, name: str) -> Sheet:
+    """Take a position back from a day on."""
+
+    def make(values: Values, _: UUID) -> object:
+        return change.EndHolding(
+            position=held.position,
+            account=held.account,
+            valid_from=held.valid_from,
+            valid_to=_day(values["since"]) - timedelta(days=1),
+        )
+
+    return Sheet(
+        title=translate("Take the position back"),
+        about=f"{of.name} · {name}",
+        submit=translate("Take the position back"),
+        done=translate("The position was taken back."),
+        form=_form(
+            _date(
+                "since",
+                translate("Holds it no longer from"),
+                hint=translate("From today: the rights end with the next page."),
+            )
+        ),
+        known={"since": context.today().isoformat()},
+        make=make,
+    )
+
+
+def closing(of: Account) -> Sheet:
+    """Close an account."""
+    return Sheet(
+        title=translate("Close the account"),
+        about=f"{of.login} · {of.name}",
+        submit=translate("Close the account"),
+        done=translate("The account was closed. Its sessions have ended."),
+        form=_form(),
+        make=lambda _, __: change.CloseAccount(account=of.id),
+    )
+
+
+def performers() -> tuple[str, ...]:
+    """Everybody whom a version in force or a position names."""
+    application, actor = context.application(), context.current_actor()
+    found: set[str] = set()
+    for item in application.queries.procedures(actor):
+        if item.version is None:
+            continue
+        with application.store.begin(actor.tenant) as uow:
+            version = uow.procedures.version(item.version)
+            package = application.packages.published(version, uow.procedures.files)
+        found |= placing.performers_of(package.model)
+    for one in application.directory.organisation(actor.tenant).positions.values():
+        found |= one.performers
+    named = sorted(one for one in found if one and one == one.strip())
+    return tuple(named[:_MOST_PERFORMERS])
+
+
+def _wrong(key: str, message: str) -> AnswersInvalidError:
+    return AnswersInvalidError((FieldError(key, "wrong", {}, message),))
+
+
+def _day(value: Json) -> date:
+    return date.fromisoformat(str(value))
+
+
+def _new_password() -> str:
+    """A password of four groups, about 98 bits."""
+    random = context.application().engine.tools.ids.random(_GROUPS * _GROUP)
+    letters = "".join(_ALPHABET[one % len(_ALPHABET)] for one in random)
+    groups = (letters[n : n + _GROUP] for n in range(0, len(letters), _GROUP))
+    return "-".join(groups)
+
+
+def _form(*components: Mapping[str, Any]) -> Form:
+    named: list[Any] = [{"id": one["key"], **one} for one in components]
+    return document.compile(
+        {
+            "type": "default",
+            "schemaVersion": document.SCHEMA_VERSION,
+            "components": named,
+        }
+    )
+
+
+def _text(
+    key: str,
+    label: str,
+    *,
+    longest: int = founding.NAME_CHARS,
+    pattern: str = "",
+    hint: str = "",
+) -> Mapping[str, Any]:
+    rules: dict[str, Any] = {"maxLength": longest, "required": not pattern}
+    if pattern:
+        rules["pattern"] = pattern
+    return {
+        "type": "textfield",
+        "key": key,
+        "label": label,
+        "description": hint,
+        "validate": rules,
+    }
+
+
+def _date(
+    key: str, label: str, *, required: bool = True, hint: str = ""
+) -> Mapping[str, Any]:
+    return {
+        "type": "datetime",
+        "subtype": "date",
+        "key": key,
+        "dateLabel": label,
+        "description": hint or translate("Day/month/year, for example 20/11/2026"),
+        "validate": {"required": required},
+    }
+
+
+def _choice(
+    kind: str,
+    key: str,
+    label: str,
+    offered: Mapping[str, str],
+    *,
+    required: bool = True,
+) -> Mapping[str, Any]:
+    return {
+        "type": kind,
+        "key": key,
+        "label": label,
+        "values": [{"value": value, "label": name} for value, name in offered.items()],
+        "validate": {"required": required},
+    }
+
+
+def _translated(table: Mapping[str, str]) -> dict[str, str]:
+    return {value: translate(name) for value, name in table.items()}
