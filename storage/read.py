@@ -225,7 +225,8 @@ def _branches(actor: Actor, *, mine: bool) -> list[sa.ColumnElement[bool]]:
     pairs = {
         (position.agency, performer)
         for position in actor.positions
-        for performer in position.performers
+        # Work that names no performer is everybody's in the agency.
+        for performer in (*position.performers, "")
     }
     for agency, performer in sorted(pairs):
         held = sa.and_(_TASK.agency == agency, _TASK.performer == performer)

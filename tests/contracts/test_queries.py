@@ -83,6 +83,18 @@ def test_work_is_open_to_a_position_or_claimed_by_the_actor(
     assert _work(queries, here, here.auditor) == []
 
 
+def test_work_without_a_performer_is_everybodys_in_the_agency(
+    here: World, queries: Queries
+) -> None:
+    case = here.case()
+    here.opened(
+        case,
+        here.task(case, element="anybody's", performer=""),
+        here.task(case, element="other office", performer="", agency=here.elsewhere),
+    )
+    assert _work(queries, here, here.clerk) == ["anybody's"]
+
+
 def test_everybody_is_for_those_who_see_the_whole_tenant(
     here: World, queries: Queries
 ) -> None:
