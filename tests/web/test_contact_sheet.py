@@ -94,6 +94,25 @@ def message(page: sync_api.Page, office: Office) -> None:
     page.wait_for_selector("#ten-1")
 
 
+def by_link(text: str) -> Visit:
+    """Open what a link of the organisation leads to."""
+
+    def visit(page: sync_api.Page, office: Office) -> None:
+        _open(page, office, "/to-chuc")
+        page.locator("main table a").get_by_text(text).first.click()
+        page.wait_for_selector("main form")
+
+    return visit
+
+
+def wrong_holder(page: sync_api.Page, office: Office) -> None:
+    """Give a position to nobody."""
+    by_link("Giao cho")(page, office)
+    page.fill("#f-login", "khong-co")
+    page.locator(".action-bar button").click()
+    page.wait_for_selector(".error-summary")
+
+
 #: Name of the picture: login and how to get there.
 PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "viec": ("motcua", at("/viec")),
@@ -113,6 +132,14 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "trao-doi": ("tichhop", at("/trao-doi")),
     "thong-diep": ("tichhop", message),
     "to-chuc": ("quantri", at("/to-chuc")),
+    "to-chuc-xem": ("kiemtoan", at("/to-chuc")),
+    "tai-khoan": ("quantri", at("/to-chuc/tai-khoan")),
+    "them-co-quan": ("quantri", at("/to-chuc/co-quan/them")),
+    "them-tai-khoan": ("quantri", at("/to-chuc/tai-khoan/them")),
+    "them-vi-tri": ("quantri", by_link("Thêm vị trí")),
+    "giao-vi-tri": ("quantri", by_link("Giao cho")),
+    "thoi-giu": ("quantri", by_link("Cho thôi giữ")),
+    "giao-vi-tri-sai": ("quantri", wrong_holder),
     "khong-thay": ("motcua", at("/ho-so/00000000-0000-0000-0000-000000000000")),
 }
 WIDTHS: Final = {"1280": DESK, "390": TELEPHONE}
