@@ -18,7 +18,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from engine.domain.run import Choice, Closed, Decision, Json, Thrown
 from engine.errors import EngineError
 from engine.spiff import errors, script
-from engine.spiff.token import COMPLETED, ERROR, ROOT, Token
+from engine.spiff.token import COMPLETED, ERROR, ROOT, Token, cancel_all
 
 if TYPE_CHECKING:
     from engine.ports import Context
@@ -181,6 +181,16 @@ def after(scope: Scope, token: Token) -> None:
     token.forget()
     if len(scope.tasks) == 1:
         scope.ended()
+    elif scope.spec.armed and _only_starts_wait(scope):
+        cancel_all(scope.task_tree.offspring())
+        scope.ended()
+
+
+def _only_starts_wait(scope: Scope) -> bool:
+    """Whether nothing keeps a scope alive but armed starts, which do not (rule 30)."""
+    name = scope.spec.name
+    rest = scope.task_tree.offspring()
+    return all(one.task_spec.guards == name for one in rest)
 
 
 def frames(token: Token) -> list[Token]:

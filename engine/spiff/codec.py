@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 import json
 import zlib
+from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.domain.run import Json
@@ -31,7 +32,7 @@ from engine.spiff.token import (
 )
 
 #: Raised with every change of the layout; older states are rebuilt from the history.
-VERSION: Final = 1
+VERSION: Final = 2
 
 _ENCODER: Final = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True
@@ -59,7 +60,7 @@ def dump(case: Case) -> bytes:
             case.last_number,
             occurrences,
             case.values,
-            [_token(one, flows) for one in case.tokens.values()],
+            _tokens(case, flows),
         ]
     ).encode("utf-8", "surrogatepass")
     return _checksum(body) + body
@@ -100,6 +101,20 @@ def _read(program: Program, state: bytes) -> Case:
 
 
 # Tokens.
+
+
+def _tokens(case: Case, flows: Any) -> list[list[Json]]:
+    """The tokens by number, but none before the activity that it runs in."""
+    tokens: Iterable[Token] = case.tokens.values()
+    if case.program.has_armed_starts:
+        tokens = sorted(tokens, key=_moved)
+    return [_token(one, flows) for one in tokens]
+
+
+def _moved(token: Token) -> bool:
+    """Whether it is older than the activity that it runs in: a start that was armed."""
+    host = token.workflow.host
+    return host is not None and host.id > token.id
 
 
 def _token(token: Token, flows: Any) -> list[Json]:
@@ -156,6 +171,8 @@ def _place(case: Case, tokens: list[list[Any]]) -> None:
             token.is_open = True
         elif token.state == STARTED and element.node.body and token.many is None:
             case.create_subprocess(token, element.node.body)
+    if case.program.has_armed_starts:
+        case.tokens = dict(sorted(case.tokens.items()))
     heapq.heapify(case.movable)
 
 
@@ -165,7 +182,9 @@ def _restored(case: Case, parts: list[Any]) -> Token:
         raise StateError
     scope: Scope = case.subprocesses[inside] if inside else case
     element = case.program.elements[index]
-    if element.node.scope != scope.spec.name or index < 0 or number in scope.tasks:
+    name = scope.spec.name
+    stands = name in {element.node.scope, element.guards}
+    if not stands or index < 0 or number in case.tokens:
         raise StateError
     token = Token(scope, element, scope.tasks[hanging], number, state)
     token.occurrence = occurrence

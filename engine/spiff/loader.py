@@ -17,6 +17,7 @@ from engine.spiff.elements import (
     base,
     boundaries,
     escalation,
+    event_sub_processes,
     events,
     gateways,
     joins,
@@ -36,6 +37,8 @@ GROUPS: Final = (
     activities,
     boundaries,
     escalation,
+    event_sub_processes,
+    event_sub_processes,
     events,
     gateways,
     joins,
@@ -84,9 +87,25 @@ def build(model: Model) -> Program:
         )
     for scope in model.scopes.values():
         specs[scope.id].starts = tuple(entries[node] for node in scope.starts)
+        specs[scope.id].triggers = tuple(entries[node] for node in scope.triggers)
         links.connect(entries, scope.nodes)
+        _guard(model, scope, specs[scope.id], entries)
     _give_sources(model, entries)
     return _program(model, specs, [*entries.values(), *inner])
+
+
+def _guard(
+    model: Model, scope: Scope, spec: ScopeSpec, entries: dict[str, base.Element]
+) -> None:
+    """Connect the start events of event sub-processes with the scope around."""
+    event_sub_processes.guard(
+        spec,
+        (
+            (entries[handler], entries[start])
+            for handler in scope.handlers
+            for start in model.scopes[model.nodes[handler].body].starts
+        ),
+    )
 
 
 def _program(
@@ -110,6 +129,7 @@ def _program(
         has_inclusive_joins=any(
             isinstance(one, joins.InclusiveJoin) for one in ordered
         ),
+        has_armed_starts=any(spec.armed for spec in specs.values()),
     )
 
 

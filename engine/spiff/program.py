@@ -26,7 +26,11 @@ class ScopeSpec(bpmn_process_spec.BpmnProcessSpec):  # type: ignore[misc]
         self.start = control.BpmnStartTask(self, "the root")
         #: Where a new scope instance gets its tokens.
         self.starts: tuple[Element, ...] = ()
-        #: Start events of its event sub-processes that are not armed.
+        #: Start events by which a case may be opened instead.
+        self.triggers: tuple[Element, ...] = ()
+        #: Start events of its event sub-processes that wait while it runs.
+        self.armed: tuple[Element, ...] = ()
+        #: Start events of its event sub-processes that hear errors and escalations.
         self.hearing: tuple[Element, ...] = ()
 
 
@@ -45,6 +49,8 @@ class Program:
     #: What a stored state must have been written for: model hash and ids.
     fingerprint: str
     has_inclusive_joins: bool
+    #: Whether start events of event sub-processes wait.
+    has_armed_starts: bool
 
     @property
     def root(self) -> ScopeSpec:

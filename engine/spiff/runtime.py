@@ -116,7 +116,11 @@ def _open(case: Case, act: Open) -> None:
     if case.last_number:
         raise NotReadyError
     case.values.update(act.data)
-    scopes.begin(case)
+    starts = case.spec.starts
+    if act.start:
+        starts = tuple(one for one in case.spec.triggers if one.node.id == act.start)
+    if not scopes.begin(case, starts):
+        raise NotReadyError(element=act.start, occurrence=1)
 
 
 def _signal(case: Case, act: Signal) -> None:

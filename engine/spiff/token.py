@@ -193,6 +193,16 @@ class Token(Task):  # type: ignore[misc]
             self._parent = ROOT
             tasks[ROOT]._children.append(self.id)  # noqa: SLF001
 
+    def move_into(self, scope: Scope) -> None:
+        """Let it go on, with its number, in another scope instance."""
+        tasks = self.workflow.tasks
+        self.workflow.task_tree._children.remove(self.id)  # noqa: SLF001
+        del tasks[self.id]
+        self.workflow = scope
+        self._parent = ROOT
+        scope.tasks[self.id] = self
+        scope.task_tree._children.append(self.id)  # noqa: SLF001
+
     def forget(self) -> None:
         """Take it out of the tree; what still hangs on it goes to the root."""
         tasks = self.workflow.tasks

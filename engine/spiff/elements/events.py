@@ -27,7 +27,6 @@ def evaluated(token: Token, texts: Mapping[str, str]) -> Json:
     }
 
 
-@registry.element(NodeKind.START_EVENT)
 class Passing(base.Element):
     """An event that only passes the token on."""
 
