@@ -11,7 +11,7 @@ from engine.conformance.net import Place, Way
 from engine.conformance.state import Token, inner_frames
 from engine.conformance.turn import Turn
 from engine.domain import iso8601, stops
-from engine.domain.model import MultiInstance, NodeKind, Timer, TimerKind
+from engine.domain.model import MultiInstance, NodeKind, Timer
 from engine.domain.run import Choice, Json
 from engine.errors import DurationError, IncidentError, ServiceFailedError
 
@@ -160,11 +160,6 @@ def due_again(turn: Turn, token: Token, timer: Timer, last: Token) -> datetime |
 
     value = turn.decide(Choice.DUE, token, evaluate)
     return None if value is None else _instant(value)
-
-
-def again(timer: Timer | None) -> bool:
-    """True for timers that may fire more than once."""
-    return timer is not None and timer.kind is TimerKind.CYCLE
 
 
 def _timer_text(turn: Turn, token: Token, timer: Timer) -> str:

@@ -5,16 +5,18 @@ so that the state outlives another order of the same model's tables.
 """
 
 import json
+from collections import deque
+from collections.abc import Iterator
 from typing import Any, Final
 
 from engine.conformance.net import Net
-from engine.conformance.state import Area, Group, Mode, State, Token, inside
+from engine.conformance.state import Area, Done, Group, Mode, State, Token, below
 from engine.conformance.turn import wait_key
 from engine.domain import iso8601
 from engine.domain.model import EventKind
 from engine.errors import EngineError, StateError
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Damage shows as one of these while the records are put together.
 _DAMAGE: Final = (
@@ -29,9 +31,6 @@ _DAMAGE: Final = (
 
 def dump(net: Net, state: State) -> bytes:
     """Write a state."""
-    tokens = sorted(
-        inside(list(state.root.tokens.values())), key=lambda token: token.number
-    )
     record = {
         "version": VERSION,
         "model": net.model.hash,
@@ -44,7 +43,9 @@ def dump(net: Net, state: State) -> bytes:
             if count
         },
         "data": state.data,
-        "tokens": [_written(net, token) for token in tokens],
+        "tokens": [_written(net, token) for token in _in_levels(state)],
+        "unseen": sorted(state.unseen),
+        "done": _remembered(net, state.root.memory),
     }
     text = json.dumps(
         record,
@@ -54,6 +55,22 @@ def dump(net: Net, state: State) -> bytes:
         separators=(",", ":"),
     )
     return text.encode("utf-8", "surrogatepass")
+
+
+def _in_levels(state: State) -> Iterator[Token]:
+    """All tokens, each after what it lives in, and in arrival order beside others."""
+    level = state.root.inhabitants()
+    while level:
+        level.sort(key=lambda token: token.number)
+        yield from level
+        level = [inner for token in level for inner in below(token)]
+
+
+def _remembered(net: Net, memory: list[Done]) -> list[Any]:
+    return [
+        [net.places[one.node].id, one.claim, _remembered(net, one.inner)]
+        for one in memory
+    ]
 
 
 def _written(net: Net, token: Token) -> dict[str, Any]:
@@ -76,6 +93,10 @@ def _written(net: Net, token: Token) -> dict[str, Any]:
         "s": token.message,
         "b": body.number if isinstance(body, Area) else 0,
         "t": _group(body) if isinstance(body, Group) else [],
+        "y": _remembered(net, body.memory) if isinstance(body, Area) else [],
+        "q": token.area is not None and token.number not in token.area.tokens,
+        "c": token.cause.number if token.cause else 0,
+        "l": token.looks,
     }
     return {key: value for key, value in record.items() if value or key in "nem"}
 
@@ -102,7 +123,7 @@ def load(net: Net, data: bytes) -> State:
 
 
 class _Reader:
-    """Puts the tree of tokens together again; parents have smaller numbers."""
+    """Puts the tree of tokens together again; parents come first."""
 
     def __init__(self, net: Net, record: dict[str, Any]) -> None:
         self.net = net
@@ -116,6 +137,15 @@ class _Reader:
         self.areas = {1: state.root}
         for one in record["tokens"]:
             self._token(one)
+        state.moving = deque(sorted(state.moving, key=lambda token: token.number))
+        state.unseen = {number: state.conditions[number] for number in record["unseen"]}
+        state.root.memory = self._memory(record["done"])
+
+    def _memory(self, record: list[Any]) -> list[Done]:
+        return [
+            Done(self.net.node_index[node], self._memory(inner), int(claim))
+            for node, claim, inner in record
+        ]
 
     def _token(self, record: dict[str, Any]) -> None:
         net = self.net
@@ -129,6 +159,9 @@ class _Reader:
         token.fired = record.get("r", 0)
         token.keys = record.get("k", {})
         token.message = record.get("s", "")
+        token.looks = record.get("l", 0)
+        if "c" in record:
+            token.cause = self.tokens[record["c"]]
         if "d" in record:
             token.due = iso8601.parse_instant(record["d"])
         self.tokens[token.number] = token
@@ -150,11 +183,15 @@ class _Reader:
         else:
             area = self.areas[record["a"]]
             token.area, token.frames = area, area.frames
-            area.tokens[token.number] = token
+            if "q" in record:
+                area.arms.append(token)
+            else:
+                area.tokens[token.number] = token
 
     def _body(self, token: Token, record: dict[str, Any]) -> None:
         if "b" in record:
             token.body = self.areas[record["b"]] = Area(record["b"], token)
+            token.body.memory = self._memory(record.get("y", []))
         elif "t" in record:
             total, placed, done, results = record["t"]
             group = token.body = Group(token, total)
@@ -169,6 +206,8 @@ class _Reader:
             state.moving.append(token)
         elif token.mode is Mode.STUCK:
             state.stuck[token.number] = token
+        elif token.mode is Mode.RESTING:
+            state.conditions[token.number] = token
         elif token.mode is Mode.JOIN:
             held = token.place.joins.setdefault(token.node, {})
             held.setdefault(token.flow, []).append(token)
@@ -176,6 +215,13 @@ class _Reader:
                 state.inclusive[token.node, token.place.number] = token.place
         elif token.mode in (Mode.WORK, Mode.WAIT):
             state.open[token.node, token.occurrence] = token
-            if token.mode is Mode.WAIT and place.event.kind is not EventKind.TIMER:
-                key = wait_key(place.event.kind, place.event.name)
-                state.waits.setdefault(key, {})[token.number] = token
+            if token.mode is Mode.WAIT:
+                self._waiting(token)
+
+    def _waiting(self, token: Token) -> None:
+        event = self.net.places[token.node].event
+        if event.kind is EventKind.CONDITIONAL:
+            self.state.conditions[token.number] = token
+        elif event.kind is not EventKind.TIMER:
+            key = wait_key(event.kind, event.name)
+            self.state.waits.setdefault(key, {})[token.number] = token

@@ -1,65 +1,30 @@
-"""Events: what waits, what is thrown, errors (rules 11, 14, 15, 17 and 18)."""
+"""Events that happen and events that are thrown (rules 11, 14, 15, 17 and 29)."""
 
 from collections.abc import Mapping
 
-from engine.conformance import choices, leaving
-from engine.conformance.net import EVENT_GATEWAY, Place
+from engine import expressions
+from engine.conformance import arming, choices, leaving, scopes
+from engine.conformance.net import EVENT_GATEWAY
 from engine.conformance.state import Mode, Token
 from engine.conformance.turn import Turn, wait_key
 from engine.domain.model import EventKind
-from engine.domain.run import Choice, End, Json, Thrown
+from engine.domain.run import Choice, Decision, End, Json, Thrown
 from engine.errors import EngineError
-
-
-def wait(turn: Turn, token: Token) -> None:
-    """Open a wait: fix when it is due or what must correlate."""
-    event = turn.net.places[token.node].event
-    try:
-        if event.timer is not None:
-            token.due = choices.due(turn, token, event.timer)
-        elif event.kind is not EventKind.SIGNAL:
-            token.keys = choices.record(turn, Choice.KEYS, token, event.correlation)
-    except EngineError as error:
-        turn.stop(token, error.message)
-        return
-    turn.open(token, Mode.WAIT)
-
-
-def arm(turn: Turn, host: Token) -> None:
-    """Arm the boundary events of an activity that begins to wait."""
-    for node in turn.net.places[host.node].armed:
-        wait(turn, _armed(turn, host, node))
-
-
-def arm_gateway(turn: Turn, host: Token) -> None:
-    """Arm the events behind an event-based gateway."""
-    host.mode = Mode.HELD
-    for way in turn.net.places[host.node].ways:
-        token = _armed(turn, host, way.target)
-        token.flow = way.flow
-        wait(turn, token)
-
-
-def _armed(turn: Turn, host: Token, node: int) -> Token:
-    token = turn.token(node)
-    token.host, token.frames = host, host.frames
-    host.arms.append(token)
-    turn.visit(token)
-    return token
 
 
 def trigger(turn: Turn, token: Token, payload: Mapping[str, Json]) -> None:
     """What a wait waited for happens."""
     turn.close(token, End.COMPLETED)
-    if token.host is None:
-        turn.write(token, payload)
+    turn.write(token, payload)
+    place = turn.net.places[token.node]
+    if place.begins >= 0:
+        scopes.handle(turn, token.place, token.node, token)
+    elif token.host is None:
         leaving.finish(turn, token)
     elif turn.net.places[token.host.node].enter == EVENT_GATEWAY:
-        turn.write(token, payload)
         _chosen(turn, token, token.host)
     else:
-        turn.completed.append(turn.net.places[token.node].id)
-        turn.write(token, payload)
+        turn.completed.append(place.id)
         _boundary(turn, token, token.host)
 
 
@@ -77,38 +42,14 @@ def _chosen(turn: Turn, token: Token, gateway: Token) -> None:
 
 def _boundary(turn: Turn, token: Token, host: Token) -> None:
     """Rules 15 and 17: cancel the activity, or arm again beside it."""
-    area = host.place
-    host.arms.remove(token)
+    arming.disarm(token)
     if turn.net.places[token.node].node.interrupting:
-        turn.cancel([host])
-        del area.tokens[host.number]
+        turn.interrupt(host, token)
     else:
-        _arm_again(turn, token, host)
+        arming.arm_again(turn, token)
+        turn.stand(token, host.place)
     token.host = None
-    turn.stand(token, area)
     leaving.depart(turn, token)
-
-
-def _arm_again(turn: Turn, fired: Token, host: Token) -> None:
-    """Rule 15: messages and signals always, cycles while repetitions are left."""
-    timer = turn.net.places[fired.node].event.timer
-    if timer is None:
-        wait(turn, _armed(turn, host, fired.node))
-        return
-    if not choices.again(timer):
-        return
-    token = _armed(turn, host, fired.node)
-    token.fired = fired.fired + 1
-    try:
-        token.due = choices.due_again(turn, token, timer, fired)
-    except EngineError as error:
-        turn.stop(token, error.message)
-        return
-    if token.due is None:
-        host.arms.remove(token)
-        token.mode = Mode.DEAD
-    else:
-        turn.open(token, Mode.WAIT)
 
 
 def throw(turn: Turn, token: Token) -> None:
@@ -144,35 +85,43 @@ def deliver(turn: Turn, name: str, payload: Mapping[str, Json]) -> bool:
     for token in now_open:
         if token.mode is Mode.WAIT and token.number in waits:
             trigger(turn, token, payload)
+    if now_open:
+        turn.changed()
     return bool(now_open)
 
 
-def throw_error(turn: Turn, token: Token, code: str, *, completes: bool) -> bool:
-    """Rule 18: find who catches an error, innermost first; False when nobody does."""
-    at: Token | None = token
-    while at is not None:
-        holder = at if at.group is None else at.group.holder
-        node = _catcher(turn, turn.net.places[holder.node], code)
-        if node is not None:
-            if completes:
-                turn.completed.append(turn.net.places[token.node].id)
-            _catch(turn, holder, node)
+def look(turn: Turn) -> bool:
+    """Rule 29: look at conditions in arrival order until one fires or wakes."""
+    unseen = turn.state.unseen
+    for number in sorted(unseen):
+        token = unseen.pop(number)
+        if _fires(turn, token):
+            if token.mode is Mode.RESTING:
+                arming.wake(turn, token)
+            else:
+                trigger(turn, token, {})
             return True
-        at = holder.place.owner
     return False
 
 
-def _catcher(turn: Turn, place: Place, code: str) -> int | None:
-    """The boundary event for this code; else the one for every code."""
-    names = {turn.net.places[node].event.name: node for node in reversed(place.catches)}
-    return names.get(code, names.get(""))
+def _fires(turn: Turn, token: Token) -> bool:
+    """Whether a condition holds at this look; of a resting one, whether it does not."""
+    token.looks += 1
+    place, look_number = turn.net.places[token.node], token.looks
+    view = turn.view(token.frames)
+    wanted = token.mode is not Mode.RESTING
 
+    def evaluate() -> Json:
+        try:
+            held = expressions.compile(place.event.condition).evaluate(view) is True
+        except EngineError:
+            held = False
+        return look_number if held is wanted else -look_number
 
-def _catch(turn: Turn, holder: Token, node: int) -> None:
-    area = holder.place
-    turn.cancel([holder])
-    del area.tokens[holder.number]
-    token = turn.token(node)
-    turn.stand(token, area)
-    turn.visit(token)
-    leaving.finish(turn, token)
+    value = turn.context.decider.decide(
+        Choice.HOLDS, place.id, token.occurrence, evaluate
+    )
+    if type(value) is not int or value != look_number:
+        return False
+    turn.decisions.append(Decision(Choice.HOLDS, place.id, token.occurrence, value))
+    return True

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.conformance import codec, events, joins, leaving, steps
+from engine.conformance import arming, codec, events, joins, leaving, steps
 from engine.conformance import net as nets
 from engine.conformance.net import Net
 from engine.conformance.state import Mode, State, Token, inner_frames, inside
@@ -13,6 +13,7 @@ from engine.domain.model import EventKind, Model
 from engine.errors import NothingWaitsError, NotReadyError, OutcomeRequiredError
 from engine.ports import Context
 
+_NAMELESS: Final = frozenset({EventKind.TIMER, EventKind.CONDITIONAL})
 #: Compiled models kept; one takes about a kilobyte a node.
 NETS: Final = 64
 
@@ -66,6 +67,8 @@ class Game:
         if self._state.begun is isinstance(act, run.Open):
             raise NotReadyError
         turn = Turn(self._net, self._state, context)
+        if not isinstance(act, run.Continue):
+            turn.changed()
         _ACTS[type(act)](turn, act)
         return self._advance(turn, more=steps.run(turn))
 
@@ -141,12 +144,12 @@ class Game:
     def _wait(self, token: Token) -> run.Wait:
         place = self._net.places[token.node]
         event = place.event
-        timer = event.kind is EventKind.TIMER
+        named = event.kind not in _NAMELESS
         return run.Wait(
             element=place.id,
             occurrence=token.occurrence,
-            kind=event.kind.value if timer else wait_key(event.kind, "")[0],
-            name="" if timer else event.name,
+            kind=wait_key(event.kind, "")[0] if named else event.kind.value,
+            name=event.name if named else "",
             due=token.due,
             keys=dict(token.keys),
         )
@@ -154,8 +157,9 @@ class Game:
 
 def _movable(net: Net, state: State) -> bool:
     """Whether automatic steps remain."""
-    moving = any(token.mode is Mode.MOVING for token in state.moving)
-    return moving or joins.enabled(net, state) is not None
+    if state.unseen or any(token.mode is Mode.MOVING for token in state.moving):
+        return True
+    return joins.enabled(net, state) is not None
 
 
 def _locals(token: Token) -> Mapping[str, run.Json]:
@@ -174,10 +178,20 @@ def _open_visit(turn: Turn, element: str, occurrence: int, mode: Mode) -> Token:
 
 
 def _open(turn: Turn, act: run.Open) -> None:
+    """Rules 16 and 31."""
+    net, root = turn.net, turn.state.root
+    starts = net.starts
+    if act.start:
+        if act.start not in net.model.root.triggers:
+            raise NotReadyError
+        starts = (net.node_index[act.start],)
+    elif not starts:
+        raise NotReadyError
     turn.state.begun = True
     turn.state.data.update(act.data)
-    for start in turn.net.starts:
-        turn.place(turn.state.root, start)
+    for start in starts:
+        turn.place(root, start)
+    arming.arm_scope(turn, root)
 
 
 def _complete(turn: Turn, act: run.Complete) -> None:

@@ -86,6 +86,7 @@ def _place(turn: Turn, group: Group, items: MultiInstance, listed: list[Json]) -
 
 
 def _gather(turn: Turn, token: Token, group: Group, items: MultiInstance) -> None:
+    turn.changed()
     value = token.values.get(items.output_item)
     insort(group.results, (token.index, value), key=lambda result: result[0])
     gathered: list[Json] = [result for _, result in group.results]

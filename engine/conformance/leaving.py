@@ -1,6 +1,7 @@
 """Visits that complete, tokens that leave, scopes that run empty (rules 6 and 16)."""
 
-from engine.conformance import choices, instances, loops
+from engine.conformance import choices, instances, loops, undoing
+from engine.conformance.net import CANCEL
 from engine.conformance.state import Token
 from engine.conformance.turn import Turn
 from engine.errors import EngineError
@@ -26,6 +27,8 @@ def leave_visit(turn: Turn, token: Token) -> Token | None:
     if token.arms:
         turn.cancel(token.arms)
         token.arms = []
+    if turn.net.places[token.node].memorable:
+        undoing.remember(turn, token)
     token.body = None
     group = token.group
     leaving: Token | None = token
@@ -65,10 +68,19 @@ def pass_gateway(turn: Turn, token: Token) -> None:
 
 
 def _leave(turn: Turn, token: Token) -> Token | None:
-    """Send a token on; the owner of the scope instance when that is empty now."""
+    """Send a token on.
+
+    Returns:
+        The token whose visit completes by that: of the activity whose scope instance is
+        empty now, of a compensation that is complete, of a cancel boundary event.
+    """
+    place = turn.net.places[token.node]
+    if place.begin == CANCEL:
+        return undoing.cancelled(turn, token)
     try:
-        ways = choices.ways(turn, token, turn.net.places[token.node])
+        ways = choices.ways(turn, token, place)
     except EngineError as error:
         turn.stop(token, error.message)
         return None
-    return turn.send(token, ways)
+    owner = turn.send(token, ways)
+    return owner if token.cause is None else undoing.undone(turn, token.cause)

@@ -4,7 +4,7 @@ Nodes and flows are numbered in document order (that of `Model.nodes`), so that 
 table is a tuple and every token a few integers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +24,7 @@ from engine.domain.model import (
 PASS, TASK, SERVICE, THROW, CATCH, SCOPE = range(6)
 EXCLUSIVE, SPLIT, PARALLEL_JOIN, INCLUSIVE_JOIN, EVENT_GATEWAY = range(6, 11)
 THROW_ERROR, TERMINATE, MULTIPLE, LOOP, LINK = range(11, 16)
+ESCALATE, COMPENSATE, CANCEL = range(16, 19)
 
 _THROWS: Final = {
     EventKind.NONE: PASS,
@@ -32,7 +33,19 @@ _THROWS: Final = {
     EventKind.LINK: LINK,
     EventKind.ERROR: THROW_ERROR,
     EventKind.TERMINATE: TERMINATE,
+    EventKind.ESCALATION: ESCALATE,
+    EventKind.COMPENSATION: COMPENSATE,
+    EventKind.CANCEL: CANCEL,
 }
+#: What nobody arms: it is looked for when it is thrown.
+_HEARD: Final = frozenset(
+    {
+        EventKind.ERROR,
+        EventKind.ESCALATION,
+        EventKind.COMPENSATION,
+        EventKind.CANCEL,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,23 @@ class Way:
     id: str
     target: int
     condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """The boundary events of an activity, or the event sub-processes of a scope."""
+
+    #: Events that are armed.
+    armed: tuple[int, ...] = ()
+    #: Events that are looked for: kind and code -> the first of them.
+    heard: Mapping[tuple[EventKind, str], int] = field(default_factory=dict)
+
+    def of(self, kind: EventKind, code: str) -> int | None:
+        """Who hears this code; else who hears every code."""
+        return self.heard.get((kind, code), self.heard.get((kind, "")))
+
+
+NO_EARS: Final = Ears()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +94,16 @@ class Place:
     slots: dict[int, int]
     event: EventDefinition
     node: Node
-    #: Boundary events that are armed, and those that catch errors.
-    armed: tuple[int, ...] = ()
-    catches: tuple[int, ...] = ()
-    #: Activities with a scope: the start nodes of their body.
+    #: Boundary events.
+    ears: Ears = NO_EARS
+    #: Activities with a scope: the start nodes and event sub-processes of their body.
     starts: tuple[int, ...] = ()
+    guards: Ears = NO_EARS
+    #: Start events of event sub-processes: the sub-process; else -1.
+    begins: int = -1
+    #: The compensation handler, -1 for none; and whether a visit may be remembered.
+    undo: int = -1
+    memorable: bool = False
     items: MultiInstance | None = None
     loop: Loop | None = None
     #: Throw links: the catch link; -1 when there is none.
@@ -86,6 +121,7 @@ class Net:
     flow_index: dict[str, int]
     flow_ids: tuple[str, ...]
     starts: tuple[int, ...]
+    guards: Ears
     _reach: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def reach(self, join: int) -> tuple[int, ...]:
@@ -110,6 +146,7 @@ def compile_net(model: Model) -> Net:
         flows,
         tuple(flows),
         tuple(nodes[start] for start in model.root.starts),
+        _guards(model, model.root.id, nodes),
     )
 
 
@@ -122,7 +159,8 @@ def _place(
     )
     begin = _behaviour(node)
     boundaries = [model.nodes[one] for one in node.boundaries]
-    errors = [one for one in boundaries if one.event.kind is EventKind.ERROR]
+    undo = next((nodes[one.handler] for one in boundaries if one.handler), -1)
+    holds = node.kind is NodeKind.SUB_PROCESS
     return Place(
         index=nodes[node.id],
         id=node.id,
@@ -135,12 +173,51 @@ def _place(
         slots={flows[flow]: slot for slot, flow in enumerate(node.incoming)},
         event=node.event,
         node=node,
-        armed=tuple(nodes[one.id] for one in boundaries if one not in errors),
-        catches=tuple(nodes[one.id] for one in errors),
+        ears=_ears(boundaries, nodes),
+        guards=_guards(model, node.body, nodes) if node.kind in SCOPED else NO_EARS,
+        begins=_begins(model, node, nodes),
+        undo=undo,
+        memorable=(holds or undo >= 0) and not node.for_compensation,
         starts=_starts(model, node, nodes),
         items=node.multi_instance,
         loop=node.loop,
         link=_link(model, node, nodes),
+    )
+
+
+def _ears(events: list[Node], nodes: dict[str, int]) -> Ears:
+    heard = [one for one in events if one.event.kind in _HEARD]
+    return Ears(
+        tuple(nodes[one.id] for one in events if one.event.kind not in _HEARD),
+        {
+            (one.event.kind, one.event.name): nodes[one.id]
+            for one in reversed(heard)
+            if one.event.kind is not EventKind.COMPENSATION
+        },
+    )
+
+
+def _guards(model: Model, scope: str, nodes: dict[str, int]) -> Ears:
+    """Rule 30: the start events of the event sub-processes of a scope."""
+    starts = [
+        model.nodes[start]
+        for handler in model.scopes[scope].handlers
+        for start in model.scopes[model.nodes[handler].body].starts
+    ]
+    return _ears(starts, nodes)
+
+
+def _begins(model: Model, node: Node, nodes: dict[str, int]) -> int:
+    """The event sub-process that a start event begins; its scope has the same id."""
+    if node.kind is not NodeKind.START_EVENT or model.scopes[node.scope].process:
+        return -1
+    return next(
+        (
+            nodes[one.id]
+            for one in model.nodes.values()
+            if one.triggered and one.body == node.scope
+        ),
+        -1,
     )
 
 
@@ -235,7 +312,7 @@ def _targets(place: Place) -> Iterator[int]:
     """Where a token can go: flows, a link, and an activity's boundary events."""
     for way in place.ways:
         yield way.target
-    yield from place.armed
-    yield from place.catches
+    yield from place.ears.armed
+    yield from place.ears.heard.values()
     if place.link >= 0:
         yield place.link

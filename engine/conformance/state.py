@@ -30,6 +30,10 @@ class Mode(IntEnum):
     STUCK = 5
     #: Gone.
     DEAD = 6
+    #: A compensation throw or cancel end event until all is undone.
+    UNDOING = 7
+    #: A conditional event that fired, until its condition does not hold.
+    RESTING = 8
 
 
 class Token:
@@ -39,6 +43,7 @@ class Token:
         "area",
         "arms",
         "body",
+        "cause",
         "due",
         "fired",
         "flow",
@@ -47,6 +52,7 @@ class Token:
         "host",
         "index",
         "keys",
+        "looks",
         "message",
         "mode",
         "node",
@@ -84,6 +90,10 @@ class Token:
         self.due: datetime | None = None
         self.fired = 0
         self.keys: dict[str, Json] = {}
+        #: Conditional events: how often looked at.
+        self.looks = 0
+        #: Compensation handlers: the event that asked for them.
+        self.cause: Token | None = None
         #: Incidents: why.
         self.message = ""
 
@@ -94,11 +104,29 @@ class Token:
             raise AssertionError("An instance or armed event stands in no area.")
         return self.area
 
+    @property
+    def holder(self) -> "Token":
+        """The token of the whole activity, be this one instance of it."""
+        return self if self.group is None else self.group.holder
+
+
+class Done:
+    """A completed visit that compensation may undo."""
+
+    __slots__ = ("claim", "inner", "node")
+
+    def __init__(self, node: int, inner: list["Done"], claim: int = 0) -> None:
+        self.node = node
+        #: What a sub-process without handler remembers, in order of completion.
+        self.inner = inner
+        #: Arrival number of the event that is undoing it; 0 for none.
+        self.claim = claim
+
 
 class Area:
     """A scope instance: tokens that share one life."""
 
-    __slots__ = ("frames", "joins", "number", "owner", "tokens")
+    __slots__ = ("arms", "frames", "joins", "memory", "number", "owner", "tokens")
 
     def __init__(self, number: int, owner: Token | None) -> None:
         self.number = number
@@ -108,6 +136,14 @@ class Area:
         self.tokens: dict[int, Token] = {}
         #: Join node -> incoming flow -> tokens that wait there, oldest first.
         self.joins: dict[int, dict[int, list[Token]]] = {}
+        #: Armed start events of its event sub-processes; they keep nothing alive.
+        self.arms: list[Token] = []
+        #: What compensation would undo, in order of completion.
+        self.memory: list[Done] = []
+
+    def inhabitants(self) -> list[Token]:
+        """Everything that ends with it."""
+        return [*self.tokens.values(), *self.arms]
 
 
 class Group:
@@ -136,6 +172,7 @@ class State:
     __slots__ = (
         "areas",
         "begun",
+        "conditions",
         "counts",
         "data",
         "inclusive",
@@ -144,6 +181,7 @@ class State:
         "open",
         "root",
         "stuck",
+        "unseen",
         "waits",
     )
 
@@ -161,6 +199,9 @@ class State:
         self.open: dict[tuple[int, int], Token] = {}
         #: Message and signal waits by kind and name.
         self.waits: dict[tuple[str, str], dict[int, Token]] = {}
+        #: Conditional events that wait or rest, and those to be looked at.
+        self.conditions: dict[int, Token] = {}
+        self.unseen: dict[int, Token] = {}
         self.stuck: dict[int, Token] = {}
         #: Inclusive joins that hold tokens: (node, area number) -> area.
         self.inclusive: dict[tuple[int, int], Area] = {}
@@ -172,8 +213,13 @@ def inside(roots: list[Token]) -> Iterator[Token]:
     while todo:
         token = todo.pop()
         yield token
-        todo.extend(token.arms)
-        if isinstance(token.body, Area):
-            todo.extend(token.body.tokens.values())
-        elif token.body is not None:
-            todo.extend(token.body.active.values())
+        todo.extend(below(token))
+
+
+def below(token: Token) -> list[Token]:
+    """What lives directly in a token."""
+    if isinstance(token.body, Area):
+        return [*token.arms, *token.body.inhabitants()]
+    if token.body is not None:
+        return [*token.arms, *token.body.active.values()]
+    return token.arms

@@ -4,17 +4,21 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine.conformance import (
+    arming,
+    catching,
     choices,
     events,
     instances,
     joins,
     leaving,
     loops,
+    scopes,
+    undoing,
 )
 from engine.conformance import (
     net as nets,
 )
-from engine.conformance.state import Area, Group, Mode, Token
+from engine.conformance.state import Group, Mode, Token
 from engine.conformance.turn import Turn
 from engine.domain import stops
 from engine.errors import EngineError
@@ -34,7 +38,9 @@ def run(turn: Turn) -> bool:
         while moving and moving[0].mode is Mode.DEAD:
             moving.popleft()
         if budget <= 0:
-            return bool(moving) or joins.enabled(turn.net, turn.state) is not None
+            if moving or turn.state.unseen:
+                return True
+            return joins.enabled(turn.net, turn.state) is not None
         if moving:
             token = moving.popleft()
             place = places[token.node]
@@ -42,7 +48,7 @@ def run(turn: Turn) -> bool:
                 token.outcome = ""
             kind = place.enter if token.group is None else place.begin
             _ENTER[kind](turn, token)
-        elif not joins.fire_inclusive(turn):
+        elif not events.look(turn) and not joins.fire_inclusive(turn):
             return False
         budget -= 1
 
@@ -60,7 +66,7 @@ def _task(turn: Turn, token: Token) -> None:
 
 def _catch(turn: Turn, token: Token) -> None:
     turn.visit(token)
-    events.wait(turn, token)
+    arming.wait(turn, token)
     if token.mode is Mode.WAIT:
         _arm(turn, token)
 
@@ -68,7 +74,7 @@ def _catch(turn: Turn, token: Token) -> None:
 def _arm(turn: Turn, token: Token) -> None:
     """Boundary events belong to the activity, not to one of its instances."""
     if token.group is None:
-        events.arm(turn, token)
+        arming.arm(turn, token)
 
 
 def _service(turn: Turn, token: Token) -> None:
@@ -80,8 +86,9 @@ def _service(turn: Turn, token: Token) -> None:
     except EngineError as error:
         turn.stop(token, error.message)
         return
+    turn.changed()
     if code is not None:
-        if not events.throw_error(turn, token, code, completes=False):
+        if not catching.throw_error(turn, token, code, completes=False):
             turn.stop(token, stops.uncaught(code))
         return
     if place.node.result:
@@ -100,19 +107,14 @@ def _throw_error(turn: Turn, token: Token) -> None:
     """Rule 18."""
     code = turn.net.places[token.node].event.name
     turn.visit(token)
-    if not events.throw_error(turn, token, code, completes=True):
+    if not catching.throw_error(turn, token, code, completes=True):
         turn.stop(token, stops.uncaught(code))
 
 
 def _terminate(turn: Turn, token: Token) -> None:
     """Rule 19: every other token of this scope instance ends."""
     turn.visit(token)
-    area = token.place
-    turn.cancel([one for one in area.tokens.values() if one is not token])
-    for node in area.joins:
-        turn.state.inclusive.pop((node, area.number), None)
-    area.joins.clear()
-    area.tokens = {token.number: token}
+    turn.empty(token.place, keep=token)
     leaving.finish(turn, token)
 
 
@@ -121,12 +123,9 @@ def _scope(turn: Turn, token: Token) -> None:
     turn.visit(token)
     token.mode = Mode.HELD
     _arm(turn, token)
-    turn.state.areas += 1
-    area = Area(turn.state.areas, token)
-    token.body = area
-    for start in turn.net.places[token.node].starts:
-        turn.place(area, start)
+    area = scopes.begin(turn, token)
     if not area.tokens:
+        turn.empty(area)
         leaving.finish(turn, token)
 
 
@@ -141,7 +140,7 @@ def _join(turn: Turn, token: Token) -> None:
 
 def _event_gateway(turn: Turn, token: Token) -> None:
     turn.visit(token)
-    events.arm_gateway(turn, token)
+    arming.arm_gateway(turn, token)
 
 
 def _multiple(turn: Turn, token: Token) -> None:
@@ -193,6 +192,35 @@ def _link(turn: Turn, token: Token) -> None:
     turn.place(area, place.link)
 
 
+def _escalate(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    catching.escalate(turn, token)
+
+
+def _compensate(turn: Turn, token: Token) -> None:
+    """Rule 32."""
+    turn.visit(token)
+    undoing.claim(turn, token, turn.net.places[token.node].event.activity)
+    _undo(turn, token)
+
+
+def _undo(turn: Turn, token: Token) -> None:
+    token.mode = Mode.UNDOING
+    if undoing.go_on(turn, token) is not None:
+        leaving.finish(turn, token)
+
+
+def _cancel(turn: Turn, token: Token) -> None:
+    """Rule 33."""
+    turn.visit(token)
+    if undoing.cancels(turn, token) is None:
+        turn.stop(token, stops.NO_CANCEL)
+        return
+    turn.empty(token.place, keep=token)
+    undoing.claim(turn, token, "")
+    _undo(turn, token)
+
+
 _ENTER: Final[dict[int, Callable[[Turn, Token], None]]] = {
     nets.PASS: _pass,
     nets.TASK: _task,
@@ -210,4 +238,7 @@ _ENTER: Final[dict[int, Callable[[Turn, Token], None]]] = {
     nets.MULTIPLE: _multiple,
     nets.LOOP: _loop,
     nets.LINK: _link,
+    nets.ESCALATE: _escalate,
+    nets.COMPENSATE: _compensate,
+    nets.CANCEL: _cancel,
 }

@@ -5,9 +5,9 @@ open and close it, decide, stop, cancel.
 """
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from engine.conformance.net import Net, Way
+from engine.conformance.net import Ears, Net, Way
 from engine.conformance.state import Area, Mode, State, Token, inner_frames, inside
 from engine.domain.model import EventKind
 from engine.domain.run import Choice, Closed, Decision, End, Json, Thrown
@@ -66,6 +66,11 @@ class Turn:
                 break
         target.update(values)
 
+    def changed(self) -> None:
+        """Rule 29: the data may be others now, so every condition is looked at."""
+        if self.state.conditions:
+            self.state.unseen.update(self.state.conditions)
+
     # Tokens and visits.
 
     def token(self, node: int, flow: int = -1) -> Token:
@@ -104,7 +109,17 @@ class Turn:
         for way in ways:
             self.taken.append(way.id)
             self.place(area, way.target, way.flow).outcome = token.outcome
-        return None if area.tokens else area.owner
+        if area.tokens:
+            return None
+        if area.arms:
+            self.cancel(area.arms)
+            area.arms = []
+        return area.owner
+
+    def guards(self, area: Area) -> Ears:
+        """The event sub-processes of a scope instance."""
+        owner = area.owner
+        return self.net.guards if owner is None else self.net.places[owner.node].guards
 
     # What opens and ends.
 
@@ -113,16 +128,30 @@ class Turn:
         token.mode = mode
         self.state.open[token.node, token.occurrence] = token
         event = self.net.places[token.node].event
-        if mode is Mode.WAIT and event.kind is not EventKind.TIMER:
+        if mode is Mode.WAIT and event.kind is EventKind.CONDITIONAL:
+            self.watch(token)
+        elif mode is Mode.WAIT and event.kind is not EventKind.TIMER:
             waits = self.state.waits.setdefault(wait_key(event.kind, event.name), {})
             waits[token.number] = token
         self.fresh[token.number] = token
+
+    def watch(self, token: Token) -> None:
+        """Look at the condition of an event from now on."""
+        self.state.conditions[token.number] = token
+        self.state.unseen[token.number] = token
+
+    def ignore(self, token: Token) -> None:
+        """Look at the condition of an event no more."""
+        self.state.conditions.pop(token.number, None)
+        self.state.unseen.pop(token.number, None)
 
     def close(self, token: Token, end: End) -> None:
         """End an open visit."""
         del self.state.open[token.node, token.occurrence]
         place = self.net.places[token.node]
-        if token.mode is Mode.WAIT and place.event.kind is not EventKind.TIMER:
+        if token.mode is Mode.WAIT and place.event.kind is EventKind.CONDITIONAL:
+            self.ignore(token)
+        elif token.mode is Mode.WAIT and place.event.kind is not EventKind.TIMER:
             key = wait_key(place.event.kind, place.event.name)
             waits = self.state.waits[key]
             del waits[token.number]
@@ -138,10 +167,31 @@ class Turn:
                 self.close(token, End.CANCELLED)
             elif token.mode is Mode.STUCK:
                 del self.state.stuck[token.number]
+            elif token.mode is Mode.RESTING:
+                self.ignore(token)
+            elif token.mode is Mode.UNDOING:
+                release(self.net, token)
             token.mode = Mode.DEAD
             if isinstance(token.body, Area):
                 for node in token.body.joins:
                     self.state.inclusive.pop((node, token.body.number), None)
+
+    def empty(self, area: Area, keep: Token | None = None) -> None:
+        """End everything in a scope instance but one token."""
+        self.cancel([one for one in area.inhabitants() if one is not keep])
+        for node in area.joins:
+            self.state.inclusive.pop((node, area.number), None)
+        area.joins.clear()
+        area.arms = []
+        area.tokens = {} if keep is None else {keep.number: keep}
+
+    def interrupt(self, holder: Token, token: Token) -> None:
+        """Let the token of a boundary event stand where its activity ends."""
+        area = holder.place
+        self.cancel([holder])
+        del area.tokens[holder.number]
+        token.cause = holder.cause
+        self.stand(token, area)
 
     def stop(self, token: Token, message: str) -> None:
         """Rule 23: the token stays where it is as an incident."""
@@ -157,6 +207,22 @@ class Turn:
         value = self.context.decider.decide(choice, element, token.occurrence, evaluate)
         self.decisions.append(Decision(choice, element, token.occurrence, value))
         return value
+
+
+def memories(net: Net, throw: Token) -> Iterator[Area]:
+    """Rule 32: the scope instances whose remembered visits an event undoes."""
+    area = throw.place
+    yield area
+    if area.owner is not None and net.places[area.owner.node].node.triggered:
+        yield area.owner.holder.place
+
+
+def release(net: Net, throw: Token) -> None:
+    """Rule 32: what a cancelled event has not undone is remembered again."""
+    for area in memories(net, throw):
+        for one in area.memory:
+            if one.claim == throw.number:
+                one.claim = 0
 
 
 def wait_key(kind: EventKind, name: str) -> tuple[str, str]:
