@@ -3,7 +3,8 @@
 A model names a function; it never brings code. An installation adds its own through the
 entry point group `quytrinh.services`: a callable that takes keyword arguments of plain
 values and returns a plain value. It raises `ServiceFailedError`, with an error code
-when a boundary event may catch the failure.
+when a boundary event may catch the failure; its text stands in the sealed history, so
+it never repeats a value that it was given.
 """
 
 from collections.abc import Callable, Mapping
@@ -59,4 +60,6 @@ class Registry:
         try:
             return function(**parameters)
         except _FAILURES as error:
-            raise ServiceFailedError(f"“{name}” failed: {error}") from error
+            # What Python says may repeat a person's value, and an incident is sealed.
+            kind = type(error).__name__
+            raise ServiceFailedError(f"“{name}” failed with {kind}.") from error

@@ -62,7 +62,7 @@ def parse_duration(text: str) -> Duration:
     """
     match = _DURATION.fullmatch(_checked(text))
     if match is None:
-        raise _refusal(text, "is no ISO 8601 duration")
+        raise _refusal("is no ISO 8601 duration")
     years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
     hours, minutes, seconds = (
         float((part or "0").replace(",", ".")) for part in match.groups()[4:]
@@ -74,7 +74,7 @@ def parse_duration(text: str) -> Duration:
         + (hours + minutes / 60 + seconds / 3600) / (24 * 365)
     )
     if length > limits.DURATION_YEARS:
-        raise _refusal(text, f"is longer than {limits.DURATION_YEARS} years")
+        raise _refusal(f"is longer than {limits.DURATION_YEARS} years")
     time = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return Duration(12 * years + months, 7 * weeks + days, time)
 
@@ -86,12 +86,12 @@ def parse_instant(text: str, offset: timezone = VIETNAM) -> datetime:
         DurationError: It is no such text or no such day.
     """
     if _INSTANT.fullmatch(_checked(text)) is None:
-        raise _refusal(text, "is no ISO 8601 date or instant")
+        raise _refusal("is no ISO 8601 date or instant")
     try:
         read = datetime.fromisoformat(text.replace(",", "."))
         return (read if read.tzinfo else read.replace(tzinfo=offset)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _refusal(text, "is no day or hour of the calendar") from error
+        raise _refusal("is no day or hour of the calendar") from error
 
 
 def parse_cycle(text: str, offset: timezone = VIETNAM) -> Cycle:
@@ -102,14 +102,14 @@ def parse_cycle(text: str, offset: timezone = VIETNAM) -> Cycle:
     """
     match = _CYCLE.fullmatch(_checked(text))
     if match is None:
-        raise _refusal(text, "is no ISO 8601 cycle")
+        raise _refusal("is no ISO 8601 cycle")
     count, start, length = match.groups()
     repetitions = int(count) if count else limits.CYCLE_REPETITIONS
     if not 0 < repetitions <= limits.CYCLE_REPETITIONS:
-        raise _refusal(text, f"must repeat 1 to {limits.CYCLE_REPETITIONS} times")
+        raise _refusal(f"must repeat 1 to {limits.CYCLE_REPETITIONS} times")
     period = parse_duration(length)
     if period.empty:
-        raise _refusal(text, "repeats without pause")
+        raise _refusal("repeats without pause")
     return Cycle(repetitions, parse_instant(start, offset) if start else None, period)
 
 
@@ -186,12 +186,14 @@ def _on_month(local: datetime, year: int, month: int) -> datetime:
 def _checked(text: str) -> str:
     """The text, when it is short enough to be looked at."""
     if len(text) > limits.ISO_CHARS:
-        raise DurationError(
-            f"A time text has at most {limits.ISO_CHARS} characters.", text=text[:80]
-        )
+        raise DurationError(f"A time has at most {limits.ISO_CHARS} characters.")
     return text
 
 
-def _refusal(text: str, reason: str) -> DurationError:
-    """The error for one text."""
-    return DurationError(f"“{text}” {reason}.", text=text, reason=reason)
+def _refusal(reason: str) -> DurationError:
+    """The error for one text.
+
+    The text may be a value of a case, and what is said stands in its sealed history:
+    so it is not repeated.
+    """
+    return DurationError(f"The time {reason}.", reason=reason)
