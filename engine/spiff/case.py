@@ -18,6 +18,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from engine.domain.run import Choice, Closed, Decision, Json, Thrown
 from engine.errors import EngineError
 from engine.spiff import errors, script
+from engine.spiff.memory import Memory
 from engine.spiff.token import COMPLETED, ERROR, ROOT, Token, cancel_all
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class Case(spiff.BpmnWorkflow):  # type: ignore[misc]
         self.task_tree = Token(self, self.spec.start, None, ROOT, COMPLETED)
         #: Case data; never in SpiffWorkflow's `data`.
         self.values: dict[str, Json] = {}
+        #: Completed visits that can be undone (rule 32).
+        self.memory: Memory = []
+        #: Raised when the data change; conditions are looked at then (rule 29).
+        self.version = 1
         #: Every token of the case by arrival number, in that order.
         self.tokens: dict[int, Token] = {}
         self.last_number = 0
@@ -104,10 +109,11 @@ class Case(spiff.BpmnWorkflow):  # type: ignore[misc]
             heapq.heappop(movable)  # Cancelled before it was moved.
         return None
 
-    def step(self, token: Token) -> None:
+    def step(self, token: Token) -> bool:
         """Move the token that `next_movable` gave (rule 3)."""
         heapq.heappop(self.movable)
         self.attempt(token, token.enter)
+        return True
 
     def attempt(self, token: Token, action: Callable[[], object]) -> None:
         """Do something for a token; when it fails, the token is an incident."""
@@ -125,6 +131,10 @@ class Case(spiff.BpmnWorkflow):  # type: ignore[misc]
         token.move(ERROR)
         token.incident = message
         self.stopped.add(token.id)
+
+    def changed(self) -> None:
+        """Note that data may have changed (rule 29)."""
+        self.version += 1
 
     def visit(self, element: Element) -> int:
         """Number a visit (rule 2)."""
@@ -153,6 +163,8 @@ class ScopeInstance(subworkflow.BpmnSubWorkflow):  # type: ignore[misc]
         #: The token whose activity runs this scope.
         self.host = host
         super().__init__(spec, host.id, host.case, deserializing=True)
+        #: Completed visits that can be undone (rule 32).
+        self.memory: Memory = []
         self.task_tree = Token(self, self.spec.start, None, ROOT, COMPLETED)
 
     @property
@@ -168,6 +180,8 @@ class ScopeInstance(subworkflow.BpmnSubWorkflow):  # type: ignore[misc]
         self.completed = True
         case = self.top_workflow
         del case.subprocesses[self.host.id]
+        if self.memory:
+            self.host.inner = self.memory
         case.attempt(self.host, self.host.complete)
 
 

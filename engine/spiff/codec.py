@@ -10,6 +10,7 @@ but those below, and no key of user data means anything here.
 from __future__ import annotations
 
 import heapq
+import itertools
 import json
 import zlib
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from typing import Any, Final
 from engine.domain.run import Json
 from engine.errors import StateError
 from engine.spiff.case import Case, Scope
+from engine.spiff.memory import Remembered
 from engine.spiff.program import Program
 from engine.spiff.token import (
     ERROR,
@@ -61,6 +63,7 @@ def dump(case: Case) -> bytes:
             occurrences,
             case.values,
             _tokens(case, flows),
+            _memories(case),
         ]
     ).encode("utf-8", "surrogatepass")
     return _checksum(body) + body
@@ -89,7 +92,7 @@ def _read(program: Program, state: bytes) -> Case:
     parts = json.loads(body.decode("utf-8", "surrogatepass"))
     if parts[0] != VERSION or parts[1] != program.fingerprint:
         raise StateError
-    _, _, last, occurrences, values, tokens = parts
+    _, _, last, occurrences, values, tokens, memories = parts
     if type(last) is not int or not isinstance(values, dict):
         raise StateError
     case = Case(program)
@@ -97,7 +100,39 @@ def _read(program: Program, state: bytes) -> Case:
     pairs = iter(occurrences)
     case.occurrences = dict(zip(pairs, pairs, strict=True))
     _place(case, tokens)
+    for inside, *numbers in memories:
+        scope: Scope = case.subprocesses[inside] if inside else case
+        scope.memory = _remembered(case, numbers)
     return case
+
+
+# What can be undone.
+
+
+def _memories(case: Case) -> list[Json]:
+    """The activity of each scope instance that remembers something, and what."""
+    scopes: dict[int, Scope] = {ROOT: case, **case.subprocesses}
+    found: list[Json] = []
+    for host, scope in sorted(scopes.items()):
+        if scope.memory:
+            seen = ((one.activity, one.handler, one.undone_by) for one in scope.memory)
+            found.append([host, *itertools.chain.from_iterable(seen)])
+    return found
+
+
+def _remembered(case: Case, numbers: list[int]) -> list[Remembered]:
+    """What a scope instance remembers.
+
+    Raises:
+        StateError: It names an element that does not exist.
+    """
+    indices = range(len(case.program.elements))
+    found = [
+        Remembered(*numbers[place : place + 3]) for place in range(0, len(numbers), 3)
+    ]
+    if any(one.activity not in indices or one.handler not in indices for one in found):
+        raise StateError
+    return found
 
 
 # Tokens.
@@ -142,12 +177,8 @@ def _extra(token: Token) -> dict[str, Json]:
     if token.frame is not None:
         extra["f"] = token.frame
         extra["t"] = token.turn
-    if token.due:
-        extra["d"] = token.due
-    if token.keys:
-        extra["k"] = dict(token.keys)
-    if token.fired:
-        extra["c"] = token.fired
+    if token.task_spec.waits:
+        _extra_of_wait(token, extra)
     if token.incident:
         extra["e"] = token.incident
     if token.many is not None:
@@ -155,6 +186,17 @@ def _extra(token: Token) -> dict[str, Json]:
         results: list[Json] = [list(one) for one in many.results]
         extra["m"] = [many.total, many.placed, many.completed, many.last, results]
     return extra
+
+
+def _extra_of_wait(token: Token, extra: dict[str, Json]) -> None:
+    if token.due:
+        extra["d"] = token.due
+    if token.keys:
+        extra["k"] = dict(token.keys)
+    if token.fired:
+        extra["c"] = token.fired
+    if token.looks:
+        extra["l"] = [token.looks, int(token.seen == token.case.version)]
 
 
 def _place(case: Case, tokens: list[list[Any]]) -> None:
@@ -181,15 +223,17 @@ def _restored(case: Case, parts: list[Any]) -> Token:
     if state not in STATES or not ROOT < number <= case.last_number:
         raise StateError
     scope: Scope = case.subprocesses[inside] if inside else case
-    element = case.program.elements[index]
+    program = case.program
+    element = program.elements[index]
     name = scope.spec.name
-    stands = name in {element.node.scope, element.guards}
+    # What undoes a visit runs in the scope of the event that wants it undone.
+    stands = name in {element.node.scope, element.guards} or program.has_compensation
     if not stands or index < 0 or number in case.tokens:
         raise StateError
     token = Token(scope, element, scope.tasks[hanging], number, state)
     token.occurrence = occurrence
     if flow >= 0:
-        token.flow = case.program.flows[flow]
+        token.flow = program.flows[flow]
     if len(parts) > _PARTS:
         _restore_extra(token, parts[_PARTS])
     return token
@@ -203,6 +247,9 @@ def _restore_extra(token: Token, extra: dict[str, Any]) -> None:
     token.keys = extra.get("k", {})
     token.fired = extra.get("c", 0)
     token.incident = extra.get("e", "")
+    if "l" in extra:
+        token.looks, up_to_date = extra["l"]
+        token.seen = token.case.version if up_to_date else 0
     if "m" in extra:
         total, placed, completed, last, results = extra["m"]
         many = token.many = Many(total, last)

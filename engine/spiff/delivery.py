@@ -27,6 +27,7 @@ def signal(case: Case, name: str, payload: Mapping[str, Json]) -> int:
     hearing = [one for one in waiting(case) if _hears(one, "signal", name)]
     for token in hearing:
         if token.alive:  # An earlier one may have cancelled it.
+            case.changed()
             token.task_spec.catch(token, payload)
     return len(hearing)
 

@@ -16,6 +16,8 @@ from engine.spiff.elements import (
     activities,
     base,
     boundaries,
+    compensation,
+    conditions,
     escalation,
     event_sub_processes,
     events,
@@ -36,8 +38,9 @@ CACHED: Final = 64
 GROUPS: Final = (
     activities,
     boundaries,
+    compensation,
+    conditions,
     escalation,
-    event_sub_processes,
     event_sub_processes,
     events,
     gateways,
@@ -90,6 +93,7 @@ def build(model: Model) -> Program:
         specs[scope.id].triggers = tuple(entries[node] for node in scope.triggers)
         links.connect(entries, scope.nodes)
         _guard(model, scope, specs[scope.id], entries)
+    compensation.connect(entries, inner)
     _give_sources(model, entries)
     return _program(model, specs, [*entries.values(), *inner])
 
@@ -129,6 +133,8 @@ def _program(
         has_inclusive_joins=any(
             isinstance(one, joins.InclusiveJoin) for one in ordered
         ),
+        has_conditions=any(isinstance(one, conditions.Catch) for one in ordered),
+        has_compensation=any(one.undo is not None for one in ordered),
         has_armed_starts=any(spec.armed for spec in specs.values()),
     )
 

@@ -49,6 +49,8 @@ class Program:
     #: What a stored state must have been written for: model hash and ids.
     fingerprint: str
     has_inclusive_joins: bool
+    has_conditions: bool
+    has_compensation: bool
     #: Whether start events of event sub-processes wait.
     has_armed_starts: bool
 

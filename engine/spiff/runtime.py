@@ -6,12 +6,16 @@ joins last, never beyond the budget (docs/manual/semantics.md, rules 3 and 4).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from engine.domain import stops
 from engine.domain.model import Model
 from engine.domain.run import (
     Act,
     Advance,
     Complete,
+    Continue,
     Fire,
     Incident,
     Json,
@@ -28,7 +32,7 @@ from engine.ports import Context
 from engine.spiff import case as cases
 from engine.spiff import codec, delivery, loader
 from engine.spiff.case import Case
-from engine.spiff.elements import joins, scopes
+from engine.spiff.elements import conditions, joins, scopes
 from engine.spiff.elements.activities import Work
 from engine.spiff.token import READY, Token
 
@@ -97,6 +101,8 @@ class SpiffRuntime:
 
 def _apply(case: Case, act: Act, context: Context) -> None:
     """Do what the act itself does."""
+    if not isinstance(act, Continue):
+        case.changed()
     if isinstance(act, Open):
         _open(case, act)
     elif not case.last_number:
@@ -144,21 +150,30 @@ def _work(case: Case, act: Complete) -> tuple[Token, Work]:
 
 def _advance(case: Case, budget: int) -> bool:
     """Make automatic steps; True when some are left."""
-    for steps in range(budget + 1):
-        token = case.next_movable()
-        if token is not None:
-            if steps == budget:
-                return True
-            case.step(token)
-            continue
-        enabled = joins.next_inclusive(case)
-        if enabled is None:
+    steps = 0
+    while True:
+        step = _next(case)
+        if step is None:
             return False
         if steps == budget:
             return True
+        steps += step()
+
+
+def _next(case: Case) -> Callable[[], bool] | None:
+    """What is done next; it tells whether it was a step (rules 3 and 29)."""
+    token = case.next_movable()
+    if token is not None:
+        return partial(case.step, token)
+    condition = conditions.due(case)
+    if condition is not None:
+        waiting, event = condition
+        return partial(event.look, waiting)
+    enabled = joins.next_inclusive(case)
+    if enabled is not None:
         join, scope = enabled
-        join.fire(scope)
-    return False
+        return partial(join.fire, scope)
+    return None
 
 
 # Effects.

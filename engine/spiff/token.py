@@ -20,6 +20,7 @@ from engine.domain.run import Closed, End, Json
 if TYPE_CHECKING:
     from engine.spiff.case import Case, Scope
     from engine.spiff.elements.base import Element, Exit
+    from engine.spiff.memory import Remembered
 
 FUTURE: Final[int] = TaskState.FUTURE
 WAITING: Final[int] = TaskState.WAITING
@@ -82,6 +83,13 @@ class Token(Task):  # type: ignore[misc]
     keys: Mapping[str, Json] = MappingProxyType({})
     #: How often the cycle had fired when this wait was armed.
     fired: int = 0
+    #: Conditional events: how often the condition was looked at, and at what data.
+    looks: int = 0
+    seen: int = 0
+    #: What the scope instance remembered that ended in it (rule 32).
+    inner: Sequence[Remembered] = ()
+    #: The throw event whose handler a boundary event has ended.
+    resumes: Token | None = None
     #: Payload of the message or signal that it caught.
     payload: Mapping[str, Json] = MappingProxyType({})
     #: Why it cannot go on.
@@ -238,6 +246,7 @@ def cancel_all(tokens: tuple[Token, ...]) -> None:
     for token in sorted(doomed, key=_number):
         token.move(CANCELLED)
         token.close(End.CANCELLED)
+        token.task_spec.cancelled(token)
         token.case.subprocesses.pop(token.id, None)
     for token in doomed:
         token.forget()

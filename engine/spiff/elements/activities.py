@@ -57,6 +57,7 @@ class Service(base.Element):
         if not isinstance(given, dict) or "answer" not in given:
             raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
         answer = given["answer"]
+        my_task.case.changed()
         if self.node.result:
             case.write(my_task, {self.node.result: answer})
         elif isinstance(answer, dict):

@@ -19,7 +19,7 @@ from engine.domain import stops
 from engine.domain.model import EventKind, Flow, Node
 from engine.domain.run import Choice, End, Json
 from engine.errors import IncidentError
-from engine.spiff import case
+from engine.spiff import case, memory
 from engine.spiff.token import cancel_all
 
 if TYPE_CHECKING:
@@ -84,6 +84,10 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         self.hearing: tuple[Boundary, ...] = ()
         #: The activity of which this is one instance or iteration.
         self.owner: MultiInstanceHost | LoopHost | None = None
+        #: What undoes a completed visit; None: nothing does.
+        self.undo: Element | None = None
+        #: Whether completed visits are remembered (rule 32).
+        self.remembers = False
         #: True when instances keep what is written inside them (rule 21).
         self.gathers = False
 
@@ -147,6 +151,8 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         token.close(End.COMPLETED)
         if self.boundaries:
             disarm(token)
+        if self.remembers:
+            memory.remember(token)
 
     def leave(self, token: Token) -> None:
         """Send the token on; an instance reports to its activity instead."""
@@ -154,6 +160,13 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
             self.owner.instance_ended(token)
         else:
             self.send(token, self.choose(token))
+            if self.node.for_compensation:
+                throw = token.host
+                if throw is not None:
+                    throw.task_spec.handler_ended(throw)
+
+    def cancelled(self, token: Token) -> None:
+        """Note that a token is being cancelled."""
 
     def _on_error_hook(self, my_task: Token) -> None:
         """Leave errors to the case, which makes them incidents."""

@@ -23,7 +23,7 @@ class Boundary(events.Waiting):
         token.occurrence = token.case.visit(self)
         token.move(READY)
         if self.node.interrupting or self.kind is not EventKind.ESCALATION:
-            activity.cancel()
+            self._end(activity, token)
         token.case.attempt(token, token.run)
 
     def _on_complete_hook(self, my_task: Token) -> None:
@@ -34,7 +34,16 @@ class Boundary(events.Waiting):
         case.write(my_task, my_task.payload)
         if activity is not None:  # What was heard has dealt with it already.
             if self.node.interrupting:
-                activity.cancel()
+                self._end(activity, my_task)
             else:
                 self.arm_again(activity, my_task)
         self.leave(my_task)
+        throw = my_task.resumes
+        if throw is not None:
+            throw.task_spec.handler_ended(throw)
+
+    def _end(self, activity: Token, token: Token) -> None:
+        """Cancel the activity; a handler that undoes has ended so, too (rule 32)."""
+        if activity.task_spec.node.for_compensation:
+            token.resumes = activity.host
+        activity.cancel()

@@ -191,7 +191,8 @@ class Waiting(base.Element):
         token.case.attempt(token, token.proceed)
 
     def _on_complete_hook(self, my_task: Token) -> None:
-        gateway = my_task.host if self.owner is None else None
+        armed = self.owner is None and not self.node.for_compensation
+        gateway = my_task.host if armed else None
         if gateway is not None:
             gateway.task_spec.happened(gateway, my_task)
         self.record(my_task)

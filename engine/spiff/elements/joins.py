@@ -72,13 +72,14 @@ class InclusiveJoin(gateways.Inclusive):
             for token in scope.task_tree.offspring()
         )
 
-    def fire(self, scope: Scope) -> None:
+    def fire(self, scope: Scope) -> bool:
         """Merge the oldest token of each flow into the oldest of all, which goes on."""
         tokens = list(held(scope, self).values())
         survivor = min(tokens, key=lambda token: token.id)
         _merge(survivor, tokens)
         self.number(survivor)
         survivor.case.attempt(survivor, survivor.proceed)
+        return True
 
 
 def _reaches(

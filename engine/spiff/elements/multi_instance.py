@@ -124,6 +124,7 @@ class MultiInstanceHost(base.Element):
         bisect.insort(many.results, result, key=operator.itemgetter(0))
         values: list[Json] = [value for _, value in many.results]
         case.write(host, {self.many.output_collection: values})
+        host.case.changed()
 
     def _done(self, instance: Token, many: Many) -> bool:
         text = self.many.completion
