@@ -28,8 +28,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 #: A sub-process that escalates between two tasks, beside a third.
 P = sub(
     "p",

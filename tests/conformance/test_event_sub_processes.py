@@ -34,8 +34,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 ARMED = [
     (message("m"), run.Message("m", {"n": 1})),
     (signal("m"), run.Signal("m", {"n": 1})),

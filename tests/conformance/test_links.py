@@ -20,8 +20,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 
 def test_a_token_goes_from_a_throw_link_to_the_catch_link(case: Make) -> None:
     c = case(

@@ -30,8 +30,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 
 def locals_of(c: Case) -> list[Mapping[str, Json]]:
     """What the ready visits see besides the case data."""
