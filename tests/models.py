@@ -169,6 +169,14 @@ def undoing(id: str, **fields: Any) -> Element:  # noqa: A002
     return task(id, for_compensation=True, **fields)
 
 
+def done(*activities: str) -> tuple[Element, ...]:
+    """For each activity `a` a compensation boundary event `xa` and a handler `ua`."""
+    pairs = (
+        (undo(one, f"x{one}", f"u{one}"), undoing(f"u{one}")) for one in activities
+    )
+    return tuple(itertools.chain.from_iterable(pairs))
+
+
 def call(id: str, process: str, **fields: Any) -> Element:  # noqa: A002
     """A call activity."""
     return node(id, NodeKind.CALL_ACTIVITY, body=process, **fields)
