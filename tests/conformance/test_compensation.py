@@ -7,6 +7,7 @@ import pytest
 from engine.errors import NotReadyError
 from tests.conformance.driving import Case
 from tests.models import (
+    Part,
     again,
     both,
     call,
