@@ -30,8 +30,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 
 #: Three tasks in a row, two of which can be undone, then a throw event.
 ROW = ("start > a > b > c > t > z > end", *done("a", "c"))
@@ -77,7 +75,7 @@ def test_compensation_boundaries_and_handlers_do_nothing_by_themselves(
 
 def test_what_is_undone_is_forgotten(case: Make) -> None:
     c = case(
-        *("start > a > t > s > z"),
+        "start > a > t > s > z",
         *done("a"),
         *(throw("t", compensation()), throw("s", compensation())),
     )

@@ -37,7 +37,7 @@ def booking(*parts: Part) -> tuple[Part, ...]:
         "p",
         *("start1 > f", both("f"), "f > a > b > x", xor("x", default="x-end1")),
         *(flow("x", "endc", "fail"), "x > end1", end("endc", cancel())),
-        *("f > d > end1"),
+        "f > d > end1",
         *done("a", "b", "d"),
         *parts,
     )
