@@ -188,8 +188,9 @@ def _link(turn: Turn, token: Token) -> None:
     if place.link < 0:
         leaving.depart(turn, token)
         return
-    turn.send(token, ())
+    # First the new token: an empty scope instance would disarm its starts.
     turn.place(area, place.link)
+    turn.send(token, ())
 
 
 def _escalate(turn: Turn, token: Token) -> None:

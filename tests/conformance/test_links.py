@@ -7,6 +7,7 @@ from tests.models import (
     both,
     catch,
     flow,
+    handler,
     link,
     message,
     on,
@@ -141,3 +142,12 @@ def test_a_link_carries_no_outcome(case: Make) -> None:
     )
     c.open().do("a", "a-out")
     assert (c.incidents, c.status) == ("x", "incident")
+
+
+def test_a_link_keeps_the_armed_starts_of_its_scope(case: Make) -> None:
+    c = case(
+        *("start > a > out", throw("out", link("L")), catch("in", link("L"))),
+        *("in > b > end", handler("h", "s", message("m"), "s > c")),
+    )
+    c.open().do("a")
+    assert (c.ready, c.waiting, c.closed) == ("b", "s", "a+")
