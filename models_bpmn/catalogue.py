@@ -1,11 +1,13 @@
 """Packages: a procedure with its forms, called processes, scenarios and sources.
 
 A package is a folder of `process.bpmn`, `called/*.bpmn`, `forms/*.form`,
-`scenarios.toml` and `SOURCES.md`; everything but the first may be missing. A form is
-named by its file name without `.form`. The built-in ones are in `procedures/`.
+`scenarios.toml`, `SOURCES.md` and `answers.json`, which keeps what was decided about
+diagrams of other tools; everything but the first may be missing. A form is named by
+its file name without `.form`. The built-in ones are in `procedures/`.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ PROCEDURES: Final = Path(__file__).parent / "procedures"
 MAIN: Final = "process.bpmn"
 SCENARIOS: Final = "scenarios.toml"
 SOURCES: Final = "SOURCES.md"
+#: What was decided about the diagrams: a JSON object of decision → choice.
+ANSWERS: Final = "answers.json"
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PLACES: Final = (("called", ".bpmn"), ("forms", ".form"))
 
@@ -96,8 +100,40 @@ def load(
         ModelInvalidError: with every refusal found.
     """
     return importer.load(
-        made.diagrams, process=process, forms=made.forms, services=services
+        made.diagrams,
+        process=process,
+        forms=made.forms,
+        services=services,
+        answers=answers(made),
     )
+
+
+def answers(made: Package) -> Mapping[str, str]:
+    """What was decided about the diagrams of a package.
+
+    Raises:
+        ModelInvalidError: the file is no JSON object of texts.
+    """
+    if ANSWERS not in made.files:
+        return {}
+    return read_answers(made.files[ANSWERS])
+
+
+def read_answers(content: bytes) -> Mapping[str, str]:
+    """The answers in a file.
+
+    Raises:
+        ModelInvalidError: the file is no JSON object of texts.
+    """
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and all(type(one) is str for one in found.values()):
+        return found
+    report = Report()
+    report.add("answers", Place(file=ANSWERS))
+    raise ModelInvalidError(report.findings)
 
 
 def read(folder: Path) -> Package:
@@ -155,7 +191,9 @@ def _belongs(name: str) -> bool:
     if any(part in {"", ".", ".."} or "\\" in part for part in name.split("/")):
         return False
     if not place:
-        return file in {SCENARIOS, SOURCES} or file.endswith((".bpmn", ".form"))
+        return file in {SCENARIOS, SOURCES, ANSWERS} or file.endswith(
+            (".bpmn", ".form")
+        )
     return any(place == one and file.endswith(suffix) for one, suffix in _PLACES)
 
 

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine import limits
@@ -14,6 +15,7 @@ from engine.forms import document
 from engine.forms.form import Form
 from engine.package import FilesOf, Package
 from models_bpmn import catalogue, importer
+from models_bpmn.importer.analysis import Analysis, Outcome, Settings
 from models_bpmn.importer.messages import describe
 from models_bpmn.importer.report import Place, Report
 
@@ -37,6 +39,37 @@ class Maker:
         self._services = services
         self._made: OrderedDict[str, Package] = OrderedDict()
 
+    def analyse(
+        self,
+        files: Mapping[str, bytes],
+        answers: Mapping[str, str] | None = None,
+        *,
+        defaults: bool = False,
+    ) -> Analysis:
+        """Tell what becomes of a package: its outcome, balance and open decisions.
+
+        Args:
+            files: the files of the package by name.
+            answers: choices by decision; those of the package itself count less.
+            defaults: whether the default of a decision nobody has made is an answer.
+
+        Raises:
+            ModelInvalidError: the files make no package.
+        """
+        package = catalogue.package(files)
+        settings = Settings(
+            forms=package.forms,
+            services=self._services,
+            answers={**catalogue.answers(package), **(answers or {})},
+            defaults=defaults,
+        )
+        found = importer.analyse(package.diagrams, settings)
+        _, refused = _forms(package.forms)
+        if not refused:
+            return found
+        told = (*refused, *found.findings)
+        return replace(found, outcome=Outcome.REFUSED, findings=told, model=None)
+
     def check(self, files: Mapping[str, bytes]) -> Package:
         """Read, check and link a package.
 
@@ -51,9 +84,10 @@ class Maker:
             raise ModelInvalidError((*error.findings, *refused)) from error
         if refused:
             raise ModelInvalidError(refused)
+        made, _ = _forms(loaded.forms)
         return Package(
             model=loaded.model,
-            forms=forms,
+            forms={**made, **forms},
             findings=loaded.findings,
             hash=package.hash,
             diagram=package.diagrams[0][1],

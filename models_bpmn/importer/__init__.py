@@ -1,24 +1,22 @@
 """From bytes to a checked, linked model: reader → dialect → normalise → lint → report.
 
-Each step is a file: `reader` makes a safe tree, `dialect` refuses by name what does not
+`reader` makes a safe tree; `repairs` and `dialects` change what can be changed while
+the meaning stays. Then come the strict steps: `dialect` refuses by name what does not
 run, `parse` makes records, `link` joins the processes of several files, `normalise`
-decides what a plain diagram leaves unsaid, `lint` keeps the rules, `report` gathers
-every remark, so that a designer meets all of them at once.
+decides what a plain diagram leaves unsaid, `lint` keeps the rules. What they refuse and
+a person can settle, `remedies` turns into questions; `balance` lists every node that
+does not run, and `analysis` holds it all together.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.domain.model import Model
 from engine.errors import Finding, ModelInvalidError
-from models_bpmn.importer import choice, link, lint, normalise
-from models_bpmn.importer.link import Graph
-from models_bpmn.importer.lint.look import Look
+from models_bpmn.importer.analysis import Analysis, Outcome, Settings, analyse
 from models_bpmn.importer.messages import describe
-from models_bpmn.importer.report import Place, Report
 
-__all__ = ["Loaded", "describe", "load"]
+__all__ = ["Analysis", "Loaded", "Outcome", "Settings", "analyse", "describe", "load"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +28,8 @@ class Loaded:
     findings: tuple[Finding, ...]
     #: The files the model is made of, by name, in link order.
     files: Mapping[str, bytes]
+    #: Forms made of what another tool keeps in the diagram.
+    forms: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def load(
@@ -38,8 +38,9 @@ def load(
     process: str = "",
     forms: Mapping[str, bytes] | None = None,
     services: frozenset[str] = frozenset(),
+    answers: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """Read, check and link the files of a procedure.
+    """Read, check and link the files of a procedure that is to run.
 
     Args:
         files: name and bytes of each BPMN file; called processes may stand in any.
@@ -48,37 +49,24 @@ def load(
         forms: the form documents of the package by name; None: they are not at hand,
             and whether a named form exists is not checked.
         services: names of the functions that service tasks may call.
+        answers: what was decided about the drawing, by decision.
 
     Raises:
-        ModelInvalidError: with every refusal found, by file and line.
+        ModelInvalidError: with every refusal found, by file and line; a decision that
+            nobody has made is a refusal.
     """
-    report = Report()
-    chosen = choice.choose(files, process, report)
-    if chosen is None:
-        raise ModelInvalidError(report.findings)
-    order = link.order(chosen.main, chosen.drafts, report)
-    graph = link.link(order, chosen.drafts, report)
-    normalise.outcomes(graph, report)
-    names = None if forms is None else frozenset(forms)
-    lint.check(Look(graph=graph, report=report, forms=names, services=services))
-    used = chosen.used(order)
-    for name, _ in files:
-        if name not in used:
-            report.add("file-unused", Place(file=name))
-    report.raise_refusals()
-    return Loaded(model=_model(graph, used), findings=report.findings, files=used)
-
-
-def _model(graph: Graph, files: Mapping[str, bytes]) -> Model:
-    digest = hashlib.sha256()
-    for content in files.values():
-        digest.update(content)
-    return Model(
-        id=graph.id,
-        name=graph.name,
-        hash=digest.hexdigest(),
-        nodes=graph.nodes,
-        flows=graph.flows,
-        scopes=graph.scopes,
-        facts=graph.facts,
+    found = analyse(
+        files,
+        Settings(
+            process=process,
+            forms=forms,
+            services=services,
+            answers=answers or {},
+            intent=False,
+        ),
+    )
+    if found.model is None or found.outcome is not Outcome.RUNS:
+        raise ModelInvalidError(found.refusals or found.findings)
+    return Loaded(
+        model=found.model, findings=found.findings, files=found.files, forms=found.forms
     )

@@ -35,24 +35,20 @@ class _Found:
     element: Element
 
 
-def choose(
-    files: Sequence[tuple[str, bytes]], process: str, report: Report
-) -> Chosen | None:
-    """Read the files and the processes that will run; None when none can be found."""
-    sources = _sources(files, report)
-    if len(sources) < len(files) or not files:
-        # What a refused file holds is unknown; guessing would tell untrue things.
-        return None
+def choose(sources: Sequence[Source], process: str, report: Report) -> Chosen | None:
+    """Read the processes that will run; None when none can be found."""
     found = _processes(sources, report)
     main = _main(found, sources, process, report)
     if main is None:
         return None
-    chosen = Chosen(main, contents=dict(files))
+    contents = {source.name: source.content for source in sources}
+    chosen = Chosen(main, contents=contents)
     _read_called(chosen, found, report)
     return chosen
 
 
-def _sources(files: Sequence[tuple[str, bytes]], report: Report) -> list[Source]:
+def read(files: Sequence[tuple[str, bytes]], report: Report) -> list[Source]:
+    """Every file that can be read, with the reasons for the others in `report`."""
     if not files:
         report.add("file-none", Place())
     seen: set[str] = set()

@@ -8,11 +8,24 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.errors import Finding
-from models_bpmn.importer.wording import Message, elements, file, graph, texts
+from models_bpmn.importer.wording import (
+    Message,
+    elements,
+    file,
+    graph,
+    repairs,
+    texts,
+)
 
 #: Every code of the importer.
 CATALOGUE: Final[Mapping[str, Message]] = MappingProxyType(
-    {**file.TEXTS, **elements.TEXTS, **graph.TEXTS, **texts.TEXTS}
+    {
+        **file.TEXTS,
+        **elements.TEXTS,
+        **graph.TEXTS,
+        **texts.TEXTS,
+        **repairs.TEXTS,
+    }
 )
 
 

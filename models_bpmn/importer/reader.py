@@ -23,8 +23,11 @@ from models_bpmn.importer.vocabulary import BPMN
 _ATTRIBUTES: Final = 200
 _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
-#: Encodings in which plain ASCII bytes mean what they mean in UTF-8.
-_SAME_ASCII: Final = re.compile(r"(iso-8859|windows-125|latin)")
+#: Encodings that are converted; plain ASCII bytes mean in them what they mean in UTF-8.
+_CONVERTED: Final = re.compile(
+    r"iso-8859-([1-9]|1[013456])|windows-125[0-8]|latin[1-9]|gbk|gb2312|gb18030|big5"
+    r"|shift_jis|euc-(jp|kr)|koi8-r"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,12 @@ def read(name: str, content: bytes, report: Report) -> Source | None:
     if root.tag != f"{{{BPMN}}}definitions":
         report.add("not-bpmn", file, tag=local(root))
         return None
-    if not fits(root, file, report, BPMN):
+    # Ids that are used twice are looked at, and repaired, by a later step.
+    if not fits(root, file, report, None):
         return None
-    by_id = {one.get("id", ""): one for one in root.iter(f"{{{BPMN}}}*")}
+    by_id: dict[str, Element] = {}
+    for one in root.iter(f"{{{BPMN}}}*"):
+        by_id.setdefault(one.get("id", ""), one)
     return Source(name, content, root, by_id)
 
 
@@ -71,26 +77,40 @@ def tree(name: str, content: bytes, report: Report) -> Element | None:
     if not content.strip():
         report.add("file-empty", file)
         return None
-    problem = _encoding_problem(content)
-    if problem:
-        report.add("encoding", file, reason=problem)
-        return None
-    parsed = _parse(content, file, report)
+    text = _utf_8(content, file, report)
+    parsed = None if text is None else _parse(text, file, report)
     return None if parsed is None else parsed.getroot()
 
 
-def _encoding_problem(content: bytes) -> str:
+def _utf_8(content: bytes, file: Place, report: Report) -> bytes | None:
+    """The file in UTF-8; another encoding that it declares is converted and noted."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "UTF-16"
-    declared = _DECLARED.match(content.removeprefix(codecs.BOM_UTF8))
-    name = declared[1].decode("latin-1").lower() if declared else "utf-8"
-    if name not in _UTF_8 and not (content.isascii() and _SAME_ASCII.match(name)):
-        return name[:40]
+        name = "utf-16"
+    else:
+        declared = _DECLARED.match(content.removeprefix(codecs.BOM_UTF8))
+        name = declared[1].decode("latin-1").lower() if declared else "utf-8"
+    if name in _UTF_8 or (content.isascii() and _CONVERTED.fullmatch(name)):
+        return _checked(content, file, report)
+    try:
+        known = name == "utf-16" or _CONVERTED.fullmatch(name)
+        text = content.decode(name) if known else None
+    except (UnicodeDecodeError, LookupError):
+        text = None
+    if text is None:
+        report.add("encoding", file, reason=name[:40])
+        return None
+    report.add("encoding-changed", file, encoding=name)
+    # The parser is told the encoding; what the declaration says has no effect then.
+    return text.lstrip("\ufeff").encode()
+
+
+def _checked(content: bytes, file: Place, report: Report) -> bytes | None:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        return f"byte {error.start + 1}"
-    return ""
+        report.add("encoding", file, reason=f"byte {error.start + 1}")
+        return None
+    return content
 
 
 def _parse(content: bytes, file: Place, report: Report) -> "etree._ElementTree | None":
@@ -128,8 +148,11 @@ def _has_doctype(tree: "etree._ElementTree") -> bool:
     return bool(info.doctype) or info.internalDTD is not None
 
 
-def fits(root: Element, file: Place, report: Report, language: str) -> bool:
-    """Whether a tree keeps the limits, with one id an element of its language."""
+def fits(root: Element, file: Place, report: Report, language: str | None) -> bool:
+    """Whether a tree keeps the limits, with one id an element of its language.
+
+    Without a language ids are not looked at.
+    """
     count, depth, seen, good = 0, 0, dict[str, int](), True
     # Start and end events give the depth without recursion.
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -145,7 +168,7 @@ def fits(root: Element, file: Place, report: Report, language: str) -> bool:
             report.add("xml-depth", place, limit=limits.XML_DEPTH)
             return False
         good = _attributes(element, file, report) and good
-        if namespace(element) == language and depth > 1:
+        if language and namespace(element) == language and depth > 1:
             # Other tools number their own things; nothing refers to the root.
             good = _numbered(element, seen, file, report) and good
     return good

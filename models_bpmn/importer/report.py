@@ -5,7 +5,7 @@ was there the first time: every step adds to one `Report` and goes on with what 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import Finding, ModelInvalidError
@@ -72,6 +72,16 @@ class Report:
             )
         )
 
+    def extend(self, remarks: Iterable[Remark]) -> None:
+        """Take over the remarks of another report."""
+        for one in remarks:
+            key = (one.code, one.element, one.message)
+            if key not in self._seen:
+                self._seen.add(key)
+                self._counts[one.severity] += 1
+                if self._counts[one.severity] <= MOST:
+                    self._remarks.append(one)
+
     @property
     def refused(self) -> bool:
         """Whether anything was found that keeps the model from running."""
@@ -80,7 +90,7 @@ class Report:
     @property
     def findings(self) -> tuple[Remark, ...]:
         """All remarks, refusals first, each kind by file and line."""
-        order = {"refusal": 0, "warning": 1, "note": 2}
+        order = {"refusal": 0, "decision": 1, "warning": 2, "note": 3}
         remarks = sorted(
             self._remarks, key=lambda one: (order[one.severity], one.file, one.line)
         )

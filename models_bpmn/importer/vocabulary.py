@@ -132,3 +132,17 @@ VENDOR_ELEMENTS: Final = frozenset(
         *("variableAggregation", "in-output", "inputParameter", "outputParameter"),
     }
 )
+
+#: Every flow node of BPMN 2.0.2 that a process can hold, whether it runs or not.
+FLOW_NODES: Final = (
+    frozenset(NODES)
+    | frozenset(STAND_INS)
+    | {"callChoreography", "choreographyTask", "subChoreography", "implicitThrowEvent"}
+    | {"event"}
+)
+#: Flow nodes that can become a step of a person without being drawn elsewhere.
+ACTIVITY_TAGS: Final = frozenset(
+    tag
+    for tag in FLOW_NODES
+    if not tag.endswith(("Event", "Gateway")) and tag != "event"
+)

@@ -1,12 +1,10 @@
 """`quytrinh procedure`: check, play and publish models."""
 
-import hashlib
 import json
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -14,14 +12,11 @@ from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Actor, Role
 from engine.domain.run import Json
-from engine.errors import EngineError, ModelInvalidError
-from engine.package import Packages
+from engine.errors import EngineError
 from engine.play import Player
 from models_bpmn import packages
 from webui import bootstrap
-from webui.cli import common
-
-SUFFIXES = (".bpmn", ".bpmn20.xml", ".bpmn2")
+from webui.cli import checking, common
 
 
 @click.group()
@@ -35,67 +30,28 @@ def procedure() -> None:
 )
 @common.as_json
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi")
-def check(paths: tuple[Path, ...], json_: bool, language: str) -> None:  # noqa: FBT001
-    """Check files and folders; exit 1 when a file is refused."""
-    maker = bootstrap.tools().packages
-    refused = False
-    for path in _walk(paths):
-        result = _check(maker, path, language)
-        refused = refused or result["outcome"] == "refused"
+@click.option(
+    "--answers",
+    help="JSON file of decision → choice, also by file name; `default` takes defaults.",
+)
+def check(
+    paths: tuple[Path, ...],
+    json_: bool,  # noqa: FBT001
+    language: str,
+    answers: str | None,
+) -> None:
+    """Check files and folders: what runs, what documents, what needs decisions.
+
+    Exit 0 when every file was analysed, whatever becomes of it.
+    """
+    known = checking.Answers.read(answers)
+    maker = packages.Maker(bootstrap.tools().services.names())
+    for path in checking.walk(paths):
+        result = checking.check(maker, path, known, language)
         if json_:
             common.show(result, json_=True)
         else:
-            _print(result)
-    if refused:
-        raise click.exceptions.Exit(1)
-
-
-def _walk(paths: tuple[Path, ...]) -> Iterator[Path]:
-    """Packages (a folder with process.bpmn) and files, folders searched through."""
-    for path in paths:
-        if path.is_dir() and not packages.is_package(path):
-            inside = sorted(
-                one for one in path.rglob("*") if one.name.endswith(SUFFIXES)
-            )
-            yield from inside
-        else:
-            yield path
-
-
-def _check(maker: Packages, path: Path, language: str) -> dict[str, Any]:
-    began = time.monotonic()
-    result: dict[str, Any] = {"file": str(path), "sha256": None}
-    try:
-        files = packages.read(path)
-        content = b"".join(files[name] for name in sorted(files))
-        result["sha256"] = hashlib.sha256(content).hexdigest()
-        package = maker.check(files)
-        findings = package.findings
-        result |= {"outcome": "runs", "nodes": len(package.model.nodes)}
-    except ModelInvalidError as refusal:
-        findings = refusal.findings
-        result |= {"outcome": "refused"}
-    result["findings"] = [
-        {
-            "code": one.code,
-            "severity": one.severity,
-            "element": one.element,
-            "name": one.name,
-            "line": one.line,
-            "message": packages.describe(one, language),
-        }
-        for one in findings
-    ]
-    result["ms"] = round((time.monotonic() - began) * 1000)
-    return result
-
-
-def _print(result: Mapping[str, Any]) -> None:
-    click.echo(f"{result['file']}: {result['outcome']}")
-    for one in result["findings"]:
-        place = f"{one['element']} " if one["element"] else ""
-        line = f"({one['line']}) " if one["line"] else ""
-        click.echo(f"  {one['severity']}: {place}{line}{one['message']}")
+            click.echo("\n".join(checking.lines(result, language)))
 
 
 @procedure.command()

@@ -92,9 +92,9 @@ TEXTS: Final[Mapping[str, Message]] = {
     ),
     "package-file": refusal(
         "{it}: tệp không thuộc gói quy trình (process.bpmn, called/*.bpmn, "
-        "forms/*.form, scenarios.toml, SOURCES.md).",
+        "forms/*.form, scenarios.toml, SOURCES.md, answers.json).",
         "{it}: this file is no part of a package (process.bpmn, called/*.bpmn, "
-        "forms/*.form, scenarios.toml, SOURCES.md).",
+        "forms/*.form, scenarios.toml, SOURCES.md, answers.json).",
     ),
     "package-too-large": refusal(
         "Gói lớn {size} byte, vượt giới hạn {limit} byte.",
@@ -103,6 +103,10 @@ TEXTS: Final[Mapping[str, Message]] = {
     "package-main": refusal(
         "Gói chưa có sơ đồ chính; hãy đặt tên tệp là process.bpmn.",
         "The package has no main diagram; name it process.bpmn.",
+    ),
+    "answers": refusal(
+        "{it}: cần một đối tượng JSON: mã quyết định → lựa chọn.",
+        "{it}: this is no JSON object of decision → choice.",
     ),
     "more": note(
         "Còn {count} nhận xét khác không hiển thị.",

@@ -386,7 +386,8 @@ def test_check_tells_of_each_file_whether_it_runs(
     assert said.json["nodes"] == 6
     assert len(said.json["sha256"]) == 64
     said = run("procedure", "check", broken, model, archive, "--json")
-    assert said.code == 1
+    # Every file was analysed, and that is what was asked.
+    assert said.code == 0
     assert [one["outcome"] for one in said.lines] == ["refused", "runs", "refused"]
     for one in said.lines:
         assert isinstance(one["ms"], int)
@@ -400,9 +401,46 @@ def test_check_walks_folders_and_knows_packages(run: Run, tmp_path: Path) -> Non
         (tmp_path / name).write_bytes(MODEL)
     said = run("procedure", "check", tmp_path, "--json")
     assert [Path(one["file"]).name for one in said.lines] == ["a.bpmn", "b.bpmn20.xml"]
-    said = run("procedure", "check", PACKAGE)
+    said = run("procedure", "check", PACKAGE, "--language", "en")
     assert said.code == 0
-    assert said.out.splitlines()[0] == f"{PACKAGE}: runs"
+    assert said.out.splitlines()[0].startswith(f"{PACKAGE}: runs (")
+    shutil.copytree(PACKAGE, tmp_path / "inside" / "package")
+    said = run("procedure", "check", tmp_path, "--json")
+    names = [Path(one["file"]).name for one in said.lines]
+    assert names == ["a.bpmn", "b.bpmn20.xml", "package"]
+
+
+UNBOUND = bpmn.diagram(
+    "start s; task a 'Nhập'; service x 'Tính phí'; end e", "s > a > x > e"
+)
+
+
+def test_check_asks_what_changes_the_meaning_and_takes_answers(
+    run: Run, tmp_path: Path
+) -> None:
+    path, answers = tmp_path / "x.bpmn", tmp_path / "answers.json"
+    path.write_bytes(UNBOUND)
+    said = run("procedure", "check", path, "--json").json
+    assert said["outcome"] == "decisions"
+    (asked,) = said["decisions"]
+    assert (asked["id"], asked["element"]) == ("service-unbound:x", "x")
+    assert asked["default"] == "manual"
+    assert {"manual", "drop"} <= set(asked["choices"])
+    assert "Tính phí" in asked["question"]
+    assert [one["element"] for one in said["listed"]] == ["x"]
+    assert said["nodes"] == said["executable"] + len(said["listed"]) == 4
+    for given, executable in (("manual", 4), ("drop", 3)):
+        answers.write_text(json.dumps({asked["id"]: given}))
+        said = run("procedure", "check", path, "--json", "--answers", answers).json
+        assert (said["outcome"], said["executable"]) == ("runs", executable)
+        assert said["decisions"] == []
+    answers.write_text(json.dumps({asked["id"]: "no such choice"}))
+    said = run("procedure", "check", path, "--json", "--answers", answers).json
+    assert said["outcome"] == "decisions"
+    said = run("procedure", "check", path, "--json", "--answers", "default").json
+    assert said["outcome"] == "runs"
+    answers.write_text("[1")
+    assert run("procedure", "check", path, "--answers", answers).code == 2
 
 
 def test_check_speaks_both_languages(run: Run, tmp_path: Path) -> None:

@@ -86,12 +86,6 @@ SHAPES = {
         BODY.replace(b'id="a"', f'id="a" name="{"ệ" * 1_400}"'.encode()),
         "xml-attribute",
     ),
-    "UTF-16": (PLAIN.decode().replace("UTF-8", "UTF-16").encode("utf-16"), "encoding"),
-    "declared Latin-1": (
-        b'<?xml version="1.0" encoding="ISO-8859-1"?>'
-        + BODY.replace(b'id="a"', b'id="a" name="\xe9"'),
-        "encoding",
-    ),
     "declared UTF-7": (b'<?xml version="1.0" encoding="UTF-7"?>' + BODY, "encoding"),
     "bytes that are no UTF-8": (
         BODY.replace(b'id="a"', b'id="a" name="\xff"'),
@@ -108,6 +102,28 @@ SHAPES = {
 def test_a_file_of_the_wrong_shape_is_refused(name: str) -> None:
     content, code = SHAPES[name]
     assert code in [found for found, _ in loading.refusals(content)]
+
+
+UNUSUAL = {
+    "UTF-16": PLAIN.decode().replace('id="a"', 'id="a" name="Đơn"').encode("utf-16"),
+    "windows-1258": (
+        b'<?xml version="1.0" encoding="windows-1258"?>'
+        + BODY.replace(b'id="a"', b'id="a" name="\xd0on"')
+    ),
+    "Latin-1": (
+        b'<?xml version="1.0" encoding="ISO-8859-1"?>'
+        + BODY.replace(b'id="a"', b'id="a" name="\xe9"')
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_a_file_of_another_declared_encoding_is_converted(name: str) -> None:
+    loaded = loading.load(UNUSUAL[name])
+    assert loaded.model.nodes["a"].name in {"Đơn", "Đon", "é"}
+    assert "encoding-changed" in {one.code for one in loaded.findings}
+    # What was uploaded stays what was uploaded.
+    assert loaded.files["a.bpmn"] == UNUSUAL[name]
 
 
 def test_xinclude_is_not_followed_and_refused() -> None:

@@ -99,15 +99,8 @@ def test_an_unregistered_function_is_refused_and_a_registered_one_is_not() -> No
 
 
 VENDOR = {
-    "camunda:class": 'service x camunda:class="a.B"',
-    "camunda:expression": f'service x camunda:expression="{EVIL}"',
-    "camunda:topic": 'service x camunda:type="external" camunda:topic="t"',
-    "camunda:collection": (
-        f'task x <{LOOP} camunda:collection="items" qt:collection="items"/>'
-    ),
     "camunda:inputOutput": f"task x {ext('<camunda:inputOutput/>')}",
     "camunda:executionListener": f"task x {ext('<camunda:executionListener/>')}",
-    "zeebe:taskDefinition": f"task x {ext('<zeebe:taskDefinition/>')}",
     "zeebe:ioMapping": f"task x {ext('<zeebe:ioMapping/>')}",
     "spiffworkflow:preScript": (
         f"task x {ext(f'<spiffworkflow:preScript>{EVIL}</spiffworkflow:preScript>')}"
@@ -131,7 +124,7 @@ def test_a_foreign_extension_that_changes_execution_is_refused(name: str) -> Non
 
 def test_other_foreign_extensions_are_ignored_with_a_note() -> None:
     inside = ext('<camunda:properties/><foo xmlns="urn:other"/>')
-    content = between(f'task x camunda:assignee="demo" {inside}')
+    content = between(f'task x camunda:priority="50" {inside}')
     found = [(one.severity, one.code) for one in loading.findings(content)]
     assert found.count(("note", "vendor-ignored")) == 2
     assert "refusal" not in {severity for severity, _ in found}
@@ -184,12 +177,13 @@ def test_documentation_elements_are_accepted() -> None:
 def test_all_refusals_are_told_at_once() -> None:
     content = bpmn.diagram(
         "start s; scriptTask x; task a; complexGateway y; end e",
-        "s > x > a > y > e\na > nowhere",
-    )
+        "s > x > a > y > e",
+    ).replace(b'id="a_y"', b'id="a_y" name="1"')
+    content = content.replace(b"</process>", b'<choreographyTask id="z"/></process>')
     assert set(loading.refusals(content)) == {
         ("element-scriptTask", "x"),
         ("element-complexGateway", "y"),
-        ("flow-dangling", "a_nowhere"),
+        ("element-unknown", "z"),
     }
 
 

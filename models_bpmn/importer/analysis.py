@@ -1,0 +1,378 @@
+"""What becomes of a set of files: it runs, documents, waits for answers, is refused.
+
+The strict steps (choose, parse, link, lint) stay strict. What they refuse and a person
+can settle becomes a question; its answer, or its default while there is none, is
+carried out on the sheet, and the strict steps look again, until nothing is refused.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Final
+
+from engine.domain.model import Model
+from engine.errors import Finding
+from models_bpmn.importer import (
+    balance,
+    choice,
+    dialects,
+    link,
+    lint,
+    normalise,
+    parse,
+    remedies,
+    repairs,
+    values,
+)
+from models_bpmn.importer.balance import Listed
+from models_bpmn.importer.choice import Chosen
+from models_bpmn.importer.desk import Decision, Desk
+from models_bpmn.importer.link import Graph
+from models_bpmn.importer.lint.look import Look
+from models_bpmn.importer.reader import Source
+from models_bpmn.importer.report import Place, Remark, Report
+from models_bpmn.importer.sheet import Sheet
+
+#: More rounds of answering than any drawing needs; each settles all that is known.
+_ROUNDS: Final = 25
+#: The question whether a drawing that says it is no executable one runs all the same.
+INTENT: Final = "process-not-executable"
+
+
+class Outcome(Enum):
+    """What becomes of a file."""
+
+    RUNS = "runs"
+    DOCUMENTATION = "documentation"
+    DECISIONS = "decisions"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an import is told besides the files."""
+
+    #: Id of the process that a case runs; empty: the first executable one.
+    process: str = ""
+    #: Form documents of the package; None: not at hand and not checked.
+    forms: Mapping[str, bytes] | None = None
+    #: Names of the functions that service tasks may call.
+    services: frozenset[str] = frozenset()
+    #: Answers by decision.
+    answers: Mapping[str, str] = field(default_factory=dict)
+    #: Whether every default counts as an answer.
+    defaults: bool = False
+    #: Whether a drawing that says it is not executable stays a document.
+    intent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """The outcome with everything that was found."""
+
+    outcome: Outcome
+    dialect: str = ""
+    nodes: int = 0
+    executable: int = 0
+    listed: tuple[Listed, ...] = ()
+    #: The questions that nobody has answered.
+    decisions: tuple[Decision, ...] = ()
+    #: Every question that was asked, answered or not.
+    asked: tuple[Decision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    #: What a strict import refuses: the first round with a question left open.
+    refusals: tuple[Finding, ...] = ()
+    #: The model; it stands on defaults while decisions are open. None: there is none.
+    model: Model | None = None
+    #: The files the model is made of, by name, in link order.
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    #: Forms that foreign extensions were translated to.
+    forms: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The import in progress."""
+
+    settings: Settings
+    base: Report
+    desk: Desk
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    dialect: str = ""
+    tried: set[tuple[str, str, str]] = field(default_factory=set)
+    accepted: set[tuple[str, str, str]] = field(default_factory=set)
+    #: Remarks about what was asked, and the first round with an open question.
+    remarks: list[Remark] = field(default_factory=list)
+    first: tuple[Finding, ...] = ()
+
+    @property
+    def sources(self) -> list[Source]:
+        return [sheet.source for sheet in self.sheets.values()]
+
+
+def analyse(files: Sequence[tuple[str, bytes]], settings: Settings) -> Analysis:
+    """Read the files of a procedure and tell what becomes of them."""
+    report = Report()
+    work = _Work(settings, report, Desk(settings.answers, defaults=settings.defaults))
+    sources = choice.read(files, report)
+    if len(sources) < len(files) or not files or report.refused:
+        # What a refused file holds is unknown; guessing would tell untrue things.
+        return Analysis(
+            outcome=Outcome.REFUSED,
+            findings=report.findings,
+            refusals=report.findings,
+        )
+    for source in sources:
+        _prepare(source, work)
+    if _documents(work):
+        work.first = work.base.findings
+        return _finished(Outcome.DOCUMENTATION, work, Report(), None)
+    return _run(work)
+
+
+def _prepare(source: Source, work: _Work) -> None:
+    sheet = Sheet(source, dict(source.by_id))
+    source = sheet.source = replace(source, by_id=sheet.by_id)
+    repairs.first(sheet, work.base)
+    balance.census(sheet)
+    dialect = dialects.translate(sheet)
+    if work.dialect in {"", "plain"}:
+        work.dialect = dialect
+    work.sheets[source.name] = sheet
+
+
+def _documents(work: _Work) -> bool:
+    """Whether the drawing is a document by intent (BPMN 2.0.2, 10.1: isExecutable)."""
+    first = work.sources[0]
+    found = [one for source in work.sources for one in parse.processes(source).values()]
+    if not parse.processes(first):
+        if not work.settings.process:
+            work.base.add("no-process", Place(file=first.name))
+        return not found or not work.settings.process
+    says = [values.flag(one, "isExecutable", default=None) for one in found]
+    if work.settings.process or not work.settings.intent:
+        return False
+    if not all(one is False for one in says):
+        return False
+    place = first.place(found[0])
+    question = Decision(
+        id=f"{INTENT}:{place.element}",
+        code=INTENT,
+        place=place,
+        choices=("documentation", "run"),
+        params={"it": place.label},
+    )
+    return work.desk.decide(question) == "documentation"
+
+
+def _run(work: _Work) -> Analysis:
+    for _ in range(_ROUNDS):
+        for sheet in work.sheets.values():
+            repairs.again(sheet)
+        report = Report()
+        if not work.tried:
+            report.extend(work.base.findings)
+        chosen, graph = _strict(work, report)
+        refused = [one for one in report.findings if _counts(one, work)]
+        if not refused:
+            return _finished(Outcome.RUNS, work, report, (chosen, graph))
+        if not _settle(refused, report, work):
+            break
+    work.first = work.first or report.findings
+    # Only what nobody can settle is left: it is kept as a document, nothing of it runs.
+    return _finished(_hopeless(refused), work, report, None)
+
+
+def _hopeless(refused: Sequence[Remark]) -> Outcome:
+    asked = {"process-unknown", "process-twice", "id-clash", "process-too-large"}
+    return (
+        Outcome.REFUSED
+        if any(one.code in asked for one in refused)
+        else Outcome.DOCUMENTATION
+    )
+
+
+def _counts(one: Remark, work: _Work) -> bool:
+    return (
+        one.severity == "refusal"
+        and (one.code, one.file, one.element) not in work.accepted
+    )
+
+
+def _strict(work: _Work, report: Report) -> tuple[Chosen | None, Graph | None]:
+    settings = work.settings
+    chosen = choice.choose(work.sources, settings.process, report)
+    if chosen is None:
+        return None, None
+    order = link.order(chosen.main, chosen.drafts, report)
+    graph = link.link(order, chosen.drafts, report)
+    normalise.outcomes(graph, report)
+    made = [name for sheet in work.sheets.values() for name in sheet.forms]
+    forms = None if settings.forms is None else frozenset({*settings.forms, *made})
+    look = Look(graph=graph, report=report, forms=forms, services=settings.services)
+    lint.check(look)
+    used = chosen.used(order)
+    for name in work.sheets:
+        if name not in used:
+            report.add("file-unused", Place(file=name))
+    return chosen, graph
+
+
+def _settle(refused: Sequence[Remark], report: Report, work: _Work) -> bool:
+    """Ask about everything refused and carry the answers out; False: nothing helped."""
+    cases = _cases(refused, work)
+    acted: set[tuple[str, str]] = set()
+    opened = False
+    for key, case, remedy in cases:
+        _, file, identity = key
+        gone = case.sheet.by_id.get(identity) is not case.element
+        if gone or (file, identity) in acted:
+            continue
+        acted.add((file, identity))
+        work.tried.add(key)
+        opened = _ask(key, case, remedy, work) or opened
+    if opened and not work.first:
+        work.first = report.findings
+    return bool(acted)
+
+
+def _cases(
+    refused: Sequence[Remark], work: _Work
+) -> list[tuple[tuple[str, str, str], remedies.Case, remedies.Remedy]]:
+    """What is to be asked: the outermost elements first, then in order of the table."""
+    found: dict[tuple[str, str, str], tuple[remedies.Case, remedies.Remedy]] = {}
+    for remark in refused:
+        sheet = work.sheets.get(remark.file)
+        element = None if sheet is None else sheet.by_id.get(remark.element)
+        remedy = remedies.REMEDIES.get(remark.code)
+        if sheet is None or element is None or remedy is None:
+            continue
+        element = remedy.subject(sheet, element)
+        key = (remark.code, remark.file, element.get("id", ""))
+        if key in work.tried:
+            key = (f"{remark.code}/2", *key[1:])
+            remedy = remedies.LAST
+        if key in work.tried:
+            continue
+        made = remedies.Case(
+            sheet=sheet, element=element, services=work.settings.services
+        )
+        found.setdefault(key, (made, remedy))[0].found.append(remark)
+    order = {code: number for number, code in enumerate(remedies.REMEDIES)}
+    rows = [(key, *pair) for key, pair in found.items()]
+    return sorted(
+        rows,
+        key=lambda row: (
+            sum(1 for _ in row[1].element.iterancestors()),
+            order.get(row[1].code, 0),
+        ),
+    )
+
+
+def _ask(
+    key: tuple[str, str, str],
+    case: remedies.Case,
+    remedy: remedies.Remedy,
+    work: _Work,
+) -> bool:
+    """Ask one question and carry out its answer; True when nobody has answered it."""
+    code, file, identity = key
+    place = replace(case.sheet.place(case.element), element=identity)
+    several = len(work.sheets) > 1
+    what = {
+        **case.found[0].params,
+        "it": place.label,
+        "binding": case.sheet.bindings.get(identity, ""),
+    }
+    decision = Decision(
+        id=f"{code}:{file}:{identity}" if several else f"{code}:{identity}",
+        code=case.code,
+        place=place,
+        choices=tuple(dict.fromkeys(remedy.choices(case))),
+        params=what,
+    )
+    answer = work.desk.decide(decision)
+    is_open = not work.desk.answered(decision)
+    if is_open:
+        work.remarks += [replace(one, severity="decision") for one in case.found]
+    else:
+        report = Report()
+        report.add("decided", place, about=case.code, answer=answer)
+        work.remarks += report.findings
+    if answer == remedies.ACCEPT:
+        work.accepted.update((one.code, one.file, one.element) for one in case.found)
+    remedy.act(case, answer)
+    return is_open
+
+
+def _finished(
+    outcome: Outcome,
+    work: _Work,
+    report: Report,
+    made: tuple[Chosen | None, Graph | None] | None,
+) -> Analysis:
+    chosen, graph = made or (None, None)
+    opened = work.desk.open if outcome is Outcome.RUNS else ()
+    if outcome is Outcome.RUNS and opened:
+        outcome = Outcome.DECISIONS
+    running: set[tuple[str, str]] = set()
+    if graph is not None:
+        places = (graph.place(node) for node in graph.nodes)
+        running = {(one.file, one.element) for one in places}
+    elsewhere = "other-process" if graph is not None else outcome.value
+    missing = balance.listed(work.sheets, running, opened, elsewhere)
+    nodes = balance.drawn(work.sheets)
+    forms = {
+        name: text for one in work.sheets.values() for name, text in one.forms.items()
+    }
+    used = {} if chosen is None or graph is None else chosen.used(graph.processes)
+    return Analysis(
+        outcome=outcome,
+        dialect=work.dialect,
+        nodes=nodes,
+        executable=nodes - len(missing),
+        listed=missing,
+        decisions=opened,
+        asked=tuple(work.desk.asked.values()),
+        findings=_findings(outcome, work, report),
+        refusals=work.first,
+        model=None if graph is None else _model(graph, used, work),
+        files=used,
+        forms=forms,
+    )
+
+
+def _findings(outcome: Outcome, work: _Work, report: Report) -> tuple[Remark, ...]:
+    told = Report()
+    for sheet in work.sheets.values():
+        for code, place, said in sheet.changes:
+            told.add(code, place, **said)
+    told.extend(work.remarks)
+    refused = outcome is Outcome.REFUSED
+    for one in (*work.base.findings, *report.findings):
+        if one.severity != "refusal" or refused:
+            told.extend([one])
+        elif outcome is Outcome.DOCUMENTATION:
+            # Why nothing of it runs; that is no fault of a document.
+            told.extend([replace(one, severity="note")])
+    return told.findings
+
+
+def _model(graph: Graph, files: Mapping[str, bytes], work: _Work) -> Model:
+    digest = hashlib.sha256()
+    for content in files.values():
+        digest.update(content)
+    answers = {one: work.settings.answers.get(one) for one in work.desk.asked}
+    if any(answers.values()):
+        digest.update(json.dumps(answers, sort_keys=True).encode())
+    return Model(
+        id=graph.id,
+        name=graph.name,
+        hash=digest.hexdigest(),
+        nodes=graph.nodes,
+        flows=graph.flows,
+        scopes=graph.scopes,
+        facts=graph.facts,
+    )

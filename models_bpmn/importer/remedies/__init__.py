@@ -1,0 +1,150 @@
+"""Which refusals a person can settle, and how: one row a code.
+
+A refusal that stands here is a decision with choices, the first of them the default. A
+construct that begins to run is no longer refused, and its row is simply never used.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from models_bpmn.importer.remedies import events, nodes, ways
+from models_bpmn.importer.remedies.case import (
+    Case,
+    Remedy,
+    always,
+    gateway,
+    is_activity,
+)
+
+__all__ = ["ACCEPT", "LAST", "REMEDIES", "Case", "Remedy"]
+
+#: The model runs as it is once a person has seen this.
+ACCEPT: Final = "accept"
+_STEP: Final = Remedy(choices=nodes.step_or_drop, act=nodes.act)
+_SERVICE: Final = Remedy(choices=nodes.service, act=nodes.act)
+_EVENT: Final = Remedy(choices=events.definition, act=events.act)
+_DROP: Final = Remedy(choices=always(nodes.DROP), act=nodes.act)
+_IGNORE: Final = Remedy(choices=always("ignore"), act=nodes.ignore)
+_REFERENCE: Final = Remedy(choices=events.reference, act=events.named)
+_TIME: Final = Remedy(choices=events.time, act=events.timed)
+_CONDITION: Final = Remedy(choices=ways.condition, act=ways.conditioned)
+_CUT: Final = Remedy(choices=always("cut"), act=ways.cut)
+_ONCE: Final = Remedy(choices=always("once", "count:…", nodes.MANUAL), act=ways.once)
+_OWN: Final = Remedy(choices=always("ignore"), act=nodes.own)
+
+
+def _nothing(_case: Case, _answer: str) -> None:
+    """The repair is made already; the person is asked to accept it."""
+
+
+#: When an answer did not settle the refusal.
+LAST: Final = Remedy(choices=nodes.step_or_drop, act=ways.last)
+REMEDIES: Final[Mapping[str, Remedy]] = {
+    # Steps that nothing here performs.
+    "service-unbound": _SERVICE,
+    "service-unknown": _SERVICE,
+    "element-scriptTask": _SERVICE,
+    "element-businessRuleTask": _SERVICE,
+    "call-missing": _STEP,
+    "call-unknown": _STEP,
+    "call-cycle": _STEP,
+    "call-depth": _STEP,
+    "nesting-too-deep": _STEP,
+    "vendor-execution": Remedy(
+        choices=lambda case: (
+            ("ignore", nodes.MANUAL) if is_activity(case) else ("ignore",)
+        ),
+        act=nodes.foreign,
+    ),
+    "element-unknown": Remedy(
+        choices=lambda case: (
+            nodes.step_or_drop(case)
+            if case.tag.endswith(("Task", "Choreography"))
+            else ("ignore",)
+        ),
+        act=nodes.unknown,
+    ),
+    # Elements that do not run, or not there.
+    "element-eventSubProcess": _DROP,
+    "element-isForCompensation": _DROP,
+    "element-transaction": Remedy(
+        choices=always("sub-process", nodes.MANUAL, nodes.DROP), act=nodes.scope
+    ),
+    "element-adHocSubProcess": Remedy(
+        choices=always("sub-process", nodes.MANUAL, nodes.DROP), act=nodes.scope
+    ),
+    "element-complexGateway": Remedy(
+        choices=always("inclusive", "parallel", "exclusive"), act=nodes.complex_gateway
+    ),
+    "element-standardLoopCharacteristics": Remedy(
+        choices=always("once", nodes.MANUAL), act=nodes.looped
+    ),
+    "element-linkEventDefinition": _EVENT,
+    "element-compensateEventDefinition": _EVENT,
+    "element-conditionalEventDefinition": _EVENT,
+    "element-escalationEventDefinition": _EVENT,
+    "element-cancelEventDefinition": _EVENT,
+    "element-eventDefinitionRef": _EVENT,
+    "element-eventPosition": _EVENT,
+    "element-multipleEventDefinitions": Remedy(choices=events.several, act=events.keep),
+    "element-startEventDefinition": Remedy(choices=events.start, act=events.begin),
+    "element-parallelEventGateway": Remedy(
+        choices=always("parallel", "exclusive"), act=events.parallel_gateway
+    ),
+    "element-assignment": _IGNORE,
+    "element-transformation": _IGNORE,
+    "element-correlationSubscription": _IGNORE,
+    "element-quantity": _IGNORE,
+    "element-multiInstanceBehavior": _IGNORE,
+    "element-instantiate": _IGNORE,
+    # What events name.
+    "reference-missing": _REFERENCE,
+    "reference-unknown": _REFERENCE,
+    "timer-kind": _TIME,
+    "timer": _TIME,
+    # What is typed into elements.
+    "expression": _CONDITION,
+    "expression-empty": _CONDITION,
+    "expression-language": _CONDITION,
+    "multi-instance-count": _ONCE,
+    "multi-instance-many": _ONCE,
+    "multi-instance-both": Remedy(choices=always("list", "once"), act=ways.once),
+    "multi-instance-output": Remedy(
+        choices=always("without-results", "once"), act=ways.once
+    ),
+    "name-invalid": _ONCE,
+    "name-twice": _OWN,
+    "attribute-value": Remedy(choices=always("ignore"), act=nodes.attribute),
+    **{
+        f"qt-{name}": _OWN
+        for name in (
+            *("unknown", "misplaced", "twice", "attribute-unknown", "value", "text"),
+            *("attribute-missing", "empty", "foreign"),
+        )
+    },
+    "four-eyes-unknown": Remedy(choices=always("ignore"), act=nodes.unnamed),
+    "form-missing": Remedy(choices=always("comment"), act=nodes.unnamed),
+    # How elements hang together.
+    "id-twice": Remedy(choices=always("first"), act=_nothing),
+    "flow-crossing": _CUT,
+    "flow-dangling": _CUT,
+    "start-incoming": _CUT,
+    "end-outgoing": _CUT,
+    "boundary-host": _DROP,
+    "start-missing": Remedy(choices=ways.entries, act=ways.enter),
+    "start-several": Remedy(choices=ways.starts, act=ways.one_start),
+    "unreachable": Remedy(choices=always(nodes.DROP, "begin"), act=ways.unreached),
+    "flow-without-condition": Remedy(
+        choices=ways.undecided, act=ways.decide, subject=gateway
+    ),
+    "outcome-sources": Remedy(
+        choices=always("outcome"), act=lambda case, _: ways.outcome(case)
+    ),
+    "event-gateway-target": Remedy(
+        choices=always("outcome", "cut"), act=ways.events_after
+    ),
+    "gateway-no-way-out": _DROP,
+    "event-gateway-ways": _DROP,
+    "endless-loop": Remedy(choices=always("wait"), act=ways.wait),
+    "end-unreachable": Remedy(choices=always(ACCEPT), act=_nothing),
+}

@@ -1,0 +1,171 @@
+"""Answers about single nodes: a step of a person, a registered function, left out."""
+
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from models_bpmn.importer import reader
+from models_bpmn.importer import vocabulary as words
+from models_bpmn.importer.remedies.case import Case, is_activity
+
+MANUAL: Final = "manual"
+DROP: Final = "drop"
+_FUNCTION: Final = "function:"
+
+
+def step_or_drop(case: Case) -> tuple[str, ...]:
+    """A step of a person where that is possible, or leaving the node out."""
+    return (MANUAL, DROP) if is_activity(case) else (DROP,)
+
+
+def service(case: Case) -> tuple[str, ...]:
+    """A step of a person, each registered function, or leaving the node out."""
+    functions = (f"{_FUNCTION}{name}" for name in sorted(case.services))
+    return (MANUAL, *functions, DROP)
+
+
+def act(case: Case, answer: str) -> None:
+    """Carry out `manual`, `drop` or `function:NAME`."""
+    if answer == MANUAL:
+        case.sheet.become(case.element, "manualTask", case.code)
+    elif answer.startswith(_FUNCTION):
+        case.sheet.become(case.element, "serviceTask", case.code)
+        made = case.sheet.extension(case.element, "service")
+        made.set("function", answer.removeprefix(_FUNCTION))
+    else:
+        case.sheet.drop(case.element, case.code, case.id)
+
+
+def ignore(case: Case, _answer: str) -> None:
+    """Take off the part of the element that does not run."""
+    parts = _IGNORED[case.code.removeprefix("element-")]
+    for child in list(case.element.iter()):
+        parent = child.getparent()
+        if reader.local(child) in parts and parent is not None:
+            parent.remove(child)
+    for part in case.element.iter():
+        for name in parts:
+            part.attrib.pop(name, "")
+
+
+_IGNORED: Final = {
+    "assignment": ("assignment",),
+    "transformation": ("transformation",),
+    "correlationSubscription": ("correlationSubscription",),
+    "quantity": ("startQuantity", "completionQuantity"),
+    "multiInstanceBehavior": ("behavior", "complexBehaviorDefinition"),
+    "standardLoopCharacteristics": ("standardLoopCharacteristics",),
+    "instantiate": ("instantiate",),
+}
+
+
+def looped(case: Case, answer: str) -> None:
+    """A standard loop: once, or a step of a person who repeats it."""
+    if answer == MANUAL:
+        case.sheet.become(case.element, "manualTask", case.code)
+    else:
+        ignore(case, answer)
+
+
+def scope(case: Case, answer: str) -> None:
+    """A transaction or an ad-hoc sub-process as an embedded one."""
+    if answer != "sub-process":
+        act(case, answer)
+        return
+    for child in list(reader.children(case.element, "completionCondition")):
+        case.element.remove(child)
+    for name in ("ordering", "cancelRemainingInstances", "method"):
+        case.element.attrib.pop(name, "")
+    case.element.tag = f"{{{words.BPMN}}}subProcess"
+
+
+def complex_gateway(case: Case, answer: str) -> None:
+    """A complex gateway as one of the three that run."""
+    for child in list(reader.children(case.element, "activationCondition")):
+        case.element.remove(child)
+    case.element.attrib.pop("activationCondition", "")
+    case.element.tag = f"{{{words.BPMN}}}{answer}Gateway"
+
+
+def foreign(case: Case, answer: str) -> None:
+    """Foreign extensions that would change what runs."""
+    if answer == MANUAL:
+        case.sheet.become(case.element, "manualTask", case.code)
+        return
+    for part in case.element.iter():
+        if part is not case.element and reader.local(part) in words.FLOW_NODES:
+            # Steps inside are asked about by themselves.
+            continue
+        if _owner(part, case):
+            _strip(part)
+
+
+def _owner(part: Element, case: Case) -> bool:
+    found: Element | None = part
+    while found is not None and found is not case.element:
+        if reader.local(found) in words.FLOW_NODES and found.get("id"):
+            return False
+        found = found.getparent()
+    return True
+
+
+def _strip(part: Element) -> None:
+    for key in [str(one) for one in part.attrib]:
+        space, _, name = key.rpartition("}")
+        if space.removeprefix("{") in words.VENDORS and name in words.VENDOR_ATTRIBUTES:
+            del part.attrib[key]
+    for holder in reader.children(part, "extensionElements"):
+        for child in list(holder):
+            known = reader.namespace(child) in words.VENDORS
+            if known and reader.local(child) in words.VENDOR_ELEMENTS:
+                holder.remove(child)
+
+
+def unknown(case: Case, answer: str) -> None:
+    """Elements that BPMN does not have, or not there."""
+    if case.tag in words.FLOW_NODES - frozenset(words.NODES):
+        act(case, answer)
+        return
+    tags = {one.params.get("tag", "") for one in case.found}
+    for part in list(case.element.iter()):
+        parent = part.getparent()
+        if parent is None or reader.local(part) not in tags:
+            continue
+        hidden = reader.local(parent) == "extensionElements"
+        if hidden or reader.namespace(part) != words.BPMN or part.get("id") is None:
+            parent.remove(part)
+        elif part is case.element:
+            case.sheet.discard(part, case.code, case.id)
+
+
+def attribute(case: Case, _answer: str) -> None:
+    """A yes/no attribute with another value counts as not written."""
+    for one in case.found:
+        for part in case.element.iter():
+            name = one.params.get("attribute", "")
+            if part.get(name) == one.params.get("value"):
+                del part.attrib[name]
+
+
+def own(case: Case, _answer: str) -> None:
+    """What is wrong in `qt:` is taken off with the element it stands in."""
+    for holder in reader.children(case.element, "extensionElements"):
+        for child in list(holder):
+            if reader.namespace(child) == words.QT:
+                holder.remove(child)
+    for part in case.element.iter():
+        for key in [str(one) for one in part.attrib]:
+            if key.startswith(f"{{{words.QT}}}"):
+                del part.attrib[key]
+
+
+def unnamed(case: Case, _answer: str) -> None:
+    """Take off the name of a form or of a partner that is not there."""
+    pairs = [("work", "fourEyes")]
+    if case.code == "form-missing":
+        pairs = [("work", "form"), ("procedure", "startForm")]
+    for holder in reader.children(case.element, "extensionElements"):
+        for child in holder:
+            for tag, name in pairs:
+                if child.tag == f"{{{words.QT}}}{tag}":
+                    child.attrib.pop(name, "")
