@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 
@@ -160,13 +161,34 @@ def _refuse_constant(name: str) -> Json:
     raise ValueError(message)
 
 
+def local(at: datetime) -> str:
+    """An instant by the clock of Vietnam, and that it is: `2026-11-20 14:05+07:00`."""
+    return at.astimezone(VIETNAM).isoformat(" ", "minutes")
+
+
 def show(value: Mapping[str, Any] | list[Any], *, json_: bool) -> None:
     """Print a result as JSON or as `name: value` lines."""
     if json_ or isinstance(value, list):
-        click.echo(json.dumps(value, ensure_ascii=False, default=str))
+        click.echo(_json(value))
         return
     for name, one in value.items():
-        click.echo(f"{name}: {one}")
+        for text in _lines(one):
+            click.echo(f"{name}: {text}")
+
+
+def _lines(value: Any) -> list[str]:
+    """A value on a line, a list of records on a line each, nothing as `-`."""
+    if value is None:
+        return ["-"]
+    if not isinstance(value, list | dict):
+        return [str(value)]
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [_json(one) for one in value]
+    return [_json(value)]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def id_of(text: str) -> UUID:

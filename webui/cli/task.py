@@ -30,7 +30,7 @@ def list_(login: str | None, mine: bool, limit: int, json_: bool) -> None:  # no
         common.show([_line(item) for item in items], json_=True)
         return
     for item in items:
-        due = f"{item.due_at:%d/%m/%Y %H:%M}" if item.due_at else "-"
+        due = common.local(item.due_at) if item.due_at else "-"
         click.echo(f"{item.code}  {item.element}#{item.occurrence}  {item.step}  {due}")
 
 
