@@ -99,8 +99,13 @@ def begin_session() -> Response | tuple[str, int]:
     user = _proven(login, flask.request.form.get("password", ""))
     if user is None:
         return _form(login, "The account or the password is wrong."), 422
+    chosen = flask.session.get("language")
     flask.session.end()  # type: ignore[attr-defined]
     utils.login_user(user, authn_via=["password"])
+    if chosen:  # On this very page: the person who signs in wants it.
+        context.application().sign_in.set_language(
+            user.account.tenant, user.account.id, chosen
+        )
     return flask.redirect(shell.local(flask.request.form.get("next", "/")), 303)
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from engine import dispatch
 from engine.commands import change_organisation as change
 from engine.commands.complete_task import CompleteTask
-from engine.commands.open_case import OpenCase
+from engine.commands.open_case import DOSSIER_CODE, OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain import iso8601, organisation, working_time
@@ -130,7 +130,11 @@ class _Story:
         opened = self._engine.execute(
             OpenCase(
                 procedure=model.facts.code,
-                data={**scenario["open"], model.facts.applicant: wanted["applicant"]},
+                data={
+                    **scenario["open"],
+                    **wanted["open"],
+                    model.facts.applicant: wanted["applicant"],
+                },
                 agencies=placing.agencies_for(
                     self._organisation(),
                     receiver.positions[0].agency,
@@ -156,11 +160,14 @@ class _Story:
             for task in tasks
             if task.element == step["complete"] and task.status in ACTIVE
         )
+        answers = step.get("answers", {})
+        if DOSSIER_CODE in answers:  # A scenario knows no code of ours.
+            answers = {**answers, DOSSIER_CODE: task.code}
         command = CompleteTask(
             case=case,
             element=task.element,
             occurrence=task.occurrence,
-            answers=step.get("answers", {}),
+            answers=answers,
             outcome=step.get("outcome", ""),
         )
         self._engine.execute(command, self._doer(task))

@@ -14,12 +14,16 @@ from uuid import UUID
 import flask
 from werkzeug.wrappers import Response
 
+from engine import expressions
 from engine.commands.receive_message import ReceiveMessage
 from engine.domain import policy
+from engine.domain.events import EventType
+from engine.domain.model import Model
 from engine.domain.run import Json, Status, Wait
 from engine.errors import AnswersInvalidError, EngineError, NotReadyError
 from engine.forms import answers
-from engine.forms.form import Form
+from engine.forms.form import Form, show
+from engine.package import Package
 from engine.queries import CaseFilter, CaseItem
 from webui import attempts, context, dossier, errors, fields, i18n, submission
 from webui.i18n import translate
@@ -45,6 +49,14 @@ class Awaited:
     partner: str
     since: datetime | None
     form: Form | None
+    #: What belongs to the case: label and value.
+    keys: tuple[tuple[str, str], ...]
+    #: Names that the procedure reads and that only a message can bring.
+    expected: tuple[str, ...]
+    #: The ways that depend on them: name and condition.
+    branches: tuple[tuple[str, str], ...]
+    #: What the diagram says about this step.
+    about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +65,12 @@ class Sent:
 
     item: CaseItem
     at: datetime
+    #: Name of the step that sent it.
+    step: str
     name: str
     partner: str
-    payload: Mapping[str, Json]
+    #: Label and value of everything that was sent.
+    content: tuple[tuple[str, str], ...]
 
 
 @blueprint.get("/trao-doi")
@@ -115,6 +130,7 @@ def awaited(of: dossier.Dossier) -> list[Awaited]:
     if of.item.status is Status.COMPLETED:
         return []
     found = []
+    expected = _expected(of)
     for wait in of.picture.waiting:
         if wait.kind != "message":
             continue
@@ -127,6 +143,10 @@ def awaited(of: dossier.Dossier) -> list[Awaited]:
                 partner=node.event.partner,
                 since=dossier.since(of.steps, wait.element, wait.occurrence),
                 form=of.package.forms.get(node.event.form),
+                keys=_labelled(of.package, wait.keys),
+                expected=expected,
+                branches=_branches(of.package.model, expected),
+                about=node.work.documentation,
             )
         )
     return found
@@ -145,12 +165,59 @@ def sent(of: dossier.Dossier) -> list[Sent]:
                     Sent(
                         item=of.item,
                         at=step.at,
+                        step=of.package.model.nodes[element].name,
                         name=name,
                         partner=partner,
-                        payload=payload if isinstance(payload, dict) else {},
+                        content=_labelled(
+                            of.package, payload if isinstance(payload, dict) else {}
+                        ),
                     )
                 )
     return found
+
+
+def _labelled(
+    package: Package, values: Mapping[str, Json]
+) -> tuple[tuple[str, str], ...]:
+    """Values as people read them, under the labels of the fields that ask for them."""
+    known = {one.key: one for form in package.forms.values() for one in form.fields}
+    language = i18n.language()
+    return tuple(
+        (known[name].name(language), show(known[name], value, language))
+        if name in known
+        else (name, "" if value is None else str(value))
+        for name, value in values.items()
+    )
+
+
+def _expected(of: dossier.Dossier) -> tuple[str, ...]:
+    """Names that the procedure reads and that no form of it asks for.
+
+    A person who hands in a message by hand would otherwise have to guess them.
+    """
+    model = of.package.model
+    read = [flow.condition for flow in model.flows.values() if flow.condition]
+    for node in model.nodes.values():
+        read += node.event.payload.values()
+    asked = {key for form in of.package.forms.values() for key in form.keys}
+    brought = {
+        name
+        for step in of.steps
+        if step.type is EventType.MESSAGE_RECEIVED
+        for name in step.values
+    }
+    names = {name for text in read for name in expressions.compile(text).names}
+    known = of.picture.data.keys() - brought
+    return tuple(sorted((names | {*model.facts.public}) - asked - known))
+
+
+def _branches(model: Model, expected: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The ways that depend on what is expected: name of the flow and its condition."""
+    return tuple(
+        (flow.name or flow.id, flow.condition)
+        for flow in model.flows.values()
+        if flow.condition and expressions.compile(flow.condition).names & {*expected}
+    )
 
 
 def _one(case: UUID, element: str, occurrence: int) -> Awaited:
@@ -166,7 +233,11 @@ def _payload(one: Awaited) -> Mapping[str, Json] | EngineError:
     request = flask.request.form
     if one.form is None:
         pairs = zip(request.getlist(_NAME), request.getlist(_VALUE), strict=False)
-        return {name.strip(): _plain(value) for name, value in pairs if name.strip()}
+        return {
+            name.strip(): _plain(value)
+            for name, value in pairs
+            if name.strip() and value.strip()
+        }
     checked = answers.validate(one.form, fields.sent(request), language=i18n.language())
     return checked.values if checked.ok else AnswersInvalidError(checked.errors)
 
@@ -187,6 +258,8 @@ def _page(one: Awaited, refusal: EngineError | None = None) -> tuple[str, int]:
             else submission.again(submission.read(one.form), refusal, {})
         )
     pairs = list(zip(request.getlist(_NAME), request.getlist(_VALUE), strict=False))
+    if not pairs:
+        pairs = [(name, "") for name in one.expected]
     text = flask.render_template(
         "exchanges/message.html",
         one=one,

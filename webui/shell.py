@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 import engine
 from engine.domain import organisation, policy
-from webui import context, i18n
+from webui import context, i18n, words
 
 blueprint = flask.Blueprint("shell", __name__)
 
@@ -54,10 +54,14 @@ def install(app: flask.Flask) -> None:
 
 
 def workplace() -> Workplace:
-    """The first position held, and its agency."""
+    """The first position held, and its agency; without one, what the account may do."""
     actor = context.signed_in()
-    if actor is None or not actor.positions:
-        return Workplace(actor=actor)
+    if actor is None:
+        return Workplace(actor=None)
+    if not actor.positions:
+        roles = sorted(actor.account.roles, key=list(organisation.Role).index)
+        named = ", ".join(i18n.translate(words.ROLE[role]) for role in roles)
+        return Workplace(actor=actor, position=named)
     position = actor.positions[0]
     agencies = context.organisation_now().agencies
     agency = agencies[position.agency]

@@ -1,15 +1,18 @@
 """The demonstration: complete, the same when installed again, harmless elsewhere."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from engine.commands.open_case import DOSSIER_CODE
 from engine.commands.verify_case import VerifyCase
 from engine.domain.case import ACTIVE
 from engine.domain.organisation import Actor
 from engine.domain.run import Status
 from engine.errors import ConfigurationError
+from engine.evidence import retrace
 from engine.queries import CaseFilter
 from tests import databases
 from tests.integration.webui import world
@@ -70,6 +73,21 @@ def test_the_history_of_the_demonstration_verifies(
         assert not result.get("differences"), (case.code, result)
 
 
+def test_each_case_is_of_a_person_of_its_own_and_names_its_own_code(
+    installed: bootstrap.Application,
+) -> None:
+    auditor = actor(installed, "kiemtoan")
+    cases = installed.queries.cases(auditor, CaseFilter())
+    people = set()
+    for case in cases:
+        with installed.store.begin(demo_data.TENANT) as uow:
+            steps = retrace.opened(uow.history.read(case.id, case.month))
+        people.add(steps[0].values["so_dinh_danh"])
+        named = {step.values.get(DOSSIER_CODE, case.code) for step in steps}
+        assert named == {case.code}
+    assert len(people) == len(cases)
+
+
 def test_procedures_were_published_by_another_than_their_author(
     installed: bootstrap.Application,
 ) -> None:
@@ -86,6 +104,25 @@ def test_installing_again_changes_nothing(installed: bootstrap.Application) -> N
     before = rows(installed)
     demo.install_demo(installed)
     assert rows(installed) == before
+
+
+def test_the_connected_system_reads_labels_and_need_not_guess_names(
+    installed: bootstrap.Application,
+) -> None:
+    settings = config.Config(secret=world.SECRET, demo=True)
+    client = app.create_app(installed, settings).test_client()
+    page = client.get("/dang-nhap").text
+    data = {"login": "tichhop", "password": demo_data.PASSWORD}
+    client.post("/dang-nhap", data={**data, "csrf_token": world.token_in(page)})
+    page = client.get("/trao-doi").text
+    assert "Đất ở tại nông thôn" in page  # Not its stored value.
+    assert "loai_dat" not in page
+    form = re.search(r'href="(/trao-doi/[^"]+)"', page)
+    assert form is not None
+    page = client.get(form[1]).text
+    offered = re.findall(r'name="name" value="([^"]+)"', page)
+    assert offered == ["so_thong_bao", "so_tien", "trang_thai_thue"]
+    assert "trang_thai_thue == &#39;sai_sot&#39;" in page
 
 
 def rows(made: bootstrap.Application) -> list[object]:

@@ -39,6 +39,15 @@ def test_a_message_goes_to_the_case_and_into_its_history(here: World) -> None:
     )
 
 
+def test_a_name_without_a_value_is_not_part_of_the_message(here: World) -> None:
+    values = {"name": ["so_tien", "ghi_chu"], "value": ["5", " "]}
+    here.client(INTEGRATOR).post(path(here), key="m", **values)
+    with here.application.store.begin(world.HERE) as uow:
+        month = uow.cases.lock(here.case).case.month
+        last = uow.history.read(here.case, month)[-1]
+    assert [one.name for one in last.personal] == ["so_tien"]
+
+
 def test_the_second_page_of_the_same_message_is_too_late(here: World) -> None:
     browser = here.client(INTEGRATOR)
     browser.post(path(here), key="m")

@@ -211,6 +211,16 @@ def test_the_language_is_remembered_with_the_account(here: World) -> None:
     assert '<html lang="en">' in other.get("/quy-trinh", base_url=BASE).text
 
 
+def test_the_language_chosen_before_signing_in_is_kept(here: World) -> None:
+    client = here.app.test_client()
+    page = client.get("/dang-nhap", base_url=BASE).text
+    data = {"csrf_token": world.token_in(page), "language": "en", "next": "/dang-nhap"}
+    client.post("/ngon-ngu", data=data, base_url=BASE)
+    sign_in(client, CLERK, world.PASSWORD)
+    assert '<html lang="en">' in client.get("/quy-trinh", base_url=BASE).text
+    assert here.actor(CLERK).account.language == "en"
+
+
 def test_a_language_that_does_not_exist_is_not_stored(here: World) -> None:
     browser = here.client(CLERK)
     browser.post("/ngon-ngu", language="xx")

@@ -4,11 +4,13 @@
 //   data-marks        {"done": [ids], "current": [ids], "taken": [flow ids], "deviating": [ids]}
 //   data-flags        {"current": "Đang ở đây", "deviating": "Lệch quy trình"}: the word of a mark
 //   data-failure      the sentence shown when the diagram cannot be loaded
+//   data-whole, data-readable
+//                     the words of the button that shows all of a large diagram, and back
 //   aria-label        what the diagram shows; its ordered text stands beside it
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const MARKS = ["done", "current", "taken", "deviating"];
-const SMALLEST_SCALE = 0.8; // Labels of 12 px stay readable.
+const SMALLEST_SCALE = 0.75; // Labels of 12 px stay readable.
 const MARGIN = 24; // Room for the word above a step.
 
 /** Labels are measured while they are drawn, so the font must be there first. */
@@ -29,15 +31,24 @@ function makeScrollable(container, label) {
   return { scroll, sheet };
 }
 
-/** Give the sheet the size of the whole diagram, as large as the frame has room for. */
-function fit(viewer, { scroll, sheet }) {
+/** How large the diagram may be drawn: as large as the frame has room for, all of it if asked. */
+function scales({ scroll }, width, height) {
+  const wide = Math.min(1, scroll.clientWidth / width);
+  const room = parseFloat(getComputedStyle(scroll).maxHeight) || height;
+  return { readable: Math.max(SMALLEST_SCALE, wide), whole: Math.min(wide, room / height) };
+}
+
+/** Give the sheet the size of the diagram; say whether some of it is out of view. */
+function fit(viewer, box, whole) {
+  const { scroll, sheet } = box;
   const canvas = viewer.get("canvas");
   const { inner } = canvas.viewbox();
   const width = inner.width + 2 * MARGIN;
   const height = inner.height + 2 * MARGIN;
-  const scale = Math.min(1, Math.max(SMALLEST_SCALE, scroll.clientWidth / width));
-  sheet.style.width = `${Math.max(width * scale, scroll.clientWidth)}px`;
-  sheet.style.height = `${height * scale}px`;
+  const possible = scales(box, width, height);
+  const scale = whole ? possible.whole : possible.readable;
+  sheet.style.width = `${whole ? scroll.clientWidth : Math.max(width * scale, scroll.clientWidth)}px`;
+  sheet.style.height = `${Math.floor(height * scale)}px`;
   canvas.resized();
   const shown = canvas.getSize();
   canvas.viewbox({
@@ -46,6 +57,25 @@ function fit(viewer, { scroll, sheet }) {
     width: shown.width / scale,
     height: shown.height / scale,
   });
+  return possible.whole < possible.readable - 0.01;
+}
+
+/** A button that shows the whole diagram, and its readable size again. */
+function offerWhole(element, arrange) {
+  const foot = element.parentElement.querySelector(".diagram-frame__foot");
+  const { whole, readable } = element.dataset;
+  if (!foot || !whole) return null;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--as-link";
+  button.textContent = whole;
+  button.addEventListener("click", () => {
+    element.toggleAttribute("data-is-whole");
+    button.textContent = element.hasAttribute("data-is-whole") ? readable : whole;
+    arrange();
+  });
+  foot.append(button);
+  return button;
 }
 
 function flag(overlays, id, mark, word) {
@@ -109,9 +139,11 @@ async function show(element) {
   const box = makeScrollable(element.querySelector(".bjs-container"), element.getAttribute("aria-label"));
   mark(viewer, marks, JSON.parse(element.dataset.flags || "{}"));
   const arrange = () => {
-    fit(viewer, box);
+    const large = fit(viewer, box, element.hasAttribute("data-is-whole"));
+    if (button) button.hidden = !large;
     scrollToCurrent(viewer, box.scroll, marks.current ?? []);
   };
+  const button = offerWhole(element, arrange);
   arrange();
   followWidth(element, arrange);
   return viewer;
