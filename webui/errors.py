@@ -56,7 +56,7 @@ TEXTS: Final = {
     "csrf": "This page was open too long, or its form does not come from us.",
     "foreign-origin": "The request came from another site.",
     "exists": "There is such a record already.",
-    "four-eyes": "Somebody else must do this step: you did the step it checks.",
+    "four-eyes": "Two people must do these two steps: you did the other one.",
     "holding-end": "A position can end today at the earliest, and only before it ends.",
     "key-reused": "This form was already sent with other content.",
     "last-administrator": "One account that administers must stay open.",

@@ -1,16 +1,17 @@
 """Complete a task: the answers are checked, the tokens move on, the act is sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.commands import entered
 from engine.commands.doing import locked, position_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import ACTIVE, Task
 from engine.domain.events import Event, EventType
-from engine.domain.model import Node
+from engine.domain.model import Model, Node
 from engine.domain.run import Complete, Json, Visit
 from engine.errors import (
     AnswersInvalidError,
@@ -18,7 +19,8 @@ from engine.errors import (
     NotReadyError,
     StaleError,
 )
-from engine.forms import answers, plain
+from engine.forms import answers, document
+from engine.forms.form import Form
 from engine.play import outcome_of
 
 
@@ -58,6 +60,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     node = running.model.nodes[task.element]
     _check_four_eyes(transaction, running, node)
     values = _answers(command, running, node)
+    entered.keep_code(values, case, command.language)
     outcome = outcome_of(running.model, task.element, command.outcome)
     running.act(
         Complete(task.element, task.occurrence, values, outcome),
@@ -76,22 +79,43 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
 
 def _check_four_eyes(transaction: Transaction, running: Running, node: Node) -> None:
     """Two steps that must be done by two people (ISO 9001:2015, 8.5.1 g)."""
-    if not node.work.four_eyes:
-        return
-    doers = transaction.uow.cases.doers(running.case, node.work.four_eyes)
-    if transaction.person.account.id in doers:
-        partner = running.model.nodes[node.work.four_eyes].name
-        raise NotAllowedError(code="four-eyes", partner=partner)
+    for partner in _partners(running.model, node):
+        doers = transaction.uow.cases.doers(running.case, partner.id)
+        if transaction.person.account.id in doers:
+            raise NotAllowedError(code="four-eyes", partner=partner.name)
+
+
+def _partners(model: Model, node: Node) -> Iterator[Node]:
+    """The other steps of the pairs: either of the two may come first, or again."""
+    for other in model.nodes.values():
+        if node.id == other.work.four_eyes or other.id == node.work.four_eyes:
+            yield other
 
 
 def _answers(command: CompleteTask, running: Running, node: Node) -> Mapping[str, Json]:
+    package, language = running.edition.package, command.language
     if not node.work.form:
-        return plain.check(command.answers)
-    form = running.edition.package.forms[node.work.form]
-    checked = answers.validate(form, command.answers, language=command.language)
+        own = document.comment_form().keys
+        return entered.without_form(command.answers, package, own, language)
+    form = package.forms[node.work.form]
+    checked = answers.validate(
+        form,
+        command.answers,
+        language=language,
+        known=_known(command, running, form),
+    )
     if checked.errors:
         raise AnswersInvalidError(checked.errors)
     return checked.values
+
+
+def _known(command: CompleteTask, running: Running, form: Form) -> Mapping[str, Json]:
+    """What the case holds, where the form shows some of it and conditions read it."""
+    if not any(field.readonly for field in form.fields):
+        return {}
+    picture = running.execution.picture()
+    visit = Visit(command.element, command.occurrence)
+    return {**picture.data, **picture.locals.get(visit, {})}
 
 
 def _result(running: Running, task: Task) -> Result:

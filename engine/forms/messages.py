@@ -114,6 +114,10 @@ _MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Biểu mẫu không có mục “{Label}”; chưa có gì được lưu.",
         "The form has no field {Label}; nothing was stored.",
     ),
+    "other-code": (
+        "{Label} phải là {limit}, mã của chính hồ sơ này.",
+        "{Label} must be {limit}, the code of this very case.",
+    ),
     "answers-too-large": (
         "Nội dung nhập vượt quá {limit} KB; hãy rút gọn hoặc đính kèm tệp.",
         "What was entered exceeds {limit} KB; shorten it or attach a file.",
