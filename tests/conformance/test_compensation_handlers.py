@@ -22,8 +22,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 
 def test_a_handler_may_be_anything_that_ends(case: Make) -> None:
     t = throw("t", compensation())

@@ -34,7 +34,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
 
 #: A wait beside two tasks that write.
 BESIDE = (

@@ -28,8 +28,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 
 def booking(*parts: Part) -> tuple[Part, ...]:
     """A transaction: two tasks, then a choice to cancel; a third task beside."""

@@ -26,8 +26,6 @@ from tests.models import (
 
 Make = Callable[..., Case]
 
-INTERPRETERS = ("token-game",)
-
 
 @pytest.mark.parametrize(
     "event",
