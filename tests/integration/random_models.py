@@ -7,10 +7,12 @@ random, so that joins starve, loops multiply tokens and cases end as incidents.
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.domain.model import (
     EventDefinition,
     Flow,
+    Loop,
     Model,
     MultiInstance,
     NodeKind,
@@ -28,7 +30,18 @@ class Drawing:
     rng: random.Random
     parts: list[models.Part] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    calls: int = 0
+    #: Blocks besides those of this file: without and with other blocks inside.
+    leaves: tuple["Block", ...] = ()
+    nested: tuple["Block", ...] = ()
+    #: Events besides those of this file: waited for, and heard at a boundary.
+    awaited: tuple[EventDefinition, ...] = ()
+    heard: tuple[EventDefinition, ...] = ()
+    #: Standard loops besides instances.
+    loops: tuple[Loop, ...] = ()
+
+    def inside(self) -> "Drawing":
+        """An empty drawing of a scope inside this one."""
+        return replace(self, parts=[])
 
     def name(self, kind: str) -> str:
         """A new id."""
@@ -54,6 +67,7 @@ class Drawing:
 
 
 Ends = tuple[str, str]
+Block = Callable[[Drawing, int], Ends]
 
 
 def dice(what: str, seed: int) -> random.Random:
@@ -64,16 +78,17 @@ def dice(what: str, seed: int) -> random.Random:
 def structured(seed: int) -> Model:
     """A model of nested blocks."""
     drawing = Drawing(dice("structured", seed))
-    return _made(drawing, lambda: _sequence(drawing, 3), seed)
+    return made(drawing, lambda: sequence(drawing, 3), seed)
 
 
 def tangled(seed: int) -> Model:
     """A model of randomly connected nodes."""
     drawing = Drawing(dice("tangled", seed))
-    return _made(drawing, lambda: _tangle(drawing), seed)
+    return made(drawing, lambda: _tangle(drawing), seed)
 
 
-def _made(drawing: Drawing, body: Callable[[], Ends], seed: int) -> Model:
+def made(drawing: Drawing, body: Callable[[], Ends], seed: int) -> Model:
+    """Finish the model around a body."""
     first, last = body()
     drawing.join("start", first)
     drawing.join(last, "end")
@@ -93,38 +108,40 @@ def _made(drawing: Drawing, body: Callable[[], Ends], seed: int) -> Model:
 # Blocks.
 
 
-def _sequence(drawing: Drawing, depth: int) -> Ends:
-    first, last = _block(drawing, depth)
+def sequence(drawing: Drawing, depth: int) -> Ends:
+    """Blocks in a row."""
+    first, last = block(drawing, depth)
     for _ in range(drawing.rng.randint(0, 2)):
-        entry, exit_ = _block(drawing, depth)
+        entry, exit_ = block(drawing, depth)
         drawing.join(last, entry)
         last = exit_
     return first, last
 
 
-def _block(drawing: Drawing, depth: int) -> Ends:
+def block(drawing: Drawing, depth: int) -> Ends:
+    """One block."""
     leaves = (_task, _task, _service, _wait, _throw)
     nested = (_split, _split, _split, _loop, _scope, _scope, _race)
     if depth and drawing.rng.random() < 0.7:
-        return drawing.rng.choice(nested)(drawing, depth)
-    return drawing.rng.choice(leaves)(drawing, depth)
+        return drawing.rng.choice(nested + drawing.nested)(drawing, depth)
+    return drawing.rng.choice(leaves + drawing.leaves)(drawing, depth)
 
 
 def _task(drawing: Drawing, depth: int) -> Ends:
     name = drawing.name("u")
-    return _bounded(drawing, models.task(name, multi_instance=_many(drawing)), depth)
+    return bounded(drawing, models.task(name, **repeated(drawing)), depth)
 
 
 def _service(drawing: Drawing, depth: int) -> Ends:
     name = drawing.name("s")
-    return _bounded(
+    return bounded(
         drawing,
         models.service(
             name,
             "work",
             drawing.rng.choice(("", "got")),
             parameters={"r": "missing" if drawing.rng.random() < 0.05 else "r"},
-            multi_instance=_many(drawing),
+            **repeated(drawing),
         ),
         depth,
     )
@@ -134,9 +151,9 @@ def _wait(drawing: Drawing, depth: int) -> Ends:
     if drawing.rng.random() < 0.4:
         event = models.message(drawing.rng.choice(NAMES))
         name = drawing.name("c")
-        made = models.receive(name, event, multi_instance=_many(drawing))
-        return _bounded(drawing, made, depth)
-    made = models.catch(drawing.name("c"), _event(drawing))
+        made = models.receive(name, event, **repeated(drawing))
+        return bounded(drawing, made, depth)
+    made = models.catch(drawing.name("c"), awaited(drawing))
     return (drawing.add(made),) * 2
 
 
@@ -148,7 +165,8 @@ def _throw(drawing: Drawing, _depth: int) -> Ends:
     return (drawing.add(models.throw(name, thrown)),) * 2
 
 
-def _event(drawing: Drawing) -> EventDefinition:
+def awaited(drawing: Drawing) -> EventDefinition:
+    """Something to wait for."""
     name = drawing.rng.choice(NAMES)
     return drawing.rng.choice(
         (
@@ -158,8 +176,16 @@ def _event(drawing: Drawing) -> EventDefinition:
             models.timer("PT1H"),
             models.timer("R2/PT1H"),
             models.timer("'PT2H' if flag else 'P1M'"),
+            *drawing.awaited,
         )
     )
+
+
+def repeated(drawing: Drawing) -> dict[str, Any]:
+    """The instances or iterations of an activity."""
+    if drawing.loops and drawing.rng.random() < 0.2:
+        return {"loop": drawing.rng.choice(drawing.loops)}
+    return {"multi_instance": _many(drawing)}
 
 
 def _many(drawing: Drawing) -> MultiInstance | None:
@@ -183,7 +209,7 @@ def _many(drawing: Drawing) -> MultiInstance | None:
     return models.times(rng.choice(("2", "r", "3", "0")), **common)
 
 
-def _bounded(drawing: Drawing, activity: models.Element, depth: int) -> Ends:
+def bounded(drawing: Drawing, activity: models.Element, depth: int) -> Ends:
     """An activity, at times with boundary events whose ways join the main way."""
     name = drawing.add(activity)
     if drawing.rng.random() < 0.6:
@@ -192,14 +218,14 @@ def _bounded(drawing: Drawing, activity: models.Element, depth: int) -> Ends:
     drawing.join(name, merge)
     for _ in range(drawing.rng.randint(1, 2)):
         event = drawing.rng.choice(
-            (_event(drawing), models.error("E1"), models.error())
+            (awaited(drawing), models.error("E1"), models.error(), *drawing.heard)
         )
         boundary = models.on(
             name, drawing.name("b"), event, interrupting=drawing.rng.random() < 0.5
         )
         source = drawing.add(boundary)
         if drawing.rng.random() < 0.4:
-            late, last = _block(drawing, max(depth - 1, 0))
+            late, last = block(drawing, max(depth - 1, 0))
             drawing.join(source, late)
             source = last
         drawing.join(
@@ -213,7 +239,7 @@ def _split(drawing: Drawing, depth: int) -> Ends:
     split, merge = drawing.name("g"), drawing.name("g")
     drawing.parts += [kind(split), kind(merge)]
     for _ in range(drawing.rng.randint(2, 3)):
-        first, last = _sequence(drawing, depth - 1)
+        first, last = sequence(drawing, depth - 1)
         condition = drawing.condition() if kind is not models.both else ""
         drawing.join(split, first, condition)
         drawing.join(last, merge)
@@ -223,7 +249,7 @@ def _split(drawing: Drawing, depth: int) -> Ends:
 def _loop(drawing: Drawing, depth: int) -> Ends:
     entry, leave = drawing.name("x"), drawing.name("x")
     drawing.parts += [models.xor(entry), models.xor(leave)]
-    first, last = _sequence(drawing, depth - 1)
+    first, last = sequence(drawing, depth - 1)
     work = drawing.add(models.task(drawing.name("u")))
     drawing.join(entry, first)
     drawing.join(last, work)
@@ -236,8 +262,8 @@ def _loop(drawing: Drawing, depth: int) -> Ends:
 
 def _scope(drawing: Drawing, depth: int) -> Ends:
     """A sub-process or call activity."""
-    inner = Drawing(drawing.rng, counts=drawing.counts)
-    first, last = _sequence(inner, depth - 1)
+    inner = drawing.inside()
+    first, last = sequence(inner, depth - 1)
     inner.join(drawing.name("start"), first)
     end = drawing.name("end")
     inner.join(last, end)
@@ -254,11 +280,11 @@ def _scope(drawing: Drawing, depth: int) -> Ends:
     if rng.random() < 0.3:
         called = drawing.name("Q")
         drawing.parts.append(models.process(called, *inner.parts))
-        made = models.call(drawing.name("p"), called, multi_instance=_many(drawing))
+        made = models.call(drawing.name("p"), called, **repeated(drawing))
     else:
         name = drawing.name("p")
-        made = models.sub(name, *inner.parts, multi_instance=_many(drawing))
-    return _bounded(drawing, made, depth)
+        made = models.sub(name, *inner.parts, **repeated(drawing))
+    return bounded(drawing, made, depth)
 
 
 def _race(drawing: Drawing, _depth: int) -> Ends:
@@ -266,7 +292,7 @@ def _race(drawing: Drawing, _depth: int) -> Ends:
     gateway = drawing.add(models.first(drawing.name("e")))
     merge = drawing.add(models.xor(drawing.name("x")))
     for _ in range(drawing.rng.randint(2, 3)):
-        event = drawing.add(models.catch(drawing.name("c"), _event(drawing)))
+        event = drawing.add(models.catch(drawing.name("c"), awaited(drawing)))
         drawing.join(gateway, event)
         drawing.join(event, merge)
     return gateway, merge
@@ -280,7 +306,7 @@ def _tangle(drawing: Drawing) -> Ends:
         if rng.random() < 0.55:
             names.append(drawing.add(rng.choice(kinds)(drawing.name("g"))))
         else:
-            names.append(_block(drawing, 0)[0])
+            names.append(block(drawing, 0)[0])
     for position, name in enumerate(names):
         for _ in range(rng.randint(1, 2 if name.startswith("g") else 1)):
             back = rng.random() < 0.2

@@ -3,7 +3,7 @@
 import hashlib
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from engine.domain import run
@@ -13,7 +13,7 @@ from engine.domain.run import Act, Json, Picture
 from engine.errors import EngineError, ServiceFailedError
 from engine.ports import Context, Execution, Runtime
 from engine.spiff.runtime import SpiffRuntime
-from tests.integration import random_models
+from tests.integration import random_events, random_models
 from tests.integration.random_models import NAMES, dice
 
 NOW = datetime(2026, 1, 30, 23, 30, tzinfo=UTC)
@@ -33,7 +33,7 @@ def walk(model: Model, seed: int, *runtimes: Runtime) -> str:
     rng = dice("acts", seed)
     digest = hashlib.sha256()
     states = [one.begin(model).dump() for one in runtimes]
-    act: run.Act = opening(rng)
+    act: run.Act = opening(rng, model.root.triggers)
     now = NOW
     for number in range(ACTS):
         around = context(now, rng.choice((3, 40, 40)))
@@ -73,6 +73,8 @@ def model(kind: str, seed: int) -> Model:
     draw = {
         "structured": random_models.structured,
         "tangled": random_models.tangled,
+        "eventful": random_events.eventful,
+        "undone": random_events.undone,
     }[kind]
     return draw(seed)
 
@@ -81,7 +83,7 @@ def path(models: int) -> str:
     """One digest over the walks of SpiffWorkflow on many models."""
     digest = hashlib.sha256()
     for seed in range(models):
-        kind = ("structured", "tangled")[seed % 2]
+        kind = ("structured", "tangled", "eventful", "undone")[seed % 4]
         digest.update(walk(model(kind, seed), seed, SpiffRuntime()).encode())
     return digest.hexdigest()
 
@@ -130,6 +132,8 @@ def random_act(rng: random.Random, picture: Picture) -> Act:
 def _happening(rng: random.Random, wait: run.Wait) -> Act:
     if wait.kind == "timer":
         return run.Fire(wait.element, wait.occurrence)
+    if wait.kind == "conditional":
+        return run.Signal(rng.choice(NAMES), {"r": rng.randint(0, 5)})
     if wait.kind == "signal":
         return run.Signal(wait.name, {"r": rng.randint(0, 5)})
     keys = wait.keys if rng.random() < 0.9 else {}
@@ -141,10 +145,11 @@ def _answers(rng: random.Random) -> dict[str, Json]:
     return {"r": number, "flag": rng.random() < 0.5}
 
 
-def opening(rng: random.Random) -> run.Open:
+def opening(rng: random.Random, triggers: Sequence[str] = ()) -> run.Open:
     """The first act."""
     items: list[Json] = [1, 2, 3]
-    return run.Open({**_answers(rng), "items": items[: rng.randint(0, 3)]})
+    start = rng.choice(("", *triggers))
+    return run.Open({**_answers(rng), "items": items[: rng.randint(0, 3)]}, start)
 
 
 def context(now: datetime, budget: int) -> Context:

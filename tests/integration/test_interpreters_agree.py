@@ -18,7 +18,7 @@ MODELS = 150
 SEEDS = ("0", "1", "2", "3", "77", "4711", "65535", "4294967295")
 
 
-@pytest.mark.parametrize("kind", ["structured", "tangled"])
+@pytest.mark.parametrize("kind", ["structured", "tangled", "eventful", "undone"])
 @pytest.mark.parametrize("seed", range(100))
 def test_both_interpreters_do_the_same(kind: str, seed: int) -> None:
     model = random_walks.model(kind, seed)
