@@ -86,11 +86,11 @@ def _service(turn: Turn, token: Token) -> None:
     except EngineError as error:
         turn.stop(token, error.message)
         return
-    turn.changed()
     if code is not None:
         if not catching.throw_error(turn, token, code, completes=False):
             turn.stop(token, stops.uncaught(code))
         return
+    turn.changed()
     if place.node.result:
         turn.write(token, {place.node.result: answer})
     elif isinstance(answer, Mapping):

@@ -7,7 +7,7 @@ import pytest
 from engine.domain import run
 from engine.domain.deciding import Comparing, Evaluating, Following
 from engine.domain.run import Choice, Decision, Json
-from engine.errors import NotReadyError
+from engine.errors import NotReadyError, ServiceFailedError
 from engine.ports import Context, Runtime
 from tests.conformance.driving import NOW, Case, Functions
 from tests.models import (
@@ -374,3 +374,20 @@ def test_a_condition_of_a_boundary_of_a_looped_task(case: Make) -> None:
     assert (c.ready, c.waiting) == ("a#2", "c")
     c.do("a#2", n=3)
     assert (c.ready, c.closed) == ("y", "a#2+ c+")
+
+
+def test_an_error_of_a_service_is_no_reason_to_look(case: Make) -> None:
+    def fail(_: Mapping[str, Json]) -> Json:
+        raise ServiceFailedError("It failed.", error_code="E")
+
+    c = case(
+        *("start > f", both("f"), "f > c > z", "f > d > s > end", "f > a > end"),
+        *("f > b > end", catch("c", when("n > 2")), catch("d", when("n == 1"))),
+        service("s", "f"),
+    )
+    for function, look in ((fail, 3), (lambda _: None, 4)):
+        c = Case(c.runtime, c.model)
+        c.services = Functions({"f": function})
+        c.open(n=0).do("a", n=1)
+        assert c.decided[0] == holds("d", 2)
+        assert holds("c", look) in c.do("b", n=3).decided

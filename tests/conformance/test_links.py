@@ -151,3 +151,9 @@ def test_a_link_keeps_the_armed_starts_of_its_scope(case: Make) -> None:
     )
     c.open().do("a")
     assert (c.ready, c.waiting, c.closed) == ("b", "s", "a+")
+
+
+def test_a_throw_link_that_leads_nowhere_ends_its_token(case: Make) -> None:
+    inner = sub("p", "start1 > a > out", throw("out", link("L")))
+    c = case("start > p > z", inner, catch("in", link("L")), "in > b").open().do("a")
+    assert (c.completed, c.taken, c.ready) == ("a out p", "a-out p-z", "z")
