@@ -228,7 +228,7 @@ def _settle(refused: Sequence[Remark], report: Report, work: _Work) -> bool:
     for key, case, remedy in cases:
         _, file, identity = key
         gone = case.sheet.by_id.get(identity) is not case.element
-        if gone or (file, identity) in acted:
+        if gone or case.stale or (file, identity) in acted:
             continue
         acted.add((file, identity))
         work.tried.add(key)
@@ -245,7 +245,7 @@ def _cases(
     found: dict[tuple[str, str, str], tuple[remedies.Case, remedies.Remedy]] = {}
     for remark in refused:
         sheet = work.sheets.get(remark.file)
-        element = None if sheet is None else sheet.by_id.get(remark.element)
+        element = None if sheet is None else sheet.find(remark.element)
         remedy = remedies.REMEDIES.get(remark.code)
         if sheet is None or element is None or remedy is None:
             continue

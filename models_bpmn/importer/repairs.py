@@ -23,7 +23,11 @@ _TEXT_REFERENCES: Final = frozenset(
     {"flowNodeRef", "incoming", "outgoing", "eventDefinitionRef", "loopDataInputRef"}
     | {"loopDataOutputRef", "sourceRef", "targetRef"}
 )
-_SHAPED: Final = words.FLOW_NODES | {"process", "sequenceFlow"}
+_SHAPED: Final = (
+    words.FLOW_NODES
+    | {"process", "sequenceFlow"}
+    | {"message", "signal", "error", "escalation"}
+)
 _LINK: Final = "linkEventDefinition"
 
 
@@ -72,7 +76,8 @@ def _ids(sheet: Sheet, report: Report) -> None:
         tag, identity = reader.local(element), element.get("id", "")
         place = sheet.place(element)
         if identity and identity in seen and element is not sheet.root:
-            new = _fresh(element, identity, sheet)
+            stem = identity if names.is_id(identity) else _well_formed(identity)
+            new = _fresh(element, stem, sheet)
             if tag in _SHAPED:
                 told = reader.line(seen[identity])
                 report.add("id-twice", place, first=told, given=new)
@@ -85,6 +90,8 @@ def _ids(sheet: Sheet, report: Report) -> None:
             given = renamed[identity]
             sheet.note("id-changed", sheet.place(element), old=identity[:80], id=given)
         seen.setdefault(element.get("id", ""), element)
+    # What has no id must not be found under the empty one.
+    sheet.by_id.pop("", None)
     if renamed:
         _rename(renamed, sheet)
 

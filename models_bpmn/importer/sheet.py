@@ -25,6 +25,7 @@ _FORMER: Final = (
     *("ordering", "cancelRemainingInstances", "method", "gatewayDirection"),
     *("protocol", "activationCondition"),
 )
+_SWITCHES: Final = ("triggeredByEvent", "isForCompensation", "instantiate")
 _KEPT: Final = frozenset({"documentation", "extensionElements", "incoming", "outgoing"})
 
 
@@ -71,6 +72,18 @@ class Sheet:
     def place(self, element: Element) -> Place:
         """Where a remark about an element belongs."""
         return self.source.place(element)
+
+    def find(self, identity: str) -> Element | None:
+        """The element of an id; for a foreign one, the BPMN element that holds it."""
+        if identity in self.by_id or not identity:
+            return self.by_id.get(identity)
+        for element in self.root.iter():
+            if element.get("id") == identity:
+                found: Element | None = element
+                while found is not None and found.get("id", "") not in self.by_id:
+                    found = found.getparent()
+                return found
+        return None
 
     def incoming(self, identity: str) -> list[Element]:
         """The flows into a node."""
@@ -161,15 +174,19 @@ class Sheet:
 
         The flows into it go; the caller cuts those that leave.
         """
-        identity = element.get("id", "")
-        left = self.outgoing(identity)
-        for flow in self.incoming(identity):
-            if flow not in left:
-                self._unlink(flow, code, cause)
-        for event in self._boundaries(identity):
-            left += self.discard(event, code, cause)
-        self._forget(element, code, cause)
-        _remove(element)
+        left: list[Element] = []
+        waiting = [element]
+        while waiting:
+            one = waiting.pop()
+            identity = one.get("id", "")
+            own = self.outgoing(identity)
+            left += own
+            for flow in self.incoming(identity):
+                if flow not in own:
+                    self._unlink(flow, code, cause)
+            self.forget(one, code, cause)
+            _remove(one)
+            waiting += self._boundaries(identity)
         return [flow for flow in left if flow.getparent() is not None]
 
     def _boundaries(self, identity: str) -> list[Element]:
@@ -178,7 +195,8 @@ class Sheet:
         host = "attachedToRef"
         return [one for one in found if identity and one.get(host) == identity]
 
-    def _forget(self, element: Element, code: str, cause: str) -> None:
+    def forget(self, element: Element, code: str, cause: str) -> None:
+        """Let nothing refer to what is inside an element that is taken out."""
         for inner in element.iter(f"{{{words.BPMN}}}*"):
             identity = inner.get("id", "")
             if self.by_id.get(identity) is inner:
@@ -216,7 +234,7 @@ class Sheet:
             name = reader.local(child)
             ours = reader.namespace(child) == words.BPMN
             if not ours or name not in _KEPT | {loops}:
-                self._forget(child, code, identity)
+                self.forget(child, code, identity)
                 element.remove(child)
         if not tag.endswith("Task"):
             for event in self._boundaries(identity):
@@ -246,6 +264,9 @@ def _plain(element: Element) -> None:
     for key in [str(one) for one in element.attrib]:
         if key in _FORMER or key[0] == "{":
             del element.attrib[key]
+    for part in element.iter(f"{{{words.BPMN}}}*"):
+        for name in () if part.get("id") else _SWITCHES:
+            part.attrib.pop(name, "")
 
 
 def _remove(element: Element) -> None:

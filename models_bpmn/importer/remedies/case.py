@@ -52,6 +52,13 @@ class Case:
             or reader.local(child) == "eventDefinitionRef"
         ]
 
+    @property
+    def stale(self) -> bool:
+        """Whether another answer has settled this already."""
+        parts = list(reader.children(self.element, "conditionExpression"))
+        flow = self.tag == "sequenceFlow"
+        return flow and self.code.startswith("expression") and not parts
+
     def loop(self) -> Element | None:
         """Its multi-instance characteristics."""
         tag = "multiInstanceLoopCharacteristics"

@@ -15,6 +15,8 @@ _TASKS: Final = frozenset({"sendTask", "receiveTask"})
 
 def definition(case: Case) -> tuple[str, ...]:
     """Choices for an event whose definition does not run where it stands."""
+    if not case.tag.endswith("Event"):
+        return ("ignore",)
     if case.tag == "intermediateCatchEvent":
         return (nodes.MANUAL, "pass", nodes.DROP)
     if case.tag == "boundaryEvent":
@@ -26,13 +28,25 @@ def definition(case: Case) -> tuple[str, ...]:
 
 def act(case: Case, answer: str) -> None:
     """Carry out what `definition` offers."""
-    if answer not in {"plain", "pass"}:
+    if answer not in {"plain", "pass", "ignore"}:
         nodes.act(case, answer)
         return
     for one in case.definitions():
         case.element.remove(one)
+    if answer == "ignore":
+        _misplaced(case)
     if answer == "pass":
         case.element.tag = f"{{{words.BPMN}}}intermediateThrowEvent"
+
+
+def _misplaced(case: Case) -> None:
+    """Event definitions in what is no event."""
+    for part in list(case.element.iter()):
+        parent = part.getparent()
+        if parent is None or not reader.local(part).endswith("EventDefinition"):
+            continue
+        if not reader.local(parent).endswith("Event"):
+            parent.remove(part)
 
 
 def several(case: Case) -> tuple[str, ...]:

@@ -131,11 +131,14 @@ def unknown(case: Case, answer: str) -> None:
         parent = part.getparent()
         if parent is None or reader.local(part) not in tags:
             continue
-        hidden = reader.local(parent) == "extensionElements"
-        if hidden or reader.namespace(part) != words.BPMN or part.get("id") is None:
-            parent.remove(part)
-        elif part is case.element:
+        if part is case.element:
             case.sheet.discard(part, case.code, case.id)
+            continue
+        hidden = reader.local(parent) == "extensionElements"
+        foreign = reader.namespace(part) != words.BPMN
+        if hidden or foreign or part.get("id") in {None, case.id}:
+            case.sheet.forget(part, case.code, case.id)
+            parent.remove(part)
 
 
 def attribute(case: Case, _answer: str) -> None:

@@ -96,6 +96,10 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: this file is no part of a package (process.bpmn, called/*.bpmn, "
         "forms/*.form, scenarios.toml, SOURCES.md, answers.json).",
     ),
+    "package-archive": refusal(
+        "{it}: không mở được tệp zip này; hãy nén lại gói quy trình.",
+        "{it}: this cannot be opened as a zip; pack the package again.",
+    ),
     "package-too-large": refusal(
         "Gói lớn {size} byte, vượt giới hạn {limit} byte.",
         "The package has {size} bytes, the limit is {limit}.",
