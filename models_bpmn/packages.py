@@ -1,7 +1,9 @@
 """Runnable packages: what the engine runs, made of uploaded files and kept by hash."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,6 +32,12 @@ __all__ = [
 ]
 
 _KEPT = 256
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+#: What a damaged archive makes of `zipfile`.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError),
+    *(NotImplementedError, OSError, RuntimeError, ValueError, OverflowError),
+)
 
 
 class Maker:
@@ -150,13 +158,16 @@ def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
+            # Other methods can ask for any memory, whatever the size of the member.
+            if any(one.compress_type not in _METHODS for one in members):
+                raise zipfile.BadZipFile
             # The sizes are checked before anything is inflated, and hold while it is:
             # `read` stops at the size that the directory of the archive promises.
             size = sum(one.file_size for one in members)
             if size > limits.PACKAGE_BYTES:
                 raise _too_large(name, size)
             return {one.filename: archive.read(one) for one in members}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         report = Report()
         report.add("package-archive", Place(file=name))
         raise ModelInvalidError(report.findings) from error

@@ -2,7 +2,9 @@
 
 import io
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
@@ -15,6 +17,12 @@ from webui.i18n import translate
 
 ACCEPTED: Final = (".bpmn", ".zip")
 _MOST_FILES: Final = 500
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+#: What a damaged archive makes of `zipfile`; a lone number that is wrong may do each.
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError),
+    *(NotImplementedError, OSError, RuntimeError, ValueError, OverflowError),
+)
 
 
 def files(sent: Iterable[FileStorage]) -> dict[str, bytes]:
@@ -48,6 +56,9 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
             members = [one for one in archive.infolist() if not one.is_dir()]
             if len(members) > _MOST_FILES:
                 raise TooLargeError
+            # Other methods can ask for any memory, whatever the size of the member.
+            if any(one.compress_type not in _METHODS for one in members):
+                raise _unreadable(name)
             # What the archive declares is checked first, what it holds while reading.
             _check_size(sum(member.file_size for member in members))
             read = {
@@ -55,9 +66,8 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
                 for member in members
                 if not stat.S_ISLNK(member.external_attr >> 16)
             }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        text = translate("%(name)s cannot be opened as a zip.", name=name)
-        raise _refusal("upload-zip", text) from error
+    except _DAMAGED as error:
+        raise _unreadable(name) from error
     return _without_folder(read)
 
 
@@ -80,6 +90,11 @@ def _without_folder(read: dict[str, bytes]) -> dict[str, bytes]:
 def _check_size(size: int) -> None:
     if size > limits.PACKAGE_BYTES:
         raise TooLargeError(limit=limits.PACKAGE_BYTES)
+
+
+def _unreadable(name: str) -> ModelInvalidError:
+    text = translate("%(name)s cannot be opened as a zip.", name=name)
+    return _refusal("upload-zip", text)
 
 
 def _refusal(code: str, text: str) -> ModelInvalidError:

@@ -13,9 +13,10 @@ import flask
 import flask_wtf.csrf
 import markupsafe
 import structlog
+from werkzeug.routing import IntegerConverter, Map
 
 from engine.errors import NotAllowedError
-from webui import context
+from webui import context, fields
 
 #: Nothing is inline, nothing comes from elsewhere (ASVS 5.0, 3.4.3).
 POLICY: Final = (
@@ -38,8 +39,16 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+class Number(IntegerConverter):
+    """A whole number in an address that every database can hold; else no page."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - the signature is theirs
+        super().__init__(map, max=2**31 - 1)
+
+
 def install(app: flask.Flask) -> None:
     """Check every request and complete every answer."""
+    app.url_map.converters["int"] = Number
     app.config.update(
         # A token lives as long as its session.
         WTF_CSRF_TIME_LIMIT=None,
@@ -51,6 +60,7 @@ def install(app: flask.Flask) -> None:
     app.before_request(_name_request)
     app.before_request(_check_origin)
     flask_wtf.csrf.CSRFProtect(app)
+    app.before_request(_check_text)
     app.jinja_env.globals["csrf_field"] = csrf_field
     app.after_request(_complete)
 
@@ -93,6 +103,22 @@ def _check_origin() -> None:
     if site not in {"same-origin", "none"} or (origin and not _ours(origin)):
         raise NotAllowedError(code="foreign-origin")
     flask.g.same_origin = True
+
+
+def _check_text() -> None:
+    """Refuse NUL, which no page of ours sends and PostgreSQL cannot keep.
+
+    Answers are left to their form, which names the field and keeps what was typed.
+    """
+    request = flask.request
+    form = [
+        pair
+        for pair in request.form.items(multi=True)
+        if not pair[0].startswith(fields.PREFIX)
+    ]
+    sent = (text for pair in (*request.args.items(multi=True), *form) for text in pair)
+    if "\0" in request.path or any("\0" in text for text in sent):
+        flask.abort(400)
 
 
 def _ours(origin: str) -> bool:
