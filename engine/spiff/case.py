@@ -195,16 +195,9 @@ def after(scope: Scope, token: Token) -> None:
     token.forget()
     if len(scope.tasks) == 1:
         scope.ended()
-    elif scope.spec.armed and _only_starts_wait(scope):
+    elif scope.spec.armed and scope.task_tree.holds_only_armed_starts():
         cancel_all(scope.task_tree.offspring())
         scope.ended()
-
-
-def _only_starts_wait(scope: Scope) -> bool:
-    """Whether nothing keeps a scope alive but armed starts, which do not (rule 30)."""
-    name = scope.spec.name
-    rest = scope.task_tree.offspring()
-    return all(one.task_spec.guards == name for one in rest)
 
 
 def frames(token: Token) -> list[Token]:

@@ -144,6 +144,11 @@ class Token(Task):  # type: ignore[misc]
         tasks = self.workflow.tasks
         return tuple(tasks[number] for number in self._children)
 
+    def holds_only_armed_starts(self) -> bool:
+        """Whether nothing hangs on it that keeps its scope alive (rule 30)."""
+        tasks, scope = self.workflow.tasks, self.workflow.spec.name
+        return all(tasks[one].task_spec.guards == scope for one in self._children)
+
     def _add_child(self, task_spec: Element, state: int = FUTURE) -> Token:
         """Put a token on an element; it gets the next arrival number (rule 1)."""
         case = self.workflow.top_workflow

@@ -50,6 +50,37 @@ def test_1500_rework_loops_leave_two_tasks_and_a_small_state() -> None:
     assert len(execution._case.tasks) == 1
 
 
+def test_what_happens_beside_the_flow_leaves_nothing_behind_either() -> None:
+    """Signals begin and end a sub-process, a condition fires, rests, is armed again."""
+    model = models.build(
+        "start > a > a",
+        models.on("a", "b", models.when("n"), interrupting=False),
+        "b > t",
+        models.throw("t", models.escalation("E")),
+        models.handler(
+            "h",
+            "go",
+            models.signal("s"),
+            "go > x > end",
+            models.task("x", loop=models.again("n", maximum=2)),
+            interrupting=False,
+        ),
+        models.handler(
+            "told", "hear", models.escalation(), "hear > end2", interrupting=False
+        ),
+    )
+    execution = begin(model, n=False)
+    sizes = set()
+    for turn in range(1, LOOPS // 5):
+        execution.act(run.Signal("s"), CONTEXT)
+        for visit in (2 * turn - 1, 2 * turn):
+            execution.act(run.Complete("x", visit, {"n": True}), CONTEXT)
+        execution.act(run.Complete("a", turn, {"n": False}), CONTEXT)
+        sizes.add((len(execution._case.tasks), len(execution._case.subprocesses)))
+    assert sizes == {(4, 0)}  # The root, the task, its condition and the armed start.
+    assert len(execution.dump()) < 400
+
+
 def test_the_tree_is_one_that_spiffworkflow_itself_can_walk() -> None:
     inner = models.sub("p", "start2 > a > end2", multi_instance=models.times("3"))
     model = models.build(
