@@ -53,6 +53,7 @@ class Maker:
         answers: Mapping[str, str] | None = None,
         *,
         defaults: bool = False,
+        intent: bool = True,
     ) -> Analysis:
         """Tell what becomes of a package: its outcome, balance and open decisions.
 
@@ -60,6 +61,7 @@ class Maker:
             files: the files of the package by name.
             answers: choices by decision; those of the package itself count less.
             defaults: whether the default of a decision nobody has made is an answer.
+            intent: whether a diagram that says it is not executable stays a document.
 
         Raises:
             ModelInvalidError: the files make no package.
@@ -70,6 +72,7 @@ class Maker:
             services=self._services,
             answers={**catalogue.answers(package), **(answers or {})},
             defaults=defaults,
+            intent=intent,
         )
         found = importer.analyse(package.diagrams, settings)
         _, refused = _forms(package.forms)

@@ -1,5 +1,6 @@
 """Procedures: the catalogue, a version, its upload and publication, opening a case."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +12,16 @@ from engine.commands.publish_version import PublishVersion
 from engine.commands.retire_version import RetireVersion
 from engine.domain import policy
 from engine.errors import EngineError, ModelInvalidError
-from webui import context, dossier, errors, i18n, reception, submission, versions
+from webui import (
+    context,
+    dossier,
+    errors,
+    i18n,
+    questions,
+    reception,
+    submission,
+    versions,
+)
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("procedures", __name__)
@@ -33,7 +43,11 @@ def upload_form() -> str:
     """Ask for a file."""
     context.demand(policy.Action.PROCEDURE_UPLOAD)
     return flask.render_template(
-        "procedures/upload.html", findings=(), refusal="", key=submission.new_key()
+        "procedures/upload.html",
+        findings=(),
+        questions=(),
+        refusal="",
+        key=submission.new_key(),
     )
 
 
@@ -41,19 +55,22 @@ def upload_form() -> str:
 def upload() -> Page:
     """Check a package and store it as a draft, or say element by element why not."""
     context.demand(policy.Action.PROCEDURE_UPLOAD)
-    stored = versions.upload(flask.request.files.getlist("package"))
+    stored, asked = versions.upload(flask.request.files.getlist("package"))
     if isinstance(stored, EngineError):
-        return _refused(stored)
+        return _refused(stored, asked)
     flask.flash(translate("The file was checked and stored as a draft."))
     version = UUID(str(stored["version"]))
     return flask.redirect(flask.url_for("procedures.version", version=version), 303)
 
 
-def _refused(refusal: EngineError) -> tuple[str, int]:
+def _refused(
+    refusal: EngineError, asked: Sequence[questions.Question]
+) -> tuple[str, int]:
     found = refusal.findings if isinstance(refusal, ModelInvalidError) else ()
     text = flask.render_template(
         "procedures/upload.html",
         findings=versions.remarks(found),
+        questions=asked,
         refusal=errors.text_of(refusal),
         key=submission.new_key(),
     )

@@ -13,10 +13,20 @@ from engine.commands.upload_version import UploadVersion
 from engine.domain import policy
 from engine.domain.model import Facts
 from engine.domain.procedure import Procedure, Version, VersionStatus
-from engine.errors import EngineError, Finding, NotAllowedError
+from engine.errors import EngineError, Finding, ModelInvalidError, NotAllowedError
 from engine.package import Package
 from models_bpmn import importer
-from webui import attempts, context, errors, i18n, intake, stages, submission, words
+from webui import (
+    attempts,
+    context,
+    errors,
+    i18n,
+    intake,
+    questions,
+    stages,
+    submission,
+    words,
+)
 from webui.i18n import translate
 
 
@@ -63,13 +73,22 @@ class View:
     key: str
 
 
-def upload(sent: Iterable[FileStorage]) -> Result | EngineError:
-    """Check what was sent and store it as a draft; give the result or the refusal."""
+def upload(
+    sent: Iterable[FileStorage],
+) -> tuple[Result | EngineError, list[questions.Question]]:
+    """Check what was sent and store it as a draft.
+
+    Returns:
+        The result or the refusal, and what is still to be decided about the diagram.
+    """
+    form = flask.request.form
     try:
-        files = intake.files(sent)
+        files = questions.answered(intake.files(sent), form)
     except EngineError as refusal:
-        return refusal
-    return attempts.attempt(UploadVersion(files=files), flask.request.form.get("key"))
+        return refusal, []
+    stored = attempts.attempt(UploadVersion(files=files), form.get("key"))
+    refused = isinstance(stored, ModelInvalidError)
+    return stored, questions.asked(files) if refused else []
 
 
 def remarks(found: Sequence[Finding]) -> list[Remark]:

@@ -1,6 +1,7 @@
 """Procedures on pages: upload, check, publish by a second person, receive a dossier."""
 
 import io
+import re
 import zipfile
 from typing import Final
 from uuid import UUID
@@ -81,6 +82,34 @@ def test_what_does_not_run_is_refused_by_name_and_nothing_is_stored(
     assert "scriptTask" in answer.text
     assert "Chưa lưu gì" in answer.text
     assert versions(here) == before
+
+
+def test_what_changes_the_meaning_is_asked_and_the_answers_are_kept(
+    here: World,
+) -> None:
+    browser, before = here.client(DESIGNER), versions(here)
+    content = SCRIPT.replace(b'"thu_tuc"', b'"thu_tuc_hoi"')
+    page = send(browser, "so do.bpmn", content).text
+    fields = re.findall(r'type="radio" name="(decision:[^"]+)" value="([^"]+)"', page)
+    assert fields
+    chosen = {name: value for name, value in fields if value == "manual"}
+    assert set(chosen) == {name for name, _ in fields}
+    assert "Ai làm?" in page
+    wrong = browser.post(
+        "/quy-trinh/tai-len",
+        package=(io.BytesIO(content), "so do.bpmn"),
+        **dict.fromkeys(chosen, "no such choice"),
+    )
+    assert wrong.status_code == 422
+    assert versions(here) == before
+    answer = browser.post(
+        "/quy-trinh/tai-len", package=(io.BytesIO(content), "so do.bpmn"), **chosen
+    )
+    assert answer.status_code == 303
+    assert versions(here) == before + 1
+    # The diagram is given back as it came; the answers stand beside it.
+    drawn = browser.get(f"{answer.location}/so-do.bpmn").data
+    assert drawn == content
 
 
 def test_files_that_are_no_diagram_are_refused_in_words(here: World) -> None:
