@@ -37,6 +37,17 @@ def agencies_for(
     )
 
 
+def unstaffed(organisation: Organisation, performers: Iterable[str]) -> tuple[str, ...]:
+    """The performers whose work no position of any agency does: cases stop there."""
+    return tuple(
+        performer
+        for performer in sorted(performers)
+        if not any(
+            organisation.performs(performer, agency) for agency in organisation.agencies
+        )
+    )
+
+
 def _best(
     organisation: Organisation, near: list[UUID], missing: set[str]
 ) -> UUID | None:

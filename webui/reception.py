@@ -79,6 +79,9 @@ def page(
         refusal="" if refusal is None else errors.text_of(refusal),
         channel=flask.request.form.get("channel", _DIRECT),
         partners=partners(desk),
+        unstaffed=placing.unstaffed(
+            context.organisation_now(), placing.performers_of(desk.package.model)
+        ),
         key=submission.new_key(),
     )
     return text, 200 if refusal is None else errors.status_of(refusal)

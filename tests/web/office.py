@@ -14,6 +14,7 @@ import flask
 from playwright import sync_api
 from werkzeug import serving
 
+from engine.commands.open_case import DOSSIER_CODE
 from engine.domain.case import ACTIVE
 from engine.domain.organisation import Actor
 from engine.queries import CaseItem, TaskItem
@@ -183,7 +184,10 @@ def do(staff: Staff, code: str, step: Mapping[str, Any]) -> sync_api.Page:
     page = staff.page(staff.office.doer(case, step["complete"]))
     page.goto(f"{staff.office.address}/viec?tim={code}")
     page.click(f'a[href*="/viec/{case}/{step["complete"]}/"]')
-    fill(page, step.get("answers", {}))
+    answers = step.get("answers", {})
+    if DOSSIER_CODE in answers:  # A scenario knows no code of ours.
+        answers = {**answers, DOSSIER_CODE: code}
+    fill(page, answers)
     outcome = step.get("outcome", "Hoàn thành bước")
     page.locator(".action-bar button").get_by_text(outcome, exact=True).click()
     return page

@@ -83,3 +83,9 @@ def test_a_ring_in_the_tree_ends_the_search() -> None:
     }
     found = placing.agencies_for(Organisation(agencies=ring), IDS["desk"], "a")
     assert found.handling == IDS["desk"]
+
+
+def test_work_that_no_position_does_is_named_before_a_case_stops_there() -> None:
+    found = organisation(desk=("a",), far=("b",))
+    assert placing.unstaffed(found, {"b", "a", "d", "c", ""}) == ("c", "d")
+    assert placing.unstaffed(found, {"a", "b"}) == ()

@@ -12,6 +12,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 const MARKS = ["done", "current", "taken", "deviating"];
 const SMALLEST_SCALE = 0.75; // Labels of 12 px stay readable.
 const MARGIN = 24; // Room for the word above a step.
+const PAPER = 680; // Pixels between the margins of an A4 sheet.
 
 /** Labels are measured while they are drawn, so the font must be there first. */
 async function loadFonts(family) {
@@ -36,6 +37,22 @@ function scales({ scroll }, width, height) {
   const wide = Math.min(1, scroll.clientWidth / width);
   const room = parseFloat(getComputedStyle(scroll).maxHeight) || height;
   return { readable: Math.max(SMALLEST_SCALE, wide), whole: Math.min(wide, room / height) };
+}
+
+/** Draw all of the diagram as wide as paper, whatever the window is. */
+function fitPaper(viewer, { sheet }) {
+  const canvas = viewer.get("canvas");
+  const { inner } = canvas.viewbox();
+  const scale = Math.min(1, PAPER / (inner.width + 2 * MARGIN));
+  sheet.style.width = `${PAPER}px`;
+  sheet.style.height = `${Math.ceil((inner.height + 2 * MARGIN) * scale)}px`;
+  canvas.resized();
+  canvas.viewbox({
+    x: inner.x - MARGIN,
+    y: inner.y - MARGIN,
+    width: PAPER / scale,
+    height: inner.height + 2 * MARGIN,
+  });
 }
 
 /** Give the sheet the size of the diagram; say whether some of it is out of view. */
@@ -146,6 +163,8 @@ async function show(element) {
   const button = offerWhole(element, arrange);
   arrange();
   followWidth(element, arrange);
+  addEventListener("beforeprint", () => fitPaper(viewer, box));
+  addEventListener("afterprint", arrange);
   return viewer;
 }
 
