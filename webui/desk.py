@@ -1,7 +1,7 @@
 """A task page: one piece of work with everything that helps to do it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -68,6 +68,12 @@ class Desk:
     def may(self, action: policy.Action) -> bool:
         """Whether the reader may do something with it now."""
         return self.active and context.may(action, worklist.thing_of(self.task))
+
+    @property
+    def in_my_position(self) -> bool:
+        """Whether it is for a position of the reader, whoever holds it now."""
+        work = replace(worklist.thing_of(self.task), assignee=None)
+        return context.may(policy.Action.TASK_COMPLETE, work)
 
     @property
     def outcomes(self) -> tuple[coming.Outcome, ...]:

@@ -21,11 +21,11 @@ from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.run import Json, Status, Wait
 from engine.errors import AnswersInvalidError, EngineError, NotReadyError
-from engine.forms import answers
+from engine.forms import answers, plain
 from engine.forms.form import Form, show
 from engine.package import Package
 from engine.queries import CaseFilter, CaseItem
-from webui import attempts, context, dossier, errors, fields, i18n, submission
+from webui import attempts, context, dossier, errors, i18n, submission
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("exchanges", __name__)
@@ -233,12 +233,18 @@ def _payload(one: Awaited) -> Mapping[str, Json] | EngineError:
     request = flask.request.form
     if one.form is None:
         pairs = zip(request.getlist(_NAME), request.getlist(_VALUE), strict=False)
-        return {
+        named = {
             name.strip(): _plain(value)
             for name, value in pairs
             if name.strip() and value.strip()
         }
-    checked = answers.validate(one.form, fields.sent(request), language=i18n.language())
+        try:
+            return plain.check(named)
+        except EngineError as refusal:
+            return refusal
+    # Files count only as uploads: a hash that is typed could be of another case.
+    typed = submission.read(one.form).typed
+    checked = answers.validate(one.form, typed, language=i18n.language())
     return checked.values if checked.ok else AnswersInvalidError(checked.errors)
 
 

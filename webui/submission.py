@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import flask
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine.commands.transaction import Result
 from engine.domain.run import Json
@@ -60,10 +61,19 @@ class Shown:
     kept: Sequence[tuple[str, str]] = ()
 
 
-def read(form: Form, held: uploads.Notes | None = None) -> Submission:
-    """What the present request sends for a form; `held` are the case's files so far."""
+def read(
+    form: Form, held: uploads.Notes | None = None, *, files: bool = True
+) -> Submission:
+    """What the present request sends for a form.
+
+    Args:
+        form: The form.
+        held: The case's files so far.
+        files: Whether files are stored; not from somebody who may not answer the form.
+    """
     request = flask.request
-    came = uploads.read(form, request.form, request.files, held or {})
+    sent = request.files if files else MultiDict[str, FileStorage]()
+    came = uploads.read(form, request.form, sent, held or {})
     return Submission(
         form=form,
         typed={**fields.sent(request.form), **came.answers()},

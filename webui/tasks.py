@@ -44,7 +44,7 @@ def show(case: UUID, element: str, occurrence: int) -> Page:
 def complete(case: UUID, element: str, occurrence: int) -> Page:
     """Finish the work; a refusal shows the page again with everything typed."""
     found = desk.read(case, element, occurrence)
-    sent = submission.read(found.form, found.dossier.files)
+    sent = submission.read(found.form, found.dossier.files, files=found.in_my_position)
     done = sent.send(
         CompleteTask(
             case=case,

@@ -1,14 +1,22 @@
 """Requests that no page of ours sends: answered in words, and nothing is changed."""
 
 import io
+import json
 import random
+from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from engine.commands.open_case import OpenCase
+from engine.commands.publish_version import PublishVersion
+from engine.commands.upload_version import UploadVersion
+from engine.domain.case import Agencies
 from engine.domain.organisation import Role
 from engine.errors import EngineError
+from tests import bpmn
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 from tests.unit.models_bpmn import test_packages as archives
@@ -67,3 +75,83 @@ def test_a_zip_of_an_unusual_method_is_refused_in_words(
     answer = here.client(DESIGNER).post("/quy-trinh/tai-len", package=package)
     assert answer.status_code == 422
     assert "Không mở được" in answer.text
+
+
+FORM: Final = json.dumps(
+    {
+        "type": "default",
+        "schemaVersion": 18,
+        "components": [
+            {"type": "filepicker", "id": "tep", "key": "tep", "label": "Tệp"}
+        ],
+    }
+).encode()
+
+
+def with_files(here: World) -> UUID:
+    """A case of a procedure whose step asks for files."""
+    lane = world.LANE
+    files = {
+        "process.bpmn": bpmn.definitions(
+            bpmn.process(
+                "start s; task tham_tra 'Thẩm tra' <extensionElements>"
+                '<qt:work form="tep"/></extensionElements>'
+                "; end e",
+                "s > tham_tra > e",
+                identity="co_tep",
+                more=lane,
+            ),
+        ),
+        "forms/tep.form": FORM,
+    }
+    do = here.application.engine.execute
+    stored = do(UploadVersion(files=files), here.actor(DESIGNER))
+    published = PublishVersion(version=UUID(str(stored["version"])))
+    do(published, here.actor(world.login_of(Role.APPROVER, "own-position")))
+    handling = world.id_of("agency", "handling")
+    agencies = Agencies(
+        helping=handling, receiving=handling, handling=handling, deciding=handling
+    )
+    command = OpenCase(procedure="co_tep", data={}, agencies=agencies)
+    return UUID(str(do(command, here.actor(CLERK))["case"]))
+
+
+def stored_files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+@pytest.fixture
+def folder(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep attachments apart from those of other tests."""
+    monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path))
+    here.close()
+    here.open()
+    return tmp_path / "attachments"
+
+
+def test_files_of_those_who_may_not_do_the_step_are_not_stored(
+    here: World, folder: Path
+) -> None:
+    path = f"/viec/{with_files(here)}/tham_tra/1"
+    for role, relation in (
+        (Role.AUDITOR, "own-position"),
+        (Role.SUPERVISOR, "supervised"),
+        (Role.CLERK, "own-agency"),
+    ):
+        browser = here.client(world.login_of(role, relation))
+        tep = (io.BytesIO(b"%PDF-1.7"), "don.pdf")
+        assert browser.post(path, key="k", **{"f.tep": tep}).status_code == 403
+    assert stored_files(folder) == 0
+    tep = (io.BytesIO(b"%PDF-1.7"), "don.pdf")
+    answer = here.client(CLERK).post(path, key="k", **{"f.tep": tep})
+    assert answer.status_code == 303
+    assert stored_files(folder) == 1
+
+
+def test_a_wrong_name_in_a_message_keeps_what_was_typed(here: World) -> None:
+    integrator = here.client(world.login_of(Role.INTEGRATOR, "unrelated"))
+    values = {"name": "so tien", "value": "một triệu"}
+    answer = integrator.post(f"/trao-doi/{here.case}/cho_thue/1", key="m", **values)
+    assert answer.status_code == 400
+    assert "một triệu" in answer.text
+    assert "so tien" in answer.text
