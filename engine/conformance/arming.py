@@ -81,7 +81,7 @@ def arm_again(turn: Turn, fired: Token) -> None:
     """Rule 15: messages and signals always, cycles while repetitions are left.
 
     Rule 29: a condition rests first; it must become false before it can hold again
-    (BPMN 2.0.2, table 10.84).
+    (BPMN 2.0.2, 10.5.2).
     """
     event = turn.net.places[fired.node].event
     if event.kind is EventKind.CONDITIONAL:

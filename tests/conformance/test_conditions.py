@@ -216,7 +216,7 @@ NOTED = (
 
 
 def test_a_condition_must_become_false_before_it_holds_again(case: Make) -> None:
-    """BPMN 2.0.2, table 10.84."""
+    """BPMN 2.0.2, 10.5.2."""
     c = case(*NOTED).open(n=3)
     assert (c.ready, c.waiting, c.decided) == ("a b y", "", [holds("c", 1)])
     c.do("b", n=4)

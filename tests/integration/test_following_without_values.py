@@ -1,0 +1,45 @@
+"""A record is followed without the values of its acts: they may have been erased."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine.conformance.game import TokenGame
+from engine.domain import run
+from engine.domain.deciding import Following
+from engine.ports import Runtime
+from engine.spiff.runtime import SpiffRuntime
+from tests.integration import random_walks
+from tests.integration.random_models import dice
+
+
+def bare(act: run.Act) -> run.Act:
+    """The act as it stands in a record whose values were erased."""
+    if isinstance(act, run.Open):
+        return replace(act, data={})
+    if isinstance(act, run.Complete):
+        return replace(act, answers={})
+    if isinstance(act, run.Message | run.Signal):
+        return replace(act, payload={})
+    return act
+
+
+@pytest.mark.parametrize("runtime", [SpiffRuntime(), TokenGame()])
+@pytest.mark.parametrize("seed", range(25))
+def test_the_effects_are_those_of_the_record(runtime: Runtime, seed: int) -> None:
+    model = random_walks.model("eventful", seed)
+    rng, now = dice("acts", seed), random_walks.NOW
+    live, follower = runtime.begin(model), runtime.begin(model)
+    act: run.Act = random_walks.opening(rng, model.root.triggers)
+    for _ in range(random_walks.ACTS):
+        around = random_walks.context(now, rng.choice((3, 40, 40)))
+        before = live.dump()
+        effect = random_walks.outcome(live, act, around)
+        if isinstance(effect, run.Advance):
+            record = Following(effect.decisions, effect.incidents)
+            again = follower.act(bare(act), replace(around, decider=record))
+            assert again == effect
+        else:
+            live = runtime.load(model, before)
+        now = random_walks.later(rng, now)
+        act = random_walks.random_act(rng, live.picture())
