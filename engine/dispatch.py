@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.commands import (
     change_organisation,
+    change_password,
     claim_task,
     complete_task,
     found_tenant,
@@ -47,6 +48,8 @@ HANDLERS: dict[type, Handler] = {
     change_organisation.EndHolding: change_organisation.handle,
     change_organisation.CreateAccount: change_organisation.handle,
     change_organisation.CloseAccount: change_organisation.handle,
+    change_password.ChangePassword: change_password.handle,
+    change_password.ResetPassword: change_password.reset,
 }
 
 

@@ -252,8 +252,10 @@ class Accounts(Protocol):
     def with_role(self, role: Role) -> tuple[Account, ...]:
         """The active accounts that have a role, by login."""
 
-    def add_account(self, account: Account, password_hash: str) -> None:
-        """Store a new account."""
+    def add_account(
+        self, account: Account, password_hash: str, *, must_change: bool = False
+    ) -> None:
+        """Store a new account; `must_change`: its password opens only its own page."""
 
     def add_agency(self, agency: Agency) -> None:
         """Store a new agency."""
@@ -269,6 +271,16 @@ class Accounts(Protocol):
 
     def close_account(self, account: UUID) -> None:
         """Store that nobody signs in with an account; its sessions are dead."""
+
+    def change_password(self, account: UUID, password_hash: str, replaces: str) -> None:
+        """Store the password that a person chose; the account's sessions are dead.
+
+        Raises:
+            StaleError: The stored hash is not `replaces` any more.
+        """
+
+    def reset_password(self, account: UUID, password_hash: str) -> None:
+        """Store a password that must be changed; the account's sessions are dead."""
 
     def found(self, name: str) -> None:
         """Store the tenant itself.

@@ -21,7 +21,7 @@ from engine.domain.organisation import (
     Position,
     Role,
 )
-from engine.errors import ExistsError, NotFoundError
+from engine.errors import ExistsError, NotFoundError, StaleError
 from storage import schema
 from storage.statement import Link, Statement, parameter
 
@@ -102,8 +102,10 @@ class Accounts:
         accounts = (account_of(self._tenant, row) for row in rows)
         return tuple(account for account in accounts if role in account.roles)
 
-    def add_account(self, account: Account, password_hash: str) -> None:
-        """Store a new account."""
+    def add_account(
+        self, account: Account, password_hash: str, *, must_change: bool = False
+    ) -> None:
+        """Store a new account; `must_change`: its password opens only its own page."""
         self._insert(
             schema.account,
             {
@@ -117,6 +119,7 @@ class Accounts:
                 "language": account.language,
                 "valid_to": account.valid_to,
                 "failures": 0,
+                "must_change": must_change,
             },
         )
 
@@ -189,6 +192,27 @@ class Accounts:
         dead = {"active": False, "fs_uniquifier": secrets.token_hex(16)}
         self._update(schema.account, {"id": account}, dead)
 
+    def change_password(self, account: UUID, password_hash: str, replaces: str) -> None:
+        """Store the password that a person chose; the account's sessions are dead.
+
+        Raises:
+            StaleError: The stored hash is not `replaces` any more.
+        """
+        present = {"id": account, "password_hash": replaces}
+        try:
+            self._update(schema.account, present, _password(password_hash))
+        except NotFoundError as changed:
+            raise StaleError from changed
+
+    def reset_password(self, account: UUID, password_hash: str) -> None:
+        """Store a password that must be changed; the account's sessions are dead.
+
+        Raises:
+            NotFoundError: There is no such account in this tenant.
+        """
+        given = _password(password_hash, must_change=True)
+        self._update(schema.account, {"id": account}, given)
+
     def found(self, name: str) -> None:
         """Store the tenant itself.
 
@@ -231,6 +255,14 @@ class Accounts:
         self._link.connection.execute(
             sa.insert(table), row | {"tenant_id": self._tenant}
         )
+
+
+def _password(password_hash: str, *, must_change: bool = False) -> dict[str, Any]:
+    return {
+        "password_hash": password_hash,
+        "fs_uniquifier": secrets.token_hex(16),
+        "must_change": must_change,
+    }
 
 
 def account_of(tenant: UUID, row: Any) -> Account:

@@ -74,6 +74,7 @@ account = sa.Table(
     has("valid_to", sa.Date),
     has("failures", sa.Integer),
     may("failed_at", Instant),
+    sa.Column("must_change", sa.Boolean, server_default=sa.false(), nullable=False),
     key("id"),
     sa.UniqueConstraint("tenant_id", "login"),
     sa.UniqueConstraint("tenant_id", "fs_uniquifier"),

@@ -48,6 +48,8 @@ class Credentials:
     #: Failed sign-ins since the last success, and when the last one was.
     failures: int
     failed_at: datetime | None
+    #: The password opens only the page that changes it.
+    must_change: bool
 
 
 class Sessions:
@@ -157,14 +159,6 @@ class SignIn:
         """Forget failed sign-ins."""
         self._change(tenant, account, {"failures": 0, "failed_at": None})
 
-    def set_password(self, tenant: UUID, account: UUID, password_hash: str) -> None:
-        """Store a new password; every session with the old one is dead."""
-        self._change(
-            tenant,
-            account,
-            {"password_hash": password_hash, "fs_uniquifier": secrets.token_hex(16)},
-        )
-
     def set_language(self, tenant: UUID, account: UUID, language: str) -> None:
         """Store the language an account reads."""
         self._change(tenant, account, {"language": language})
@@ -174,7 +168,7 @@ class SignIn:
     ) -> Credentials | None:
         question = sa.select(
             *(_ACCOUNT.password_hash, _ACCOUNT.fs_uniquifier),
-            *(_ACCOUNT.failures, _ACCOUNT.failed_at),
+            *(_ACCOUNT.failures, _ACCOUNT.failed_at, _ACCOUNT.must_change),
             *(_ACCOUNT.id, _ACCOUNT.login, _ACCOUNT.name, _ACCOUNT.roles),
             *(_ACCOUNT.active, _ACCOUNT.valid_to, _ACCOUNT.language),
         ).where(_ACCOUNT.tenant_id == tenant, condition)
@@ -183,11 +177,12 @@ class SignIn:
         if row is None:
             return None
         return Credentials(
-            account=account_of(tenant, row[4:]),
+            account=account_of(tenant, row[5:]),
             password_hash=row.password_hash,
             uniquifier=row.fs_uniquifier,
             failures=row.failures,
             failed_at=row.failed_at,
+            must_change=row.must_change,
         )
 
     def _change(self, tenant: UUID, account: UUID, values: dict[str, Any]) -> None:

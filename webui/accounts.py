@@ -39,6 +39,8 @@ class User(flask_security.UserMixin):
         self.password = self.hash = credentials.password_hash
         self.fs_uniquifier = credentials.uniquifier
         self.active = active
+        #: The password opens only the page that changes it.
+        self.must_change = credentials.must_change
         self.roles: list[Any] = []
 
 
@@ -94,9 +96,9 @@ def sign_in() -> str:
 def begin_session() -> Response | tuple[str, int]:
     """Sign in; the session gets a new id (ASVS 5.0, 7.2.4)."""
     login = flask.request.form.get("login", "").strip().lower()
-    if _locked(login):
+    if locked(login):
         return _form(login, errors.TEXTS["sign-in-locked"]), 429
-    user = _proven(login, flask.request.form.get("password", ""))
+    user = proven(login, flask.request.form.get("password", ""))
     if user is None:
         return _form(login, "The account or the password is wrong."), 422
     chosen = flask.session.get("language")
@@ -163,7 +165,7 @@ def _know_actor() -> Response | None:
     return flask.redirect(flask.url_for("accounts.sign_in", next=shell.here()))
 
 
-def _proven(login: str, password: str) -> User | None:
+def proven(login: str, password: str) -> User | None:
     """The account, when the password is its own and it is open."""
     attempts = context.application().attempts
     user: User | None = Datastore().find_user(login=login)
@@ -180,7 +182,8 @@ def _proven(login: str, password: str) -> User | None:
     return user
 
 
-def _locked(login: str) -> bool:
+def locked(login: str) -> bool:
+    """Whether the account has failed too often at this address."""
     since = context.now() - _WINDOW
     failures = context.application().attempts.count(
         context.tenant(), _failure_key(login), since

@@ -18,6 +18,7 @@ from webui import (
     formats,
     i18n,
     organisation,
+    own_account,
     procedures,
     security,
     sessions,
@@ -27,11 +28,15 @@ from webui import (
 )
 
 #: What every request passes, in this order: a request is named before it is refused.
-PARTS: Final = (assets, errors, sessions, security, accounts, i18n, formats, shell)
+PARTS: Final = (
+    *(assets, errors, sessions, security, accounts, own_account),
+    *(i18n, formats, shell),
+)
 #: One blueprint a noun.
 BLUEPRINTS: Final = (
     shell.blueprint,
     accounts.blueprint,
+    own_account.blueprint,
     worklist.blueprint,
     tasks.blueprint,
     cases.blueprint,

@@ -60,6 +60,7 @@ TEXTS: Final = {
     "holding-end": "A position can end today at the earliest, and only before it ends.",
     "key-reused": "This form was already sent with other content.",
     "last-administrator": "One account that administers must stay open.",
+    "must-change": "Change your password first: somebody else gave it to you.",
     "no-account": "Only a person can do this.",
     "no-agency": "There is no such agency.",
     "no-position": "You hold no position today, so there is no place to receive cases.",
@@ -70,6 +71,7 @@ TEXTS: Final = {
     "not-your-position": "This task belongs to a position that you do not hold.",
     "nothing-waits": "Nothing in the case waits for this message or signal.",
     "own-document": "The author of a version may not publish it.",
+    "own-password": "Change your own password on its page, with the current one.",
     "signed-out": "You are not signed in.",
     "sign-in-locked": "Too many failed sign-ins. Wait 15 minutes, then try again.",
     "stale": "Somebody changed this record after you opened it.",
@@ -115,7 +117,10 @@ _FAULT: Final = 500
 #: A body that is too large (413) was never read.
 _KEEP_TYPED: Final = frozenset({403, 409, 503, 507})
 #: Never shown again.
-_SECRET_FIELDS: Final = frozenset({"password", "f.password", "csrf_token", "key"})
+_SECRET_FIELDS: Final = frozenset(
+    {"password", "current_password", "password_again", "f.password"}
+    | {"csrf_token", "key"}
+)
 _log = structlog.get_logger(__name__)
 
 

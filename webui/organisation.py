@@ -21,7 +21,7 @@ from engine.errors import (
 )
 from engine.forms import answers
 from engine.forms.answers import FieldError
-from webui import attempts, context, errors, i18n, offices, staffing, submission
+from webui import attempts, context, errors, i18n, offices, sheets, staffing, submission
 
 blueprint = flask.Blueprint("organisation", __name__)
 
@@ -109,9 +109,13 @@ def close(account: UUID) -> Page:
     return _page(lambda: staffing.closing(_account(account)), "organisation.accounts")
 
 
-def _page(
-    made: Callable[[], staffing.Sheet], onwards: str = "organisation.show"
-) -> Page:
+@blueprint.route("/to-chuc/tai-khoan/<uuid:account>/mat-khau", methods=_BOTH)
+def reset_password(account: UUID) -> Page:
+    """Give an account a first password again."""
+    return _page(lambda: staffing.resetting(_account(account)), "organisation.accounts")
+
+
+def _page(made: Callable[[], sheets.Sheet], onwards: str = "organisation.show") -> Page:
     """Show a form, or carry out what it says."""
     context.demand(policy.Action.ORGANISATION_CHANGE)
     sheet = made()
@@ -126,7 +130,7 @@ def _page(
     return flask.redirect(flask.url_for(onwards), 303)
 
 
-def _send(sheet: staffing.Sheet, sent: submission.Submission) -> EngineError | object:
+def _send(sheet: sheets.Sheet, sent: submission.Submission) -> EngineError | object:
     """Check the answers, make the command and execute it."""
     checked = answers.validate(sheet.form, sent.typed, language=i18n.language())
     if not checked.ok:
@@ -143,7 +147,7 @@ def _send(sheet: staffing.Sheet, sent: submission.Submission) -> EngineError | o
 
 
 def _shown(
-    sheet: staffing.Sheet,
+    sheet: sheets.Sheet,
     shown: submission.Shown,
     onwards: str,
     refusal: EngineError | None = None,

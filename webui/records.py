@@ -70,6 +70,10 @@ class Credentials(Protocol):
     def uniquifier(self) -> str:
         """Changes with the password: a session that carries an older one is dead."""
 
+    @property
+    def must_change(self) -> bool:
+        """Whether the password opens nothing but the page that changes it."""
+
 
 class SignIn(Protocol):
     """What signing in reads and writes of accounts."""

@@ -1,24 +1,15 @@
 """The forms that change the organisation, and the commands that they become."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from engine.commands import change_organisation as change
+from engine.commands import change_password
 from engine.domain.organisation import Account, Agency, Holder, Position, Role
-from engine.domain.run import Json
-from engine.errors import AnswersInvalidError
-from engine.forms import document
-from engine.forms.answers import FieldError
-from engine.forms.form import Form
-from webui import context, founding, i18n, passwords, placing, words
+from webui import context, founding, i18n, passwords, placing, sheets, words
 from webui.i18n import translate
-
-Values = Mapping[str, Json]
-#: What the answers become: a command, or what is wrong with them together.
-Make = Callable[[Values, UUID], object]
 
 #: 000.00.53.H48: from the lowest level up (QCVN 102:2016).
 _CODE_UPWARDS: Final = r"^[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}$"
@@ -31,26 +22,10 @@ _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """One form: what it asks, what it becomes, what is said afterwards."""
-
-    title: str
-    about: str
-    submit: str
-    done: str
-    form: Form
-    make: Make
-    #: What stands in the fields before anything is typed.
-    known: Values = field(default_factory=dict)
-    #: The field that a record with the same name is told beside.
-    clash: tuple[str, str] = ("", "")
-
-
-def agency(above: Agency | None) -> Sheet:
+def agency(above: Agency | None) -> sheets.Sheet:
     """Add an agency."""
 
-    def make(values: Values, identity: UUID) -> object:
+    def make(values: sheets.Values, identity: UUID) -> object:
         codes = (values["code_down"], values["code_up"])
         return change.CreateAgency(
             agency=Agency(
@@ -59,79 +34,81 @@ def agency(above: Agency | None) -> Sheet:
                 codes=tuple(str(one) for one in codes if one),
                 level=str(values["level"]),
                 parent=above.id if above else None,
-                valid_from=_day(values["since"]),
+                valid_from=sheets.day(values["since"]),
             )
         )
 
-    return Sheet(
+    return sheets.Sheet(
         title=translate("Add an agency"),
         about=translate("under %(name)s", name=above.name) if above else "",
         submit=translate("Add the agency"),
         done=translate("The agency was added."),
-        form=_form(
-            _text("name", translate("Name of the agency")),
-            _choice(
+        form=sheets.form(
+            sheets.text("name", translate("Name of the agency")),
+            sheets.choice(
                 "radio",
                 "level",
                 translate("Level of the agency"),
                 _translated(words.LEVEL),
             ),
-            _text(
+            sheets.text(
                 "code_down",
                 translate("Code by Decision 20/2020/QD-TTg"),
                 pattern=_CODE_DOWNWARDS,
                 hint=translate("For example H55.242"),
             ),
-            _text(
+            sheets.text(
                 "code_up",
                 translate("Code by QCVN 102:2016"),
                 pattern=_CODE_UPWARDS,
                 hint=translate("For example 000.00.53.H48"),
             ),
-            _date("since", translate("Valid from")),
+            sheets.date_field("since", translate("Valid from")),
         ),
         known={"level": "unit", "since": context.today().isoformat()},
         make=make,
     )
 
 
-def position(of: Agency) -> Sheet:
+def position(of: Agency) -> sheets.Sheet:
     """Add a position to an agency."""
     offered = performers()
 
-    def make(values: Values, identity: UUID) -> object:
+    def make(values: sheets.Values, identity: UUID) -> object:
         typed = str(values["others"] or "").splitlines()
         chosen = values.get("performers") or []
         assert isinstance(chosen, Sequence)  # noqa: S101 - a checklist gives a list.
         does = {" ".join(str(one).split()) for one in (*typed, *chosen)} - {""}
         if not does:
-            return _wrong("others", translate("Choose or enter whose work it does."))
+            return sheets.wrong(
+                "others", translate("Choose or enter whose work it does.")
+            )
         if any(len(one) > _PERFORMER_CHARS for one in does):
-            return _wrong("others", translate("One of the lines is too long."))
+            return sheets.wrong("others", translate("One of the lines is too long."))
         return change.CreatePosition(
             position=Position(
                 id=identity,
                 agency=of.id,
                 name=str(values["name"]),
                 performers=frozenset(does),
-                valid_from=_day(values["since"]),
+                valid_from=sheets.day(values["since"]),
             )
         )
 
-    boxes = _choice(
+    boxes = sheets.choice(
         "checklist",
         "performers",
         translate("Does the work of"),
         {one: one for one in offered},
         required=False,
     )
-    return Sheet(
+    return sheets.Sheet(
         title=translate("Add a position"),
         about=of.name,
         submit=translate("Add the position"),
         done=translate("The position was added."),
-        form=_form(
-            _text("name", translate("Name of the position")),
+        form=sheets.form(
+            sheets.text("name", translate("Name of the position")),
             *([boxes] if offered else []),
             {
                 "type": "textarea",
@@ -140,20 +117,20 @@ def position(of: Agency) -> Sheet:
                 "description": translate("One a line, spelt as in the diagram."),
                 "validate": {"maxLength": 4000},
             },
-            _date("since", translate("Valid from")),
+            sheets.date_field("since", translate("Valid from")),
         ),
         known={"since": context.today().isoformat()},
         make=make,
     )
 
 
-def account() -> Sheet:
+def account() -> sheets.Sheet:
     """Add an account; its first password stands in the form and nowhere else."""
 
-    def make(values: Values, identity: UUID) -> object:
+    def make(values: sheets.Values, identity: UUID) -> object:
         login, name = str(values["login"]).lower(), str(values["name"])
         if not founding.LOGIN.fullmatch(login):
-            return _wrong(
+            return sheets.wrong(
                 "login",
                 translate(
                     "A login has 2 to 64 small letters, digits, dots, hyphens, @ or _."
@@ -162,7 +139,7 @@ def account() -> Sheet:
         password = str(values["password"])
         fault = passwords.fault_of(password, (login, name))
         if fault:
-            return _wrong("password", translate(fault))
+            return sheets.wrong("password", translate(fault))
         chosen = values["roles"]
         assert isinstance(chosen, Sequence)  # noqa: S101 - a checklist gives a list.
         return change.CreateAccount(
@@ -173,34 +150,32 @@ def account() -> Sheet:
                 name=name,
                 roles=frozenset(Role(one) for one in chosen),
                 language=str(values["language"]),
-                valid_to=_day(values["until"]) if values["until"] else date.max,
+                valid_to=sheets.day(values["until"]) if values["until"] else date.max,
             ),
             password_hash=passwords.hash_password(password),
+            must_change=True,
         )
 
     roles = {role.value: translate(name) for role, name in words.ROLE.items()}
-    return Sheet(
+    return sheets.Sheet(
         title=translate("Add an account"),
         about="",
         submit=translate("Add the account"),
         done=translate("The account was added."),
-        form=_form(
-            _text("login", translate("Account"), longest=64),
-            _text("name", translate("Name of the person")),
-            _choice("checklist", "roles", translate("Roles"), roles),
-            _choice("radio", "language", translate("Language"), dict(i18n.LANGUAGES)),
-            _date(
+        form=sheets.form(
+            sheets.text("login", translate("Account"), longest=64),
+            sheets.text("name", translate("Name of the person")),
+            sheets.choice("checklist", "roles", translate("Roles"), roles),
+            sheets.choice(
+                "radio", "language", translate("Language"), dict(i18n.LANGUAGES)
+            ),
+            sheets.date_field(
                 "until",
                 translate("Last day"),
                 required=False,
                 hint=translate("For an account with an end, such as an auditor's."),
             ),
-            _text(
-                "password",
-                translate("First password"),
-                longest=passwords.LONGEST,
-                hint=translate("Write it down now: it is not shown again."),
-            ),
+            _first_password(),
         ),
         known={"language": "vi", "password": _new_password()},
         make=make,
@@ -208,18 +183,20 @@ def account() -> Sheet:
     )
 
 
-def holding(of: Position) -> Sheet:
+def holding(of: Position) -> sheets.Sheet:
     """Give a position to an account."""
 
-    def make(values: Values, _: UUID) -> object:
+    def make(values: sheets.Values, _: UUID) -> object:
         actor, login = context.current_actor(), str(values["login"]).lower()
         found = context.application().sign_in.by_login(actor.tenant, login)
         if found is None or not found.account.active:
-            return _wrong("login", translate("There is no open account of this name."))
-        first = _day(values["since"])
-        last = _day(values["until"]) if values["until"] else date.max
+            return sheets.wrong(
+                "login", translate("There is no open account of this name.")
+            )
+        first = sheets.day(values["since"])
+        last = sheets.day(values["until"]) if values["until"] else date.max
         if last < first:
-            return _wrong("until", translate("The last day is before the first."))
+            return sheets.wrong("until", translate("The last day is before the first."))
         return change.HoldPosition(
             holder=Holder(
                 position=of.id,
@@ -229,15 +206,15 @@ def holding(of: Position) -> Sheet:
             )
         )
 
-    return Sheet(
+    return sheets.Sheet(
         title=translate("Give the position"),
         about=of.name,
         submit=translate("Give the position"),
         done=translate("The position was given."),
-        form=_form(
-            _text("login", translate("Account"), longest=64),
-            _date("since", translate("Holds it from")),
-            _date("until", translate("Last day"), required=False),
+        form=sheets.form(
+            sheets.text("login", translate("Account"), longest=64),
+            sheets.date_field("since", translate("Holds it from")),
+            sheets.date_field("until", translate("Last day"), required=False),
         ),
         known={"since": context.today().isoformat()},
         make=make,
@@ -245,24 +222,24 @@ def holding(of: Position) -> Sheet:
     )
 
 
-def ending(held: Holder, of: Position, name: str) -> Sheet:
+def ending(held: Holder, of: Position, name: str) -> sheets.Sheet:
     """Take a position back from a day on."""
 
-    def make(values: Values, _: UUID) -> object:
+    def make(values: sheets.Values, _: UUID) -> object:
         return change.EndHolding(
             position=held.position,
             account=held.account,
             valid_from=held.valid_from,
-            valid_to=_day(values["since"]) - timedelta(days=1),
+            valid_to=sheets.day(values["since"]) - timedelta(days=1),
         )
 
-    return Sheet(
+    return sheets.Sheet(
         title=translate("Take the position back"),
         about=f"{of.name} · {name}",
         submit=translate("Take the position back"),
         done=translate("The position was taken back."),
-        form=_form(
-            _date(
+        form=sheets.form(
+            sheets.date_field(
                 "since",
                 translate("Holds it no longer from"),
                 hint=translate("From today: the rights end with the next page."),
@@ -273,15 +250,38 @@ def ending(held: Holder, of: Position, name: str) -> Sheet:
     )
 
 
-def closing(of: Account) -> Sheet:
+def closing(of: Account) -> sheets.Sheet:
     """Close an account."""
-    return Sheet(
+    return sheets.Sheet(
         title=translate("Close the account"),
         about=f"{of.login} · {of.name}",
         submit=translate("Close the account"),
         done=translate("The account was closed. Its sessions have ended."),
-        form=_form(),
+        form=sheets.form(),
         make=lambda _, __: change.CloseAccount(account=of.id),
+    )
+
+
+def resetting(of: Account) -> sheets.Sheet:
+    """Give an account a first password again."""
+
+    def make(values: sheets.Values, _: UUID) -> object:
+        password = str(values["password"])
+        fault = passwords.fault_of(password, (of.login, of.name))
+        if fault:
+            return sheets.wrong("password", translate(fault))
+        return change_password.ResetPassword(
+            account=of.id, password_hash=passwords.hash_password(password)
+        )
+
+    return sheets.Sheet(
+        title=translate("Reset the password"),
+        about=f"{of.login} · {of.name}",
+        submit=translate("Reset the password"),
+        done=translate("The password was reset. The account's sessions have ended."),
+        form=sheets.form(_first_password()),
+        known={"password": _new_password()},
+        make=make,
     )
 
 
@@ -302,14 +302,6 @@ def performers() -> tuple[str, ...]:
     return tuple(named[:_MOST_PERFORMERS])
 
 
-def _wrong(key: str, message: str) -> AnswersInvalidError:
-    return AnswersInvalidError((FieldError(key, "wrong", {}, message),))
-
-
-def _day(value: Json) -> date:
-    return date.fromisoformat(str(value))
-
-
 def _new_password() -> str:
     """A password of four groups, about 98 bits."""
     random = context.application().engine.tools.ids.random(_GROUPS * _GROUP)
@@ -318,65 +310,16 @@ def _new_password() -> str:
     return "-".join(groups)
 
 
-def _form(*components: Mapping[str, Any]) -> Form:
-    named: list[Any] = [{"id": one["key"], **one} for one in components]
-    return document.compile(
-        {
-            "type": "default",
-            "schemaVersion": document.SCHEMA_VERSION,
-            "components": named,
-        }
+def _first_password() -> Mapping[str, Any]:
+    return sheets.text(
+        "password",
+        translate("First password"),
+        longest=passwords.LONGEST,
+        hint=translate(
+            "Write it down now: it is not shown again, and it must be changed after"
+            " the first sign-in."
+        ),
     )
-
-
-def _text(
-    key: str,
-    label: str,
-    *,
-    longest: int = founding.NAME_CHARS,
-    pattern: str = "",
-    hint: str = "",
-) -> Mapping[str, Any]:
-    rules: dict[str, Any] = {"maxLength": longest, "required": not pattern}
-    if pattern:
-        rules["pattern"] = pattern
-    return {
-        "type": "textfield",
-        "key": key,
-        "label": label,
-        "description": hint,
-        "validate": rules,
-    }
-
-
-def _date(
-    key: str, label: str, *, required: bool = True, hint: str = ""
-) -> Mapping[str, Any]:
-    return {
-        "type": "datetime",
-        "subtype": "date",
-        "key": key,
-        "dateLabel": label,
-        "description": hint or translate("Day/month/year, for example 20/11/2026"),
-        "validate": {"required": required},
-    }
-
-
-def _choice(
-    kind: str,
-    key: str,
-    label: str,
-    offered: Mapping[str, str],
-    *,
-    required: bool = True,
-) -> Mapping[str, Any]:
-    return {
-        "type": kind,
-        "key": key,
-        "label": label,
-        "values": [{"value": value, "label": name} for value, name in offered.items()],
-        "validate": {"required": required},
-    }
 
 
 def _translated(table: Mapping[str, str]) -> dict[str, str]:

@@ -51,6 +51,8 @@ EVENT: Final = {
     EventType.HOLDING_ENDED: "Position taken back",
     EventType.ACCOUNT_CREATED: "Account added",
     EventType.ACCOUNT_CLOSED: "Account closed",
+    EventType.PASSWORD_CHANGED: "Password changed",
+    EventType.PASSWORD_RESET: "Password reset",
 }
 CHANNEL: Final = {
     "direct": "At the counter",

@@ -50,6 +50,8 @@ class CreateAccount:
     account: organisation.Account
     #: The password's hash; never part of the record.
     password_hash: str = field(repr=False)
+    #: Somebody else knows the password: its owner changes it before anything else.
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,9 @@ def _create_account(command: CreateAccount, transaction: Transaction) -> _Noted:
         raise NotFoundError
     _refuse_known(accounts.by_login(account.login) is not None)
     _refuse_known(accounts.account(account.id) is not None)
-    accounts.add_account(account, command.password_hash)
+    accounts.add_account(
+        account, command.password_hash, must_change=command.must_change
+    )
     return EventType.ACCOUNT_CREATED, {
         "account": account.id.hex,
         "roles": [*sorted(role.value for role in account.roles)],

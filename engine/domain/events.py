@@ -37,6 +37,8 @@ class EventType(Enum):
     HOLDING_ENDED = "holding.ended"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_CLOSED = "account.closed"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a name, no password
+    PASSWORD_RESET = "password.reset"  # noqa: S105 - a name, no password
 
 
 class StreamKind(Enum):

@@ -35,6 +35,7 @@ class Action(Enum):
     PROCEDURE_RETIRE = "procedure.retire"
     ORGANISATION_VIEW = "organisation.view"
     ORGANISATION_CHANGE = "organisation.change"
+    PASSWORD_CHANGE = "password.change"  # noqa: S105 - a name, no password
 
 
 #: Which roles an action is open to at all.
@@ -58,6 +59,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.PROCEDURE_RETIRE: frozenset({Role.APPROVER}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
+    # One's own.
+    Action.PASSWORD_CHANGE: frozenset(Role),
 }
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from engine.domain.organisation import Holder
-from engine.errors import ExistsError, NotFoundError
+from engine.errors import ExistsError, NotFoundError, StaleError
 from storage.database import Database
 from storage.directory import Directory
 from storage.sessions import SignIn
@@ -61,12 +61,47 @@ def test_a_closed_account_keeps_everything_but_its_sessions(
     assert other.account.active
 
 
+def test_a_reset_password_must_be_changed_and_a_chosen_one_not(
+    database: Database, here: World
+) -> None:
+    sign_in = SignIn(database)
+    seen = [sign_in.by_id(here.tenant, here.clerk.id)]
+    with here.begin() as work:
+        work.accounts.reset_password(here.clerk.id, "given")
+        work.commit()
+    seen.append(sign_in.by_id(here.tenant, here.clerk.id))
+    with here.begin() as work:
+        work.accounts.change_password(here.clerk.id, "chosen", "given")
+        work.commit()
+    seen.append(sign_in.by_id(here.tenant, here.clerk.id))
+    told = [(one.password_hash, one.must_change) for one in seen if one]
+    assert told[1:] == [("given", True), ("chosen", False)]
+    assert not told[0][1]
+    assert len({one.uniquifier for one in seen if one}) == 3
+    other = sign_in.by_id(here.tenant, here.colleague.id)
+    assert other is not None
+    assert not other.must_change
+
+
+def test_a_password_that_was_changed_meanwhile_is_not_replaced(
+    database: Database, here: World
+) -> None:
+    before = SignIn(database).by_id(here.tenant, here.clerk.id)
+    with here.begin() as work, pytest.raises(StaleError):
+        work.accounts.change_password(here.clerk.id, "mine", "an older hash")
+    assert SignIn(database).by_id(here.tenant, here.clerk.id) == before
+
+
 def test_nobody_ends_or_closes_in_another_tenant(here: World, there: World) -> None:
     held = Holder(position=there.desk.id, account=there.clerk.id, valid_to=LAST)
     with here.begin() as work, pytest.raises(NotFoundError):
         work.accounts.end_holding(held)
     with here.begin() as work, pytest.raises(NotFoundError):
         work.accounts.close_account(there.clerk.id)
+    with here.begin() as work, pytest.raises(NotFoundError):
+        work.accounts.reset_password(there.clerk.id, "stolen")
+    with here.begin() as work, pytest.raises(StaleError):
+        work.accounts.change_password(there.clerk.id, "stolen", "hash")
 
 
 def test_a_database_with_a_tenant_founds_no_other(here: World) -> None:

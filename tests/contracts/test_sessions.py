@@ -96,11 +96,14 @@ def test_a_new_password_ends_what_the_old_one_began(
     before = sign_in.by_id(here.tenant, here.clerk.id)
     assert before is not None
     assert before.account == here.clerk
-    sign_in.set_password(here.tenant, here.clerk.id, "new hash")
+    with here.begin() as work:
+        work.accounts.change_password(here.clerk.id, "new hash", before.password_hash)
+        work.commit()
     assert sign_in.by_uniquifier(here.tenant, before.uniquifier) is None
     after = sign_in.by_id(here.tenant, here.clerk.id)
     assert after is not None
     assert after.password_hash == "new hash"
+    assert not after.must_change
     assert sign_in.by_uniquifier(here.tenant, after.uniquifier) == after
 
 

@@ -113,6 +113,20 @@ def wrong_holder(page: sync_api.Page, office: Office) -> None:
     page.wait_for_selector(".error-summary")
 
 
+def wrong_password(page: sync_api.Page, office: Office) -> None:
+    """Send the form of the password empty."""
+    _open(page, office, "/tai-khoan/mat-khau")
+    page.locator(".action-bar button").click()
+    page.wait_for_selector(".error-summary")
+
+
+def reset_password(page: sync_api.Page, office: Office) -> None:
+    """Open the form that resets somebody's password."""
+    _open(page, office, "/to-chuc/tai-khoan")
+    page.locator('main table a[href$="/mat-khau"]').first.click()
+    page.wait_for_selector("main form")
+
+
 #: Name of the picture: login and how to get there.
 PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "viec": ("motcua", at("/viec")),
@@ -140,6 +154,9 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "giao-vi-tri": ("quantri", by_link("Giao cho")),
     "thoi-giu": ("quantri", by_link("Cho thôi giữ")),
     "giao-vi-tri-sai": ("quantri", wrong_holder),
+    "mat-khau": ("motcua", at("/tai-khoan/mat-khau")),
+    "mat-khau-sai": ("motcua", wrong_password),
+    "dat-lai-mat-khau": ("quantri", reset_password),
     "khong-thay": ("motcua", at("/ho-so/00000000-0000-0000-0000-000000000000")),
 }
 WIDTHS: Final = {"1280": DESK, "390": TELEPHONE}

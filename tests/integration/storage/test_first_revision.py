@@ -1,6 +1,7 @@
 """A database of the first release, brought to this one, still keeps its history."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from storage.database import Database
 from tests.contracts import world
 
 FIRST = "0001"
+ACCOUNT = world.new_id()
 BODY = b'{"type":"case.opened"}'
 FORBIDDEN = (
     "DELETE FROM event",
@@ -45,6 +47,20 @@ def upgraded(empty_database_url: str) -> Iterator[Database]:
         row = {"tenant_id": tenant, "name": "Tỉnh Cũ", "organisation": 0}
         connection.execute(sa.insert(schema.tenant), row)
         connection.execute(sa.insert(schema.event), event)
+        account = {
+            "tenant_id": tenant,
+            "id": ACCOUNT,
+            "login": "cu",
+            "name": "Người cũ",
+            "password_hash": "old hash",
+            "fs_uniquifier": "u",
+            "roles": "clerk",
+            "active": True,
+            "language": "vi",
+            "valid_to": date.max,
+            "failures": 0,
+        }
+        connection.execute(sa.insert(schema.account), account)
     engine.dispose()
     storage.migrate(empty_database_url)
     opened = database.open_database(empty_database_url)
@@ -66,6 +82,15 @@ def test_an_event_of_the_first_release_is_neither_deleted_nor_changed(
             connection.exec_driver_sql(forbidden)
         with upgraded.read() as connection:
             assert list(connection.scalars(sa.select(schema.event.c.body))) == [BODY]
+
+
+def test_an_account_of_the_first_release_keeps_its_password_for_good(
+    upgraded: Database,
+) -> None:
+    row = schema.account.c
+    question = sa.select(row.password_hash, row.must_change).where(row.id == ACCOUNT)
+    with upgraded.read() as connection:
+        assert [*connection.execute(question)] == [("old hash", False)]
 
 
 def test_the_first_revision_is_the_one_that_others_build_on() -> None:

@@ -102,6 +102,12 @@ def test_a_new_account_works_in_the_position_it_is_given(office: World) -> None:
     given = send(admin, path, {"login": "LE.AN", "since": "20/11/2026", "until": ""})
     assert given.status_code == 303
     clerk = office.client("le.an")
+    assert clerk.get("/viec").location == "/tai-khoan/mat-khau"
+    chosen = {"password": "đồng lúa chín vàng", "password_again": "đồng lúa chín vàng"}
+    first = NEW_ACCOUNT["password"]
+    done = clerk.post("/tai-khoan/mat-khau", current_password=first, **chosen)
+    assert done.status_code == 303
+    clerk = office.client("le.an")
     work = f"/viec/{office.case}/tham_tra/1"
     assert clerk.get(work).status_code == 200
     assert clerk.post(work).status_code == 303
