@@ -128,7 +128,10 @@ def open_database(url: str, *, pool: int = 10) -> Database:
 
 
 def create_engine(url: str, *, pool: int = 10) -> sa.Engine:
-    """Make the SQLAlchemy engine of a URL. Raises as `open_database` does."""
+    """Make the SQLAlchemy engine of a URL. Raises as `open_database` does.
+
+    What a statement carries stays out of its errors, which are logged.
+    """
     try:
         parsed = sa.make_url(url)
     except exc.ArgumentError as error:
@@ -150,7 +153,12 @@ def _sqlite(url: sa.URL, pool: int) -> sa.Engine:
         raise ConfigurationError(message, code="network-file-system", kind=kind)
     # Made by us before SQLite does, so that nobody else on the machine can read it.
     path.touch(mode=0o600, exist_ok=True)
-    engine = sa.create_engine(url, pool_size=pool, max_overflow=pool)
+    engine = sa.create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -175,6 +183,7 @@ def _postgresql(url: sa.URL, pool: int) -> sa.Engine:
         isolation_level="READ COMMITTED",
         pool_size=pool,
         max_overflow=pool,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
 

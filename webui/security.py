@@ -36,6 +36,8 @@ HEADERS: Final = {
 }
 _ONE_YEAR: Final = "max-age=31536000; includeSubDomains"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+#: An idempotency key is kept under an index; ours have 32 characters.
+_KEY_CHARS: Final = 200
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -106,7 +108,7 @@ def _check_origin() -> None:
 
 
 def _check_text() -> None:
-    """Refuse NUL, which no page of ours sends and PostgreSQL cannot keep.
+    """Refuse what no page of ours sends: NUL, which PostgreSQL cannot keep, long keys.
 
     Answers are left to their form, which names the field and keeps what was typed.
     """
@@ -117,7 +119,8 @@ def _check_text() -> None:
         if not pair[0].startswith(fields.PREFIX)
     ]
     sent = (text for pair in (*request.args.items(multi=True), *form) for text in pair)
-    if "\0" in request.path or any("\0" in text for text in sent):
+    long = len(request.form.get("key", "")) > _KEY_CHARS
+    if long or "\0" in request.path or any("\0" in text for text in sent):
         flask.abort(400)
 
 

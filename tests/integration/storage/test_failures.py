@@ -146,6 +146,16 @@ def test_each_failure_has_its_refusal(
     assert (None if found is None else type(found)) is refusal
 
 
+def test_a_fault_does_not_tell_the_log_what_was_to_be_stored(
+    database: Database,
+) -> None:
+    wrong = sa.text("INSERT INTO no_such_table VALUES (:name)")
+    with pytest.raises(exc.DBAPIError) as found, database.write() as connection:
+        connection.execute(wrong, {"name": "Nguyễn Thị Đượm"})
+    assert "no_such_table" in str(found.value)
+    assert "Đượm" not in str(found.value)
+
+
 def test_a_fault_of_our_own_is_no_refusal(database: Database) -> None:
     with pytest.raises(exc.DBAPIError), database.read() as connection:
         connection.exec_driver_sql("SELECT nothing FROM nowhere")

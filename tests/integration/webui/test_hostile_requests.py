@@ -54,6 +54,14 @@ def test_nul_is_refused_where_no_form_names_the_field(here: World) -> None:
     assert world.facts(here) == before
 
 
+def test_a_key_as_long_as_a_book_is_refused(here: World) -> None:
+    before = world.facts(here)
+    path = f"/viec/{here.case}/tham_tra/1"
+    answer = here.client(CLERK).post(path, key="k" * 201)
+    assert answer.status_code == 400
+    assert world.facts(here) == before
+
+
 def test_a_damaged_zip_is_refused_in_words(here: World) -> None:
     chance, refused = random.Random(9), 0  # noqa: S311 - no secret
     with here.app.test_request_context("/", base_url="http://here.test"):
