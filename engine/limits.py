@@ -39,6 +39,12 @@ EXPRESSION_STRING: Final = 10_000
 EXPRESSION_LIST: Final = 10_000
 EXPRESSION_INT_BITS: Final = 256
 
+# Decision tables (engine/decisions); a cell has the limits of an expression.
+DECISION_RULES: Final = 2_000
+DECISION_COLUMNS: Final = 100
+DECISION_PARTS: Final = 50_000
+DECISION_STEPS: Final = 200_000
+
 # Durations and dates (ISO 8601).
 ISO_CHARS: Final = 64
 DURATION_YEARS: Final = 100

@@ -12,10 +12,12 @@ from typing import Final
 import click
 
 from engine import expressions, limits
+from engine.decisions.feel.functions import FUNCTIONS as FEEL_FUNCTIONS
 from engine.domain.model import EventKind, NodeKind
 from engine.domain.organisation import Role
 from engine.domain.policy import ROLES, Action
 from engine.forms import registry
+from models_bpmn.decisions.wording import CATALOGUE as DECISION_TEXTS
 from models_bpmn.importer import messages, vocabulary
 from models_bpmn.importer.wording.elements import REFUSED
 from models_bpmn.schema import source
@@ -51,6 +53,10 @@ LIMITS: Final = {
     "EXPRESSION_STRING": "Characters of a text that an expression makes",
     "EXPRESSION_LIST": "Elements of a list that an expression makes",
     "EXPRESSION_INT_BITS": "Bits of a whole number in an expression",
+    "DECISION_RULES": "Rules of a decision table",
+    "DECISION_COLUMNS": "Columns of a decision table",
+    "DECISION_PARTS": "Parts of all cells and expressions of a decision file",
+    "DECISION_STEPS": "Steps of one decision, those it requires included",
     "ISO_CHARS": "Characters of a duration, date or cycle",
     "DURATION_YEARS": "Years of a duration",
     "CYCLE_REPETITIONS": "Repetitions of a cycle",
@@ -62,6 +68,8 @@ LIMITS: Final = {
 #: Limits in seconds; the others are bytes or counts.
 _TIMES: Final = frozenset({"SESSION_IDLE", "SESSION_LIFETIME", "LOGIN_WINDOW"})
 _KIB: Final = 1024
+#: Functions that take so many more arguments take as many as are given.
+_FEW: Final = 10
 
 #: What each function of the expression language gives.
 FUNCTIONS: Final = {
@@ -204,6 +212,26 @@ def findings_table() -> str:
     return table(("Code", "Weight", "Text; words in braces are filled in"), rows)
 
 
+def decision_functions_table() -> str:
+    """The functions of FEEL that decisions may call."""
+    counts: dict[str, list[str]] = {}
+    for name, one in sorted(FEEL_FUNCTIONS.items()):
+        most = "more" if one.most > one.least + _FEW else str(one.most)
+        count = str(one.least) if one.least == one.most else f"{one.least} to {most}"
+        counts.setdefault(count, []).append(f"`{name}`")
+    rows = [(count, ", ".join(names)) for count, names in sorted(counts.items())]
+    return table(("Arguments", "Functions"), rows)
+
+
+def decision_findings_table() -> str:
+    """What a check of a decision file may say."""
+    rows = [
+        (f"`{code}`", one.severity, one.en.removeprefix("{it}: "))
+        for code, one in sorted(DECISION_TEXTS.items())
+    ]
+    return table(("Code", "Weight", "Text; words in braces are filled in"), rows)
+
+
 def components_table() -> str:
     """The component types of forms."""
     rows = []
@@ -256,6 +284,8 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "commands": commands_table,
     "components": components_table,
+    "decision-findings": decision_findings_table,
+    "decision-functions": decision_functions_table,
     "extension": extension_table,
     "findings": findings_table,
     "functions": functions_table,
