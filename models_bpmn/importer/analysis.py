@@ -84,7 +84,8 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     #: What a strict import refuses: the first round with a question left open.
     refusals: tuple[Finding, ...] = ()
-    #: The model; it stands on defaults while decisions are open. None: there is none.
+    #: The model; it stands on defaults while decisions are open. Of a document it is
+    #: what an outline shows. None: there is none.
     model: Model | None = None
     #: The files the model is made of, by name, in link order.
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -127,9 +128,17 @@ def analyse(files: Sequence[tuple[str, bytes]], settings: Settings) -> Analysis:
     for source in sources:
         _prepare(source, work)
     if _documents(work):
-        work.first = work.base.findings
-        return _finished(Outcome.DOCUMENTATION, work, Report(), None)
+        return _document(work)
     return _run(work)
+
+
+def _document(work: _Work) -> Analysis:
+    """A document: nothing of it runs, but it is outlined as if it did."""
+    work.first = work.base.findings
+    made = _finished(Outcome.DOCUMENTATION, work, Report(), None)
+    if not any(parse.processes(source) for source in work.sources):
+        return made
+    return replace(made, model=_run(work).model)
 
 
 def _prepare(source: Source, work: _Work) -> None:

@@ -95,6 +95,9 @@ class Events:
             return EventDefinition(kind=what, timer=timer), timer is not None
         if what is EventKind.TERMINATE:
             return EventDefinition(kind=what), True
+        if what is EventKind.LINK:
+            name = reader.words(definition.get("name", "")) or place.name
+            return EventDefinition(kind=what, name=name), True
         return self._named(what, definition, kind, place)
 
     def _named(

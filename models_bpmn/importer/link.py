@@ -6,11 +6,11 @@ id that an earlier process uses already becomes `<process id>.<element id>`, so 
 called procedure does not rename the steps of the one that calls it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine import limits
-from engine.domain.model import Facts, Flow, Node, NodeKind, Scope
+from engine.domain.model import EventKind, Facts, Flow, Node, NodeKind, Scope
 from models_bpmn.importer.draft import Draft
 from models_bpmn.importer.report import Place, Report
 
@@ -31,6 +31,8 @@ class Graph:
     #: Scope in which each flow is drawn, and which process holds each scope.
     drawn: dict[str, str] = field(default_factory=dict)
     owner: dict[str, str] = field(default_factory=dict)
+    #: Link events that throw → the one of their scope that catches.
+    links: dict[str, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
 
@@ -98,6 +100,7 @@ def link(order: Sequence[str], drafts: Mapping[str, Draft], report: Report) -> G
         _add(drafts[process], graph, report)
     _check_calls(graph, drafts, report)
     _join(graph)
+    graph.links = links(graph.nodes.values())
     return graph
 
 
@@ -155,6 +158,21 @@ def _check_calls(graph: Graph, drafts: Mapping[str, Draft], report: Report) -> N
             report.add("call-missing", graph.place(node.id))
         elif node.body not in drafts:
             report.add("call-unknown", graph.place(node.id), ref=node.body[:80])
+
+
+def links(nodes: Iterable[Node]) -> dict[str, str]:
+    """Throwing → catching link event, by name and scope (BPMN 2.0.2, 10.5.5)."""
+    ends = [node for node in nodes if node.event.kind is EventKind.LINK]
+    catches: dict[tuple[str, str], str] = {}
+    for node in ends:
+        if node.kind is NodeKind.CATCH_EVENT:
+            catches.setdefault((node.scope, node.event.name), node.id)
+    return {
+        node.id: catches[node.scope, node.event.name]
+        for node in ends
+        if node.kind is NodeKind.THROW_EVENT
+        and (node.scope, node.event.name) in catches
+    }
 
 
 def _join(graph: Graph) -> None:

@@ -43,7 +43,6 @@ def first(sheet: Sheet, report: Report) -> None:
 def again(sheet: Sheet) -> None:
     """What is repaired whenever an answer has changed the sheet."""
     _dangling(sheet)
-    _links(sheet)
     for scope in list(sheet.scopes()):
         if scope.get("triggeredByEvent") not in {"true", "1"}:
             _start(scope, sheet)
@@ -163,41 +162,6 @@ def _dangling(sheet: Sheet) -> None:
 def _is_node(identity: str, sheet: Sheet) -> bool:
     element = sheet.by_id.get(identity)
     return element is not None and reader.local(element) in words.FLOW_NODES
-
-
-def _links(sheet: Sheet) -> None:
-    """A pair of link events is a flow that the drawing interrupts (10.5.1)."""
-    for scope in sheet.scopes():
-        throws, catches = _linked(scope, sheet)
-        for name, catch in catches.items():
-            sources = throws.pop(name, [])
-            if not sources or len(catch) != 1 or sheet.incoming(_id(catch[0])):
-                continue
-            for throw in sources:
-                if not sheet.outgoing(_id(throw)):
-                    sheet.join(scope, _id(throw), _id(catch[0]))
-            for event in (*sources, catch[0]):
-                _unlinked(event)
-                sheet.note("link-joined", sheet.place(event), link=name[:80])
-
-
-def _linked(
-    scope: Element, sheet: Sheet
-) -> tuple[dict[str, list[Element]], dict[str, list[Element]]]:
-    throws: dict[str, list[Element]] = {}
-    catches: dict[str, list[Element]] = {}
-    for node in sheet.nodes(scope):
-        for definition in reader.children(node, _LINK):
-            thrown = reader.local(node) == "intermediateThrowEvent"
-            name = definition.get("name") or node.get("name") or ""
-            (throws if thrown else catches).setdefault(name, []).append(node)
-    return throws, catches
-
-
-def _unlinked(event: Element) -> None:
-    for definition in list(reader.children(event, _LINK)):
-        event.remove(definition)
-    event.tag = f"{{{words.BPMN}}}intermediateThrowEvent"
 
 
 def _id(element: Element) -> str:

@@ -28,6 +28,7 @@ EVENTS: Final[Mapping[str, EventKind]] = {
     "signalEventDefinition": EventKind.SIGNAL,
     "errorEventDefinition": EventKind.ERROR,
     "terminateEventDefinition": EventKind.TERMINATE,
+    "linkEventDefinition": EventKind.LINK,
 }
 _WAITS: Final = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
 _SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
@@ -35,8 +36,8 @@ _SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
 POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
     NodeKind.START_EVENT: frozenset({EventKind.NONE}),
     NodeKind.END_EVENT: _SENT | {EventKind.ERROR, EventKind.TERMINATE},
-    NodeKind.CATCH_EVENT: _WAITS,
-    NodeKind.THROW_EVENT: _SENT,
+    NodeKind.CATCH_EVENT: _WAITS | {EventKind.LINK},
+    NodeKind.THROW_EVENT: _SENT | {EventKind.LINK},
     NodeKind.BOUNDARY_EVENT: _WAITS | {EventKind.ERROR},
 }
 
@@ -48,6 +49,8 @@ PARTS: Final = frozenset(
         *("multiInstanceLoopCharacteristics", "loopCardinality", "loopDataInputRef"),
         *("loopDataOutputRef", "inputDataItem", "outputDataItem"),
         *("completionCondition", "sequenceFlow", "script"),
+        # Ends of a link; names decide which events belong together (10.5.5).
+        *("source", "target"),
         *EVENTS,
     }
 )

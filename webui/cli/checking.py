@@ -150,6 +150,10 @@ def lines(result: Mapping[str, Any], language: str) -> Iterator[str]:
     outcome = _WORDS[result["outcome"]][number]
     counts = _WORDS["nodes"][number].format_map(result)
     yield f"{result['file']}: {outcome} ({counts})"
+    for one in result["findings"]:
+        if one["severity"] == "decision":
+            line = f"({one['line']}) " if one["line"] else ""
+            yield f"  ! {line}{one['message']}"
     for one in result["decisions"]:
         yield f"  ? {one['question']}"
         for choice in one["choices"]:

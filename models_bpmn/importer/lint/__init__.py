@@ -24,6 +24,7 @@ RULES: Final[tuple[Rule, ...]] = (
     attached.performers,
     ways.starts,
     ways.directions,
+    ways.links,
     ways.unreachable,
     ways.ends,
     gateways.ways_out,

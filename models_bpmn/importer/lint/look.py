@@ -39,6 +39,8 @@ class Look:
         for flow in node.outgoing:
             if self.graph.flows[flow].target in self.graph.nodes:
                 yield self.graph.flows[flow].target
+        if node.id in self.graph.links:
+            yield self.graph.links[node.id]
         yield from node.boundaries
 
     def reached(self, starts: Iterable[str]) -> set[str]:

@@ -46,6 +46,8 @@ class _Automatic:
                 target = self._look.graph.flows[flow].target
                 if target in self._look.graph.nodes:
                     yield target
+            if identity in self._look.graph.links:
+                yield self._look.graph.links[identity]
         if self._throws(node):
             for event in node.boundaries:
                 if self._look.graph.nodes[event].event.kind is EventKind.ERROR:
@@ -54,6 +56,8 @@ class _Automatic:
     def _passes(self, node: Node) -> bool:
         if node.kind in SCOPED:
             return node.body in self._left
+        if node.event.kind is EventKind.LINK:
+            return True
         return node.kind not in _WAITING
 
     def _throws(self, node: Node) -> bool:
@@ -75,7 +79,8 @@ class _Automatic:
             if self._throws(node):
                 self._thrown.add(scope)
             error = node.event.kind is EventKind.ERROR
-            if self._passes(node) and not node.outgoing and not error:
+            onward = node.outgoing or identity in self._look.graph.links
+            if self._passes(node) and not onward and not error:
                 self._left.add(scope)
             waiting.extend(self.after(identity))
 

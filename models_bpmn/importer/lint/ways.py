@@ -1,6 +1,6 @@
 """Rules about the ways through a scope: one start, everything reached, an end."""
 
-from engine.domain.model import Node, NodeKind, Scope
+from engine.domain.model import EventKind, Node, NodeKind, Scope
 from models_bpmn.importer.lint.look import Look
 
 
@@ -21,6 +21,23 @@ def directions(look: Look) -> None:
     for node in look.nodes(NodeKind.END_EVENT):
         if node.outgoing:
             look.add("end-outgoing", node.id)
+
+
+def links(look: Look) -> None:
+    """A link leads from throwing events to one that catches (BPMN 2.0.2, 10.5.5)."""
+    caught: set[tuple[str, str]] = set()
+    for node in look.nodes(NodeKind.CATCH_EVENT, NodeKind.THROW_EVENT):
+        if node.event.kind is not EventKind.LINK:
+            continue
+        throws = node.kind is NodeKind.THROW_EVENT
+        if node.outgoing if throws else node.incoming:
+            look.add("link-flow", node.id)
+        elif throws and node.id not in look.graph.links:
+            look.add("link-alone", node.id, link=node.event.name[:80])
+        elif not throws and (node.scope, node.event.name) in caught:
+            look.add("link-twice", node.id, link=node.event.name[:80])
+        if not throws:
+            caught.add((node.scope, node.event.name))
 
 
 def unreachable(look: Look) -> None:
@@ -55,7 +72,12 @@ def _running(scope: Scope, look: Look) -> list[str]:
 def _entered(node: Node, look: Look) -> bool:
     sources = [look.graph.flows[flow].source for flow in node.incoming]
     attached = node.attached_to in look.graph.nodes
-    return attached or any(source in look.graph.nodes for source in sources)
+    linked = node.id in look.graph.links.values()
+    return attached or linked or any(source in look.graph.nodes for source in sources)
+
+
+def _ends(node: str, look: Look) -> bool:
+    return not look.graph.nodes[node].outgoing and node not in look.graph.links
 
 
 def _lost(scope: Scope, look: Look) -> set[str]:
@@ -65,7 +87,7 @@ def _lost(scope: Scope, look: Look) -> set[str]:
     for node in reached:
         for target in look.after(look.graph.nodes[node]):
             before.setdefault(target, []).append(node)
-    waiting = [one for one in reached if not look.graph.nodes[one].outgoing]
+    waiting = [one for one in reached if _ends(one, look)]
     safe: set[str] = set()
     while waiting:
         node = waiting.pop()

@@ -27,7 +27,16 @@ _DROP: Final = Remedy(choices=always(nodes.DROP), act=nodes.act)
 _IGNORE: Final = Remedy(choices=always("ignore"), act=nodes.ignore)
 _REFERENCE: Final = Remedy(choices=events.reference, act=events.named)
 _TIME: Final = Remedy(choices=events.time, act=events.timed)
-_CONDITION: Final = Remedy(choices=ways.condition, act=ways.conditioned)
+_CONDITION: Final = Remedy(
+    choices=lambda case: (
+        events.time(case) if events.is_timer(case) else ways.condition(case)
+    ),
+    act=lambda case, answer: (
+        events.timed(case, answer)
+        if events.is_timer(case)
+        else ways.conditioned(case, answer)
+    ),
+)
 _CUT: Final = Remedy(choices=always("cut"), act=ways.cut)
 _ONCE: Final = Remedy(choices=always("once", "count:…", nodes.MANUAL), act=ways.once)
 _OWN: Final = Remedy(choices=always("ignore"), act=nodes.own)
@@ -79,7 +88,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "element-standardLoopCharacteristics": Remedy(
         choices=always("once", nodes.MANUAL), act=nodes.looped
     ),
-    "element-linkEventDefinition": _EVENT,
     "element-compensateEventDefinition": _EVENT,
     "element-conditionalEventDefinition": _EVENT,
     "element-escalationEventDefinition": _EVENT,
@@ -131,6 +139,9 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "start-incoming": _CUT,
     "end-outgoing": _CUT,
     "boundary-host": _DROP,
+    "link-alone": _EVENT,
+    "link-twice": _EVENT,
+    "link-flow": _EVENT,
     "start-missing": Remedy(choices=ways.entries, act=ways.enter),
     "start-several": Remedy(choices=ways.starts, act=ways.one_start),
     "unreachable": Remedy(choices=always(nodes.DROP, "begin"), act=ways.unreached),

@@ -114,6 +114,13 @@ def named(case: Case, answer: str) -> None:
     holder.set(f"{what}Ref", identity)
 
 
+def is_timer(case: Case) -> bool:
+    """Whether what is wrong is the time of a timer event."""
+    return any(
+        reader.local(one) == "timerEventDefinition" for one in case.definitions()
+    )
+
+
 def time(case: Case) -> tuple[str, ...]:
     """What to do about a timer without a usable time."""
     if case.tag == "intermediateCatchEvent":

@@ -50,12 +50,6 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "vẽ vòng lặp bằng cổng loại trừ",
         "draw the loop with an exclusive gateway",
     ),
-    "linkEventDefinition": (
-        "sự kiện liên kết (linkEventDefinition)",
-        "a link event (linkEventDefinition)",
-        "nối hai đầu bằng một luồng",
-        "join both ends with a sequence flow",
-    ),
     "compensateEventDefinition": (
         "sự kiện bù trừ (compensateEventDefinition)",
         "a compensation event (compensateEventDefinition)",

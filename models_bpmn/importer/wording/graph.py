@@ -91,6 +91,18 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: luồng không được đi ra từ sự kiện kết thúc.",
         "{it}: no flow may leave an end event.",
     ),
+    "link-alone": refusal(
+        "{it}: không có sự kiện nhận liên kết “{link}” trong cùng quy trình.",
+        "{it}: no event of the same process catches the link “{link}”.",
+    ),
+    "link-twice": refusal(
+        "{it}: liên kết “{link}” đã có một sự kiện nhận; mỗi liên kết chỉ có một.",
+        "{it}: another event catches the link “{link}” already; a link has one.",
+    ),
+    "link-flow": refusal(
+        "{it}: không luồng nào rời sự kiện phát liên kết hoặc đi vào sự kiện nhận.",
+        "{it}: no flow leaves a link event that throws or enters one that catches.",
+    ),
     "end-unreachable": refusal(
         "{it}: từ sự kiện bắt đầu không đi đến kết thúc nào.",
         "{it}: no end can be reached from the start.",

@@ -38,10 +38,6 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: luồng mặc định “{ref}” không đi ra từ đây nên được bỏ.",
         "{it}: the default flow “{ref}” does not leave this element and was dropped.",
     ),
-    "link-joined": note(
-        "{it}: hai đầu liên kết “{link}” được nối bằng một luồng.",
-        "{it}: the two ends of the link “{link}” were joined by a flow.",
-    ),
     "start-added": note(
         "{it}: chưa vẽ sự kiện bắt đầu; quy trình bắt đầu tại {ids}.",
         "{it}: no start event is drawn; it begins at {ids}.",

@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import ModelInvalidError
 from models_bpmn import importer, outline
-from models_bpmn.importer import messages
+from models_bpmn.importer import Outcome, Settings, messages
 from tests.unit.models_bpmn import loading, mutants
 
 
@@ -46,6 +46,40 @@ def test_two_thousand_mutants_are_models_or_refusals() -> None:
     # Both happen often: the mutants reach behind the first check.
     assert found["accepted"] > 100
     assert found["refused"] > 500
+
+
+def analysed(seed: int, count: int) -> Counter[str]:
+    """What becomes of mutants once every default is accepted."""
+    found: Counter[str] = Counter()
+    for number, content in enumerate(mutants.mutants(seed, count)):
+        started = time.process_time()
+        settings = Settings(forms={}, defaults=bool(number % 2))
+        analysis = importer.analyse([("a.bpmn", content)], settings)
+        assert time.process_time() - started < loading.QUICK
+        found[analysis.outcome.value] += 1
+        assert analysis.nodes == analysis.executable + len(analysis.listed)
+        assert all(one.question("vi") for one in analysis.decisions)
+        assert all(one.reason("vi") for one in analysis.listed)
+        if analysis.outcome is Outcome.REFUSED:
+            assert any(one.severity == "refusal" for one in analysis.findings)
+        elif analysis.model is not None:
+            assert mutants.faults(analysis.model) == []
+        # A default leaves nothing open.
+        assert not (settings.defaults and analysis.decisions)
+    return found
+
+
+def test_a_thousand_mutants_keep_the_balance_whatever_becomes_of_them() -> None:
+    found = analysed(20_261_122, 1_000)
+    assert found["runs"] > 100
+    assert found["decisions"] > 50
+    assert found["refused"] > 50
+
+
+@pytest.mark.fuzz
+def test_many_mutants_keep_the_balance() -> None:
+    seed = int(os.environ.get("QUYTRINH_FUZZ_SEED", "0")) or time.monotonic_ns()
+    assert analysed(seed, 50_000)["runs"] > 1_000, f"QUYTRINH_FUZZ_SEED={seed}"
 
 
 @pytest.mark.fuzz
