@@ -22,6 +22,7 @@ from webui import (
     errors,
     i18n,
     intake,
+    placing,
     questions,
     stages,
     submission,
@@ -70,6 +71,8 @@ class View:
     may_retire: bool
     #: Why it cannot be published by the reader; empty when it can, or is published.
     reason: str
+    #: Performers whose work no position does.
+    unstaffed: tuple[str, ...]
     key: str
 
 
@@ -136,6 +139,9 @@ def read(identity: UUID) -> View:
         may_retire=version.status is VersionStatus.PUBLISHED
         and context.may(policy.Action.PROCEDURE_RETIRE),
         reason=reason if draft else "",
+        unstaffed=placing.unstaffed(
+            context.organisation_now(), placing.performers_of(package.model)
+        ),
         key=submission.new_key(),
     )
 
