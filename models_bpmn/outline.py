@@ -123,12 +123,16 @@ def _ordered(model: Model, scope: str) -> list[str]:
     waiting = deque(seen)
     while waiting:
         node = model.nodes[waiting.popleft()]
-        after = [flow.target for flow in model.outgoing(node)]
+        after = [flow.target for flow in _outgoing(model, node)]
         for target in (*after, *node.boundaries):
             if target not in seen:
                 seen[target] = None
                 waiting.append(target)
-    return [node for node in seen if model.nodes[node].kind not in _UNNUMBERED]
+    return [node for node in seen if _numbered(model.nodes[node])]
+
+
+def _numbered(node: Node) -> bool:
+    return node.kind not in _UNNUMBERED and node.event.kind is not EventKind.LINK
 
 
 def _branches(
@@ -149,7 +153,7 @@ def _followed(
     if not node.outgoing:
         yield Branch(label, "")
     passed: set[str] = set()
-    waiting = [(flow, label) for flow in reversed(model.outgoing(node))]
+    waiting = [(flow, label) for flow in reversed(_outgoing(model, node))]
     while waiting:
         flow, before = waiting.pop()
         target = model.nodes[flow.target]
@@ -157,11 +161,22 @@ def _followed(
         here = " – ".join(part for part in (before, said) if part)
         if target.kind is NodeKind.END_EVENT:
             yield Branch(here, "", target.name)
-        elif target.kind not in _FOLDED:
+        elif _numbered(target):
             yield Branch(here, numbers[target.id])
         elif target.id not in passed:
             passed.add(target.id)
-            waiting.extend((one, here) for one in reversed(model.outgoing(target)))
+            waiting.extend((one, here) for one in reversed(_outgoing(model, target)))
+
+
+def _outgoing(model: Model, node: Node) -> tuple[Flow, ...]:
+    """The flows out of a node; of a link that throws, those of the one that catches."""
+    if node.event.kind is not EventKind.LINK or node.kind is NodeKind.CATCH_EVENT:
+        return model.outgoing(node)
+    for other in model.scopes[node.scope].nodes:
+        end = model.nodes[other]
+        if end.kind is NodeKind.CATCH_EVENT and end.event == node.event:
+            return model.outgoing(end)
+    return ()
 
 
 def _label(model: Model, flow: Flow, language: str) -> str:

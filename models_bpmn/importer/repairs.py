@@ -96,9 +96,10 @@ def _ids(sheet: Sheet, report: Report) -> None:
 
 
 def _fresh(element: Element, stem: str, sheet: Sheet) -> str:
-    number = 1
+    number = sheet.numbers.get(stem, 0) + 1
     while f"{stem}.{number}" in sheet.by_id:
         number += 1
+    sheet.numbers[stem] = number
     identity = f"{stem}.{number}"
     element.set("id", identity)
     sheet.by_id[identity] = element

@@ -57,8 +57,6 @@ class Report:
             return
         self._seen.add((code, place.element, message))
         self._counts[severity] += 1
-        if self._counts[severity] > MOST:
-            return
         self._remarks.append(
             Remark(
                 code=code,
@@ -79,8 +77,7 @@ class Report:
             if key not in self._seen:
                 self._seen.add(key)
                 self._counts[one.severity] += 1
-                if self._counts[one.severity] <= MOST:
-                    self._remarks.append(one)
+                self._remarks.append(one)
 
     @property
     def refused(self) -> bool:
@@ -88,11 +85,22 @@ class Report:
         return self._counts["refusal"] > 0
 
     @property
+    def refusals(self) -> tuple[Remark, ...]:
+        """Every refusal, however many: what is to be settled, not what is shown."""
+        return tuple(one for one in self._remarks if one.severity == "refusal")
+
+    @property
     def findings(self) -> tuple[Remark, ...]:
         """All remarks, refusals first, each kind by file and line."""
         order = {"refusal": 0, "decision": 1, "warning": 2, "note": 3}
+        shown: list[Remark] = []
+        counts: Counter[str] = Counter()
+        for one in self._remarks:
+            counts[one.severity] += 1
+            if counts[one.severity] <= MOST:
+                shown.append(one)
         remarks = sorted(
-            self._remarks, key=lambda one: (order[one.severity], one.file, one.line)
+            shown, key=lambda one: (order[one.severity], one.file, one.line)
         )
         return (*remarks, *self._rest())
 

@@ -45,6 +45,8 @@ class Sheet:
     forms: dict[str, bytes] = field(default_factory=dict)
     #: Changes made: (code, place, words).
     changes: list[tuple[str, Place, dict[str, str]]] = field(default_factory=list)
+    #: The last number given to ids of each stem.
+    numbers: dict[str, int] = field(default_factory=dict)
     _out: dict[str, list[Element]] = field(default_factory=dict)
     _in: dict[str, list[Element]] = field(default_factory=dict)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)

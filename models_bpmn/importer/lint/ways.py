@@ -49,8 +49,21 @@ def unreachable(look: Look) -> None:
         missed = [node for node in scope.nodes if node not in reached]
         # What begins an unreachable part is told, not everything behind it.
         first = [one for one in missed if not _entered(look.graph.nodes[one], look)]
-        for node in first or missed[:1]:
-            look.add("unreachable", node)
+        seen: set[str] = set()
+        for node in (*first, *missed):
+            # A part that goes in a circle begins where it is drawn first.
+            if node not in seen:
+                look.add("unreachable", node)
+                _spread(node, seen, look)
+
+
+def _spread(start: str, seen: set[str], look: Look) -> None:
+    waiting = [start]
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            waiting.extend(look.after(look.graph.nodes[node]))
 
 
 def ends(look: Look) -> None:

@@ -35,7 +35,7 @@ ASKED = {
     "element-transaction": between(f"transaction x {INNER}"),
     "element-adHocSubProcess": between(f"adHocSubProcess x {INNER}"),
     "element-complexGateway": between("complexGateway x"),
-    "element-linkEventDefinition": between("throw x <linkEventDefinition/>"),
+    "link-flow": between("throw x <linkEventDefinition/>"),
     "element-eventPosition": between(f"throw x {bpmn.timer('PT1H')}"),
     "element-multipleEventDefinitions": between(
         f"catch x {bpmn.timer('PT1H')}{bpmn.timer('PT2H')}"

@@ -34,7 +34,6 @@ NODES = {
         f"task x <standardLoopCharacteristics><loopCondition>{EVIL}"
         "</loopCondition></standardLoopCharacteristics>"
     ),
-    "linkEventDefinition": "throw x <linkEventDefinition/>",
     "compensateEventDefinition": "throw x <compensateEventDefinition/>",
     "conditionalEventDefinition": (
         f"catch x <conditionalEventDefinition><condition>{EVIL}</condition>"

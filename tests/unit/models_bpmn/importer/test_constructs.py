@@ -1,0 +1,102 @@
+"""Constructs beyond tasks and gateways: read from a file, run by both interpreters."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.conformance.game import TokenGame
+from engine.domain.run import Json
+from engine.play import Player
+from engine.ports import Runtime
+from engine.services import Registry
+from engine.spiff.runtime import SpiffRuntime
+from models_bpmn import outline
+from tests import bpmn
+from tests.unit.models_bpmn import loading
+
+Play = Callable[..., Player]
+
+
+@pytest.fixture(params=[TokenGame, SpiffRuntime], ids=["game", "spiff"])
+def play(request: pytest.FixtureRequest) -> Play:
+    """Opens a case of a file in one of the interpreters."""
+    runtime: Runtime = request.param()
+
+    def opened(content: bytes, **data: Json) -> Player:
+        player = Player(runtime, loading.made(content), Registry())
+        answer = player.command({"open": data})
+        assert answer["ok"], answer["error"]
+        return player
+
+    return opened
+
+
+def do(player: Player, *elements: str, **answers: Json) -> str:
+    """Complete the elements one after the other; the work that is open then."""
+    for element in elements:
+        answer = player.command({"complete": element, "answers": answers})
+        assert answer["ok"], answer["error"]
+    return ready(player)
+
+
+def ready(player: Player) -> str:
+    """The open work, or `completed` when the case is."""
+    picture = player.picture()
+    words = [visit.element for visit in picture.ready]
+    return " ".join(words) or picture.status.value
+
+
+def link(name: str) -> str:
+    return f'<linkEventDefinition name="{name}"/>'
+
+
+LINKED = (
+    f"start s; task a; throw t {link('L')}; catch c {link('L')}; task b; end e",
+    "s > a > t\nc > b > e",
+)
+
+
+def test_a_token_goes_through_a_pair_of_links(play: Play) -> None:
+    player = play(bpmn.diagram(*LINKED))
+    assert do(player, "a") == "b"
+    assert do(player, "b") == "completed"
+
+
+def test_the_outline_leads_through_links() -> None:
+    steps = outline.outline(loading.made(bpmn.diagram(*LINKED)))
+    assert [(one.node, [way.target for way in one.next]) for one in steps] == [
+        ("a", ["2"]),
+        ("b", [""]),
+    ]
+
+
+def test_a_throw_link_without_a_catch_in_its_scope_is_refused() -> None:
+    inner = bpmn.sub(f"start i; throw t {link('L')}", "i > t")
+    content = bpmn.diagram(
+        f"start s; task a; sub p {inner}; throw u {link('L')}; catch c {link('L')};"
+        " end e",
+        "s > a > p > u\nc > e",
+    )
+    assert loading.refusals(content) == [("link-alone", "t")]
+
+
+def test_a_link_has_one_catch_and_no_flow_bridges_it() -> None:
+    content = bpmn.diagram(
+        f"start s; task a; throw t {link('L')}; catch c {link('L')};"
+        f" catch d {link('L')}; task b; end e",
+        "s > a > t\nc > e\nd > b > e",
+    )
+    assert ("link-twice", "d") in loading.refusals(content)
+    bridged = bpmn.diagram(LINKED[0], LINKED[1] + "\nt > c")
+    found = loading.refusals(bridged)
+    assert ("link-flow", "t") in found
+    assert ("link-flow", "c") in found
+
+
+def test_an_automatic_loop_through_links_is_refused() -> None:
+    content = bpmn.diagram(
+        f"start s; task w; xor g default='g_e'; throw t {link('L')};"
+        f" catch c {link('L')}; end e",
+        "s > w > g > e\ng >x [n > 1]> t\nc > g",
+    )
+    assert [code for code, _ in loading.refusals(content)] == ["endless-loop"]
