@@ -155,6 +155,7 @@ def _node(
         interrupting=values.flag(element, "cancelActivity", default=True) is not False,
         body=_body(element, kind),
         multi_instance=values.multi_instance(element, reading.source, report),
+        loop=values.loop(element, place, report),
         service=service.get("function") if service else "",
         parameters=values.expressions_of(service, "parameter", place, report),
         result=service.get("result") if service else "",

@@ -26,6 +26,9 @@ _FORMER: Final = (
     *("protocol", "activationCondition"),
 )
 _SWITCHES: Final = ("triggeredByEvent", "isForCompensation", "instantiate")
+_LOOPS: Final = frozenset(
+    {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
+)
 _KEPT: Final = frozenset({"documentation", "extensionElements", "incoming", "outgoing"})
 
 
@@ -49,6 +52,7 @@ class Sheet:
     numbers: dict[str, int] = field(default_factory=dict)
     _out: dict[str, list[Element]] = field(default_factory=dict)
     _in: dict[str, list[Element]] = field(default_factory=dict)
+    _on: dict[str, list[Element]] = field(default_factory=dict)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
 
     @property
@@ -58,7 +62,9 @@ class Sheet:
 
     def index(self) -> None:
         """Read the ends of every flow again."""
-        self._out, self._in = {}, {}
+        self._out, self._in, self._on = {}, {}, {}
+        for event in self.root.iter(f"{{{words.BPMN}}}boundaryEvent"):
+            self._on.setdefault(event.get("attachedToRef", ""), []).append(event)
         for flow in self.root.iter(f"{{{words.BPMN}}}sequenceFlow"):
             self._out.setdefault(flow.get("sourceRef", ""), []).append(flow)
             self._in.setdefault(flow.get("targetRef", ""), []).append(flow)
@@ -192,10 +198,12 @@ class Sheet:
         return [flow for flow in left if flow.getparent() is not None]
 
     def _boundaries(self, identity: str) -> list[Element]:
-        tag = f"{{{words.BPMN}}}boundaryEvent"
-        found = self.root.iter(tag)
-        host = "attachedToRef"
-        return [one for one in found if identity and one.get(host) == identity]
+        # Nothing is ever attached later, but what was may have gone or changed.
+        return [
+            one
+            for one in self._on.get(identity, ())
+            if one.getparent() is not None and one.get("attachedToRef") == identity
+        ]
 
     def forget(self, element: Element, code: str, cause: str) -> None:
         """Let nothing refer to what is inside an element that is taken out."""
@@ -231,11 +239,11 @@ class Sheet:
     def become(self, element: Element, tag: str, code: str) -> None:
         """Make a node another kind of node, without what belonged to the old kind."""
         identity = element.get("id", "")
-        loops = "multiInstanceLoopCharacteristics" if tag.endswith("Task") else ""
+        loops = _LOOPS if tag.endswith("Task") else frozenset()
         for child in list(element):
             name = reader.local(child)
             ours = reader.namespace(child) == words.BPMN
-            if not ours or name not in _KEPT | {loops}:
+            if not ours or name not in _KEPT | loops:
                 self.forget(child, code, identity)
                 element.remove(child)
         if not tag.endswith("Task"):

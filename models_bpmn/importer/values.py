@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from engine import expressions, limits
 from engine.domain import iso8601
-from engine.domain.model import MultiInstance, Timer, TimerKind
+from engine.domain.model import Loop, MultiInstance, Timer, TimerKind
 from engine.errors import DurationError, ExpressionError
 from models_bpmn.importer import names, reader
 from models_bpmn.importer.extension import Extension
@@ -24,6 +24,7 @@ _QUOTED: Final = re.compile(r"(['\"])([^'\"]*)\1")
 # What looks like ISO 8601 is never taken for the name of a value.
 _ISO_SHAPE: Final = re.compile(r"[+-]?P[\dT][\dA-Z.,]*|R\d*/.*|\d{4}-\d.*", re.ASCII)
 _EXCERPT: Final = 80
+_MAXIMUM: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def flag(element: Element, name: str, *, default: bool | None) -> bool | None:
@@ -122,11 +123,32 @@ def multi_instance(
     """The multi-instance characteristics of an activity; None when it has none."""
     for loop in reader.children(activity, "multiInstanceLoopCharacteristics"):
         place = source.place(activity)
-        return _loop(loop, source, place, report)
+        return _instances(loop, source, place, report)
     return None
 
 
-def _loop(loop: Element, source: Source, place: Place, report: Report) -> MultiInstance:
+def loop(activity: Element, place: Place, report: Report) -> Loop | None:
+    """The standard loop of an activity (BPMN 2.0.2, 13.3.6); None when it has none."""
+    for found in reader.children(activity, "standardLoopCharacteristics"):
+        several = reader.children(activity, "multiInstanceLoopCharacteristics")
+        if next(several, None) is not None:
+            report.add("loop-both", place)
+        condition = _part(found, "loopCondition", place, report)
+        written = found.get("loopMaximum", "").strip()
+        maximum = int(written) if _MAXIMUM.fullmatch(written) else 0
+        limit = limits.CYCLE_REPETITIONS
+        if written and not 1 <= maximum <= limit:
+            report.add("loop-maximum", place, text=written[:_EXCERPT], limit=limit)
+        elif not condition and not maximum:
+            report.add("loop-endless", place)
+        before = flag(found, "testBefore", default=False) is True
+        return Loop(condition=condition, test_before=before, maximum=maximum)
+    return None
+
+
+def _instances(
+    loop: Element, source: Source, place: Place, report: Report
+) -> MultiInstance:
     made = MultiInstance(
         sequential=flag(loop, "isSequential", default=False) is True,
         cardinality=_part(loop, "loopCardinality", place, report),

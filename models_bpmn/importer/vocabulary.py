@@ -49,6 +49,7 @@ PARTS: Final = frozenset(
         *("multiInstanceLoopCharacteristics", "loopCardinality", "loopDataInputRef"),
         *("loopDataOutputRef", "inputDataItem", "outputDataItem"),
         *("completionCondition", "sequenceFlow", "script"),
+        *("standardLoopCharacteristics", "loopCondition"),
         # Ends of a link; names decide which events belong together (10.5.5).
         *("source", "target"),
         *EVENTS,
@@ -89,6 +90,7 @@ ATTRIBUTES: Final = frozenset(
         *("noneBehaviorEventRef", "language", "evaluatesToTypeRef", "scriptFormat"),
         *("textFormat", "itemSubjectRef", "isCollection", "errorCode", "itemRef"),
         *("structureRef", "partitionElementRef", "operationRef"),
+        *("testBefore", "loopMaximum"),
     }
 )
 #: Attributes that decide how tokens move, and the only values BPMN gives them.
@@ -96,6 +98,7 @@ BOOLEANS: Final = frozenset(
     {
         *("cancelActivity", "instantiate", "isForCompensation", "isSequential"),
         *("triggeredByEvent", "isExecutable", "isInterrupting", "parallelMultiple"),
+        "testBefore",
     }
 )
 

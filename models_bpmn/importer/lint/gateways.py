@@ -68,4 +68,5 @@ def _happens(node: Node) -> bool:
         return False
     if node.kind is NodeKind.CATCH_EVENT:
         return node.event.kind in _WAITS
-    return node.kind is NodeKind.RECEIVE_TASK and node.multi_instance is None
+    once = node.multi_instance is None and node.loop is None
+    return node.kind is NodeKind.RECEIVE_TASK and once

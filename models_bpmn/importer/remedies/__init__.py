@@ -39,6 +39,7 @@ _CONDITION: Final = Remedy(
 )
 _CUT: Final = Remedy(choices=always("cut"), act=ways.cut)
 _ONCE: Final = Remedy(choices=always("once", "count:…", nodes.MANUAL), act=ways.once)
+_LOOP: Final = Remedy(choices=always("once", nodes.MANUAL), act=ways.once)
 _OWN: Final = Remedy(choices=always("ignore"), act=nodes.own)
 
 
@@ -85,9 +86,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "element-complexGateway": Remedy(
         choices=always("inclusive", "parallel", "exclusive"), act=nodes.complex_gateway
     ),
-    "element-standardLoopCharacteristics": Remedy(
-        choices=always("once", nodes.MANUAL), act=nodes.looped
-    ),
     "element-compensateEventDefinition": _EVENT,
     "element-conditionalEventDefinition": _EVENT,
     "element-escalationEventDefinition": _EVENT,
@@ -120,6 +118,9 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "multi-instance-output": Remedy(
         choices=always("without-results", "once"), act=ways.once
     ),
+    "loop-endless": _LOOP,
+    "loop-maximum": _LOOP,
+    "loop-both": _LOOP,
     "name-invalid": _ONCE,
     "name-twice": _OWN,
     "attribute-value": Remedy(choices=always("ignore"), act=nodes.attribute),

@@ -60,9 +60,9 @@ class Case:
         return flow and self.code.startswith("expression") and not parts
 
     def loop(self) -> Element | None:
-        """Its multi-instance characteristics."""
-        tag = "multiInstanceLoopCharacteristics"
-        return next(reader.children(self.element, tag), None)
+        """Its multi-instance characteristics, or its standard loop."""
+        tags = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
+        return next(reader.children(self.element, *tags), None)
 
 
 #: The choices for a case, the default first.

@@ -54,17 +54,8 @@ _IGNORED: Final = {
     "correlationSubscription": ("correlationSubscription",),
     "quantity": ("startQuantity", "completionQuantity"),
     "multiInstanceBehavior": ("behavior", "complexBehaviorDefinition"),
-    "standardLoopCharacteristics": ("standardLoopCharacteristics",),
     "instantiate": ("instantiate",),
 }
-
-
-def looped(case: Case, answer: str) -> None:
-    """A standard loop: once, or a step of a person who repeats it."""
-    if answer == MANUAL:
-        case.sheet.become(case.element, "manualTask", case.code)
-    else:
-        ignore(case, answer)
 
 
 def scope(case: Case, answer: str) -> None:

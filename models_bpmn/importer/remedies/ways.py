@@ -78,10 +78,10 @@ def conditioned(case: Case, answer: str) -> None:
 def _rewrite(case: Case, text: str) -> None:
     loop = case.loop()
     parts = case.element if loop is None else loop
-    for name in ("conditionExpression", "completionCondition", "loopCardinality"):
-        for part in reader.children(parts, name):
-            part.text = text
-            part.attrib.pop("language", "")
+    names = ("conditionExpression", "completionCondition", "loopCardinality")
+    for part in reader.children(parts, *names, "loopCondition"):
+        part.text = text
+        part.attrib.pop("language", "")
 
 
 def _without(case: Case) -> None:

@@ -44,12 +44,6 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "dùng sự kiện gắn ở biên của quy trình con",
         "use boundary events on an embedded sub-process",
     ),
-    "standardLoopCharacteristics": (
-        "vòng lặp chuẩn (standardLoopCharacteristics)",
-        "a standard loop (standardLoopCharacteristics)",
-        "vẽ vòng lặp bằng cổng loại trừ",
-        "draw the loop with an exclusive gateway",
-    ),
     "compensateEventDefinition": (
         "sự kiện bù trừ (compensateEventDefinition)",
         "a compensation event (compensateEventDefinition)",

@@ -47,6 +47,19 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: results need both the list (output) and the value of each instance "
         "(outputItem).",
     ),
+    "loop-endless": refusal(
+        "{it}: vòng lặp cần điều kiện (loopCondition) hoặc số lượt tối đa "
+        "(loopMaximum).",
+        "{it}: a loop needs a condition (loopCondition) or a maximum (loopMaximum).",
+    ),
+    "loop-maximum": refusal(
+        "{it}: loopMaximum là “{text}”; cần số nguyên từ 1 đến {limit}.",
+        "{it}: loopMaximum is “{text}”; a whole number from 1 to {limit} is needed.",
+    ),
+    "loop-both": refusal(
+        "{it}: hoạt động vừa lặp vừa nhiều lượt; chỉ giữ một cách.",
+        "{it}: the activity has a loop and several instances; keep one of them.",
+    ),
     "name-invalid": refusal(
         "{it}: {what} “{name}” không dùng được làm tên dữ liệu: {reason}",
         "{it}: {what} “{name}” is no usable name of data: {reason}",

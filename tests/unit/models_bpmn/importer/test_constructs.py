@@ -100,3 +100,40 @@ def test_an_automatic_loop_through_links_is_refused() -> None:
         "s > w > g > e\ng >x [n > 1]> t\nc > g",
     )
     assert [code for code, _ in loading.refusals(content)] == ["endless-loop"]
+
+
+def loop(condition: str = "", more: str = "") -> str:
+    inside = f"<loopCondition>{condition}</loopCondition>" if condition else ""
+    tag = "standardLoopCharacteristics"
+    return f"<{tag} {more}>{inside}</{tag}>"
+
+
+def looped(characteristics: str) -> bytes:
+    return bpmn.diagram(
+        f"start s; task a {characteristics}; task b; end e", "s > a > b > e"
+    )
+
+
+def test_a_loop_repeats_while_its_condition_holds(play: Play) -> None:
+    player = play(looped(loop("n &gt; 1")))
+    assert do(player, "a", n=2) == "a"
+    assert do(player, "a", n=1) == "b"
+
+
+def test_a_loop_tested_before_may_never_begin_and_a_maximum_ends_it(play: Play) -> None:
+    assert ready(play(looped(loop("n &gt; 1", 'testBefore="true"')), n=1)) == "b"
+    assert do(play(looped(loop("", 'loopMaximum="2"'))), "a", "a") == "b"
+
+
+@pytest.mark.parametrize(
+    ("characteristics", "code"),
+    [
+        (loop(), "loop-endless"),
+        (loop("n &gt; 1", 'loopMaximum="-1"'), "loop-maximum"),
+        (loop("", 'loopMaximum="1001"'), "loop-maximum"),
+        (loop("__import__('os')"), "expression"),
+        (loop("n &gt; 1", 'testBefore="perhaps"'), "attribute-value"),
+    ],
+)
+def test_a_loop_that_cannot_be_read_is_refused(characteristics: str, code: str) -> None:
+    assert loading.refusals(looped(characteristics)) == [(code, "a")]

@@ -45,6 +45,12 @@ ASKED = {
     "timer-kind": between("catch x <timerEventDefinition/>"),
     "timer": between(f"catch x {bpmn.timer('P101Y')}"),
     "multi-instance-count": between(f"task x <{LOOP}/>"),
+    "loop-endless": between("task x <standardLoopCharacteristics/>"),
+    "loop-maximum": between('task x <standardLoopCharacteristics loopMaximum="0"/>'),
+    "loop-both": between(
+        f"task x <{LOOP}><loopCardinality>2</loopCardinality></{LOOP}>"
+        '<standardLoopCharacteristics loopMaximum="2"/>'
+    ),
     "form-missing": between(
         'task x <extensionElements><qt:work form="no"/></extensionElements>'
     ),

@@ -30,10 +30,6 @@ NODES = {
     "adHocSubProcess": "adHocSubProcess x "
     + bpmn.sub("start s2; end e2", "s2 > e2")
     + f"<completionCondition>{EVIL}</completionCondition>",
-    "standardLoopCharacteristics": (
-        f"task x <standardLoopCharacteristics><loopCondition>{EVIL}"
-        "</loopCondition></standardLoopCharacteristics>"
-    ),
     "compensateEventDefinition": "throw x <compensateEventDefinition/>",
     "conditionalEventDefinition": (
         f"catch x <conditionalEventDefinition><condition>{EVIL}</condition>"
