@@ -51,6 +51,10 @@ HANDLERS: dict[type, Handler] = {
     change_password.ChangePassword: change_password.handle,
     change_password.ResetPassword: change_password.reset,
 }
+#: What is done before the transaction begins: on SQLite it keeps all others waiting.
+PREPARATIONS: dict[type, Callable[[Any, Tools, Actor], None]] = {
+    upload_version.UploadVersion: upload_version.prepare,
+}
 
 
 class Engine:
@@ -86,6 +90,9 @@ class Engine:
     ) -> Result:
         handler = HANDLERS[type(command)]
         request = _fingerprint(command, actor) if key else b""
+        prepare = PREPARATIONS.get(type(command))
+        if prepare is not None and actor is not None:
+            prepare(command, self.tools, actor)
         with self._store.begin(tenant) as uow:
             try:
                 result = handler(command, self._transaction(uow, tenant, actor))

@@ -82,12 +82,20 @@ class Maker:
         return replace(found, outcome=Outcome.REFUSED, findings=told, model=None)
 
     def check(self, files: Mapping[str, bytes]) -> Package:
-        """Read, check and link a package.
+        """Read, check and link a package; one that was accepted is remembered.
 
         Raises:
             ModelInvalidError: With every refusal found, of the diagrams or the forms.
         """
         package = catalogue.package(files)
+        made = self._made.get(package.hash)
+        if made is None:
+            made = self._made[package.hash] = self._checked(package)
+            if len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        return made
+
+    def _checked(self, package: catalogue.Package) -> Package:
         forms, refused = _forms(package.forms)
         try:
             loaded = catalogue.load(package, services=self._services)
@@ -106,12 +114,7 @@ class Maker:
 
     def published(self, version: Version, files: FilesOf) -> Package:
         """The package of an accepted version, from memory or from its files."""
-        made = self._made.get(version.hash)
-        if made is None:
-            made = self._made[version.hash] = self.check(files(version.id))
-            if len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-        return made
+        return self._made.get(version.hash) or self.check(files(version.id))
 
 
 def model_of(

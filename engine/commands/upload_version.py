@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.commands.streams import append
-from engine.commands.transaction import Result, Transaction
+from engine.commands.transaction import Result, Tools, Transaction
 from engine.domain import policy
 from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.organisation import Actor
 from engine.domain.procedure import Procedure, Version, VersionStatus
 from engine.package import Package
 
@@ -21,6 +22,20 @@ class UploadVersion:
     def __repr__(self) -> str:
         """Name the files by content: the request's identity for idempotency."""
         return f"UploadVersion({sorted(self.files.items())!r})"
+
+
+def prepare(command: UploadVersion, tools: Tools, actor: Actor) -> None:
+    """Check the package while no transaction waits: a large one takes a moment.
+
+    The handler asks again, and gets what `Packages` remembers.
+
+    Raises:
+        NotAllowedError: The actor writes no documents.
+        ModelInvalidError: With every refusal.
+    """
+    thing = policy.Thing(tenant=actor.tenant)
+    policy.check(actor, policy.Action.PROCEDURE_UPLOAD, thing)
+    tools.packages.check(command.files)
 
 
 def handle(command: UploadVersion, transaction: Transaction) -> Result:

@@ -1,6 +1,7 @@
 """Procedures as controlled documents: upload, publication, retirement."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from engine.errors import (
     NotFoundError,
     NotReadyError,
 )
+from engine.package import Package
 from tests import bpmn
 from tests.integration.engine.office import MAIN, Office, ext, lanes
 from tests.integration.engine.test_refusals import refused
@@ -167,3 +169,24 @@ def test_packages_of_anything_else_are_refused(
 ) -> None:
     command = UploadVersion(files=files)
     refused(office, ModelInvalidError, office.do, "thietke", command)
+
+
+def test_a_package_is_checked_before_anybody_has_to_wait(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = office.app.packages
+    check = packages.check
+    begun: list[UUID] = []
+
+    def watched(files: Mapping[str, bytes]) -> Package:
+        # Somebody else can write while the package is checked for the first time.
+        if not begun and "p.bpmn" in files:
+            begun.append(office.open("1.001", phi=0))
+        return check(files)
+
+    monkeypatch.setattr(packages, "check", watched)
+    command = UploadVersion(files={"p.bpmn": LATER})
+    refused(office, NotAllowedError, office.do, "kiemtoan", command)
+    assert not begun, "who may not upload makes no work"
+    office.do("thietke", command)
+    assert len(begun) == 1
