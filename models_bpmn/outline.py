@@ -32,6 +32,8 @@ _WORDS: Final[Mapping[tuple[NodeKind, EventKind], tuple[str, str]]] = {
     (NodeKind.BOUNDARY_EVENT, EventKind.MESSAGE): ("khi có thông điệp", "on message"),
     (NodeKind.BOUNDARY_EVENT, EventKind.SIGNAL): ("khi có tín hiệu", "on signal"),
     (NodeKind.BOUNDARY_EVENT, EventKind.ERROR): ("khi có lỗi", "on error"),
+    (NodeKind.THROW_EVENT, EventKind.ESCALATION): ("báo lên cấp trên", "escalate"),
+    (NodeKind.BOUNDARY_EVENT, EventKind.ESCALATION): ("khi báo lên", "on escalation"),
 }
 _OTHERWISE: Final = ("trường hợp khác", "otherwise")
 _FOLDED: Final = frozenset(

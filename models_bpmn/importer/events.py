@@ -14,12 +14,14 @@ from models_bpmn.importer.report import Place, Report
 _TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
 _THROWS = frozenset({NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT})
 _EVENTS = frozenset(words.POSITIONS)
+#: What is thrown and caught by a code.
+_CODES = frozenset({EventKind.ERROR, EventKind.ESCALATION})
 _SUFFIX = "EventDefinition"
 
 
 @dataclass(slots=True)
 class Events:
-    """The messages, signals and errors of one file, and the events that name them."""
+    """What stands beside the processes of one file, and the events that name it."""
 
     source: Source
     report: Report
@@ -29,7 +31,7 @@ class Events:
     def __post_init__(self) -> None:
         """Read what stands outside of the processes once."""
         place = self.source.place
-        for tag in ("message", "signal", "error"):
+        for tag in ("message", "signal", "error", "escalation"):
             for element in reader.children(self.source.root, tag):
                 identity = element.get("id", "")
                 self._declared[identity] = element
@@ -106,8 +108,8 @@ class Events:
         attribute = f"{what.value}Ref"
         reference = holder.get(attribute, "").strip()
         if not reference:
-            # An error boundary event without a code catches every error (10.5.6).
-            if what is EventKind.ERROR and kind is NodeKind.BOUNDARY_EVENT:
+            # Without a code every error or escalation is caught (10.5.6).
+            if what in _CODES and kind is NodeKind.BOUNDARY_EVENT:
                 return EventDefinition(kind=what), True
             self.report.add(
                 "reference-missing", place, what=what.value, attribute=attribute
@@ -133,10 +135,9 @@ class Events:
     ) -> EventDefinition:
         identity, name = declared.get("id", ""), declared.get("name", "")
         known = reader.words(name) or identity
-        if what is EventKind.ERROR:
-            return EventDefinition(
-                kind=what, name=declared.get("errorCode", "").strip() or known
-            )
+        if what in _CODES:
+            code = declared.get(f"{what.value}Code", "").strip()
+            return EventDefinition(kind=what, name=code or known)
         exchange = self._exchanges.get(identity)
         if exchange is None:
             return EventDefinition(kind=what, name=known)

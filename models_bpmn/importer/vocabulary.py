@@ -29,16 +29,18 @@ EVENTS: Final[Mapping[str, EventKind]] = {
     "errorEventDefinition": EventKind.ERROR,
     "terminateEventDefinition": EventKind.TERMINATE,
     "linkEventDefinition": EventKind.LINK,
+    "escalationEventDefinition": EventKind.ESCALATION,
 }
 _WAITS: Final = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
 _SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
 #: Which definitions run in which event.
 POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
     NodeKind.START_EVENT: frozenset({EventKind.NONE}),
-    NodeKind.END_EVENT: _SENT | {EventKind.ERROR, EventKind.TERMINATE},
+    NodeKind.END_EVENT: _SENT
+    | {EventKind.ERROR, EventKind.ESCALATION, EventKind.TERMINATE},
     NodeKind.CATCH_EVENT: _WAITS | {EventKind.LINK},
-    NodeKind.THROW_EVENT: _SENT | {EventKind.LINK},
-    NodeKind.BOUNDARY_EVENT: _WAITS | {EventKind.ERROR},
+    NodeKind.THROW_EVENT: _SENT | {EventKind.ESCALATION, EventKind.LINK},
+    NodeKind.BOUNDARY_EVENT: _WAITS | {EventKind.ERROR, EventKind.ESCALATION},
 }
 
 #: Parts of flow elements that the parser reads.
@@ -90,7 +92,7 @@ ATTRIBUTES: Final = frozenset(
         *("noneBehaviorEventRef", "language", "evaluatesToTypeRef", "scriptFormat"),
         *("textFormat", "itemSubjectRef", "isCollection", "errorCode", "itemRef"),
         *("structureRef", "partitionElementRef", "operationRef"),
-        *("testBefore", "loopMaximum"),
+        *("testBefore", "loopMaximum", "escalationRef", "escalationCode"),
     }
 )
 #: Attributes that decide how tokens move, and the only values BPMN gives them.

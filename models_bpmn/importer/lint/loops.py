@@ -12,6 +12,8 @@ _WAITING = WORK | {
     NodeKind.EVENT_BASED_GATEWAY,
 }
 
+#: What is heard by the activity around.
+_THROWN: Final = frozenset({EventKind.ERROR, EventKind.ESCALATION})
 #: A loop is told by its first elements.
 _SHOWN: Final = 10
 
@@ -31,9 +33,10 @@ class _Automatic:
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        #: Scopes that can be left, or can throw an error, before anything waits.
+        #: Scopes that can be left before anything waits.
         self._left: set[str] = set()
-        self._thrown: set[str] = set()
+        #: Scopes with what they can throw (errors, escalations) before that.
+        self._thrown: dict[str, set[EventKind]] = {}
         # Called and inner scopes were linked after the scopes that hold them.
         for scope in _inner_first(look):
             self._enter(scope)
@@ -48,10 +51,10 @@ class _Automatic:
                     yield target
             if identity in self._look.graph.links:
                 yield self._look.graph.links[identity]
-        if self._throws(node):
-            for event in node.boundaries:
-                if self._look.graph.nodes[event].event.kind is EventKind.ERROR:
-                    yield event
+        thrown = self._throws(node)
+        for event in node.boundaries if thrown else ():
+            if self._look.graph.nodes[event].event.kind in thrown:
+                yield event
 
     def _passes(self, node: Node) -> bool:
         if node.kind in SCOPED:
@@ -60,12 +63,13 @@ class _Automatic:
             return True
         return node.kind not in _WAITING
 
-    def _throws(self, node: Node) -> bool:
+    def _throws(self, node: Node) -> frozenset[EventKind]:
         if node.kind in SCOPED:
-            return node.body in self._thrown
-        if node.kind is NodeKind.END_EVENT:
-            return node.event.kind is EventKind.ERROR
-        return node.kind is NodeKind.SERVICE_TASK
+            return frozenset(self._thrown.get(node.body, ()))
+        if node.kind in {NodeKind.END_EVENT, NodeKind.THROW_EVENT}:
+            return _THROWN & {node.event.kind}
+        service = node.kind is NodeKind.SERVICE_TASK
+        return frozenset({EventKind.ERROR} if service else ())
 
     def _enter(self, scope: str) -> None:
         seen: set[str] = set()
@@ -76,8 +80,7 @@ class _Automatic:
                 continue
             seen.add(identity)
             node = self._look.graph.nodes[identity]
-            if self._throws(node):
-                self._thrown.add(scope)
+            self._thrown.setdefault(scope, set()).update(self._throws(node))
             error = node.event.kind is EventKind.ERROR
             onward = node.outgoing or identity in self._look.graph.links
             if self._passes(node) and not onward and not error:

@@ -70,3 +70,5 @@ def boundaries(look: Look) -> None:
             if host.kind not in SCOPED | {NodeKind.SERVICE_TASK}:
                 label = look.label(host.id)
                 look.add("boundary-error-never", node.id, host=label)
+        elif node.event.kind is EventKind.ESCALATION and host.kind not in SCOPED:
+            look.add("boundary-escalation-never", node.id, host=look.label(host.id))

@@ -88,7 +88,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     ),
     "element-compensateEventDefinition": _EVENT,
     "element-conditionalEventDefinition": _EVENT,
-    "element-escalationEventDefinition": _EVENT,
     "element-cancelEventDefinition": _EVENT,
     "element-eventDefinitionRef": _EVENT,
     "element-eventPosition": _EVENT,

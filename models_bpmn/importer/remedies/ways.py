@@ -265,13 +265,12 @@ def enter(case: Case, answer: str) -> None:
 def unreached(case: Case, answer: str) -> None:
     """A part that no way leads to: left out, or begun together with the scope."""
     sheet = case.sheet
-    found = [
-        one for one in sheet.nodes(case.scope) if reader.local(one) == "startEvent"
-    ]
-    if answer == "begin" and found:
-        start = found[0].get("id", "")
-        sheet.join(case.scope, start, case.id)
-        return
+    if answer == "begin":
+        inside = sheet.nodes(case.scope)
+        found = [one for one in inside if reader.local(one) == "startEvent"]
+        if found:
+            sheet.join(case.scope, found[0].get("id", ""), case.id)
+            return
     for flow in sheet.discard(case.element, case.code, case.id):
         sheet.cut(flow, case.code, case.id)
 

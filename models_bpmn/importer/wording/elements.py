@@ -62,12 +62,6 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "dùng cổng loại trừ hoặc sự kiện thông điệp",
         "use an exclusive gateway or a message event",
     ),
-    "escalationEventDefinition": (
-        "sự kiện leo thang (escalationEventDefinition)",
-        "an escalation event (escalationEventDefinition)",
-        "dùng tín hiệu hoặc sự kiện lỗi",
-        "use a signal or an error event",
-    ),
     "cancelEventDefinition": (
         "sự kiện hủy giao dịch (cancelEventDefinition)",
         "a cancel event (cancelEventDefinition)",

@@ -47,6 +47,10 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: hoạt động “{host}” không thể phát sinh lỗi này.",
         "{it}: the activity “{host}” can never throw an error.",
     ),
+    "boundary-escalation-never": warning(
+        "{it}: hoạt động “{host}” không thể phát sinh leo thang này.",
+        "{it}: the activity “{host}” can never escalate anything.",
+    ),
     "reference-missing": refusal(
         "{it}: chưa chọn {what}; hãy chọn trong thuộc tính {attribute}.",
         "{it}: names no {what}; set {attribute}.",

@@ -137,3 +137,60 @@ def test_a_loop_tested_before_may_never_begin_and_a_maximum_ends_it(play: Play) 
 )
 def test_a_loop_that_cannot_be_read_is_refused(characteristics: str, code: str) -> None:
     assert loading.refusals(looped(characteristics)) == [(code, "a")]
+
+
+def escalation(ref: str = "") -> str:
+    return f"<escalationEventDefinition {ref and f'escalationRef={ref!r}'}/>"
+
+
+ESCALATIONS = '<escalation id="x" escalationCode="X"/><escalation id="y" name="Y"/>'
+
+
+@pytest.mark.parametrize(
+    ("thrown", "caught", "after"),
+    [("x", "x", "b h"), ("y", "y", "b h"), ("y", "", "b h"), ("x", "y", "b")],
+)
+def test_an_escalation_is_heard_by_its_code(
+    play: Play, thrown: str, caught: str, after: str
+) -> None:
+    inside = bpmn.sub(
+        f"start i; throw t {escalation(thrown)}; task b; end f", "i > t > b > f"
+    )
+    content = bpmn.diagram(
+        f"start s; sub p {inside}; end e; task h; "
+        f'boundary c attachedToRef="p" cancelActivity="false" {escalation(caught)}',
+        "s > p > e\nc > h > e",
+        beside=ESCALATIONS,
+    )
+    assert sorted(ready(play(content)).split()) == after.split()
+    kinds = {one.node: one.kind for one in outline.outline(loading.made(content))}
+    assert kinds["t"] == "báo lên cấp trên"
+
+
+def test_an_escalation_that_is_thrown_has_a_code() -> None:
+    content = bpmn.diagram(
+        f"start s; task a; throw t {escalation()}; end e {escalation('z')}",
+        "s > a > t > e",
+    )
+    assert loading.refusals(content) == [
+        ("reference-missing", "t"),
+        ("reference-unknown", "e"),
+    ]
+
+
+def test_a_task_escalates_nothing_and_an_escalating_loop_waits() -> None:
+    content = bpmn.diagram(
+        f"start s; task a; end e; boundary c attachedToRef='a' {escalation()}",
+        "s > a > e\nc > e",
+    )
+    assert "boundary-escalation-never" in {
+        one.code for one in loading.findings(content)
+    }
+    inside = bpmn.sub(f"start i; end f {escalation('x')}", "i > f")
+    content = bpmn.diagram(
+        f"start s; xor g; sub p {inside}; task w; end e; "
+        f"boundary c attachedToRef='p' {escalation('x')}",
+        "s > g > p > w > e\nc > g",
+        beside=ESCALATIONS,
+    )
+    assert ("endless-loop", "g") in loading.refusals(content)

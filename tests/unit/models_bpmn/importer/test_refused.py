@@ -35,7 +35,6 @@ NODES = {
         f"catch x <conditionalEventDefinition><condition>{EVIL}</condition>"
         "</conditionalEventDefinition>"
     ),
-    "escalationEventDefinition": "throw x <escalationEventDefinition/>",
     "cancelEventDefinition": "throw x <cancelEventDefinition/>",
     "isForCompensation": 'task x isForCompensation="true"',
     "instantiate": 'receive x instantiate="true" messageRef="m"',
