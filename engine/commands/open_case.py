@@ -1,6 +1,6 @@
 """Open a case: a dossier is received."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -52,6 +52,7 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
     # Who receives a dossier, or helps to send it, does so in an agency of their own.
     taking = frozenset((agencies.helping, agencies.receiving))
     transaction.check(policy.Action.CASE_OPEN, replace(tenant, agencies=taking))
+    position = _in(agencies, transaction.person.positions) or position
     version = _in_force(command.procedure, transaction)
     edition = transaction.edition(version.id)
     data = _data(command, edition)
@@ -82,6 +83,15 @@ def _position(transaction: Transaction) -> Position:
     if transaction.actor is None or not transaction.actor.positions:
         raise NotAllowedError(code="no-position")
     return transaction.actor.positions[0]
+
+
+def _in(agencies: cases.Agencies, held: Sequence[Position]) -> Position | None:
+    """Of several positions, the one in the agency that receives, else that helps."""
+    for agency in (agencies.receiving, agencies.helping):
+        for one in held:
+            if one.agency == agency:
+                return one
+    return None
 
 
 def _in_force(code: str, transaction: Transaction) -> Version:

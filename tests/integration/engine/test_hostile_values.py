@@ -5,6 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from engine.commands.change_organisation import CreatePosition, HoldPosition
+from engine.commands.open_case import OpenCase
+from engine.domain.case import Agencies
+from engine.domain.organisation import Holder, Position
 from engine.domain.run import Status
 from engine.errors import AnswersInvalidError, NotAllowedError
 from engine.forms.answers import FieldError
@@ -145,3 +149,27 @@ def test_a_condition_sees_what_the_page_shows_for_reading(
     last = office.events(case)[-1]
     told = {one.name: one.value for one in last.personal}
     assert told == ({} if passed else {"ly_do": '"Thiếu đơn"'})
+
+
+def test_a_case_is_received_in_the_position_of_the_agency_that_receives(
+    office: Office,
+) -> None:
+    # The desk's clerk of the ward helps out in another agency; ids grow with time, so
+    # the new position stands last.
+    position = Position(
+        id=office.app.ids.uuid(),
+        agency=office.agencies["elsewhere"],
+        name="Một cửa",
+        performers=frozenset({"Một cửa"}),
+    )
+    account = office.accounts["motcua"].id
+    run = office.app.engine.run
+    run(CreatePosition(position=position), office.tenant)
+    holder = Holder(position=position.id, account=account)
+    run(HoldPosition(holder=holder), office.tenant)
+    here = position.agency
+    agencies = Agencies(helping=here, receiving=here, handling=here, deciding=here)
+    command = OpenCase(procedure="1.001", data={"phi": 0}, agencies=agencies)
+    case = UUID(str(office.do("motcua", command)["case"]))
+    doer = json.loads(office.events(case)[0].body)["doer"]
+    assert (doer["position"], doer["agency"]) == (position.id.hex, here.hex)
