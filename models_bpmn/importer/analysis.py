@@ -184,7 +184,7 @@ def _run(work: _Work) -> Analysis:
         if not work.tried:
             report.extend(work.base.findings)
         chosen, graph = _strict(work, report)
-        refused = [one for one in report.findings if _counts(one, work)]
+        refused = [one for one in report.refusals if _counts(one, work)]
         if not refused:
             return _finished(Outcome.RUNS, work, report, (chosen, graph))
         if not _settle(refused, report, work):
@@ -204,10 +204,7 @@ def _hopeless(refused: Sequence[Remark]) -> Outcome:
 
 
 def _counts(one: Remark, work: _Work) -> bool:
-    return (
-        one.severity == "refusal"
-        and (one.code, one.file, one.element) not in work.accepted
-    )
+    return (one.code, one.file, one.element) not in work.accepted
 
 
 def _strict(work: _Work, report: Report) -> tuple[Chosen | None, Graph | None]:

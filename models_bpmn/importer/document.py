@@ -1,7 +1,7 @@
 """The normalised model as a second document beside the diagram that was uploaded.
 
-The uploaded bytes are never changed; what runs is this: canonical JSON (keys sorted, one
-form for a model), and what differs from the drawing, element by element.
+The uploaded bytes are never changed; what runs is this: canonical JSON (keys sorted,
+one form for a model), and what differs from the drawing, element by element.
 """
 
 import dataclasses
