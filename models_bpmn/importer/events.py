@@ -95,12 +95,23 @@ class Events:
         if what is EventKind.TIMER:
             timer = values.timer(definition, place, self.report)
             return EventDefinition(kind=what, timer=timer), timer is not None
+        if what is EventKind.CONDITIONAL:
+            return self._conditional(definition, place), True
         if what is EventKind.TERMINATE:
             return EventDefinition(kind=what), True
         if what is EventKind.LINK:
             name = reader.words(definition.get("name", "")) or place.name
             return EventDefinition(kind=what, name=name), True
         return self._named(what, definition, kind, place)
+
+    def _conditional(self, definition: Element, place: Place) -> EventDefinition:
+        condition = ""
+        part = next(reader.children(definition, "condition"), None)
+        if part is None:
+            self.report.add("expression-empty", place, what="condition")
+        else:
+            condition = values.expression(part, place, self.report)
+        return EventDefinition(kind=EventKind.CONDITIONAL, condition=condition)
 
     def _named(
         self, what: EventKind, holder: Element, kind: NodeKind, place: Place

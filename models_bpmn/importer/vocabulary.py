@@ -28,10 +28,13 @@ EVENTS: Final[Mapping[str, EventKind]] = {
     "signalEventDefinition": EventKind.SIGNAL,
     "errorEventDefinition": EventKind.ERROR,
     "terminateEventDefinition": EventKind.TERMINATE,
+    "conditionalEventDefinition": EventKind.CONDITIONAL,
     "linkEventDefinition": EventKind.LINK,
     "escalationEventDefinition": EventKind.ESCALATION,
 }
-_WAITS: Final = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
+_WAITS: Final = frozenset(
+    {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
+)
 _SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
 #: Which definitions run in which event.
 POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
@@ -51,7 +54,7 @@ PARTS: Final = frozenset(
         *("multiInstanceLoopCharacteristics", "loopCardinality", "loopDataInputRef"),
         *("loopDataOutputRef", "inputDataItem", "outputDataItem"),
         *("completionCondition", "sequenceFlow", "script"),
-        *("standardLoopCharacteristics", "loopCondition"),
+        *("standardLoopCharacteristics", "loopCondition", "condition"),
         # Ends of a link; names decide which events belong together (10.5.5).
         *("source", "target"),
         *EVENTS,

@@ -6,7 +6,9 @@ from engine.domain.model import GATEWAYS, EventKind, Flow, Node, NodeKind
 from models_bpmn.importer.lint.look import Look
 
 _DECIDING = (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY)
-_WAITS = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
+_WAITS = frozenset(
+    {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
+)
 
 
 def ways_out(look: Look) -> None:

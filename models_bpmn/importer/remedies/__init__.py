@@ -87,7 +87,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
         choices=always("inclusive", "parallel", "exclusive"), act=nodes.complex_gateway
     ),
     "element-compensateEventDefinition": _EVENT,
-    "element-conditionalEventDefinition": _EVENT,
     "element-cancelEventDefinition": _EVENT,
     "element-eventDefinitionRef": _EVENT,
     "element-eventPosition": _EVENT,

@@ -7,7 +7,7 @@ from lxml.etree import _Element as Element
 
 from models_bpmn.importer import reader
 from models_bpmn.importer import vocabulary as words
-from models_bpmn.importer.remedies import nodes
+from models_bpmn.importer.remedies import events, nodes
 from models_bpmn.importer.remedies.case import Case
 from models_bpmn.importer.sheet import Sheet
 
@@ -48,6 +48,9 @@ def condition(case: Case) -> tuple[str, ...]:
         return ("outcome", "expression:…", nodes.DROP)
     if case.loop() is not None:
         return ("once", "expression:…", nodes.MANUAL)
+    if _conditional(case) is not None:
+        first, *others = events.definition(case)
+        return (first, "expression:…", *others)
     return ("without", *(nodes.step_or_drop(case)))
 
 
@@ -71,13 +74,25 @@ def conditioned(case: Case, answer: str) -> None:
         once(case, answer)
     elif answer == "without":
         _without(case)
+    elif _conditional(case) is not None:
+        events.act(case, answer)
     else:
         nodes.act(case, answer)
+
+
+def _conditional(case: Case) -> Element | None:
+    tag = "conditionalEventDefinition"
+    return next(reader.children(case.element, tag), None)
 
 
 def _rewrite(case: Case, text: str) -> None:
     loop = case.loop()
     parts = case.element if loop is None else loop
+    event = _conditional(case)
+    if event is not None:
+        for part in list(reader.children(event, "condition")):
+            event.remove(part)
+        etree.SubElement(event, f"{{{words.BPMN}}}condition").text = text
     names = ("conditionExpression", "completionCondition", "loopCardinality")
     for part in reader.children(parts, *names, "loopCondition"):
         part.text = text

@@ -56,12 +56,6 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "vẽ các bước hoàn tác như bước thường",
         "draw what undoes a step as ordinary steps",
     ),
-    "conditionalEventDefinition": (
-        "sự kiện điều kiện (conditionalEventDefinition)",
-        "a conditional event (conditionalEventDefinition)",
-        "dùng cổng loại trừ hoặc sự kiện thông điệp",
-        "use an exclusive gateway or a message event",
-    ),
     "cancelEventDefinition": (
         "sự kiện hủy giao dịch (cancelEventDefinition)",
         "a cancel event (cancelEventDefinition)",

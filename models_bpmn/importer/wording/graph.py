@@ -154,9 +154,10 @@ TEXTS: Final[Mapping[str, Message]] = {
     ),
     "event-gateway-target": refusal(
         "{it}: sau cổng theo sự kiện “{gateway}” phải là sự kiện giữa (hẹn giờ, thông "
-        "điệp, tín hiệu) hoặc tác vụ nhận, không có luồng nào khác đi vào.",
+        "điệp, tín hiệu, điều kiện) hoặc tác vụ nhận, không có luồng nào khác đi vào.",
         "{it}: behind the event-based gateway “{gateway}” there must be a timer, "
-        "message or signal event or a receive task, with no other incoming flow.",
+        "message, signal or conditional event or a receive task, with no other "
+        "incoming flow.",
     ),
     "endless-loop": refusal(
         "{it}: vòng lặp tự động không có bước chờ nào: {path}; hãy đặt một bước chờ "

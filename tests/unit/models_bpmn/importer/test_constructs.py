@@ -1,6 +1,7 @@
 """Constructs beyond tasks and gateways: read from a file, run by both interpreters."""
 
 from collections.abc import Callable
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -194,3 +195,67 @@ def test_a_task_escalates_nothing_and_an_escalating_loop_waits() -> None:
         beside=ESCALATIONS,
     )
     assert ("endless-loop", "g") in loading.refusals(content)
+
+
+def when(condition: str) -> str:
+    inside = f"<condition>{escape(condition)}</condition>"
+    return f"<conditionalEventDefinition>{inside}</conditionalEventDefinition>"
+
+
+def test_a_conditional_event_waits_until_its_condition_holds(play: Play) -> None:
+    content = bpmn.diagram(
+        f"start s; and f; task a; catch c {when('n > 1')}; task b; end e;"
+        f" boundary h attachedToRef='a' cancelActivity='false' {when('n > 0')}; task d",
+        "s > f > a > e\nf > c > b > e\nh > d > e",
+    )
+    player = play(content, n=0)
+    assert ready(player) == "a"
+    assert [one["element"] for one in waits(player)] == ["c", "h"]
+    assert {one["conditional"] for one in waits(player)} == {""}
+    words = {one.node: one.kind for one in outline.outline(loading.made(content), "en")}
+    assert words["c"] == "await condition"
+    assert sorted(do(player, "a", n=2).split()) == ["b"]
+
+
+def test_a_conditional_boundary_begins_beside_its_activity(play: Play) -> None:
+    content = bpmn.diagram(
+        "start s; and f; task a; task o; end e;"
+        f" boundary h attachedToRef='a' cancelActivity='false' {when('n > 0')}; task d",
+        "s > f > a > e\nf > o > e\nh > d > e",
+    )
+    player = play(content, n=0)
+    assert do(player, "o", n=1) == "a d"
+
+
+def waits(player: Player) -> list[dict[str, Json]]:
+    """What the case waits for, as `procedure play` tells it."""
+    found = player.command({"state": True})["waiting"]
+    assert isinstance(found, list)
+    return [one for one in found if isinstance(one, dict)]
+
+
+def test_behind_an_event_gateway_a_condition_may_decide(play: Play) -> None:
+    content = bpmn.diagram(
+        f"start s; event g; catch c {when('n > 1')}; catch t {bpmn.timer('PT1H')};"
+        " task a; task b; end e",
+        "s > g > c > a > e\ng > t > b > e",
+    )
+    assert ready(play(content, n=2)) == "a"
+    player = play(content, n=1)
+    assert player.command({"advance": "PT1H"})["ok"]
+    assert ready(player) == "b"
+
+
+@pytest.mark.parametrize(
+    ("definition", "code"),
+    [
+        ("<conditionalEventDefinition/>", "expression-empty"),
+        (when(""), "expression-empty"),
+        (when("__import__('os')"), "expression"),
+        (when("${f(x)}"), "expression-language"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_refused(definition: str, code: str) -> None:
+    content = bpmn.diagram(f"start s; catch c {definition}; end e", "s > c > e")
+    refused = [one for one in loading.refusals(content) if one[1] == "c"]
+    assert [code] in ([one] for one, _ in refused)

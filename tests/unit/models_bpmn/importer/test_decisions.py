@@ -45,6 +45,13 @@ ASKED = {
     "timer-kind": between("catch x <timerEventDefinition/>"),
     "timer": between(f"catch x {bpmn.timer('P101Y')}"),
     "multi-instance-count": between(f"task x <{LOOP}/>"),
+    "expression-empty": between(
+        "catch x <conditionalEventDefinition><condition/></conditionalEventDefinition>"
+    ),
+    "expression": between(
+        "catch x <conditionalEventDefinition><condition>n &gt;</condition>"
+        "</conditionalEventDefinition>"
+    ),
     "loop-endless": between("task x <standardLoopCharacteristics/>"),
     "loop-maximum": between('task x <standardLoopCharacteristics loopMaximum="0"/>'),
     "loop-both": between(

@@ -31,10 +31,6 @@ NODES = {
     + bpmn.sub("start s2; end e2", "s2 > e2")
     + f"<completionCondition>{EVIL}</completionCondition>",
     "compensateEventDefinition": "throw x <compensateEventDefinition/>",
-    "conditionalEventDefinition": (
-        f"catch x <conditionalEventDefinition><condition>{EVIL}</condition>"
-        "</conditionalEventDefinition>"
-    ),
     "cancelEventDefinition": "throw x <cancelEventDefinition/>",
     "isForCompensation": 'task x isForCompensation="true"',
     "instantiate": 'receive x instantiate="true" messageRef="m"',
