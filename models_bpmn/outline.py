@@ -92,7 +92,7 @@ def outline(model: Model, language: str = "vi") -> tuple[Step, ...]:
             node=identity,
             lane=model.nodes[identity].lanes[-1] if model.nodes[identity].lanes else "",
             name=model.nodes[identity].name or identity,
-            kind=_word(model.nodes[identity], language),
+            kind=_kind(model, model.nodes[identity], language),
             next=tuple(_branches(model, identity, numbers, language)),
         )
         for identity, number in numbers.items()
@@ -126,7 +126,8 @@ def _numbers(model: Model) -> dict[str, str]:
 
 def _ordered(model: Model, scope: str) -> list[str]:
     """The numbered nodes of a scope, nearest to its start first."""
-    seen: dict[str, None] = dict.fromkeys(model.scopes[scope].starts)
+    entered = model.scopes[scope]
+    seen: dict[str, None] = dict.fromkeys((*entered.starts, *entered.handlers))
     waiting = deque(seen)
     while waiting:
         node = model.nodes[waiting.popleft()]
@@ -193,6 +194,15 @@ def _label(model: Model, flow: Flow, language: str) -> str:
     if source.default == flow.id:
         return _OTHERWISE[0] if language == "vi" else _OTHERWISE[1]
     return ""
+
+
+def _kind(model: Model, node: Node, language: str) -> str:
+    """The word of a step; an event sub-process is called by what begins it."""
+    if not node.triggered:
+        return _word(node, language)
+    start = model.nodes[model.scopes[node.body].starts[0]]
+    vi, en = _WORDS[NodeKind.BOUNDARY_EVENT, start.event.kind]
+    return vi if language == "vi" else en
 
 
 def _word(node: Node, language: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.domain import policy, working_time
 from engine.domain.case import ACTIVE
 from engine.domain.events import Sealed
+from engine.domain.model import Node, NodeKind
 from engine.domain.organisation import Actor, Organisation
 from engine.domain.procedure import Version
 from engine.domain.run import Picture, Wait
@@ -76,13 +77,21 @@ class Dossier:
         return timeline.marks(self.steps, open_)
 
     def waits(self) -> tuple[Wait, ...]:
-        """What the case waits for besides people, boundary timers left out."""
+        """What the case waits for besides people.
+
+        What only may happen beside the steps (boundary events, starts of event
+        sub-processes) is left out, messages excepted.
+        """
         nodes = self.package.model.nodes
         return tuple(
             wait
             for wait in self.picture.waiting
-            if not nodes[wait.element].attached_to or wait.kind == "message"
+            if wait.kind == "message" or not _beside(nodes[wait.element])
         )
+
+
+def _beside(node: Node) -> bool:
+    return bool(node.attached_to) or node.kind is NodeKind.START_EVENT
 
 
 def thing_of(item: CaseItem) -> policy.Thing:

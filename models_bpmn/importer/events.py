@@ -13,6 +13,7 @@ from models_bpmn.importer.report import Place, Report
 
 _TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
 _THROWS = frozenset({NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT})
+_CATCHES = frozenset({NodeKind.BOUNDARY_EVENT, NodeKind.START_EVENT})
 _EVENTS = frozenset(words.POSITIONS)
 #: What is thrown and caught by a code.
 _CODES = frozenset({EventKind.ERROR, EventKind.ESCALATION})
@@ -70,16 +71,24 @@ class Events:
             self.report.add("element-multipleEventDefinitions", place)
             return EventDefinition(), False
         if not definitions:
-            return EventDefinition(), self._fits(EventKind.NONE, kind, place)
+            return EventDefinition(), self._fits(EventKind.NONE, element, kind, place)
         what = words.EVENTS.get(reader.local(definitions[0]))
         if what is None:
             # `dialect` refuses the definition by its name.
             return EventDefinition(), False
-        if not self._fits(what, kind, place):
+        if not self._fits(what, element, kind, place):
             return EventDefinition(), False
         return self._defined(what, definitions[0], kind, place)
 
-    def _fits(self, what: EventKind, kind: NodeKind, place: Place) -> bool:
+    def _fits(
+        self, what: EventKind, element: Element, kind: NodeKind, place: Place
+    ) -> bool:
+        around = element.getparent()
+        if kind is NodeKind.START_EVENT and reader.triggered(around):
+            if what not in words.TRIGGERS and around is not None:
+                whole = self.source.place(around)
+                self.report.add("event-sub-process-start", whole)
+            return what in words.TRIGGERS
         if what in words.POSITIONS[kind]:
             return True
         if kind is NodeKind.START_EVENT:
@@ -120,7 +129,7 @@ class Events:
         reference = holder.get(attribute, "").strip()
         if not reference:
             # Without a code every error or escalation is caught (10.5.6).
-            if what in _CODES and kind is NodeKind.BOUNDARY_EVENT:
+            if what in _CODES and kind in _CATCHES:
                 return EventDefinition(kind=what), True
             self.report.add(
                 "reference-missing", place, what=what.value, attribute=attribute

@@ -131,6 +131,7 @@ def _add(draft: Draft, graph: Graph, report: Report) -> None:
             id=new(old),
             nodes=tuple(map(new, scope.nodes)),
             starts=tuple(map(new, scope.starts)),
+            handlers=tuple(map(new, scope.handlers)),
         )
         graph.owner[new(old)] = draft.id
     graph.places.update({new(old): place for old, place in draft.places.items()})

@@ -82,6 +82,7 @@ def _scope(
             for node in inside
             if reading.draft.nodes[node].kind is NodeKind.START_EVENT
         ),
+        handlers=tuple(node for node in inside if reading.draft.nodes[node].triggered),
         process=reader.local(element) == "process",
     )
     return bodies
@@ -152,10 +153,11 @@ def _node(
         default=element.get("default", ""),
         event=event,
         attached_to=element.get("attachedToRef", ""),
-        interrupting=values.flag(element, "cancelActivity", default=True) is not False,
+        interrupting=_interrupting(element, kind),
         body=_body(element, kind),
         multi_instance=values.multi_instance(element, reading.source, report),
         loop=values.loop(element, place, report),
+        triggered=reader.triggered(element),
         service=service.get("function") if service else "",
         parameters=values.expressions_of(service, "parameter", place, report),
         result=service.get("result") if service else "",
@@ -177,8 +179,14 @@ def _refused(
     if kind is NodeKind.SERVICE_TASK and "service" not in extensions:
         report.add("service-unbound", place)
         return True
-    switched = ("triggeredByEvent", "isForCompensation", "instantiate")
+    switched = ("isForCompensation", "instantiate")
     return any(values.flag(element, name, default=False) for name in switched)
+
+
+def _interrupting(element: Element, kind: NodeKind) -> bool:
+    start = kind is NodeKind.START_EVENT
+    name = "isInterrupting" if start else "cancelActivity"
+    return values.flag(element, name, default=True) is not False
 
 
 def _body(element: Element, kind: NodeKind) -> str:

@@ -234,6 +234,15 @@ def namespace(element: Element) -> str:
     return str(element.tag)[1:].partition("}")[0] if str(element.tag)[0] == "{" else ""
 
 
+def triggered(element: Element | None) -> bool:
+    """Whether an element is an event sub-process."""
+    return (
+        element is not None
+        and local(element) == "subProcess"
+        and element.get("triggeredByEvent") in {"true", "1"}
+    )
+
+
 def children(element: Element, *names: str) -> Iterator[Element]:
     """The BPMN children of these names, in document order; all without names."""
     for child in element:

@@ -221,8 +221,12 @@ def _gateways(sheet: Sheet) -> None:
 
 def _boundaries(sheet: Sheet) -> None:
     """An error always interrupts (BPMN 2.0.2, 10.5.6), whatever the drawing says."""
-    for event in sheet.root.iter(f"{{{words.BPMN}}}boundaryEvent"):
-        error = next(reader.children(event, "errorEventDefinition"), None)
-        if error is not None and event.get("cancelActivity") in {"false", "0"}:
-            del event.attrib["cancelActivity"]
-            sheet.note("error-interrupts", sheet.place(event))
+    for tag, name in (
+        ("boundaryEvent", "cancelActivity"),
+        ("startEvent", "isInterrupting"),
+    ):
+        for event in sheet.root.iter(f"{{{words.BPMN}}}{tag}"):
+            error = next(reader.children(event, "errorEventDefinition"), None)
+            if error is not None and event.get(name) in {"false", "0"}:
+                del event.attrib[name]
+                sheet.note("error-interrupts", sheet.place(event), attribute=name)

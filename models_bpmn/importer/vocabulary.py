@@ -46,6 +46,9 @@ POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
     NodeKind.BOUNDARY_EVENT: _WAITS | {EventKind.ERROR, EventKind.ESCALATION},
 }
 
+#: Which definitions begin an event sub-process (BPMN 2.0.2, 13.5.4).
+TRIGGERS: Final = _WAITS | {EventKind.ERROR, EventKind.ESCALATION}
+
 #: Parts of flow elements that the parser reads.
 PARTS: Final = frozenset(
     {

@@ -7,7 +7,14 @@ follows the graph by recursion: a chain of a thousand steps is an ordinary proce
 from collections.abc import Callable
 from typing import Final
 
-from models_bpmn.importer.lint import attached, gateways, loops, references, ways
+from models_bpmn.importer.lint import (
+    attached,
+    gateways,
+    handlers,
+    loops,
+    references,
+    ways,
+)
 from models_bpmn.importer.lint.look import Look
 
 Rule = Callable[[Look], None]
@@ -23,6 +30,7 @@ RULES: Final[tuple[Rule, ...]] = (
     attached.four_eyes,
     attached.performers,
     ways.starts,
+    handlers.event_sub_processes,
     ways.directions,
     ways.links,
     ways.unreachable,

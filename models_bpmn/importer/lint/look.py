@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.domain.model import Node, NodeKind
+from engine.domain.model import Node, NodeKind, Scope
 from models_bpmn.importer.link import Graph
 from models_bpmn.importer.report import Report
 
@@ -42,6 +42,10 @@ class Look:
         if node.id in self.graph.links:
             yield self.graph.links[node.id]
         yield from node.boundaries
+
+    def entries(self, scope: Scope) -> tuple[str, ...]:
+        """Where tokens begin in a scope: its starts and its event sub-processes."""
+        return (*scope.starts, *scope.handlers)
 
     def reached(self, starts: Iterable[str]) -> set[str]:
         """All nodes that a token from `starts` can come to in its scope."""

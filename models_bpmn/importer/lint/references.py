@@ -62,7 +62,7 @@ def boundaries(look: Look) -> None:
     """A boundary event sits on an activity of its own scope (BPMN 2.0.2, 10.5.4)."""
     for node in look.nodes(NodeKind.BOUNDARY_EVENT):
         host = look.graph.nodes.get(node.attached_to)
-        if host is None or host.kind not in ACTIVITIES or host.scope != node.scope:
+        if host is None or not _holds(host, node):
             look.add("boundary-host", node.id, ref=node.attached_to[:80])
         elif node.event.kind is EventKind.ERROR:
             if not node.interrupting:
@@ -72,3 +72,8 @@ def boundaries(look: Look) -> None:
                 look.add("boundary-error-never", node.id, host=label)
         elif node.event.kind is EventKind.ESCALATION and host.kind not in SCOPED:
             look.add("boundary-escalation-never", node.id, host=look.label(host.id))
+
+
+def _holds(host: Node, event: Node) -> bool:
+    activity = host.kind in ACTIVITIES and not host.triggered
+    return activity and host.scope == event.scope

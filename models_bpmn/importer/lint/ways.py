@@ -45,7 +45,7 @@ def unreachable(look: Look) -> None:
     for scope in look.graph.scopes.values():
         if not scope.starts:
             continue
-        reached = look.reached(scope.starts)
+        reached = look.reached(look.entries(scope))
         missed = [node for node in scope.nodes if node not in reached]
         # What begins an unreachable part is told, not everything behind it.
         first = [one for one in missed if not _entered(look.graph.nodes[one], look)]
@@ -96,7 +96,7 @@ def _ends(node: str, look: Look) -> bool:
 def _lost(scope: Scope, look: Look) -> set[str]:
     """Reached nodes from which no node without a way on can be reached."""
     before: dict[str, list[str]] = {}
-    reached = look.reached(scope.starts)
+    reached = look.reached(look.entries(scope))
     for node in reached:
         for target in look.after(look.graph.nodes[node]):
             before.setdefault(target, []).append(node)

@@ -75,7 +75,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
         act=nodes.unknown,
     ),
     # Elements that do not run, or not there.
-    "element-eventSubProcess": _DROP,
     "element-isForCompensation": _DROP,
     "element-transaction": Remedy(
         choices=always("sub-process", nodes.MANUAL, nodes.DROP), act=nodes.scope
@@ -138,6 +137,9 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "start-incoming": _CUT,
     "end-outgoing": _CUT,
     "boundary-host": _DROP,
+    "event-sub-process-start": _DROP,
+    "event-sub-process-flow": _CUT,
+    "event-sub-process-loop": Remedy(choices=always("once"), act=ways.once),
     "link-alone": _EVENT,
     "link-twice": _EVENT,
     "link-flow": _EVENT,

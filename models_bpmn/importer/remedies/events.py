@@ -21,6 +21,9 @@ def definition(case: Case) -> tuple[str, ...]:
         return (nodes.MANUAL, "pass", nodes.DROP)
     if case.tag == "boundaryEvent":
         return (nodes.DROP,)
+    if case.tag == "startEvent" and reader.triggered(case.scope):
+        # Without its event nothing would ever begin the sub-process around.
+        return (nodes.DROP,)
     if case.tag in {"startEvent", "endEvent"}:
         return ("plain",)
     return ("pass", nodes.MANUAL, nodes.DROP)
@@ -28,6 +31,9 @@ def definition(case: Case) -> tuple[str, ...]:
 
 def act(case: Case, answer: str) -> None:
     """Carry out what `definition` offers."""
+    if case.tag == "startEvent" and reader.triggered(case.scope):
+        case.sheet.drop(case.scope, case.code, case.id)
+        return
     if answer not in {"plain", "pass", "ignore"}:
         nodes.act(case, answer)
         return

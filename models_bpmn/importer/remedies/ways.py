@@ -295,6 +295,10 @@ def cut(case: Case, _answer: str) -> None:
     flows = {
         "start-incoming": case.sheet.incoming(case.id),
         "end-outgoing": case.sheet.outgoing(case.id),
+        "event-sub-process-flow": [
+            *case.sheet.incoming(case.id),
+            *case.sheet.outgoing(case.id),
+        ],
     }
     for flow in flows.get(case.code, [case.element]):
         case.sheet.cut(flow, case.code, case.id)

@@ -38,12 +38,6 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "vẽ các bước theo thứ tự hoặc song song",
         "draw the steps in sequence or in parallel",
     ),
-    "eventSubProcess": (
-        "quy trình con kích hoạt bởi sự kiện (triggeredByEvent)",
-        "an event sub-process (triggeredByEvent)",
-        "dùng sự kiện gắn ở biên của quy trình con",
-        "use boundary events on an embedded sub-process",
-    ),
     "compensateEventDefinition": (
         "sự kiện bù trừ (compensateEventDefinition)",
         "a compensation event (compensateEventDefinition)",

@@ -95,6 +95,20 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: luồng không được đi ra từ sự kiện kết thúc.",
         "{it}: no flow may leave an end event.",
     ),
+    "event-sub-process-start": refusal(
+        "{it}: quy trình con kích hoạt bởi sự kiện phải bắt đầu bằng một sự kiện hẹn "
+        "giờ, thông điệp, tín hiệu, điều kiện, lỗi hoặc leo thang.",
+        "{it}: an event sub-process begins with a timer, message, signal, conditional, "
+        "error or escalation start event.",
+    ),
+    "event-sub-process-flow": refusal(
+        "{it}: không luồng nào đi vào hoặc rời quy trình con kích hoạt bởi sự kiện.",
+        "{it}: no flow enters or leaves an event sub-process.",
+    ),
+    "event-sub-process-loop": refusal(
+        "{it}: quy trình con kích hoạt bởi sự kiện không lặp và không có nhiều lượt.",
+        "{it}: an event sub-process has no loop and no several instances.",
+    ),
     "link-alone": refusal(
         "{it}: không có sự kiện nhận liên kết “{link}” trong cùng quy trình.",
         "{it}: no event of the same process catches the link “{link}”.",

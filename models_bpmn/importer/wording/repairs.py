@@ -51,8 +51,8 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: the event-based gateway has one way out and is passed.",
     ),
     "error-interrupts": note(
-        "{it}: sự kiện lỗi ở biên luôn ngắt hoạt động; cancelActivity=false được bỏ.",
-        "{it}: an error boundary event always interrupts; cancelActivity=false was "
+        "{it}: sự kiện lỗi luôn ngắt hoạt động; {attribute}=false được bỏ.",
+        "{it}: an event that catches an error always interrupts; {attribute}=false was "
         "dropped.",
     ),
     "assignment-mapped": note(

@@ -11,7 +11,8 @@ from engine.play import Player
 from engine.ports import Runtime
 from engine.services import Registry
 from engine.spiff.runtime import SpiffRuntime
-from models_bpmn import outline
+from models_bpmn import importer, outline
+from models_bpmn.importer import Settings
 from tests import bpmn
 from tests.unit.models_bpmn import loading
 
@@ -259,3 +260,91 @@ def test_a_condition_that_cannot_be_read_is_refused(definition: str, code: str) 
     content = bpmn.diagram(f"start s; catch c {definition}; end e", "s > c > e")
     refused = [one for one in loading.refusals(content) if one[1] == "c"]
     assert [code] in ([one] for one, _ in refused)
+
+
+BESIDE = (
+    '<message id="m" name="M"/><signal id="g" name="G"/><error id="r" errorCode="E"/>'
+    + ESCALATIONS
+)
+#: What begins an event sub-process, and the act that makes it happen.
+BEGINNINGS = {
+    "timer": (bpmn.timer("PT1H"), {"advance": "PT1H"}),
+    "message": ('<messageEventDefinition messageRef="m"/>', {"message": "M"}),
+    "signal": ('<signalEventDefinition signalRef="g"/>', {"signal": "G"}),
+    "conditional": (when("n > 1"), {"complete": "o", "answers": {"n": 2}}),
+    "error": ('<errorEventDefinition errorRef="r"/>', {"complete": "p"}),
+    "escalation": (escalation("x"), {"complete": "q"}),
+}
+
+
+def handled(definition: str, more: str = "", inside: str = "task h") -> bytes:
+    """A process with an event sub-process; `p` throws an error, `q` escalates."""
+    body = bpmn.sub(f"start i {more} {definition}; {inside}; end j", "i > h > j")
+    return bpmn.diagram(
+        "start s; and f; task a; task o; task p; task q; end e;"
+        "end ex <errorEventDefinition errorRef='r'/>; end ey " + escalation("x") + ";"
+        f'sub v triggeredByEvent="true" {body}',
+        "s > f > a > e\nf > o > e\nf > p > ex\nf > q > ey",
+        beside=BESIDE,
+    )
+
+
+@pytest.mark.parametrize("kind", BEGINNINGS)
+def test_an_event_sub_process_begins_by_its_event(play: Play, kind: str) -> None:
+    definition, act = BEGINNINGS[kind]
+    player = play(handled(definition), n=0)
+    assert ready(player) == "a o p q"
+    assert player.command(act)["ok"]
+    assert ready(player) == "h"
+    assert do(player, "h") == "completed"
+
+
+@pytest.mark.parametrize("kind", sorted(set(BEGINNINGS) - {"error"}))
+def test_an_event_sub_process_may_run_beside(play: Play, kind: str) -> None:
+    definition, act = BEGINNINGS[kind]
+    player = play(handled(definition, 'isInterrupting="false"'), n=0)
+    assert player.command(act)["ok"]
+    assert {"a", "h"} <= set(ready(player).split())
+
+
+def test_the_outline_tells_an_event_sub_process_by_its_event() -> None:
+    for kind, (definition, _) in BEGINNINGS.items():
+        model = loading.made(handled(definition))
+        steps = {one.node: one for one in outline.outline(model)}
+        assert steps["v"].kind.startswith("khi "), kind
+        assert steps["h"].number == f"{steps['v'].number}.1"
+
+
+def test_an_error_start_that_says_it_does_not_interrupt_does() -> None:
+    content = handled(BEGINNINGS["error"][0], 'isInterrupting="false"')
+    assert loading.made(content).nodes["i"].interrupting
+    assert "error-interrupts" in {one.code for one in loading.findings(content)}
+
+
+@pytest.mark.parametrize("definition", ["", "<terminateEventDefinition/>"])
+def test_an_event_sub_process_without_a_usable_event_is_refused(
+    definition: str,
+) -> None:
+    codes = {code for code, _ in loading.refusals(handled(definition))}
+    assert "event-sub-process-start" in codes
+    analysis = importer.analyse(
+        [("a.bpmn", handled(definition))], Settings(forms={}, defaults=True)
+    )
+    assert analysis.model is not None
+    assert "v" not in analysis.model.nodes
+
+
+def test_flows_boundaries_and_loops_stand_off_event_sub_processes() -> None:
+    content = handled(BEGINNINGS["signal"][0])
+    boundary = bpmn.nodes(f"boundary b attachedToRef='v' {bpmn.timer('PT1H')}")
+    more = bpmn.flow("a", "v") + boundary + bpmn.flow("b", "e")
+    found = loading.refusals(
+        content.replace(b"</process>", more.encode() + b"</process>")
+    )
+    assert ("event-sub-process-flow", "v") in found
+    assert ("boundary-host", "b") in found
+    repeated = content.replace(
+        b'triggeredByEvent="true">',
+        b'triggeredByEvent="true"><standardLoopCharacteristics loopMaximum="2"/>',
+    )
+    assert loading.refusals(repeated) == [("event-sub-process-loop", "v")]

@@ -60,16 +60,6 @@ def test_an_element_that_does_not_run_is_refused_by_name(name: str) -> None:
     assert all(element == "x" for _, element in found), found
 
 
-def test_an_event_sub_process_is_refused() -> None:
-    inside = bpmn.sub("start s2 <signalEventDefinition/>; end e2", "s2 > e2")
-    content = bpmn.diagram(
-        f'start s; task w; end e; sub x triggeredByEvent="true" {inside}', "s > w > e"
-    )
-    found = dict(loading.refusals(content))
-    assert found["element-eventSubProcess"] == "x"
-    assert found["element-startEventDefinition"] == "s2"
-
-
 @pytest.mark.parametrize("kind", ["timer", "message", "signal"])
 def test_only_none_start_events_begin_a_case(kind: str) -> None:
     content = bpmn.diagram(
@@ -187,7 +177,7 @@ def test_more_remarks_than_anybody_reads_are_counted() -> None:
 
 def test_every_refused_element_has_a_test() -> None:
     elsewhere = {
-        *("eventSubProcess", "startEventDefinition", "parallelEventGateway"),
+        *("startEventDefinition", "parallelEventGateway"),
         "correlationSubscription",
     }
     assert set(NODES) | elsewhere == set(elements.REFUSED)
