@@ -11,7 +11,7 @@ from typing import cast
 from engine import limits
 from engine.domain import iso8601
 from engine.domain.deciding import Evaluating
-from engine.domain.model import Model
+from engine.domain.model import EventKind, Model
 from engine.domain.run import (
     Act,
     Complete,
@@ -87,7 +87,8 @@ class Player:
                 f"Unknown command; one of {', '.join(_COMMANDS)} is needed.",
                 code="command",
             )
-        if verb not in ("open", "state") and self._execution is None:
+        closed = verb not in ("open", "state") and self._execution is None
+        if closed and not (verb in ("message", "signal") and self._opened(command)):
             raise NotReadyError("No case is open; begin with the command open.")
         verbs = {
             "open": self._open,
@@ -97,14 +98,30 @@ class Player:
             "advance": self._advance,
             "state": self._state,
         }
-        verbs[verb](command)
+        if not closed:
+            verbs[verb](command)
 
     def _open(self, command: Mapping[str, Json]) -> None:
         data = _mapping(command["open"], "open")
+        self._begun(Open(data, self._model.root.opening))
+
+    def _begun(self, act: Open) -> None:
         self.now = self._begin
         self._runaway = ()
         self._execution = self._runtime.begin(self._model)
-        self._act(Open(data))
+        self._act(act)
+
+    def _opened(self, command: Mapping[str, Json]) -> bool:
+        """Open a case at the start that a message or signal triggers, if one does."""
+        kind = EventKind.MESSAGE if "message" in command else EventKind.SIGNAL
+        name = _text(command[kind.value], kind.value)
+        for start in self._model.root.triggers:
+            event = self._model.nodes[start].event
+            if (event.kind, event.name) == (kind, name):
+                payload = _mapping(command.get("payload"), "payload")
+                self._begun(Open(payload, start))
+                return True
+        return False
 
     def _complete(self, command: Mapping[str, Json]) -> None:
         element = _text(command["complete"], "complete")

@@ -127,7 +127,8 @@ def _numbers(model: Model) -> dict[str, str]:
 def _ordered(model: Model, scope: str) -> list[str]:
     """The numbered nodes of a scope, nearest to its start first."""
     entered = model.scopes[scope]
-    seen: dict[str, None] = dict.fromkeys((*entered.starts, *entered.handlers))
+    begun = (*entered.starts, *entered.triggers, *entered.handlers)
+    seen: dict[str, None] = dict.fromkeys(begun)
     waiting = deque(seen)
     while waiting:
         node = model.nodes[waiting.popleft()]

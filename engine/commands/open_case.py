@@ -63,14 +63,15 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
         applicant=applicant,
     )
     data = {**data, DOSSIER_CODE: case.code}
+    start = edition.package.model.root.opening
     running = Running(transaction, case, None)
     running.act(
-        Open(data),
+        Open(data, start),
         Event(
             type=EventType.CASE_OPENED,
             at=transaction.now,
             doer=transaction.doer(position),
-            facts=_facts(case),
+            facts={**_facts(case), **({"start": start} if start else {})},
             values=data,
         ),
     )

@@ -261,6 +261,14 @@ class Scope:
     #: True when it is a process, called or main.
     process: bool = False
 
+    @property
+    def opening(self) -> str:
+        """The triggered start at which a person opens a case; empty: the none start.
+
+        A process without a none start event begins at its first triggered one.
+        """
+        return "" if self.starts or not self.triggers else self.triggers[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:

@@ -252,8 +252,8 @@ def act_of(step: Step) -> Act | None:
     return made(step, data)
 
 
-def _opening(_: Step, data: Data) -> Act:
-    return Open(data)
+def _opening(step: Step, data: Data) -> Act:
+    return Open(data, step.body.get("facts", {}).get("start", ""))
 
 
 def _continuation(_: Step, __: Data) -> Act:

@@ -17,7 +17,12 @@ _CATCHES = frozenset({NodeKind.BOUNDARY_EVENT, NodeKind.START_EVENT})
 _EVENTS = frozenset(words.POSITIONS)
 #: What is thrown and caught by a code.
 _CODES = frozenset({EventKind.ERROR, EventKind.ESCALATION})
+_PLAIN = frozenset({EventKind.NONE})
 _SUFFIX = "EventDefinition"
+
+
+def _opens(scope: Element | None) -> bool:
+    return scope is not None and reader.local(scope) == "process"
 
 
 @dataclass(slots=True)
@@ -89,7 +94,9 @@ class Events:
                 whole = self.source.place(around)
                 self.report.add("event-sub-process-start", whole)
             return what in words.TRIGGERS
-        if what in words.POSITIONS[kind]:
+        # Nothing but its process begins an embedded sub-process (13.3.4).
+        begun = kind is NodeKind.START_EVENT and not _opens(around)
+        if what in (_PLAIN if begun else words.POSITIONS[kind]):
             return True
         if kind is NodeKind.START_EVENT:
             code = "element-startEventDefinition"

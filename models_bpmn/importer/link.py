@@ -131,6 +131,7 @@ def _add(draft: Draft, graph: Graph, report: Report) -> None:
             id=new(old),
             nodes=tuple(map(new, scope.nodes)),
             starts=tuple(map(new, scope.starts)),
+            triggers=tuple(map(new, scope.triggers)),
             handlers=tuple(map(new, scope.handlers)),
         )
         graph.owner[new(old)] = draft.id

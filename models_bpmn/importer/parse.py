@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from engine.domain.model import Flow, Node, NodeKind, Scope, Work
+from engine.domain.model import EventKind, Flow, Node, NodeKind, Scope, Work
 from models_bpmn.importer import extension, facts, names, reader, values
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.draft import Draft
@@ -73,17 +73,20 @@ def _scope(
                 bodies.append((child, own))
         elif reader.local(child) == "sequenceFlow":
             _flow(child, scope, reading)
+    nodes = reading.draft.nodes
+    starts = [one for one in inside if nodes[one].kind is NodeKind.START_EVENT]
+    process = reader.local(element) == "process"
+    triggers = tuple(
+        one for one in starts if process and nodes[one].event.kind is not EventKind.NONE
+    )
     reading.draft.scopes[scope] = Scope(
         id=scope,
         name=reader.words(element.get("name", "")),
         nodes=tuple(inside),
-        starts=tuple(
-            node
-            for node in inside
-            if reading.draft.nodes[node].kind is NodeKind.START_EVENT
-        ),
+        starts=tuple(one for one in starts if one not in triggers),
+        triggers=triggers,
         handlers=tuple(node for node in inside if reading.draft.nodes[node].triggered),
-        process=reader.local(element) == "process",
+        process=process,
     )
     return bodies
 

@@ -38,7 +38,7 @@ _WAITS: Final = frozenset(
 _SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
 #: Which definitions run in which event.
 POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
-    NodeKind.START_EVENT: frozenset({EventKind.NONE}),
+    NodeKind.START_EVENT: _WAITS | {EventKind.NONE},
     NodeKind.END_EVENT: _SENT
     | {EventKind.ERROR, EventKind.ESCALATION, EventKind.TERMINATE},
     NodeKind.CATCH_EVENT: _WAITS | {EventKind.LINK},

@@ -45,7 +45,7 @@ class Look:
 
     def entries(self, scope: Scope) -> tuple[str, ...]:
         """Where tokens begin in a scope: its starts and its event sub-processes."""
-        return (*scope.starts, *scope.handlers)
+        return (*scope.starts, *scope.triggers, *scope.handlers)
 
     def reached(self, starts: Iterable[str]) -> set[str]:
         """All nodes that a token from `starts` can come to in its scope."""

@@ -5,9 +5,11 @@ from models_bpmn.importer.lint.look import Look
 
 
 def starts(look: Look) -> None:
-    """A scope begins at one none start event; nobody has to guess where."""
+    """A scope begins at one start event; nobody has to guess where."""
     for scope in look.graph.scopes.values():
-        if not scope.starts:
+        if not scope.starts and scope.triggers and scope.id == look.graph.id:
+            look.add("start-triggered", scope.id, first=look.label(scope.triggers[0]))
+        elif not scope.starts:
             look.add("start-missing", scope.id)
         elif len(_running(scope, look)) > 1:
             look.add("start-several", scope.id, ids=", ".join(scope.starts))
@@ -43,7 +45,7 @@ def links(look: Look) -> None:
 def unreachable(look: Look) -> None:
     """Every node can be reached from the start of its scope."""
     for scope in look.graph.scopes.values():
-        if not scope.starts:
+        if not look.entries(scope):
             continue
         reached = look.reached(look.entries(scope))
         missed = [node for node in scope.nodes if node not in reached]
@@ -69,10 +71,10 @@ def _spread(start: str, seen: set[str], look: Look) -> None:
 def ends(look: Look) -> None:
     """An end can be reached from the start, and from everywhere else."""
     for scope in look.graph.scopes.values():
-        if not scope.starts or scope.id in look.graph.refused:
+        if not look.entries(scope) or scope.id in look.graph.refused:
             continue
         lost = _lost(scope, look)
-        if any(start in lost for start in scope.starts):
+        if any(start in lost for start in (*scope.starts, *scope.triggers)):
             look.add("end-unreachable", scope.id)
         elif lost:
             look.add("no-way-to-end", next(one for one in scope.nodes if one in lost))

@@ -87,6 +87,14 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: có nhiều sự kiện bắt đầu ({ids}); chỉ giữ một.",
         "{it}: has several start events ({ids}); keep one.",
     ),
+    "start-triggered": warning(
+        "{it}: chưa có sự kiện bắt đầu thường. Hiện nay chỉ người tiếp nhận mở được hồ "
+        "sơ, và hồ sơ bắt đầu tại {first}; thông điệp, tín hiệu, thời gian hay điều "
+        "kiện chưa tự mở hồ sơ.",
+        "{it}: has no none start event. For now only a person who receives a case can "
+        "open one, and it begins at {first}; no message, signal, time or condition "
+        "opens a case by itself yet.",
+    ),
     "start-incoming": refusal(
         "{it}: luồng không được đi vào sự kiện này.",
         "{it}: no flow may lead into this event.",

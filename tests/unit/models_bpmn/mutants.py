@@ -122,7 +122,11 @@ def faults(model: domain.Model) -> list[str]:
         ends = model.nodes.get(flow.source), model.nodes.get(flow.target)
         if ends[0] is None or ends[1] is None or ends[0].scope != ends[1].scope:
             found.append(f"{flow.id}: ends")
-    wrong = (scope.id for scope in model.scopes.values() if len(scope.starts) != 1)
+    wrong = (
+        scope.id
+        for scope in model.scopes.values()
+        if len(scope.starts) != 1 and (scope.starts or not scope.triggers)
+    )
     return [*found, *(f"{scope}: starts" for scope in wrong)]
 
 

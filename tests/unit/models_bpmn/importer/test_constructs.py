@@ -267,7 +267,7 @@ BESIDE = (
     + ESCALATIONS
 )
 #: What begins an event sub-process, and the act that makes it happen.
-BEGINNINGS = {
+BEGINNINGS: dict[str, tuple[str, dict[str, Json]]] = {
     "timer": (bpmn.timer("PT1H"), {"advance": "PT1H"}),
     "message": ('<messageEventDefinition messageRef="m"/>', {"message": "M"}),
     "signal": ('<signalEventDefinition signalRef="g"/>', {"signal": "G"}),
@@ -348,3 +348,69 @@ def test_flows_boundaries_and_loops_stand_off_event_sub_processes() -> None:
         b'triggeredByEvent="true"><standardLoopCharacteristics loopMaximum="2"/>',
     )
     assert loading.refusals(repeated) == [("event-sub-process-loop", "v")]
+
+
+#: What opens a case, by kind of event, and what `procedure play` is told.
+OPENINGS = {
+    kind: BEGINNINGS[kind] for kind in ("timer", "message", "signal", "conditional")
+}
+
+
+def triggered(definition: str, *, plain: bool) -> bytes:
+    """A process that an event opens, beside a none start event or alone."""
+    more = "start s; task a; " if plain else ""
+    drawn = "s > a > e\n" if plain else ""
+    return bpmn.diagram(
+        f"{more}start t {definition}; task b; end e", f"{drawn}t > b > e", beside=BESIDE
+    )
+
+
+@pytest.mark.parametrize("kind", OPENINGS)
+def test_an_event_may_open_a_process_beside_its_plain_start(
+    play: Play, kind: str
+) -> None:
+    content = triggered(OPENINGS[kind][0], plain=True)
+    model = loading.made(content)
+    assert (model.root.starts, model.root.triggers) == (("s",), ("t",))
+    assert [one.code for one in loading.findings(content)] == ["performer-missing"] * 2
+    assert ready(play(content)) == "a"
+    assert {one.node for one in outline.outline(model)} == {"a", "b"}
+
+
+@pytest.mark.parametrize("kind", OPENINGS)
+def test_a_process_without_a_plain_start_is_opened_at_its_first(
+    play: Play, kind: str
+) -> None:
+    content = triggered(OPENINGS[kind][0], plain=False)
+    found = {one.code: one.severity for one in loading.findings(content)}
+    assert found["start-triggered"] == "warning"
+    player = play(content, n=1)
+    assert (ready(player), player.picture().data) == ("b", {"n": 1})
+    assert do(player, "b") == "completed"
+
+
+@pytest.mark.parametrize("runtime", [TokenGame, SpiffRuntime])
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_a_message_or_signal_opens_a_case_where_none_is_open(
+    runtime: Callable[[], Runtime], kind: str
+) -> None:
+    definition, act = OPENINGS[kind]
+    model = loading.made(triggered(definition, plain=True))
+    player = Player(runtime(), model, Registry())
+    assert not player.command({kind: "other"})["ok"]
+    answer = player.command({**act, "payload": {"n": 2}})
+    assert (answer["ok"], answer["data"]) == (True, {"n": 2})
+    assert answer["completed"] == ["t"]
+    assert ready(player) == "b"
+    assert not player.command(act)["ok"], "the case that is open hears it"
+
+
+def test_a_called_process_needs_a_plain_start() -> None:
+    called = bpmn.process(
+        f"start i {bpmn.timer('PT1H')}; task c; end f", "i > c > f", identity="Q"
+    )
+    content = bpmn.diagram(
+        'start s; call x calledElement="Q"; end e', "s > x > e", beside=called
+    )
+    # The process that a case runs is named: the file holds the called one first.
+    assert ("start-missing", "Q") in loading.refusals(content, process="P")

@@ -60,12 +60,18 @@ def test_an_element_that_does_not_run_is_refused_by_name(name: str) -> None:
     assert all(element == "x" for _, element in found), found
 
 
-@pytest.mark.parametrize("kind", ["timer", "message", "signal"])
-def test_only_none_start_events_begin_a_case(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["error", "escalation"])
+def test_only_what_happens_outside_begins_a_case(kind: str) -> None:
     content = bpmn.diagram(
         f"start s <{kind}EventDefinition/>; task a; end e", "s > a > e"
     )
     assert loading.refusals(content) == [("element-startEventDefinition", "s")]
+
+
+def test_an_embedded_sub_process_begins_at_a_none_start_event() -> None:
+    inside = bpmn.sub(f"start i {bpmn.timer('PT1H')}; end f", "i > f")
+    content = bpmn.diagram(f"start s; task a; sub p {inside}; end e", "s > a > p > e")
+    assert loading.refusals(content) == [("element-startEventDefinition", "i")]
 
 
 def test_a_service_task_without_function_is_refused() -> None:
