@@ -8,7 +8,7 @@ from engine.commands.transaction import Result, Tools, Transaction
 from engine.domain import policy
 from engine.domain.events import Event, EventType, StreamKind
 from engine.domain.organisation import Actor
-from engine.domain.procedure import Procedure, Version, VersionStatus
+from engine.domain.procedure import Procedure, Version, VersionStatus, code_of
 from engine.package import Package
 
 
@@ -90,7 +90,7 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
 
 def _procedure(package: Package, transaction: Transaction) -> Procedure:
     """The procedure that the package is a version of, made when it is new."""
-    code = package.model.facts.code or package.model.id
+    code = code_of(package.model.facts.code, package.model.id)
     known = transaction.uow.procedures.by_code(code)
     if known is not None:
         return known

@@ -4,6 +4,7 @@ A version's bytes never change once it is published; a running case stays on the
 it began with. The person who publishes is never the person who wrote it.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -31,6 +32,16 @@ VERSION_MOVES: dict[tuple[VersionStatus, VersionMove], VersionStatus] = {
     (VersionStatus.DRAFT, VersionMove.PUBLISH): VersionStatus.PUBLISHED,
     (VersionStatus.PUBLISHED, VersionMove.RETIRE): VersionStatus.RETIRED,
 }
+
+
+_UNFIT = re.compile(r"[^\w.-]+")
+_CODE_CHARS = 100
+
+
+def code_of(written: str, process: str) -> str:
+    """The code of a procedure: as written, else its process id, fit for an address."""
+    fit = _UNFIT.sub("-", process).lstrip("._-")[:_CODE_CHARS]
+    return written or fit or "process"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

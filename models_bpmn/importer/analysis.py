@@ -37,6 +37,10 @@ from models_bpmn.importer.sheet import Sheet
 
 #: More rounds of answering than any drawing needs; each settles all that is known.
 _ROUNDS: Final = 25
+#: Elements looked at in all rounds together, so that a huge drawing cannot keep the
+#: import busy; a few rounds are always made.
+_LOOKS: Final = 12_000
+_FEWEST: Final = 3
 #: The question whether a drawing that says it is no executable one runs all the same.
 INTENT: Final = "process-not-executable"
 
@@ -177,7 +181,8 @@ def _documents(work: _Work) -> bool:
 
 
 def _run(work: _Work) -> Analysis:
-    for _ in range(_ROUNDS):
+    size = sum(len(sheet.by_id) for sheet in work.sheets.values())
+    for _ in range(max(_FEWEST, min(_ROUNDS, _LOOKS // max(1, size)))):
         for sheet in work.sheets.values():
             repairs.again(sheet)
         report = Report()

@@ -20,6 +20,7 @@ from models_bpmn.schema import source
 from models_bpmn.schema.source import Kind
 
 _SHORT: Final = 30
+_CODE: Final = re.compile(r"[^\W_][\w.-]{0,99}")
 _WHOLE: Final = re.compile(r"[0-9]{1,12}")
 _HOUR: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -160,6 +161,7 @@ def _problem(attribute: source.Attribute, value: str) -> str:
         return names.problem(value)
     fits = {
         Kind.TEXT: bool(value) or not attribute.required,
+        Kind.CODE: bool(_CODE.fullmatch(value)),
         Kind.SHORT: len(value) <= _SHORT,
         Kind.COUNT: bool(_WHOLE.fullmatch(value)) and int(value) > 0,
         Kind.AMOUNT: bool(_WHOLE.fullmatch(value)),

@@ -200,10 +200,6 @@ def _numbered(
         here = Place(identity[:80], "", line(element), file.file)
         report.add("id-twice", here, first=seen[identity])
         return False
-    if identity is not None and len(identity) > limits.ID_CHARS:
-        here = Place(identity[:80], "", line(element), file.file)
-        report.add("id-too-long", here, limit=limits.ID_CHARS)
-        return False
     if identity is not None:
         seen[identity] = line(element)
     return True

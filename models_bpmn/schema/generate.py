@@ -19,6 +19,7 @@ MODDLE: Final = "quytrinh.moddle.json"
 _XSD_TYPES: Final = {
     Kind.TEXT: "xs:string",
     Kind.SHORT: "qt:short",
+    Kind.CODE: "qt:code",
     Kind.COUNT: "xs:positiveInteger",
     Kind.AMOUNT: "xs:nonNegativeInteger",
     Kind.HOUR: "qt:hour",
@@ -29,6 +30,11 @@ _XSD_TYPES: Final = {
 _SIMPLE_TYPES: Final = """\
   <xs:simpleType name="short">
     <xs:restriction base="xs:string"><xs:maxLength value="30"/></xs:restriction>
+  </xs:simpleType>
+  <xs:simpleType name="code">
+    <xs:restriction base="xs:string">
+      <xs:pattern value="[\\p{L}\\p{N}][\\w_.\\-]{0,99}"/>
+    </xs:restriction>
   </xs:simpleType>
   <xs:simpleType name="hour">
     <xs:restriction base="xs:string">

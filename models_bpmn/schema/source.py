@@ -18,6 +18,8 @@ class Kind(Enum):
     TEXT = "a text"
     #: For lists: at most 30 characters.
     SHORT = "a text of at most 30 characters"
+    #: Stands in addresses of pages: `2.000908`, `DKDD-GCN`.
+    CODE = "a code: a letter or digit, then at most 99 of them, `.`, `-` and `_`"
     COUNT = "a whole number from 1"
     AMOUNT = "a whole number from 0"
     HOUR = "a time of day HH:MM"
@@ -91,7 +93,7 @@ ELEMENTS: Final = (
         name="procedure",
         hosts=("process",),
         attributes=(
-            _attribute("code", "Code of the procedure."),
+            _attribute("code", "Code of the procedure.", Kind.CODE),
             _attribute("edition", "Number of this edition."),
             _attribute("shortName", "Name for lists.", Kind.SHORT),
             _attribute("field", "Field of administration."),
