@@ -38,6 +38,9 @@ _WORDS: Final[Mapping[tuple[NodeKind, EventKind], tuple[str, str]]] = {
     ),
     (NodeKind.BOUNDARY_EVENT, EventKind.ERROR): ("khi có lỗi", "on error"),
     (NodeKind.THROW_EVENT, EventKind.ESCALATION): ("báo lên cấp trên", "escalate"),
+    (NodeKind.THROW_EVENT, EventKind.COMPENSATION): ("hoàn tác", "undo"),
+    (NodeKind.BOUNDARY_EVENT, EventKind.COMPENSATION): ("để hoàn tác", "to undo it"),
+    (NodeKind.BOUNDARY_EVENT, EventKind.CANCEL): ("khi bị hủy", "when cancelled"),
     (NodeKind.BOUNDARY_EVENT, EventKind.ESCALATION): ("khi báo lên", "on escalation"),
 }
 _OTHERWISE: Final = ("trường hợp khác", "otherwise")
@@ -133,7 +136,8 @@ def _ordered(model: Model, scope: str) -> list[str]:
     while waiting:
         node = model.nodes[waiting.popleft()]
         after = [flow.target for flow in _outgoing(model, node)]
-        for target in (*after, *node.boundaries):
+        handler = (node.handler,) if node.handler else ()
+        for target in (*after, *node.boundaries, *handler):
             if target not in seen:
                 seen[target] = None
                 waiting.append(target)
@@ -159,7 +163,9 @@ def _followed(
     model: Model, node: Node, label: str, numbers: Mapping[str, str], language: str
 ) -> Iterator[Branch]:
     """The steps and ends behind a node, through any gateways between."""
-    if not node.outgoing:
+    if node.handler:
+        yield Branch(label, numbers[node.handler])
+    elif not node.outgoing:
         yield Branch(label, "")
     passed: set[str] = set()
     waiting = [(flow, label) for flow in reversed(_outgoing(model, node))]
@@ -199,6 +205,8 @@ def _label(model: Model, flow: Flow, language: str) -> str:
 
 def _kind(model: Model, node: Node, language: str) -> str:
     """The word of a step; an event sub-process is called by what begins it."""
+    if node.transaction:
+        return "giao dịch" if language == "vi" else "transaction"
     if not node.triggered:
         return _word(node, language)
     start = model.nodes[model.scopes[node.body].starts[0]]

@@ -79,8 +79,6 @@ def _named(name: str, place: Place, report: Report) -> None:
 
 def _flags(element: Element, place: Place, report: Report) -> None:
     """Attributes that turn an element that runs into one that does not."""
-    if element.get("isForCompensation") in {"true", "1"}:
-        report.add("element-isForCompensation", place)
     if element.get("instantiate") in {"true", "1"}:
         report.add("element-instantiate", place)
     if element.get("eventGatewayType", "Exclusive") != "Exclusive":

@@ -113,7 +113,10 @@ class Events:
             return EventDefinition(kind=what, timer=timer), timer is not None
         if what is EventKind.CONDITIONAL:
             return self._conditional(definition, place), True
-        if what is EventKind.TERMINATE:
+        if what is EventKind.COMPENSATION:
+            activity = definition.get("activityRef", "").strip()
+            return EventDefinition(kind=what, activity=activity), True
+        if what in {EventKind.TERMINATE, EventKind.CANCEL}:
             return EventDefinition(kind=what), True
         if what is EventKind.LINK:
             name = reader.words(definition.get("name", "")) or place.name

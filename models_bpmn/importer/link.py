@@ -117,6 +117,8 @@ def _add(draft: Draft, graph: Graph, report: Report) -> None:
             scope=new(node.scope),
             default=new(node.default),
             attached_to=new(node.attached_to),
+            handler=new(node.handler),
+            event=replace(node.event, activity=new(node.event.activity)),
             body=new(old) if node.kind is NodeKind.SUB_PROCESS else node.body,
             work=replace(node.work, four_eyes=new(node.work.four_eyes)),
         )

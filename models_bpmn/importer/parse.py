@@ -4,7 +4,15 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from engine.domain.model import EventKind, Flow, Node, NodeKind, Scope, Work
+from engine.domain.model import (
+    EventDefinition,
+    EventKind,
+    Flow,
+    Node,
+    NodeKind,
+    Scope,
+    Work,
+)
 from models_bpmn.importer import extension, facts, names, reader, values
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.draft import Draft
@@ -161,6 +169,9 @@ def _node(
         multi_instance=values.multi_instance(element, reading.source, report),
         loop=values.loop(element, place, report),
         triggered=reader.triggered(element),
+        transaction=reader.local(element) == "transaction",
+        handler=_handler(element, event, reading.source),
+        for_compensation=_undoes(element),
         service=service.get("function") if service else "",
         parameters=values.expressions_of(service, "parameter", place, report),
         result=service.get("result") if service else "",
@@ -182,8 +193,29 @@ def _refused(
     if kind is NodeKind.SERVICE_TASK and "service" not in extensions:
         report.add("service-unbound", place)
         return True
-    switched = ("isForCompensation", "instantiate")
-    return any(values.flag(element, name, default=False) for name in switched)
+    return values.flag(element, "instantiate", default=False) is True
+
+
+def _handler(element: Element, event: EventDefinition, source: Source) -> str:
+    """What an association leads to from a compensation boundary event (10.7.1)."""
+    boundary = reader.local(element) == "boundaryEvent"
+    if not boundary or event.kind is not EventKind.COMPENSATION:
+        return ""
+    identity, scope = element.get("id", ""), element.getparent()
+    while scope is not None:
+        for one in reader.children(scope, "association"):
+            ends = one.get("sourceRef", ""), one.get("targetRef", "")
+            for here, there in (ends, ends[::-1]):
+                target = source.by_id.get(there)
+                if here == identity and target is not None and _undoes(target):
+                    return there
+        scope = scope.getparent()
+    return ""
+
+
+def _undoes(element: Element) -> bool:
+    marked = values.flag(element, "isForCompensation", default=False) is True
+    return marked and reader.local(element) in words.ACTIVITY_TAGS
 
 
 def _interrupting(element: Element, kind: NodeKind) -> bool:

@@ -20,7 +20,7 @@ _SCOPES: Final = ("process", "subProcess", "transaction", "adHocSubProcess")
 #: Attributes that mean something only to the element that an activity was before.
 _FORMER: Final = (
     *("calledElement", "scriptFormat", "messageRef", "operationRef", "implementation"),
-    *("triggeredByEvent", "isForCompensation", "instantiate", "cancelActivity"),
+    *("triggeredByEvent", "instantiate", "cancelActivity"),
     *("attachedToRef", "parallelMultiple", "isInterrupting", "eventGatewayType"),
     *("ordering", "cancelRemainingInstances", "method", "gatewayDirection"),
     *("protocol", "activationCondition"),

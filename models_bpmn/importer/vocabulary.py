@@ -13,13 +13,15 @@ BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 QT: Final = "urn:quytrinh:bpmn:1"
 
 #: Element name → the node kind that runs it.
-NODES: Final[Mapping[str, NodeKind]] = {kind.value: kind for kind in NodeKind}
+NODES: Final[Mapping[str, NodeKind]] = {
+    **{kind.value: kind for kind in NodeKind},
+    "transaction": NodeKind.SUB_PROCESS,
+}
 #: Refused flow nodes keep a place in the graph, so that one refusal causes no others.
 STAND_INS: Final[Mapping[str, NodeKind]] = {
     "scriptTask": NodeKind.SERVICE_TASK,
     "businessRuleTask": NodeKind.SERVICE_TASK,
     "complexGateway": NodeKind.PARALLEL_GATEWAY,
-    "transaction": NodeKind.SUB_PROCESS,
     "adHocSubProcess": NodeKind.SUB_PROCESS,
 }
 EVENTS: Final[Mapping[str, EventKind]] = {
@@ -29,6 +31,8 @@ EVENTS: Final[Mapping[str, EventKind]] = {
     "errorEventDefinition": EventKind.ERROR,
     "terminateEventDefinition": EventKind.TERMINATE,
     "conditionalEventDefinition": EventKind.CONDITIONAL,
+    "compensateEventDefinition": EventKind.COMPENSATION,
+    "cancelEventDefinition": EventKind.CANCEL,
     "linkEventDefinition": EventKind.LINK,
     "escalationEventDefinition": EventKind.ESCALATION,
 }
@@ -40,10 +44,14 @@ _SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
 POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
     NodeKind.START_EVENT: _WAITS | {EventKind.NONE},
     NodeKind.END_EVENT: _SENT
-    | {EventKind.ERROR, EventKind.ESCALATION, EventKind.TERMINATE},
+    | {EventKind.ERROR, EventKind.ESCALATION, EventKind.TERMINATE}
+    | {EventKind.COMPENSATION, EventKind.CANCEL},
     NodeKind.CATCH_EVENT: _WAITS | {EventKind.LINK},
-    NodeKind.THROW_EVENT: _SENT | {EventKind.ESCALATION, EventKind.LINK},
-    NodeKind.BOUNDARY_EVENT: _WAITS | {EventKind.ERROR, EventKind.ESCALATION},
+    NodeKind.THROW_EVENT: _SENT
+    | {EventKind.ESCALATION, EventKind.LINK, EventKind.COMPENSATION},
+    NodeKind.BOUNDARY_EVENT: _WAITS
+    | {EventKind.ERROR, EventKind.ESCALATION}
+    | {EventKind.COMPENSATION, EventKind.CANCEL},
 }
 
 #: Which definitions begin an event sub-process (BPMN 2.0.2, 13.5.4).
@@ -99,6 +107,7 @@ ATTRIBUTES: Final = frozenset(
         *("textFormat", "itemSubjectRef", "isCollection", "errorCode", "itemRef"),
         *("structureRef", "partitionElementRef", "operationRef"),
         *("testBefore", "loopMaximum", "escalationRef", "escalationCode"),
+        *("activityRef", "waitForCompletion", "method", "associationDirection"),
     }
 )
 #: Attributes that decide how tokens move, and the only values BPMN gives them.

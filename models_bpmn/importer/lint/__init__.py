@@ -31,6 +31,8 @@ RULES: Final[tuple[Rule, ...]] = (
     attached.performers,
     ways.starts,
     handlers.event_sub_processes,
+    handlers.compensation,
+    handlers.transactions,
     ways.directions,
     ways.links,
     ways.unreachable,

@@ -1,5 +1,6 @@
-"""Rules about event sub-processes (BPMN 2.0.2, 13.5.4)."""
+"""Rules about event sub-processes, compensation and transactions (13.5.4, 13.5.5)."""
 
+from engine.domain.model import ACTIVITIES, EventKind, Node, NodeKind
 from models_bpmn.importer.lint.look import Look
 
 
@@ -12,3 +13,56 @@ def event_sub_processes(look: Look) -> None:
             look.add("event-sub-process-flow", node.id)
         if node.multi_instance is not None or node.loop is not None:
             look.add("event-sub-process-loop", node.id)
+
+
+def compensation(look: Look) -> None:
+    """A compensation boundary event leads to its handler by an association alone."""
+    nodes = look.graph.nodes
+    used: set[str] = set()
+    for node in look.nodes():
+        if node.event.kind is not EventKind.COMPENSATION:
+            continue
+        if node.kind is not NodeKind.BOUNDARY_EVENT:
+            _compensated(node, look)
+            continue
+        handler = nodes.get(node.handler)
+        if handler is None or handler.scope != node.scope or node.outgoing:
+            look.add("compensation-handler", node.id)
+        else:
+            used.add(handler.id)
+    for node in look.nodes():
+        beside = node.id not in used or node.incoming or node.outgoing
+        if node.for_compensation and beside:
+            look.add("compensation-unused", node.id)
+
+
+def _compensated(event: Node, look: Look) -> None:
+    """What a throw event names stands in its scope or the one around (rule 32)."""
+    ref = event.event.activity
+    if not ref:
+        return
+    scopes, graph = {event.scope}, look.graph
+    scopes |= {
+        node.scope for node in look.nodes() if node.triggered and node.body in scopes
+    }
+    activity = graph.nodes.get(ref)
+    known = activity is not None and activity.kind in ACTIVITIES
+    if activity is None or not known or activity.scope not in scopes:
+        look.add("compensation-activity", event.id, ref=ref[:80])
+
+
+def transactions(look: Look) -> None:
+    """A cancel event ends a transaction, which catches it at its boundary."""
+    graph = look.graph
+    holders = {node.body: node for node in look.nodes() if node.transaction}
+    for node in look.nodes():
+        if node.event.kind is not EventKind.CANCEL:
+            continue
+        inside = node.kind is NodeKind.END_EVENT
+        host = holders.get(node.scope) if inside else graph.nodes.get(node.attached_to)
+        if host is None or not host.transaction:
+            look.add("cancel-place", node.id)
+        elif inside and not any(
+            graph.nodes[one].event.kind is EventKind.CANCEL for one in host.boundaries
+        ):
+            look.add("cancel-uncaught", node.id)

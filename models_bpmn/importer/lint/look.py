@@ -42,6 +42,8 @@ class Look:
         if node.id in self.graph.links:
             yield self.graph.links[node.id]
         yield from node.boundaries
+        if node.handler in self.graph.nodes:
+            yield node.handler
 
     def entries(self, scope: Scope) -> tuple[str, ...]:
         """Where tokens begin in a scope: its starts and its event sub-processes."""

@@ -13,7 +13,7 @@ _WAITING = WORK | {
 }
 
 #: What is heard by the activity around.
-_THROWN: Final = frozenset({EventKind.ERROR, EventKind.ESCALATION})
+_THROWN: Final = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL})
 #: A loop is told by its first elements.
 _SHOWN: Final = 10
 
@@ -35,7 +35,7 @@ class _Automatic:
         self._look = look
         #: Scopes that can be left before anything waits.
         self._left: set[str] = set()
-        #: Scopes with what they can throw (errors, escalations) before that.
+        #: Scopes with what they can throw (an error, for example) before that.
         self._thrown: dict[str, set[EventKind]] = {}
         # Called and inner scopes were linked after the scopes that hold them.
         for scope in _inner_first(look):
@@ -81,7 +81,7 @@ class _Automatic:
             seen.add(identity)
             node = self._look.graph.nodes[identity]
             self._thrown.setdefault(scope, set()).update(self._throws(node))
-            error = node.event.kind is EventKind.ERROR
+            error = node.event.kind in {EventKind.ERROR, EventKind.CANCEL}
             onward = node.outgoing or identity in self._look.graph.links
             if self._passes(node) and not onward and not error:
                 self._left.add(scope)

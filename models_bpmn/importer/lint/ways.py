@@ -88,7 +88,9 @@ def _entered(node: Node, look: Look) -> bool:
     sources = [look.graph.flows[flow].source for flow in node.incoming]
     attached = node.attached_to in look.graph.nodes
     linked = node.id in look.graph.links.values()
-    return attached or linked or any(source in look.graph.nodes for source in sources)
+    # What is wrong with a handler is told by its own rule.
+    known = attached or linked or node.for_compensation
+    return known or any(source in look.graph.nodes for source in sources)
 
 
 def _ends(node: str, look: Look) -> bool:
@@ -98,7 +100,13 @@ def _ends(node: str, look: Look) -> bool:
 def _lost(scope: Scope, look: Look) -> set[str]:
     """Reached nodes from which no node without a way on can be reached."""
     before: dict[str, list[str]] = {}
-    reached = look.reached(look.entries(scope))
+    nodes = look.graph.nodes
+    # What undoes a step is no way through the scope.
+    reached = {
+        one
+        for one in look.reached(look.entries(scope))
+        if not nodes[one].handler and not nodes[one].for_compensation
+    }
     for node in reached:
         for target in look.after(look.graph.nodes[node]):
             before.setdefault(target, []).append(node)

@@ -75,18 +75,12 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
         act=nodes.unknown,
     ),
     # Elements that do not run, or not there.
-    "element-isForCompensation": _DROP,
-    "element-transaction": Remedy(
-        choices=always("sub-process", nodes.MANUAL, nodes.DROP), act=nodes.scope
-    ),
     "element-adHocSubProcess": Remedy(
         choices=always("sub-process", nodes.MANUAL, nodes.DROP), act=nodes.scope
     ),
     "element-complexGateway": Remedy(
         choices=always("inclusive", "parallel", "exclusive"), act=nodes.complex_gateway
     ),
-    "element-compensateEventDefinition": _EVENT,
-    "element-cancelEventDefinition": _EVENT,
     "element-eventDefinitionRef": _EVENT,
     "element-eventPosition": _EVENT,
     "element-multipleEventDefinitions": Remedy(choices=events.several, act=events.keep),
@@ -140,6 +134,11 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "event-sub-process-start": _DROP,
     "event-sub-process-flow": _CUT,
     "event-sub-process-loop": Remedy(choices=always("once"), act=ways.once),
+    "compensation-handler": _DROP,
+    "compensation-unused": _DROP,
+    "compensation-activity": _EVENT,
+    "cancel-place": _EVENT,
+    "cancel-uncaught": Remedy(choices=always("plain"), act=events.act),
     "link-alone": _EVENT,
     "link-twice": _EVENT,
     "link-flow": _EVENT,

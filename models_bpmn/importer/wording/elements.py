@@ -26,35 +26,11 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "dùng cổng bao hàm, cổng song song hoặc cổng loại trừ",
         "use inclusive, parallel or exclusive gateways",
     ),
-    "transaction": (
-        "quy trình con giao dịch (transaction)",
-        "a transaction (transaction)",
-        "dùng quy trình con thường với sự kiện lỗi ở biên",
-        "use an embedded sub-process with an error boundary event",
-    ),
     "adHocSubProcess": (
         "quy trình con tùy biến (adHocSubProcess)",
         "an ad-hoc sub-process (adHocSubProcess)",
         "vẽ các bước theo thứ tự hoặc song song",
         "draw the steps in sequence or in parallel",
-    ),
-    "compensateEventDefinition": (
-        "sự kiện bù trừ (compensateEventDefinition)",
-        "a compensation event (compensateEventDefinition)",
-        "vẽ các bước hoàn tác như bước thường",
-        "draw what undoes a step as ordinary steps",
-    ),
-    "isForCompensation": (
-        "hoạt động bù trừ (isForCompensation)",
-        "a compensation activity (isForCompensation)",
-        "vẽ các bước hoàn tác như bước thường",
-        "draw what undoes a step as ordinary steps",
-    ),
-    "cancelEventDefinition": (
-        "sự kiện hủy giao dịch (cancelEventDefinition)",
-        "a cancel event (cancelEventDefinition)",
-        "dùng sự kiện lỗi",
-        "use an error event",
     ),
     "multipleEventDefinitions": (
         "sự kiện có nhiều định nghĩa",

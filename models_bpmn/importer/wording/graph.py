@@ -117,6 +117,29 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: quy trình con kích hoạt bởi sự kiện không lặp và không có nhiều lượt.",
         "{it}: an event sub-process has no loop and no several instances.",
     ),
+    "compensation-handler": refusal(
+        "{it}: sự kiện bù trừ ở biên phải nối bằng liên kết nét đứt (association) với "
+        "một hoạt động bù trừ cùng cấp, và không có luồng đi ra.",
+        "{it}: an association leads from a compensation boundary event to a "
+        "compensation activity of the same scope, and no flow leaves it.",
+    ),
+    "compensation-unused": refusal(
+        "{it}: không sự kiện bù trừ nào dẫn đến hoạt động bù trừ này, hoặc có luồng "
+        "nối với nó.",
+        "{it}: no compensation event leads to this compensation activity, or flows do.",
+    ),
+    "compensation-activity": refusal(
+        "{it}: không có hoạt động “{ref}” để bù trừ ở cấp này.",
+        "{it}: there is no activity “{ref}” to compensate in this scope.",
+    ),
+    "cancel-place": refusal(
+        "{it}: sự kiện hủy chỉ đặt trong giao dịch, hoặc ở biên của giao dịch.",
+        "{it}: a cancel event ends a transaction or sits on its boundary.",
+    ),
+    "cancel-uncaught": refusal(
+        "{it}: giao dịch có sự kiện hủy bên trong nhưng không có ở biên.",
+        "{it}: the transaction is cancelled inside, but has no cancel boundary event.",
+    ),
     "link-alone": refusal(
         "{it}: không có sự kiện nhận liên kết “{link}” trong cùng quy trình.",
         "{it}: no event of the same process catches the link “{link}”.",

@@ -32,7 +32,16 @@ ASKED = {
     "element-businessRuleTask": between("businessRuleTask x"),
     "call-unknown": between('call x calledElement="zzz"'),
     "call-missing": between("call x"),
-    "element-transaction": between(f"transaction x {INNER}"),
+    "compensation-unused": between('task x isForCompensation="true"'),
+    "compensation-activity": between(
+        'throw x <compensateEventDefinition activityRef="zzz"/>'
+    ),
+    "compensation-handler": between(
+        "task x; boundary b attachedToRef='x' <compensateEventDefinition/>"
+    ),
+    "cancel-place": between(
+        "task x; boundary b attachedToRef='x' <cancelEventDefinition/>"
+    ),
     "element-adHocSubProcess": between(f"adHocSubProcess x {INNER}"),
     "element-complexGateway": between("complexGateway x"),
     "link-flow": between("throw x <linkEventDefinition/>"),

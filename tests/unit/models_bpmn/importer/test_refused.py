@@ -26,13 +26,9 @@ NODES = {
     "scriptTask": f'scriptTask x scriptFormat="python" <script>{EVIL}</script>',
     "businessRuleTask": "businessRuleTask x",
     "complexGateway": "complexGateway x",
-    "transaction": "transaction x " + bpmn.sub("start s2; end e2", "s2 > e2"),
     "adHocSubProcess": "adHocSubProcess x "
     + bpmn.sub("start s2; end e2", "s2 > e2")
     + f"<completionCondition>{EVIL}</completionCondition>",
-    "compensateEventDefinition": "throw x <compensateEventDefinition/>",
-    "cancelEventDefinition": "throw x <cancelEventDefinition/>",
-    "isForCompensation": 'task x isForCompensation="true"',
     "instantiate": 'receive x instantiate="true" messageRef="m"',
     "multipleEventDefinitions": (f"catch x {bpmn.timer('PT1H')}{bpmn.timer('PT2H')}"),
     "eventDefinitionRef": "catch x <eventDefinitionRef>T</eventDefinitionRef>",
