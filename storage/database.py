@@ -97,17 +97,18 @@ class Database:
             raise
         return Link(connection, self.counter)
 
-    def leave(self, link: Link, *, failed: bool) -> None:
-        """Roll back what was not committed and give the connection back."""
+    def leave(self, link: Link) -> None:
+        """Roll back what was not committed and give the connection back.
+
+        A connection that breaks here is thrown away without a word: what was committed
+        is durable, the rest is rolled back by its loss, and what failed before is told.
+        """
         try:
             if link.connection.in_transaction():
                 link.connection.rollback()
             link.connection.close()
         except exc.DBAPIError:
-            # The connection is broken and thrown away; what broke it is told already.
             link.connection.invalidate()
-            if not failed:
-                raise
         finally:
             if self._turns is not None:
                 self._turns.give()

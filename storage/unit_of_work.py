@@ -76,7 +76,7 @@ class UnitOfWork:
             UnavailableError: The database failed on the way. Whether a commit that
                 failed took place is told by its idempotency key.
         """
-        self._database.leave(self._link, failed=error is not None)
+        self._database.leave(self._link)
         refusal = failures.refusal(error)
         if refusal is not None:
             raise refusal from error

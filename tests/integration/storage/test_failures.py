@@ -75,6 +75,27 @@ def test_a_cut_connection_is_told_and_the_next_unit_of_work_gets_another(
     assert _now(here, case.id).seq == case.seq + 1
 
 
+def test_a_connection_cut_after_the_work_takes_nothing_back(
+    database: Database, here: World, driver: str
+) -> None:
+    if driver != "postgresql":
+        pytest.skip("A file has no connection to cut.")
+    case = here.opened()
+    with here.begin() as work:
+        found = work.cases.find(case.code)
+        _cut_all(database)
+    assert found == (case.id,)
+    # The other connections of the pool are cut as well.
+    database.engine.dispose()
+    with here.begin() as work:
+        work.cases.lock(case.id)
+        work.cases.save(world.next_act(case))
+        work.commit()
+        _cut_all(database)
+    database.engine.dispose()
+    assert _now(here, case.id).seq == case.seq + 1
+
+
 def test_a_commit_that_gets_no_answer_is_told(
     database: Database, here: World, driver: str
 ) -> None:
