@@ -277,7 +277,7 @@ def test_a_form_of_an_ended_session_keeps_what_was_typed(here: World) -> None:
     here.clock.move(hours=1)
     answer = browser.post("/ngon-ngu", ghi_chu="Đã viết <rất> dài", password="bí mật")
     assert answer.status_code == 403
-    assert "Nội dung bạn đã nhập" in answer.text
+    assert "Nội dung ông/bà đã nhập" in answer.text
     assert "Đã viết &lt;rất&gt; dài" in answer.text
     assert "bí mật" not in answer.text
 
