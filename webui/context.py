@@ -105,7 +105,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The day in Vietnam."""
-    return now().astimezone(iso8601.VIETNAM).date()
+    return iso8601.day(now())
 
 
 def calendar() -> working_time.Calendar:

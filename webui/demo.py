@@ -224,7 +224,7 @@ class _Story:
         found = self._app.sign_in.by_login(TENANT, login)
         if found is None:
             raise ConfigurationError(f"The demo account {login} is missing.")
-        day = self._clock.at.astimezone(iso8601.VIETNAM).date()
+        day = iso8601.day(self._clock.at)
         return self._app.directory.actor(found.account, day)
 
 

@@ -243,7 +243,7 @@ def _close_account(account: UUID, transaction: Transaction) -> _Noted:
 
 
 def _today(transaction: Transaction) -> date:
-    return transaction.now.astimezone(iso8601.VIETNAM).date()
+    return iso8601.day(transaction.now)
 
 
 def _refuse_known(known: bool) -> None:  # noqa: FBT001 - a question, not a flag

@@ -8,9 +8,8 @@ from uuid import UUID
 from engine.commands.running import Running
 from engine.commands.transaction import Edition, Result, Transaction
 from engine.domain import case as cases
-from engine.domain import dossier, policy, working_time
+from engine.domain import dossier, iso8601, policy, working_time
 from engine.domain.events import Event, EventType
-from engine.domain.iso8601 import VIETNAM
 from engine.domain.organisation import Position
 from engine.domain.procedure import Version, VersionStatus
 from engine.domain.run import Json, Open, Status
@@ -157,7 +156,7 @@ def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
         pattern,
         agency=agency.codes[-1] if agency.codes else "HS",
         procedure=edition.ref.procedure,
-        day=transaction.now.astimezone(VIETNAM).date(),
+        day=iso8601.day(transaction.now),
     )
     return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
 

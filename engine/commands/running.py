@@ -10,12 +10,11 @@ from uuid import UUID
 
 from engine.commands import recorded
 from engine.commands.transaction import Edition, Transaction
+from engine.domain import iso8601, working_time
 from engine.domain import model as models
-from engine.domain import working_time
 from engine.domain.case import Case, Task, TaskMove, TaskStatus
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Doer, Event, Sealed, Stream, StreamKind
-from engine.domain.iso8601 import VIETNAM
 from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
 from engine.errors import StateError
 from engine.evidence import record
@@ -162,7 +161,7 @@ class Running:
     def _agency(self, performer: str) -> UUID:
         """The first agency of the case with a position for the performer."""
         organisation = self._transaction.uow.accounts.organisation()
-        today = self._transaction.now.astimezone(VIETNAM).date()
+        today = iso8601.day(self._transaction.now)
         for agency in self.case.agencies.in_order():
             if organisation.performs(performer, agency, today):
                 return agency

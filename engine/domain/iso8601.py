@@ -7,7 +7,7 @@ Nam, which has had no summer time since 1975; results are always UTC.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from engine import limits
@@ -166,6 +166,11 @@ def next_due(text: str, fired: int, due: datetime) -> datetime | None:
     """
     cycle = parse_cycle(text)
     return add(due, cycle.period) if fired < cycle.repetitions else None
+
+
+def day(instant: datetime) -> date:
+    """The day on which an instant falls in Việt Nam: the day of papers and duties."""
+    return instant.astimezone(VIETNAM).date()
 
 
 def instant_text(instant: datetime) -> str:

@@ -9,8 +9,7 @@ from uuid import UUID
 
 import click
 
-from engine.domain import policy
-from engine.domain.iso8601 import VIETNAM
+from engine.domain import iso8601, policy
 from engine.domain.organisation import Account, Actor, Role
 from engine.domain.run import Json
 from engine.errors import ConfigurationError, EngineError, NotFoundError
@@ -98,7 +97,7 @@ def actor_of(app: bootstrap.Application, login: str | None) -> Actor:
         with app.store.begin(tenant) as uow:
             account = uow.accounts.by_login(login)
             if account is not None:
-                today = app.clock.now().astimezone(VIETNAM).date()
+                today = iso8601.day(app.clock.now())
                 return uow.accounts.organisation().actor(account, today)
     message = f"There is no account “{login}”."
     raise NotFoundError(message)
@@ -163,7 +162,7 @@ def _refuse_constant(name: str) -> Json:
 
 def local(at: datetime) -> str:
     """An instant by the clock of Vietnam, and that it is: `2026-11-20 14:05+07:00`."""
-    return at.astimezone(VIETNAM).isoformat(" ", "minutes")
+    return at.astimezone(iso8601.VIETNAM).isoformat(" ", "minutes")
 
 
 def show(value: Mapping[str, Any] | list[Any], *, json_: bool) -> None:
