@@ -27,7 +27,7 @@ from engine.domain.run import (
     Wait,
 )
 from engine.errors import EngineError, NotReadyError, OutcomeRequiredError
-from engine.ports import Context, Execution, Runtime, Services
+from engine.ports import Context, Execution, Outside, Runtime, Services
 
 #: Where the clock of a played case begins unless told otherwise.
 BEGINNING = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -44,12 +44,15 @@ class Player:
         self,
         runtime: Runtime,
         model: Model,
-        services: Services,
+        outside: Services | Outside,
         now: datetime = BEGINNING,
     ) -> None:
+        """Set the case up; functions alone stand for a model without decisions."""
+        if not isinstance(outside, Outside):
+            outside = Outside(services=outside)
         self._runtime = runtime
         self._model = model
-        self._services = services
+        self._outside = outside
         self._begin = now
         self.now = now
         self._execution: Execution | None = None
@@ -172,7 +175,10 @@ class Player:
         execution = cast("Execution", self._execution)
         for _ in range(limits.STEPS_PER_JOB // limits.STEPS_PER_TRANSACTION):
             context = Context(
-                now=self.now, decider=Evaluating(), services=self._services
+                now=self.now,
+                decider=Evaluating(),
+                services=self._outside.services,
+                decisions=self._outside.decisions,
             )
             advance = execution.act(act, context)
             self._completed += advance.completed

@@ -5,7 +5,7 @@ composition root `webui.bootstrap` joins them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,6 +26,7 @@ from engine.domain.organisation import (
 )
 from engine.domain.procedure import Procedure, Version
 from engine.domain.run import Act, Advance, Json, Picture
+from engine.errors import IncidentError
 
 
 class Clock(Protocol):
@@ -59,6 +60,45 @@ class Services(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a decision answered, and the ids of the rules that matched, in order."""
+
+    answer: Json
+    rules: tuple[str, ...] = ()
+
+
+class Decisions(Protocol):
+    """The decisions (DMN) that business rule tasks ask."""
+
+    def decide(self, decision: str, data: Mapping[str, Json]) -> Ruled:
+        """Ask a decision.
+
+        Raises:
+            IncidentError: It is unknown, or cannot be made from this data.
+        """
+
+
+class Undecided:
+    """The decisions of a model that comes without any."""
+
+    def decide(self, decision: str, data: Mapping[str, Json]) -> Ruled:
+        """Refuse; `data` is not looked at.
+
+        Raises:
+            IncidentError: Always.
+        """
+        raise IncidentError(f"There is no decision “{decision[:80]}”.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What a model may ask besides its data."""
+
+    services: Services
+    decisions: Decisions = field(default_factory=Undecided)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What surrounds one act: everything an interpreter may use besides its state."""
@@ -66,6 +106,7 @@ class Context:
     now: datetime
     decider: Decider
     services: Services
+    decisions: Decisions = field(default_factory=Undecided)
     #: Automatic steps allowed before `Advance.more` is returned.
     budget: int = limits.STEPS_PER_TRANSACTION
 

@@ -126,7 +126,8 @@ def read(item: CaseItem) -> Dossier:
     steps = retrace.opened(sealed)
     tools = application.engine.tools
     # The token game follows the record fast enough for every page.
-    followed = retrace.retrace(tools.game, package.model, sealed, tools.services)
+    outside = package.outside(tools.services)
+    followed = retrace.retrace(tools.game, package.model, sealed, outside)
     return Dossier(
         item=item,
         package=package,

@@ -39,10 +39,11 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     uow, tools = transaction.uow, transaction.tools
     case = uow.cases.lock(command.case).case
     transaction.check(policy.Action.CASE_REBUILD, policy.Thing(tenant=case.tenant))
-    model = transaction.edition(case.procedure_version).package.model
+    package = transaction.edition(case.procedure_version).package
+    model, outside = package.model, package.outside(tools.services)
     try:
         events = recorded.events_of(transaction, case)
-        traced = retrace(tools.runtime, model, events, tools.services)
+        traced = retrace(tools.runtime, model, events, outside)
     except EvidenceError as error:
         return _result(case, [error.message])
     if traced.deviations:

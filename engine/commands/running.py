@@ -79,8 +79,8 @@ class Running:
             # The blob is a cache; the history below is the truth.
             pass
         events = recorded.events_of(self._transaction, self.case)
-        services = self._transaction.tools.services
-        return retrace(runtime, self.model, events, services).execution
+        outside = self.edition.package.outside(self._transaction.tools.services)
+        return retrace(runtime, self.model, events, outside).execution
 
     def act(self, act: Act, event: Event) -> None:
         """Apply one act to the tokens and record it as an event with its effect."""
@@ -88,6 +88,7 @@ class Running:
             now=event.at,
             decider=Evaluating(),
             services=self._transaction.tools.services,
+            decisions=self.edition.package.decisions,
         )
         advance = self.execution.act(act, context)
         opened = tuple(self._open(one) for one in advance.opened)

@@ -13,7 +13,7 @@ from engine.domain.model import Model
 from engine.domain.run import Json
 from engine.errors import EvidenceError
 from engine.evidence.retrace import opened, retrace
-from engine.ports import Runtime, Services
+from engine.ports import Outside, Runtime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,8 @@ def handle(command: VerifyCase, transaction: Transaction) -> Result:
         policy.Thing(tenant=case.tenant, agencies=case.agencies.all()),
     )
     tools = transaction.tools
-    model = transaction.edition(case.procedure_version).package.model
+    package = transaction.edition(case.procedure_version).package
+    model, outside = package.model, package.outside(tools.services)
     differences: list[Json] = []
     events: tuple[Sealed, ...] = ()
     try:
@@ -44,7 +45,7 @@ def handle(command: VerifyCase, transaction: Transaction) -> Result:
             ("SpiffWorkflow", tools.runtime),
             ("token game", tools.game),
         ):
-            found = _differences(runtime, model, events, tools.services)
+            found = _differences(runtime, model, events, outside)
             differences += ({"interpreter": name, **one} for one in found)
     return {
         "case": case.id.hex,
@@ -56,10 +57,10 @@ def handle(command: VerifyCase, transaction: Transaction) -> Result:
 
 
 def _differences(
-    runtime: Runtime, model: Model, events: tuple[Sealed, ...], services: Services
+    runtime: Runtime, model: Model, events: tuple[Sealed, ...], outside: Outside
 ) -> Iterator[dict[str, Json]]:
     try:
-        traced = retrace(runtime, model, events, services, compare=True)
+        traced = retrace(runtime, model, events, outside, compare=True)
     except EvidenceError as error:
         yield {"what": error.message}
         return

@@ -114,8 +114,9 @@ class Comparing:
     ) -> Json:
         """Repeat the record; keep the difference when evaluation disagrees."""
         recorded = self.following.decide(choice, element, occurrence, evaluate)
-        # A registered function may act on the world: it is never called again.
-        if choice is Choice.ANSWER:
+        # A registered function may act on the world: it is never called again. A
+        # decision table, which tells its rules, only answers.
+        if choice is Choice.ANSWER and not _ruled(recorded):
             return recorded
         try:
             evaluated, reason = evaluate(), ""
@@ -129,3 +130,7 @@ class Comparing:
                 Difference(choice, element, occurrence, recorded, evaluated, reason)
             )
         return recorded
+
+
+def _ruled(answer: Json) -> bool:
+    return isinstance(answer, dict) and "rules" in answer

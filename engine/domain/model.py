@@ -27,6 +27,7 @@ class NodeKind(Enum):
     USER_TASK = "userTask"
     MANUAL_TASK = "manualTask"
     SERVICE_TASK = "serviceTask"
+    BUSINESS_RULE_TASK = "businessRuleTask"
     SEND_TASK = "sendTask"
     RECEIVE_TASK = "receiveTask"
     CALL_ACTIVITY = "callActivity"
@@ -35,6 +36,7 @@ class NodeKind(Enum):
     PARALLEL_GATEWAY = "parallelGateway"
     INCLUSIVE_GATEWAY = "inclusiveGateway"
     EVENT_BASED_GATEWAY = "eventBasedGateway"
+    COMPLEX_GATEWAY = "complexGateway"
 
 
 #: Work for a person: the token waits until somebody completes it.
@@ -47,6 +49,7 @@ ACTIVITIES = (
     | SCOPED
     | {
         NodeKind.SERVICE_TASK,
+        NodeKind.BUSINESS_RULE_TASK,
         NodeKind.SEND_TASK,
         NodeKind.RECEIVE_TASK,
     }
@@ -57,6 +60,7 @@ GATEWAYS = frozenset(
         NodeKind.PARALLEL_GATEWAY,
         NodeKind.INCLUSIVE_GATEWAY,
         NodeKind.EVENT_BASED_GATEWAY,
+        NodeKind.COMPLEX_GATEWAY,
     }
 )
 
@@ -75,6 +79,10 @@ class EventKind(Enum):
     COMPENSATION = "compensation"
     CANCEL = "cancel"
     TERMINATE = "terminate"
+    #: Any of several definitions, the parts of the node.
+    MULTIPLE = "multiple"
+    #: All of several definitions.
+    PARALLEL_MULTIPLE = "parallelMultiple"
 
 
 class TimerKind(Enum):
@@ -111,7 +119,8 @@ class EventDefinition:
     #: Compensation throw events: the activity to compensate; empty: all of the scope.
     activity: str = ""
     timer: Timer | None = None
-    #: Correlation: key name -> expression evaluated when the wait opens.
+    #: Correlation: key name -> expression evaluated when the wait opens, or when the
+    #: message is thrown.
     correlation: Mapping[str, str] = field(default_factory=dict)
     #: What a throw event sends: field name -> expression; empty sends nothing.
     payload: Mapping[str, str] = field(default_factory=dict)
@@ -163,6 +172,19 @@ class Loop:
     test_before: bool = False
     #: Most iterations; 0: no such limit.
     maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHoc:
+    """What makes a sub-process an ad-hoc one (BPMN 2.0.2, 13.3.5)."""
+
+    #: One activity at a time; else any number side by side.
+    sequential: bool = False
+    #: Expression; true after an activity inside ends the whole. Empty: a person ends
+    #: it.
+    completion: str = ""
+    #: Whether the end cancels what still runs inside.
+    cancel_remaining: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +246,24 @@ class Node:
     triggered: bool = False
     #: Sub-processes: a transaction; a cancel end event undoes it.
     transaction: bool = False
+    #: Ad-hoc sub-processes only; the `starts` of their body are what may be begun.
+    ad_hoc: AdHoc | None = None
+    #: Multiple events: the nodes of their definitions, and the other way round.
+    parts: tuple[str, ...] = ()
+    part_of: str = ""
+    #: Complex gateways: the activation condition.
+    activation: str = ""
     #: Compensation boundary events: the activity that undoes what they are attached to.
     handler: str = ""
     #: Activities that run only as the handler of a compensation boundary event.
     for_compensation: bool = False
+    #: Business rule tasks: id of the decision.
+    decision: str = ""
     #: Service tasks: registered function and its parameters (name -> expression).
     service: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    #: Service tasks: name of the case value that takes the answer; empty: merged.
+    #: Service and business rule tasks: name of the case value that takes the answer;
+    #: empty: merged.
     result: str = ""
     #: Exclusive gateways: True when the outcome chosen by the person who completed the
     #: task before it decides; the arriving token carries it. False: conditions decide.

@@ -45,7 +45,7 @@ class Choice(Enum):
     DONE = "done"
     #: The instant a timer is due, ISO 8601 in UTC; for cycles the first instant.
     DUE = "due"
-    #: What a registered function answered.
+    #: What a registered function or a decision answered.
     ANSWER = "answer"
     #: Correlation key values of a wait.
     KEYS = "keys"
@@ -56,6 +56,10 @@ class Choice(Enum):
     #: The number of the look at which a conditional event's condition held; a negative
     #: number says that it did not hold at that look, and is never recorded.
     HOLDS = "holds"
+    #: Whether the completion condition of an ad-hoc sub-process holds.
+    ENOUGH = "enough"
+    #: Whether the activation condition of a complex gateway holds.
+    ACTIVATES = "activates"
 
 
 # Acts: what may happen to a case.
@@ -79,6 +83,16 @@ class Complete:
     answers: Mapping[str, Json] = field(default_factory=dict)
     #: Id of the chosen flow where the model says the person chooses.
     outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A person begins an activity inside an open ad-hoc sub-process."""
+
+    #: The visit of the ad-hoc sub-process.
+    element: str
+    occurrence: int
+    activity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,7 @@ class Continue:
     """Go on with automatic steps that an earlier act left for later."""
 
 
-Act: TypeAlias = Open | Complete | Fire | Message | Signal | Continue
+Act: TypeAlias = Open | Complete | Begin | Fire | Message | Signal | Continue
 
 
 # What an act leads to.
@@ -169,6 +183,7 @@ class Thrown:
     name: str
     payload: Mapping[str, Json]
     partner: str = ""
+    correlation: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from engine.domain.run import (
 )
 from engine.errors import EngineError, EvidenceError
 from engine.evidence import record
-from engine.ports import Context, Execution, Runtime, Services
+from engine.ports import Context, Execution, Outside, Runtime
 
 Body = Mapping[str, Any]
 Data = Mapping[str, Json]
@@ -166,7 +166,7 @@ def retrace(
     runtime: Runtime,
     model: Model,
     events: Iterable[Sealed],
-    services: Services,
+    outside: Outside,
     *,
     compare: bool = False,
 ) -> Retraced:
@@ -184,7 +184,12 @@ def retrace(
     judge = Comparing(following) if compare else following
     tracer = _Tracer(model, runtime.begin(model), month_of(steps[0].at))
     for step in steps:
-        context = Context(now=step.at, decider=judge, services=services)
+        context = Context(
+            now=step.at,
+            decider=judge,
+            services=outside.services,
+            decisions=outside.decisions,
+        )
         with _format_of(step.seq):
             tracer.follow(step, context)
     return Retraced(

@@ -1,0 +1,39 @@
+"""The decisions of one package, as business rule tasks ask them."""
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from engine.decisions import evaluation
+from engine.decisions.errors import DecisionError
+from engine.decisions.program import Program
+from engine.domain.run import Json
+from engine.ports import Ruled
+
+
+class Library:
+    """Finds the program that holds a decision; the first one given wins."""
+
+    def __init__(self, programs: Iterable[Program] = ()) -> None:
+        self._programs: dict[str, Program] = {}
+        for program in programs:
+            for step in program.steps.values():
+                for name in (step.id, step.name):
+                    self._programs.setdefault(name, program)
+
+    def names(self) -> frozenset[str]:
+        """Ids and names of the decisions that exist, for the check at upload."""
+        return frozenset(self._programs)
+
+    def decide(self, decision: str, data: Mapping[str, Json]) -> Ruled:
+        """Ask a decision.
+
+        Raises:
+            DecisionError: It is unknown, or cannot be made from this data.
+        """
+        program = self._programs.get(decision)
+        if program is None:
+            known = ", ".join(sorted(self._programs))[:400] or "–"
+            raise DecisionError("decision-unknown", name=decision[:80], known=known)
+        made = evaluation.evaluate(program, decision, data)
+        # Lists and mappings of a result are plain ones.
+        return Ruled(cast("Json", made.result), made.rules)
