@@ -30,6 +30,8 @@ class Loaded:
     files: Mapping[str, bytes]
     #: Forms made of what another tool keeps in the diagram.
     forms: Mapping[str, bytes] = field(default_factory=dict)
+    #: The other pools that run, as cases of their own: process id → model.
+    pools: Mapping[str, Model] = field(default_factory=dict)
 
 
 def load(

@@ -91,6 +91,8 @@ class Analysis:
     #: The model; it stands on defaults while decisions are open. Of a document it is
     #: what an outline shows. None: there is none.
     model: Model | None = None
+    #: The other pools that run, as cases of their own: process id → model.
+    pools: Mapping[str, Model] = field(default_factory=dict)
     #: The files the model is made of, by name, in link order.
     files: Mapping[str, bytes] = field(default_factory=dict)
     #: Forms that foreign extensions were translated to.

@@ -12,17 +12,17 @@ from engine.domain.model import EventKind, NodeKind
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 QT: Final = "urn:quytrinh:bpmn:1"
 
-#: Element name → the node kind that runs it.
-NODES: Final[Mapping[str, NodeKind]] = {
-    **{kind.value: kind for kind in NodeKind},
-    "transaction": NodeKind.SUB_PROCESS,
-}
 #: Refused flow nodes keep a place in the graph, so that one refusal causes no others.
 STAND_INS: Final[Mapping[str, NodeKind]] = {
     "scriptTask": NodeKind.SERVICE_TASK,
     "businessRuleTask": NodeKind.SERVICE_TASK,
     "complexGateway": NodeKind.PARALLEL_GATEWAY,
     "adHocSubProcess": NodeKind.SUB_PROCESS,
+}
+#: Element name → the node kind that runs it.
+NODES: Final[Mapping[str, NodeKind]] = {
+    **{kind.value: kind for kind in NodeKind if kind.value not in STAND_INS},
+    "transaction": NodeKind.SUB_PROCESS,
 }
 EVENTS: Final[Mapping[str, EventKind]] = {
     "timerEventDefinition": EventKind.TIMER,

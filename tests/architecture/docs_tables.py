@@ -108,6 +108,7 @@ NODES: Final = {
     NodeKind.USER_TASK: "Work of a person with a form",
     NodeKind.MANUAL_TASK: "Work of a person away from the screen, confirmed here",
     NodeKind.SERVICE_TASK: "Calls a registered function (`qt:service`)",
+    NodeKind.BUSINESS_RULE_TASK: "Asks a decision (a DMN table) and keeps its answer",
     NodeKind.SEND_TASK: "Sends a message",
     NodeKind.RECEIVE_TASK: "Waits for a message",
     NodeKind.SUB_PROCESS: "Steps inside, drawn in the same file",
@@ -116,6 +117,7 @@ NODES: Final = {
     NodeKind.PARALLEL_GATEWAY: "All ways go on; a join waits for every one",
     NodeKind.INCLUSIVE_GATEWAY: "Every way whose condition holds; a join waits",
     NodeKind.EVENT_BASED_GATEWAY: "What happens first decides",
+    NodeKind.COMPLEX_GATEWAY: "Goes on when its activation condition holds",
 }
 
 
