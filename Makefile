@@ -67,7 +67,8 @@ fmt: $(DEVELOPED) ## Format, and repair what can be repaired.
 bench: install ## Measure against the floor and bare SpiffWorkflow (DATABASE=).
 	$(BIN)/quytrinh bench --json
 
-fuzz: develop ## Search for counter-examples, minutes long.
+fuzz: develop ## Break 100,000 model files and search for counter-examples.
+	$(BIN)/python -m tests.fuzz
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz
 
 crash: develop ## Kill workers again and again; nothing may be lost or doubled.

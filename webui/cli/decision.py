@@ -29,7 +29,7 @@ def check(files: tuple[Path, ...], json_: bool, language: str) -> None:  # noqa:
     """Check decision files; exit 1 when one is refused."""
     refused = False
     for path in files:
-        result = _check(path, language)
+        result = told(path, language)
         refused = refused or not result["ok"]
         if json_:
             common.show(result, json_=True)
@@ -39,7 +39,8 @@ def check(files: tuple[Path, ...], json_: bool, language: str) -> None:  # noqa:
         raise click.exceptions.Exit(1)
 
 
-def _check(path: Path, language: str) -> dict[str, Any]:
+def told(path: Path, language: str) -> dict[str, Any]:
+    """What `check` says about one file."""
     began = time.monotonic()
     name = click.format_filename(path)
     result: dict[str, Any] = {"file": name, "ok": False, "decisions": []}
