@@ -45,6 +45,7 @@ LAYERS: Final = (
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
     ("expressions", "ports", "queries", "services"),
+    ("exchange",),
     ("domain",),
     ("errors", "limits"),
 )
