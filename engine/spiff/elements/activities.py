@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine import expressions
 from engine.domain import stops
 from engine.domain.model import EventKind, NodeKind
 from engine.domain.run import Choice, Json
@@ -46,17 +45,12 @@ class Work(base.Element):
         token.case.attempt(token, token.run)
 
 
-@registry.element(NodeKind.SERVICE_TASK)
-class Service(base.Element):
-    """A call of a registered function (rule 13)."""
+class Asking(base.Element):
+    """A task that asks for an answer and writes it (rules 13 and 37)."""
 
     def _run_hook(self, my_task: Token) -> bool:
-        given = my_task.case.decide(Choice.ANSWER, my_task, lambda: self._call(my_task))
-        if isinstance(given, dict) and isinstance(given.get("error"), str):
-            raise BpmnError(str(given["error"]))
-        if not isinstance(given, dict) or "answer" not in given:
-            raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
-        answer = given["answer"]
+        given = my_task.case.decide(Choice.ANSWER, my_task, lambda: self.ask(my_task))
+        answer = self.answer_of(given)
         my_task.case.changed()
         if self.node.result:
             case.write(my_task, {self.node.result: answer})
@@ -64,28 +58,74 @@ class Service(base.Element):
             case.write(my_task, answer)
         return True
 
-    def _call(self, token: Token) -> Json:
-        seen = case.view(token)
-        parameters = {
-            name: expressions.compile(text).evaluate(seen)
-            for name, text in self.node.parameters.items()
-        }
+    def ask(self, token: Token) -> Json:
+        """Ask; gives what is recorded."""
+        raise NotImplementedError
+
+    def answer_of(self, given: Json) -> Json:
+        """The answer in what was recorded.
+
+        Raises:
+            IncidentError: There is none.
+        """
+        if not isinstance(given, dict) or "answer" not in given:
+            raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
+        return given["answer"]
+
+    def checked(self, answer: Json, asked: str) -> Json:
+        """The answer as it will be read back.
+
+        Raises:
+            IncidentError: It could not be read back.
+        """
         try:
-            answer = token.case.context.services.call(self.node.service, parameters)
+            stored: Json = json.loads(json.dumps(answer, allow_nan=False))
+        except (TypeError, ValueError, RecursionError) as error:
+            message = f"The {asked} answered no JSON value."
+            raise IncidentError(message, element=self.node.id) from error
+        return stored
+
+
+@registry.element(NodeKind.SERVICE_TASK)
+class Service(Asking):
+    """A call of a registered function (rule 13)."""
+
+    def ask(self, token: Token) -> Json:
+        """Call the function."""
+        name = self.node.service
+        parameters = events.evaluated(token, self.node.parameters)
+        try:
+            answer = token.case.context.services.call(name, parameters)
         except ServiceFailedError as error:
             if not error.error_code:
                 raise
             return {"error": error.error_code}
-        return {"answer": self._checked(answer)}
+        return {"answer": self.checked(answer, f"function {name}")}
 
-    def _checked(self, answer: Json) -> Json:
-        """The answer as it will be read back; a refusal where it could not be."""
-        try:
-            stored: Json = json.loads(json.dumps(answer, allow_nan=False))
-        except (TypeError, ValueError, RecursionError) as error:
-            message = f"The function {self.node.service} answered no JSON value."
-            raise IncidentError(message, element=self.node.id) from error
-        return stored
+    def answer_of(self, given: Json) -> Json:
+        """The answer.
+
+        Raises:
+            BpmnError: It is an error of the process.
+        """
+        if isinstance(given, dict) and isinstance(given.get("error"), str):
+            raise BpmnError(str(given["error"]))
+        return super().answer_of(given)
+
+
+@registry.element(NodeKind.BUSINESS_RULE_TASK)
+class BusinessRule(Asking):
+    """A decision that tables make (rule 37)."""
+
+    def ask(self, token: Token) -> Json:
+        """Ask the decision."""
+        name = self.node.decision
+        given: Mapping[str, Json] = case.view(token)
+        if self.node.parameters:
+            given = events.evaluated(token, self.node.parameters)
+        made = token.case.context.decisions.decide(name, given)
+        answer = self.checked(made.answer, f"decision {name}")
+        return {"answer": answer, "rules": list(made.rules)}
 
 
 @registry.element(NodeKind.SEND_TASK)

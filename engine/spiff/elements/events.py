@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.spiff.token import Token
 
 
-def evaluated(token: Token, texts: Mapping[str, str]) -> Json:
+def evaluated(token: Token, texts: Mapping[str, str]) -> dict[str, Json]:
     """Evaluate named expressions for a visit."""
     seen = case.view(token)
     return {
@@ -31,29 +31,45 @@ class Passing(base.Element):
     """An event that only passes the token on."""
 
 
-class Throwing(base.Element):
+class Naming(base.Element):
+    """What evaluates named expressions: keys and payloads."""
+
+    def decided(
+        self, token: Token, choice: Choice, texts: Mapping[str, str]
+    ) -> Mapping[str, Json]:
+        """Decide the values of named expressions.
+
+        Raises:
+            IncidentError: One of them fails, or the record names something else.
+        """
+        values = token.case.decide(choice, token, lambda: evaluated(token, texts))
+        if not isinstance(values, dict):
+            raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
+        return values
+
+
+class Throwing(Naming):
     """An event or task that sends a message or a signal (rule 14)."""
 
     kind: EventKind = EventKind.NONE
 
     def _run_hook(self, my_task: Token) -> bool:
         event = self.node.event
-        payload: Json = {}
+        correlation: Mapping[str, Json] = {}
+        if event.correlation and self.kind is EventKind.MESSAGE:
+            correlation = self.decided(my_task, Choice.KEYS, event.correlation)
+        my_task.payload = {}
         if event.payload:
-            payload = my_task.case.decide(
-                Choice.PAYLOAD, my_task, lambda: evaluated(my_task, event.payload)
-            )
-        if not isinstance(payload, dict):
-            raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
-        my_task.payload = payload
+            my_task.payload = self.decided(my_task, Choice.PAYLOAD, event.payload)
         my_task.case.effects.thrown.append(
             Thrown(
                 self.kind.value,
                 self.node.id,
                 my_task.occurrence,
                 event.name,
-                payload,
+                my_task.payload,
                 event.partner,
+                correlation,
             )
         )
         return True
@@ -113,7 +129,7 @@ def throwing(node: Node) -> type[base.Element]:
     return _THROWING.get(node.event.kind, Passing)
 
 
-class Waiting(base.Element):
+class Waiting(Naming):
     """Something that waits for a timer, message or signal (rule 15).
 
     A token on it that hangs on another one was armed: behind an event-based gateway or,
@@ -163,12 +179,7 @@ class Waiting(base.Element):
                 token.forget()
                 return
         elif self.kind is EventKind.MESSAGE and event.correlation:
-            keys = token.case.decide(
-                Choice.KEYS, token, lambda: evaluated(token, event.correlation)
-            )
-            if not isinstance(keys, dict):
-                raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
-            token.keys = keys
+            token.keys = self.decided(token, Choice.KEYS, event.correlation)
         token.move(WAITING)
         token.open()
 

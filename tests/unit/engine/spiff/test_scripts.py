@@ -131,7 +131,7 @@ def test_an_exception_of_spiffworkflow_is_an_incident(
     def fail(*_: object) -> NoReturn:
         raise WorkflowException("state went backwards")
 
-    monkeypatch.setattr(activities.Service, "_call", fail)
+    monkeypatch.setattr(activities.Service, "ask", fail)
     case = Case(
         SpiffRuntime(), models.build("start > s > end", models.service("s", "f"))
     )
