@@ -1,6 +1,7 @@
-"""Who hears an error or an escalation (rules 18, 27 and 30)."""
+"""Who hears an error or an escalation (rules 18, 27, 30 and 38)."""
 
 from engine.conformance import leaving, scopes
+from engine.conformance.net import UNDO_SCOPE
 from engine.conformance.state import Area, Mode, Token
 from engine.conformance.turn import Turn
 from engine.domain.model import EventKind
@@ -34,7 +35,8 @@ def _catcher(
 ) -> tuple[Token | Area, int] | None:
     """Level by level outward: the activity, its scope instance, what holds that.
 
-    What an event sub-process throws passes its siblings and itself by.
+    What an event sub-process throws passes its siblings and itself by; one that undoes
+    stands among others.
     """
     at: Token | None = token
     while at is not None:
@@ -43,7 +45,7 @@ def _catcher(
         node = place.ears.of(kind, code)
         if node is not None:
             return holder, node
-        if not place.node.triggered:
+        if not place.node.triggered or place.begin == UNDO_SCOPE:
             node = turn.guards(area).of(kind, code)
             if node is not None:
                 return area, node

@@ -94,6 +94,7 @@ _Rule = Callable[[Place, Mapping[str, Json]], list[Way]]
 _RULES: dict[NodeKind, _Rule] = {
     NodeKind.EXCLUSIVE_GATEWAY: _exclusive,
     NodeKind.INCLUSIVE_GATEWAY: _inclusive,
+    NodeKind.COMPLEX_GATEWAY: _inclusive,
 }
 
 
@@ -202,6 +203,55 @@ def answer(turn: Turn, token: Token, place: Place) -> tuple[Json, str | None]:
         if "answer" in value:
             return value["answer"], None
     raise IncidentError(stops.NOT_IN_MODEL, element=place.id)
+
+
+def ruled(turn: Turn, token: Token, place: Place) -> Json:
+    """Rule 37: what the decision answered.
+
+    Raises:
+        EngineError: It failed, or a parameter did.
+    """
+
+    def ask() -> Json:
+        data = (
+            evaluated(turn, token, place.node.parameters)
+            if place.node.parameters
+            else dict(turn.view(inner_frames(token)))
+        )
+        given = turn.context.decisions.decide(place.node.decision, data)
+        return {"answer": given.answer, "rules": list(given.rules)}
+
+    value = turn.decide(Choice.ANSWER, token, ask)
+    if isinstance(value, dict) and "answer" in value:
+        return value["answer"]
+    raise IncidentError(stops.NOT_IN_MODEL, element=place.id)
+
+
+def activates(turn: Turn, token: Token, place: Place, count: int) -> bool:
+    """Rule 35: whether an activation condition holds.
+
+    Raises:
+        EngineError: It fails.
+    """
+    if not place.node.activation:
+        return True
+    view = turn.view(token.frames, {"activationCount": count})
+    return holds(turn, Choice.ACTIVATES, token, place.node.activation, view)
+
+
+def holds(
+    turn: Turn, choice: Choice, token: Token, text: str, view: Mapping[str, Json]
+) -> bool:
+    """A recorded condition of a visit.
+
+    Raises:
+        EngineError: It fails.
+    """
+
+    def evaluate() -> Json:
+        return expressions.truth(expressions.compile(text).evaluate(view))
+
+    return turn.decide(choice, token, evaluate) is True
 
 
 def instances(turn: Turn, holder: Token, items: MultiInstance) -> int:

@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final
 
-from engine.conformance.net import Net
+from engine.conformance import undoing
+from engine.conformance.net import AD_HOC, UNDO_SCOPE, Net
 from engine.conformance.state import Area, Done, Group, Mode, State, Token, below
 from engine.conformance.turn import wait_key
 from engine.domain import iso8601
@@ -47,6 +48,8 @@ def dump(net: Net, state: State) -> bytes:
         "unseen": sorted(state.unseen),
         "done": _remembered(net, state.root.memory),
     }
+    if state.root.resets:
+        record["resets"] = _resets(net, state.root)
     text = json.dumps(
         record,
         ensure_ascii=False,
@@ -64,6 +67,14 @@ def _in_levels(state: State) -> Iterator[Token]:
         level.sort(key=lambda token: token.number)
         yield from level
         level = [inner for token in level for inner in below(token)]
+
+
+def _resets(net: Net, area: Area) -> dict[str, list[str]]:
+    """Complex gateways that wait for reset, and the flows that gave no token."""
+    return {
+        net.places[node].id: [net.flow_ids[flow] for flow in flows]
+        for node, flows in area.resets.items()
+    }
 
 
 def _remembered(net: Net, memory: list[Done]) -> list[Any]:
@@ -97,6 +108,10 @@ def _written(net: Net, token: Token) -> dict[str, Any]:
         "q": token.area is not None and token.number not in token.area.tokens,
         "c": token.cause.number if token.cause else 0,
         "l": token.looks,
+        "z": _resets(net, body) if isinstance(body, Area) else {},
+        "w": net.places[token.node].begin == AD_HOC
+        and isinstance(body, Area)
+        and body.over,
     }
     return {key: value for key, value in record.items() if value or key in "nem"}
 
@@ -140,6 +155,21 @@ class _Reader:
         state.moving = deque(sorted(state.moving, key=lambda token: token.number))
         state.unseen = {number: state.conditions[number] for number in record["unseen"]}
         state.root.memory = self._memory(record["done"])
+        self._resets(state.root, record.get("resets", {}))
+        self._undone()
+
+    def _resets(self, area: Area, record: dict[str, list[str]]) -> None:
+        for gateway, flows in record.items():
+            node = self.net.node_index[gateway]
+            area.resets[node] = tuple(self.net.flow_index[flow] for flow in flows)
+            self.state.inclusive[node, area.number] = area
+
+    def _undone(self) -> None:
+        """Rule 38: an outer visit that is undone comes before the inner ones."""
+        for token in self.tokens.values():
+            undoes = self.net.places[token.node].begin == UNDO_SCOPE
+            if undoes and isinstance(token.body, Area):
+                token.body.undone = undoing.current(self.net, token)
 
     def _memory(self, record: list[Any]) -> list[Done]:
         return [
@@ -192,6 +222,8 @@ class _Reader:
         if "b" in record:
             token.body = self.areas[record["b"]] = Area(record["b"], token)
             token.body.memory = self._memory(record.get("y", []))
+            token.body.over = bool(record.get("w", False))
+            self._resets(token.body, record.get("z", {}))
         elif "t" in record:
             total, placed, done, results = record["t"]
             group = token.body = Group(token, total)

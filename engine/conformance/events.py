@@ -1,10 +1,10 @@
-"""Events that happen and events that are thrown (rules 11, 14, 15, 17 and 29)."""
+"""Events that happen and events that are thrown (rules 11, 14, 15, 17, 29, 34, 39)."""
 
 from collections.abc import Mapping
 
 from engine import expressions
 from engine.conformance import arming, choices, leaving, scopes
-from engine.conformance.net import EVENT_GATEWAY
+from engine.conformance.net import EVENT_GATEWAY, Place
 from engine.conformance.state import Mode, Token
 from engine.conformance.turn import Turn, wait_key
 from engine.domain.model import EventKind
@@ -16,16 +16,23 @@ def trigger(turn: Turn, token: Token, payload: Mapping[str, Json]) -> None:
     """What a wait waited for happens."""
     turn.close(token, End.COMPLETED)
     turn.write(token, payload)
-    place = turn.net.places[token.node]
+    places, host = turn.net.places, token.host
+    place = places[token.node]
+    if host is not None and places[host.node].enter == EVENT_GATEWAY:
+        _chosen(turn, token, host)
+        return
+    if place.whole >= 0:
+        turn.completed.append(place.id)
+        if not arming.happened(turn, token):
+            return
+        place = places[place.whole]
     if place.begins >= 0:
-        scopes.handle(turn, token.place, token.node, token)
-    elif token.host is None:
-        leaving.finish(turn, token)
-    elif turn.net.places[token.host.node].enter == EVENT_GATEWAY:
-        _chosen(turn, token, token.host)
+        scopes.handle(turn, token.place, place.index, token)
+    elif host is None or host.node == place.index:
+        leaving.finish(turn, host or token)
     else:
         turn.completed.append(place.id)
-        _boundary(turn, token, token.host)
+        _boundary(turn, token, host, place)
 
 
 def _chosen(turn: Turn, token: Token, gateway: Token) -> None:
@@ -37,45 +44,77 @@ def _chosen(turn: Turn, token: Token, gateway: Token) -> None:
     turn.taken.append(turn.net.flow_ids[token.flow])
     gateway.node, gateway.flow = token.node, token.flow
     gateway.occurrence = token.occurrence
+    place = turn.net.places[token.node]
+    if place.whole >= 0:
+        turn.completed.append(place.id)
+        arming.become(turn, gateway, place.whole)
     leaving.finish(turn, gateway)
 
 
-def _boundary(turn: Turn, token: Token, host: Token) -> None:
-    """Rules 15 and 17: cancel the activity, or arm again beside it."""
-    arming.disarm(token)
-    if turn.net.places[token.node].node.interrupting:
+def _boundary(turn: Turn, token: Token, host: Token, place: Place) -> None:
+    """Rules 15, 17 and 34: cancel the activity, or arm again beside it."""
+    taken = arming.take(turn, token)
+    if place.node.interrupting:
         turn.interrupt(host, token)
     else:
-        arming.arm_again(turn, token)
+        arming.arm_again(turn, taken)
         turn.stand(token, host.place)
     token.host = None
+    arming.become(turn, token, place.index)
     leaving.depart(turn, token)
 
 
 def throw(turn: Turn, token: Token) -> None:
     """Rule 14: send, complete, deliver a signal here, leave."""
+    token.mode = Mode.HELD
+    if _thrown(turn, token) and token.mode is Mode.HELD:
+        leaving.depart(turn, token)
+
+
+def throw_parts(turn: Turn, token: Token) -> None:
+    """Rule 34: throw one part after the other, then complete and leave."""
+    token.mode = Mode.HELD
+    for node in turn.net.places[token.node].parts:
+        part = turn.token(node)
+        part.frames = token.frames
+        turn.visit(part)
+        if not _thrown(turn, part):
+            part.host = token
+            token.arms.append(part)
+            return
+        if token.mode is not Mode.HELD:
+            return
+    leaving.finish(turn, token)
+
+
+def _thrown(turn: Turn, token: Token) -> bool:
+    """Send, complete, deliver a signal here; False when it cannot be sent."""
     place = turn.net.places[token.node]
     event = place.event
     signal = event.kind is EventKind.SIGNAL
-    kind = EventKind.SIGNAL if signal else EventKind.MESSAGE
     try:
+        asked = {} if signal else event.correlation
+        keys = choices.record(turn, Choice.KEYS, token, asked)
         payload = choices.record(turn, Choice.PAYLOAD, token, event.payload)
     except EngineError as error:
         turn.stop(token, error.message)
-        return
+        return False
+    kind = EventKind.SIGNAL if signal else EventKind.MESSAGE
     turn.thrown.append(
         Thrown(
-            kind.value, place.id, token.occurrence, event.name, payload, event.partner
+            kind.value,
+            place.id,
+            token.occurrence,
+            event.name,
+            payload,
+            event.partner,
+            keys,
         )
     )
-    if not signal:
-        leaving.finish(turn, token)
-        return
     turn.completed.append(place.id)
-    token.mode = Mode.HELD
-    deliver(turn, event.name, payload)
-    if token.mode is Mode.HELD:
-        leaving.depart(turn, token)
+    if signal:
+        deliver(turn, event.name, payload)
+    return True
 
 
 def deliver(turn: Turn, name: str, payload: Mapping[str, Json]) -> bool:

@@ -6,10 +6,10 @@ from typing import Final
 from engine.conformance import arming, codec, events, joins, leaving, steps
 from engine.conformance import net as nets
 from engine.conformance.net import Net
-from engine.conformance.state import Mode, State, Token, inner_frames, inside
+from engine.conformance.state import Area, Mode, State, Token, inner_frames, inside
 from engine.conformance.turn import Turn, wait_key
 from engine.domain import run, stops
-from engine.domain.model import EventKind, Model
+from engine.domain.model import AdHoc, EventKind, Model
 from engine.errors import NothingWaitsError, NotReadyError, OutcomeRequiredError
 from engine.ports import Context
 
@@ -195,15 +195,39 @@ def _open(turn: Turn, act: run.Open) -> None:
 
 
 def _complete(turn: Turn, act: run.Complete) -> None:
-    """Rule 12."""
+    """Rules 12 and 36."""
     token = _open_visit(turn, act.element, act.occurrence, Mode.WORK)
-    outcomes = turn.net.places[token.node].node.work.outcomes
-    if outcomes and act.outcome not in outcomes:
+    node = turn.net.places[token.node].node
+    if node.ad_hoc is not None:
+        _end(turn, token, node.ad_hoc)
+    if node.work.outcomes and act.outcome not in node.work.outcomes:
         raise OutcomeRequiredError
     turn.close(token, run.End.COMPLETED)
     turn.write(token, act.answers)
     token.outcome = act.outcome
     leaving.finish(turn, token)
+
+
+def _begin(turn: Turn, act: run.Begin) -> None:
+    """Rule 36."""
+    token = _open_visit(turn, act.element, act.occurrence, Mode.WORK)
+    node = turn.net.places[token.node].node
+    area = token.body
+    if node.ad_hoc is None or not isinstance(area, Area) or area.over:
+        raise NotReadyError
+    if node.ad_hoc.sequential and area.tokens:
+        raise NotReadyError
+    if act.activity not in turn.net.model.scopes[node.body].starts:
+        raise NotReadyError
+    turn.place(area, turn.net.node_index[act.activity])
+
+
+def _end(turn: Turn, token: Token, how: AdHoc) -> None:
+    """Rule 36: a person ends an ad-hoc sub-process only when nothing decides."""
+    area = token.body
+    if how.completion or not isinstance(area, Area) or area.tokens:
+        raise NotReadyError
+    turn.empty(area)
 
 
 def _fire(turn: Turn, act: run.Fire) -> None:
@@ -244,6 +268,7 @@ def _go_on(turn: Turn, act: run.Continue) -> None:
 _ACTS: Final[Mapping[type, Callable[..., None]]] = {
     run.Open: _open,
     run.Complete: _complete,
+    run.Begin: _begin,
     run.Fire: _fire,
     run.Message: _message,
     run.Signal: _signal,

@@ -1,6 +1,6 @@
-"""Visits that complete, tokens that leave, scopes that run empty (rules 6 and 16)."""
+"""Visits that complete, tokens that leave, scopes that run empty (rules 6, 16, 36)."""
 
-from engine.conformance import choices, instances, loops, undoing
+from engine.conformance import ad_hoc, choices, instances, loops, undoing
 from engine.conformance.net import CANCEL
 from engine.conformance.state import Token
 from engine.conformance.turn import Turn
@@ -35,7 +35,7 @@ def leave_visit(turn: Turn, token: Token) -> Token | None:
     if group is not None:
         looped = turn.net.places[token.node].loop is not None
         leaving = (loops if looped else instances).done(turn, token, group)
-    return None if leaving is None else _leave(turn, leaving)
+    return None if leaving is None else _leave_activity(turn, leaving)
 
 
 def depart(turn: Turn, token: Token) -> None:
@@ -65,6 +65,19 @@ def pass_gateway(turn: Turn, token: Token) -> None:
     owner = turn.send(token, ways)
     if owner is not None:
         finish(turn, owner)
+
+
+def _leave_activity(turn: Turn, token: Token) -> Token | None:
+    """Rule 36: an ad-hoc sub-process may be over when an activity in it completes."""
+    try:
+        over = ad_hoc.over(turn, token)
+    except EngineError as error:
+        turn.stop(token, error.message)
+        return None
+    if over:
+        turn.empty(token.place, keep=token)
+        return turn.send(token, ())
+    return _leave(turn, token)
 
 
 def _leave(turn: Turn, token: Token) -> Token | None:

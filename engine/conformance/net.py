@@ -25,6 +25,7 @@ PASS, TASK, SERVICE, THROW, CATCH, SCOPE = range(6)
 EXCLUSIVE, SPLIT, PARALLEL_JOIN, INCLUSIVE_JOIN, EVENT_GATEWAY = range(6, 11)
 THROW_ERROR, TERMINATE, MULTIPLE, LOOP, LINK = range(11, 16)
 ESCALATE, COMPENSATE, CANCEL = range(16, 19)
+AWAIT_PARTS, THROW_PARTS, PART, COMPLEX, AD_HOC, RULE, UNDO_SCOPE = range(19, 26)
 
 _THROWS: Final = {
     EventKind.NONE: PASS,
@@ -36,6 +37,7 @@ _THROWS: Final = {
     EventKind.ESCALATION: ESCALATE,
     EventKind.COMPENSATION: COMPENSATE,
     EventKind.CANCEL: CANCEL,
+    EventKind.MULTIPLE: THROW_PARTS,
 }
 #: What nobody arms: it is looked for when it is thrown.
 _HEARD: Final = frozenset(
@@ -101,8 +103,13 @@ class Place:
     guards: Ears = NO_EARS
     #: Start events of event sub-processes: the sub-process; else -1.
     begins: int = -1
+    #: Multiple events: the nodes of the parts; and of a part the event, else -1.
+    parts: tuple[int, ...] = ()
+    whole: int = -1
     #: The compensation handler, -1 for none; and whether a visit may be remembered.
     undo: int = -1
+    #: The compensation event sub-process, -1 for none.
+    undo_scope: int = -1
     memorable: bool = False
     items: MultiInstance | None = None
     loop: Loop | None = None
@@ -150,6 +157,15 @@ def compile_net(model: Model) -> Net:
     )
 
 
+_CHOOSING: Final = frozenset(
+    {
+        NodeKind.EXCLUSIVE_GATEWAY,
+        NodeKind.INCLUSIVE_GATEWAY,
+        NodeKind.COMPLEX_GATEWAY,
+    }
+)
+
+
 def _place(
     model: Model, node: Node, nodes: dict[str, int], flows: dict[str, int]
 ) -> Place:
@@ -157,10 +173,11 @@ def _place(
         Way(flows[flow.id], flow.id, nodes[flow.target], flow.condition)
         for flow in model.outgoing(node)
     )
-    begin = _behaviour(node)
+    begin = _behaviour(model, node)
     boundaries = [model.nodes[one] for one in node.boundaries]
     undo = next((nodes[one.handler] for one in boundaries if one.handler), -1)
     holds = node.kind is NodeKind.SUB_PROCESS
+    aside = node.for_compensation or begin == UNDO_SCOPE
     return Place(
         index=nodes[node.id],
         id=node.id,
@@ -176,8 +193,11 @@ def _place(
         ears=_ears(boundaries, nodes),
         guards=_guards(model, node.body, nodes) if node.kind in SCOPED else NO_EARS,
         begins=_begins(model, node, nodes),
+        parts=tuple(nodes[part] for part in node.parts),
+        whole=nodes.get(node.part_of, -1),
         undo=undo,
-        memorable=(holds or undo >= 0) and not node.for_compensation,
+        undo_scope=_undo_scope(model, node, nodes),
+        memorable=(holds or undo >= 0) and not aside,
         starts=_starts(model, node, nodes),
         items=node.multi_instance,
         loop=node.loop,
@@ -253,27 +273,29 @@ def _chooses(node: Node, ways: tuple[Way, ...]) -> bool:
     if node.kind in (NodeKind.PARALLEL_GATEWAY, NodeKind.EVENT_BASED_GATEWAY):
         return False
     asks = any(way.condition for way in ways)
-    if node.kind in (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY):
+    if node.kind in _CHOOSING:
         return asks or len(ways) > 1
     return asks or any(way.id == node.default for way in ways)
 
 
-def _behaviour(node: Node) -> int:
+def _behaviour(model: Model, node: Node) -> int:
+    if node.part_of:
+        return PART
     if node.kind in WORK:
         return TASK
     if node.kind in SCOPED:
-        return SCOPE
+        return _scope_behaviour(model, node)
     if node.kind in _BEHAVIOURS:
         return _BEHAVIOURS[node.kind]
-    if node.kind is NodeKind.PARALLEL_GATEWAY:
-        return PARALLEL_JOIN if len(node.incoming) > 1 else SPLIT
-    if node.kind is NodeKind.INCLUSIVE_GATEWAY:
-        return INCLUSIVE_JOIN if len(node.incoming) > 1 else SPLIT
+    if node.kind in _JOINS:
+        joins = len(node.incoming) > 1 or node.activation
+        return _JOINS[node.kind] if joins else SPLIT
     return _event_behaviour(node)
 
 
 _BEHAVIOURS: Final = {
     NodeKind.SERVICE_TASK: SERVICE,
+    NodeKind.BUSINESS_RULE_TASK: RULE,
     NodeKind.SEND_TASK: THROW,
     NodeKind.RECEIVE_TASK: CATCH,
     NodeKind.EXCLUSIVE_GATEWAY: EXCLUSIVE,
@@ -281,10 +303,42 @@ _BEHAVIOURS: Final = {
     NodeKind.START_EVENT: PASS,
     NodeKind.BOUNDARY_EVENT: PASS,
 }
+#: With several incoming flows, or an activation condition.
+_JOINS: Final = {
+    NodeKind.PARALLEL_GATEWAY: PARALLEL_JOIN,
+    NodeKind.INCLUSIVE_GATEWAY: INCLUSIVE_JOIN,
+    NodeKind.COMPLEX_GATEWAY: COMPLEX,
+}
+
+
+def _scope_behaviour(model: Model, node: Node) -> int:
+    if node.ad_hoc is not None:
+        return AD_HOC
+    return UNDO_SCOPE if _undoes(model, node) else SCOPE
+
+
+def _undoes(model: Model, node: Node) -> bool:
+    """Rule 38: whether it is a compensation event sub-process."""
+    return node.triggered and any(
+        model.nodes[start].event.kind is EventKind.COMPENSATION
+        for start in model.scopes[node.body].starts
+    )
+
+
+def _undo_scope(model: Model, node: Node, nodes: dict[str, int]) -> int:
+    """Rule 38: the compensation event sub-process of a sub-process."""
+    if node.kind is not NodeKind.SUB_PROCESS:
+        return -1
+    handlers = model.scopes[node.body].handlers
+    return next(
+        (nodes[one] for one in handlers if _undoes(model, model.nodes[one])), -1
+    )
 
 
 def _event_behaviour(node: Node) -> int:
     if node.kind is NodeKind.CATCH_EVENT:
+        if node.parts:
+            return AWAIT_PARTS
         passes = node.event.kind in (EventKind.NONE, EventKind.LINK)
         return PASS if passes else CATCH
     return _THROWS[node.event.kind]

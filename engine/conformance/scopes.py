@@ -1,6 +1,6 @@
-"""Scope instances and the event sub-processes in them (rules 16 and 30)."""
+"""Scope instances and the event sub-processes in them (rules 16, 30, 36 and 38)."""
 
-from engine.conformance import arming, leaving
+from engine.conformance import arming, leaving, undoing
 from engine.conformance.state import Area, Mode, Token
 from engine.conformance.turn import Turn
 from engine.domain.model import EventKind
@@ -15,6 +15,19 @@ def begin(turn: Turn, owner: Token) -> Area:
     return area
 
 
+def begin_empty(turn: Turn, owner: Token) -> None:
+    """Begin the scope instance of an ad-hoc sub-process."""
+    arming.arm_scope(turn, _area(turn, owner))
+
+
+def begin_undoing(turn: Turn, owner: Token) -> None:
+    """Rule 38: begin a compensation event sub-process, the handler of a visit."""
+    inner = _area(turn, owner)
+    inner.undone = undoing.current(turn.net, owner)
+    start = turn.net.places[owner.node].starts[0]
+    _start(turn, inner, turn.token(start), start)
+
+
 def _area(turn: Turn, owner: Token) -> Area:
     turn.state.areas += 1
     area = owner.body = Area(turn.state.areas, owner)
@@ -27,19 +40,23 @@ def handle(turn: Turn, area: Area, start: int, armed: Token | None = None) -> No
     Errors and escalations have no wait.
     """
     place = turn.net.places[start]
-    if armed is not None:
-        arming.disarm(armed)
+    taken = [] if armed is None else arming.take(turn, armed)
     if place.node.interrupting or place.event.kind is EventKind.ERROR:
         turn.empty(area)
-    elif armed is not None:
-        arming.arm_again(turn, armed)
+        area.over = True
+    else:
+        arming.arm_again(turn, taken)
     owner = turn.token(place.begins)
     turn.stand(owner, area)
     turn.visit(owner)
     owner.mode = Mode.HELD
     inner = _area(turn, owner)
-    token = armed or turn.token(start)
+    _start(turn, inner, armed or turn.token(start), start)
+
+
+def _start(turn: Turn, inner: Area, token: Token, start: int) -> None:
+    """Let a start event complete in a scope instance that begins."""
     turn.stand(token, inner)
-    turn.visit(token)
+    arming.become(turn, token, start)
     arming.arm_scope(turn, inner)
     leaving.finish(turn, token)

@@ -34,6 +34,8 @@ class Mode(IntEnum):
     UNDOING = 7
     #: A conditional event that fired, until its condition does not hold.
     RESTING = 8
+    #: A part of a parallel multiple event that has happened, until all have.
+    HAPPENED = 9
 
 
 class Token:
@@ -126,7 +128,18 @@ class Done:
 class Area:
     """A scope instance: tokens that share one life."""
 
-    __slots__ = ("arms", "frames", "joins", "memory", "number", "owner", "tokens")
+    __slots__ = (
+        "arms",
+        "frames",
+        "joins",
+        "memory",
+        "number",
+        "over",
+        "owner",
+        "resets",
+        "tokens",
+        "undone",
+    )
 
     def __init__(self, number: int, owner: Token | None) -> None:
         self.number = number
@@ -140,6 +153,12 @@ class Area:
         self.arms: list[Token] = []
         #: What compensation would undo, in order of completion.
         self.memory: list[Done] = []
+        #: Complex gateways that wait for reset: the flows that gave no token.
+        self.resets: dict[int, tuple[int, ...]] = {}
+        #: Ad-hoc sub-processes: nothing more is begun, so the end of all is its end.
+        self.over = False
+        #: Compensation event sub-processes: the visit that they undo.
+        self.undone: Done | None = None
 
     def inhabitants(self) -> list[Token]:
         """Everything that ends with it."""
@@ -203,7 +222,8 @@ class State:
         self.conditions: dict[int, Token] = {}
         self.unseen: dict[int, Token] = {}
         self.stuck: dict[int, Token] = {}
-        #: Inclusive joins that hold tokens: (node, area number) -> area.
+        #: Inclusive joins that hold tokens and complex gateways that wait for reset:
+        #: (node, area number) -> area.
         self.inclusive: dict[tuple[int, int], Area] = {}
 
 

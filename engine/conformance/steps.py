@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine.conformance import (
+    activating,
     arming,
     catching,
     choices,
@@ -21,6 +22,7 @@ from engine.conformance import (
 from engine.conformance.state import Group, Mode, Token
 from engine.conformance.turn import Turn
 from engine.domain import stops
+from engine.domain.run import Json
 from engine.errors import EngineError
 
 
@@ -48,9 +50,19 @@ def run(turn: Turn) -> bool:
                 token.outcome = ""
             kind = place.enter if token.group is None else place.begin
             _ENTER[kind](turn, token)
-        elif not events.look(turn) and not joins.fire_inclusive(turn):
+        elif not events.look(turn) and not _fire_inclusive(turn):
             return False
         budget -= 1
+
+
+def _fire_inclusive(turn: Turn) -> bool:
+    """Rules 10 and 35: fire or reset the first gateway that may; False when none."""
+    found = joins.enabled(turn.net, turn.state)
+    if found is None:
+        return False
+    node, area = found
+    (activating.reset if node in area.resets else joins.fire)(turn, area, node)
+    return True
 
 
 def _pass(turn: Turn, token: Token) -> None:
@@ -90,9 +102,25 @@ def _service(turn: Turn, token: Token) -> None:
         if not catching.throw_error(turn, token, code, completes=False):
             turn.stop(token, stops.uncaught(code))
         return
+    _answered(turn, token, answer)
+
+
+def _rule(turn: Turn, token: Token) -> None:
+    """Rule 37."""
+    turn.visit(token)
+    try:
+        answer = choices.ruled(turn, token, turn.net.places[token.node])
+    except EngineError as error:
+        turn.stop(token, error.message)
+        return
+    _answered(turn, token, answer)
+
+
+def _answered(turn: Turn, token: Token, answer: Json) -> None:
+    result = turn.net.places[token.node].node.result
     turn.changed()
-    if place.node.result:
-        turn.write(token, {place.node.result: answer})
+    if result:
+        turn.write(token, {result: answer})
     elif isinstance(answer, Mapping):
         turn.write(token, answer)
     leaving.finish(turn, token)
@@ -101,6 +129,25 @@ def _service(turn: Turn, token: Token) -> None:
 def _throw(turn: Turn, token: Token) -> None:
     turn.visit(token)
     events.throw(turn, token)
+
+
+def _throw_parts(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    events.throw_parts(turn, token)
+
+
+def _await_parts(turn: Turn, token: Token) -> None:
+    turn.visit(token)
+    arming.arm_parts(turn, token)
+
+
+def _part(turn: Turn, token: Token) -> None:
+    """Rule 34: a process is opened by a part of its start event."""
+    turn.visit(token)
+    place = turn.net.places[token.node]
+    turn.completed.append(place.id)
+    arming.become(turn, token, place.whole)
+    leaving.finish(turn, token)
 
 
 def _throw_error(turn: Turn, token: Token) -> None:
@@ -115,6 +162,7 @@ def _terminate(turn: Turn, token: Token) -> None:
     """Rule 19: every other token of this scope instance ends."""
     turn.visit(token)
     turn.empty(token.place, keep=token)
+    token.place.over = True
     leaving.finish(turn, token)
 
 
@@ -129,6 +177,19 @@ def _scope(turn: Turn, token: Token) -> None:
         leaving.finish(turn, token)
 
 
+def _ad_hoc(turn: Turn, token: Token) -> None:
+    """Rule 36: open work that holds a scope instance."""
+    _task(turn, token)
+    scopes.begin_empty(turn, token)
+
+
+def _undo_scope(turn: Turn, token: Token) -> None:
+    """Rule 38."""
+    turn.visit(token)
+    token.mode = Mode.HELD
+    scopes.begin_undoing(turn, token)
+
+
 def _gateway(turn: Turn, token: Token) -> None:
     turn.visit(token)
     leaving.pass_gateway(turn, token)
@@ -136,6 +197,10 @@ def _gateway(turn: Turn, token: Token) -> None:
 
 def _join(turn: Turn, token: Token) -> None:
     joins.arrive(turn, token)
+
+
+def _complex(turn: Turn, token: Token) -> None:
+    activating.arrive(turn, token)
 
 
 def _event_gateway(turn: Turn, token: Token) -> None:
@@ -242,4 +307,11 @@ _ENTER: Final[dict[int, Callable[[Turn, Token], None]]] = {
     nets.ESCALATE: _escalate,
     nets.COMPENSATE: _compensate,
     nets.CANCEL: _cancel,
+    nets.AWAIT_PARTS: _await_parts,
+    nets.THROW_PARTS: _throw_parts,
+    nets.PART: _part,
+    nets.COMPLEX: _complex,
+    nets.AD_HOC: _ad_hoc,
+    nets.RULE: _rule,
+    nets.UNDO_SCOPE: _undo_scope,
 }

@@ -7,8 +7,16 @@ open and close it, decide, stop, cancel.
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 
-from engine.conformance.net import Ears, Net, Way
-from engine.conformance.state import Area, Mode, State, Token, inner_frames, inside
+from engine.conformance.net import AD_HOC, Ears, Net, Way
+from engine.conformance.state import (
+    Area,
+    Done,
+    Mode,
+    State,
+    Token,
+    inner_frames,
+    inside,
+)
 from engine.domain.model import EventKind
 from engine.domain.run import Choice, Closed, Decision, End, Json, Thrown
 from engine.ports import Context
@@ -109,12 +117,29 @@ class Turn:
         for way in ways:
             self.taken.append(way.id)
             self.place(area, way.target, way.flow).outcome = token.outcome
-        if area.tokens:
+        return None if area.tokens else self._emptied(area)
+
+    def _emptied(self, area: Area) -> Token | None:
+        """Rules 16 and 36: the token of the activity that ends with its last token."""
+        self._unjoin(area)
+        owner = area.owner
+        ad_hoc = owner is not None and self.net.places[owner.node].begin == AD_HOC
+        if ad_hoc and not area.over:
             return None
         if area.arms:
             self.cancel(area.arms)
             area.arms = []
-        return area.owner
+        if owner is not None and ad_hoc:
+            self.close(owner, End.COMPLETED)
+            owner.mode = Mode.HELD
+        return owner
+
+    def _unjoin(self, area: Area) -> None:
+        """Forget what waits at the gateways of a scope instance."""
+        for node in (*area.joins, *area.resets):
+            self.state.inclusive.pop((node, area.number), None)
+        area.joins.clear()
+        area.resets.clear()
 
     def guards(self, area: Area) -> Ears:
         """The event sub-processes of a scope instance."""
@@ -173,15 +198,12 @@ class Turn:
                 release(self.net, token)
             token.mode = Mode.DEAD
             if isinstance(token.body, Area):
-                for node in token.body.joins:
-                    self.state.inclusive.pop((node, token.body.number), None)
+                self._unjoin(token.body)
 
     def empty(self, area: Area, keep: Token | None = None) -> None:
         """End everything in a scope instance but one token."""
         self.cancel([one for one in area.inhabitants() if one is not keep])
-        for node in area.joins:
-            self.state.inclusive.pop((node, area.number), None)
-        area.joins.clear()
+        self._unjoin(area)
         area.arms = []
         area.tokens = {} if keep is None else {keep.number: keep}
 
@@ -209,18 +231,20 @@ class Turn:
         return value
 
 
-def memories(net: Net, throw: Token) -> Iterator[Area]:
-    """Rule 32: the scope instances whose remembered visits an event undoes."""
+def memories(net: Net, throw: Token) -> Iterator[list[Done]]:
+    """Rules 32 and 38: the remembered visits that an event may undo."""
     area = throw.place
-    yield area
-    if area.owner is not None and net.places[area.owner.node].node.triggered:
-        yield area.owner.holder.place
+    yield area.memory
+    if area.undone is not None:
+        yield area.undone.inner
+    elif area.owner is not None and net.places[area.owner.node].node.triggered:
+        yield area.owner.holder.place.memory
 
 
 def release(net: Net, throw: Token) -> None:
     """Rule 32: what a cancelled event has not undone is remembered again."""
-    for area in memories(net, throw):
-        for one in area.memory:
+    for memory in memories(net, throw):
+        for one in memory:
             if one.claim == throw.number:
                 one.claim = 0
 
