@@ -12,7 +12,8 @@ from engine.domain import run
 from engine.domain.deciding import Decider, Evaluating, Following
 from engine.domain.model import Model
 from engine.domain.run import Json
-from engine.ports import Context, Execution, Runtime
+from engine.errors import IncidentError
+from engine.ports import Context, Execution, Ruled, Runtime
 
 NOW = datetime(2026, 1, 31, 1, 0, tzinfo=UTC)
 
@@ -32,6 +33,19 @@ class Functions:
         return self.functions[name](parameters)
 
 
+@dataclass
+class Tables:
+    """Decisions for business rule tasks."""
+
+    tables: Mapping[str, Callable[[Mapping[str, Json]], Ruled]]
+
+    def decide(self, decision: str, data: Mapping[str, Json]) -> Ruled:
+        """Ask a decision."""
+        if decision not in self.tables:
+            raise IncidentError("There is no such decision.")
+        return self.tables[decision](data)
+
+
 class Case:
     """One case, driven by short names: `a` is the first visit, `a#2` the second."""
 
@@ -43,6 +57,7 @@ class Case:
         #: False: neither reload nor follow, for tests of size.
         self.careful = True
         self.services = Functions({})
+        self.decisions = Tables({})
         self.execution: Execution = runtime.begin(model)
         self.follower: Execution = runtime.begin(model)
         self.advance = run.Advance(status=run.Status.OPEN)
@@ -57,6 +72,10 @@ class Case:
         """Complete work."""
         element, occurrence = split(visit)
         return self.act(run.Complete(element, occurrence, answers, outcome))
+
+    def begin(self, visit: str, activity: str) -> "Case":
+        """Begin an activity in an ad-hoc sub-process."""
+        return self.act(run.Begin(*split(visit), activity))
 
     def fire(self, visit: str) -> "Case":
         """Let a timer fire at its due instant."""
@@ -96,7 +115,11 @@ class Case:
 
     def _context(self, decider: Decider) -> Context:
         return Context(
-            now=self.now, decider=decider, services=self.services, budget=self.budget
+            now=self.now,
+            decider=decider,
+            services=self.services,
+            decisions=self.decisions,
+            budget=self.budget,
         )
 
     def later(self, **length: float) -> "Case":
@@ -168,6 +191,11 @@ class Case:
             (one.choice.value, name((one.element, one.occurrence)), one.value)
             for one in self.advance.decisions
         ]
+
+    @property
+    def thrown(self) -> str:
+        """What the last act threw, by the visits that did."""
+        return join((one.element, one.occurrence) for one in self.advance.thrown)
 
     def due(self, visit: str) -> str:
         """When a waiting timer is due, in UTC."""
