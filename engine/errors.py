@@ -214,6 +214,12 @@ class EvidenceError(EngineError):
     code = "evidence"
 
 
+class SignerRefusedError(EngineError):
+    """The head of the log was not signed."""
+
+    code = "signer-refused"
+
+
 class StateError(EngineError):
     """The stored state of a case cannot be read; it will be rebuilt."""
 
