@@ -22,6 +22,7 @@ from engine.spiff.case import Case, Scope
 from engine.spiff.memory import Remembered
 from engine.spiff.program import Program
 from engine.spiff.token import (
+    COMPLETED,
     ERROR,
     FUTURE,
     READY,
@@ -228,7 +229,10 @@ def _restored(case: Case, parts: list[Any]) -> Token:
     name = scope.spec.name
     # What undoes a visit runs in the scope of the event that wants it undone.
     stands = name in {element.node.scope, element.guards} or program.has_compensation
+    spent = element.whole is not None and element.whole.needs_all
     if not stands or index < 0 or number in case.tokens:
+        raise StateError
+    if state == COMPLETED and not spent:
         raise StateError
     token = Token(scope, element, scope.tasks[hanging], number, state)
     token.occurrence = occurrence

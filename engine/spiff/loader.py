@@ -7,6 +7,7 @@ Python; the model has been read and checked by `models_bpmn` already.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 from collections import OrderedDict
 from typing import Final
@@ -26,6 +27,7 @@ from engine.spiff.elements import (
     links,
     loops,
     multi_instance,
+    multiple,
     registry,
     scopes,
 )
@@ -46,6 +48,7 @@ GROUPS: Final = (
     gateways,
     joins,
     links,
+    multiple,
     scopes,
 )
 
@@ -84,6 +87,7 @@ def build(model: Model) -> Program:
         element.place = place
     for each in inner:
         each.place = entries[each.node.id].place
+    multiple.connect(entries)
     for element in entries.values():
         element.link(
             _exits(model, element.node, entries), _boundaries(element, entries)
@@ -105,9 +109,10 @@ def _guard(
     event_sub_processes.guard(
         spec,
         (
-            (entries[handler], entries[start])
+            (entries[handler], start)
             for handler in scope.handlers
-            for start in model.scopes[model.nodes[handler].body].starts
+            for begun in model.scopes[model.nodes[handler].body].starts
+            for start in multiple.armed(entries, begun)
         ),
     )
 
@@ -163,8 +168,9 @@ def _exits(
 def _boundaries(
     element: base.Element, entries: dict[str, base.Element]
 ) -> tuple[boundaries.Boundary, ...]:
-    found = (entries[one] for one in element.node.boundaries)
-    return tuple(one for one in found if isinstance(one, boundaries.Boundary))
+    found = (multiple.armed(entries, one) for one in element.node.boundaries)
+    inside = itertools.chain.from_iterable(found)
+    return tuple(one for one in inside if isinstance(one, boundaries.Boundary))
 
 
 def _give_sources(model: Model, entries: dict[str, base.Element]) -> None:

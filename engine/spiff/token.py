@@ -2,7 +2,8 @@
 
 States: FUTURE, arrived and not moved yet; WAITING, an open wait or a token held at a
 join; READY, open work; STARTED, holds a scope instance, instances or armed events;
-ERROR, an incident. A token that completes or is cancelled is forgotten at once, so a
+ERROR, an incident; COMPLETED, a part of an event whose other parts have not happened
+yet (rule 34). Any other token that completes or is cancelled is forgotten at once, so a
 case costs what its open tokens cost, however often it went round.
 """
 
@@ -31,7 +32,7 @@ ERROR: Final[int] = TaskState.ERROR
 CANCELLED: Final[int] = TaskState.CANCELLED
 
 #: The states in which a token can be written down.
-STATES: Final = frozenset({FUTURE, WAITING, READY, STARTED, ERROR})
+STATES: Final = frozenset({FUTURE, WAITING, READY, STARTED, COMPLETED, ERROR})
 
 #: Number of the task at the root of every workflow; tokens count from 1.
 ROOT: Final = 0

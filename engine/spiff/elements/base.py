@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.spiff.elements.boundaries import Boundary
     from engine.spiff.elements.loops import LoopHost
     from engine.spiff.elements.multi_instance import MultiInstanceHost
+    from engine.spiff.elements.multiple import Whole
     from engine.spiff.token import Token
 
 
@@ -64,6 +65,8 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
     waits: str = ""
     #: Start events of event sub-processes: the scope in whose instances they wait.
     guards: str = ""
+    #: The multiple event of which this is a part (rule 34).
+    whole: Whole | None = None
 
     def __init__(self, wf_spec: object, node: Node, name: str = "") -> None:
         super().__init__(wf_spec, name or node.id, bpmn_name=node.name or None)

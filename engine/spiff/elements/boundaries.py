@@ -36,7 +36,7 @@ class Boundary(events.Waiting):
             if self.node.interrupting:
                 self._end(activity, my_task)
             else:
-                self.arm_again(activity, my_task)
+                self.wait_again(activity, my_task)
         self.leave(my_task)
         throw = my_task.resumes
         if throw is not None:

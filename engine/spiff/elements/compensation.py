@@ -82,7 +82,7 @@ def connect(elements: dict[str, base.Element], inner: list[base.Element]) -> Non
     for element in (*elements.values(), *inner):
         node = element.node
         for boundary in node.boundaries:
-            if elements[boundary].kind is EventKind.COMPENSATION:
+            if elements[boundary].node.event.kind is EventKind.COMPENSATION:
                 element.undo = elements.get(elements[boundary].node.handler)
         nested = node.kind is NodeKind.SUB_PROCESS
         element.remembers = not node.for_compensation and (

@@ -54,11 +54,12 @@ class Catch(events.Waiting):
         except EngineError:
             return False
 
-    def arm_again(self, host: Token, token: Token) -> None:
+    def arm_again(self, host: Token, token: Token) -> Token | None:
         """Rest: the condition must become false before it can fire again."""
         rest = host.place(self)
         rest.occurrence = token.case.visit(self)
         rest.move(STARTED)
+        return rest
 
     def _end_rest(self, rest: Token) -> None:
         host = rest.host or rest.workflow.task_tree

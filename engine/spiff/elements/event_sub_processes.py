@@ -81,7 +81,7 @@ class Start(events.Waiting):
             tokens = scope.task_tree.offspring()
             cancel_all(tuple(one for one in tokens if one is not token))
         else:
-            self.arm_again(scope.task_tree, token)
+            self.wait_again(scope.task_tree, token)
         inner = self.begins.begin(scope)
         token.move_into(inner)
         scopes.arm_starts(inner)

@@ -153,23 +153,37 @@ class Waiting(Naming):
 
     def arm(
         self, host: Token, flow: str = "", *, fired: int = 0, due: str = ""
-    ) -> None:
+    ) -> Token | None:
         """Open a wait that hangs on an activity or an event-based gateway.
 
-        A wait that cannot be opened is an incident beside what it hangs on.
+        A wait that cannot be opened is an incident beside what it hangs on; none: the
+        repetitions of its cycle are used.
         """
         token = host.place(self)
         token.occurrence = token.case.visit(self)
         token.flow, token.fired, token.due = flow, fired, due
         token.case.attempt(token, lambda: self.open_wait(token))
+        return token if token.alive else None
 
-    def arm_again(self, host: Token, token: Token) -> None:
+    def wait_again(self, host: Token, token: Token) -> None:
+        """Arm what waits for the next time: itself, or all with which it happened."""
+        if self.whole is not None and self.whole.needs_all:
+            self.whole.arm_again(host, token)
+        else:
+            self.arm_again(host, token)
+
+    def arm_again(self, host: Token, token: Token) -> Token | None:
         """Wait for the next time, if there is to be one (rule 15)."""
-        timer = self.node.event.timer
+        if self.fires_once():
+            return None
         if self.kind is not EventKind.TIMER:
-            self.arm(host)
-        elif timer is not None and timer.kind is TimerKind.CYCLE:
-            self.arm(host, fired=token.fired + 1, due=token.due)
+            return self.arm(host)
+        return self.arm(host, fired=token.fired + 1, due=token.due)
+
+    def fires_once(self) -> bool:
+        """Whether it is a timer without cycle."""
+        timer = self.node.event.timer
+        return timer is not None and timer.kind is not TimerKind.CYCLE
 
     def open_wait(self, token: Token) -> None:
         """Fix what the visit waits for."""
@@ -201,18 +215,36 @@ class Waiting(Naming):
         token.payload = payload
         token.case.attempt(token, token.proceed)
 
+    def _on_complete(self, my_task: Token) -> None:
+        """Complete; a part stays until its siblings have happened, too (rule 34)."""
+        if self.whole is not None and self.whole.lacks(my_task):
+            self.record(my_task)
+            case.write(my_task, my_task.payload)
+        else:
+            super()._on_complete(my_task)
+
     def _on_complete_hook(self, my_task: Token) -> None:
         armed = self.owner is None and not self.node.for_compensation
-        gateway = my_task.host if armed else None
-        if gateway is not None:
-            gateway.task_spec.happened(gateway, my_task)
+        host = my_task.host if armed else None
+        if host is not None:
+            host.task_spec.happened(host, my_task)
         self.record(my_task)
-        if gateway is not None:
-            my_task.release()
-            base.disarm(gateway)
-            gateway.forget()
         case.write(my_task, my_task.payload)
+        if host is not None:
+            my_task.release()
+            base.disarm(host)
+            if self.whole is not None:
+                self.whole.take_over(host)
+                return
+            host.forget()
         self.leave(my_task)
+
+    def leave(self, token: Token) -> None:
+        """Send the token on; that of a part goes on as the whole."""
+        if self.whole is None:
+            super().leave(token)
+        else:
+            self.whole.follow(token)
 
 
 def _due(token: Token, timer: Timer) -> Json:

@@ -8,7 +8,7 @@ from engine.domain import stops
 from engine.domain.model import NodeKind
 from engine.domain.run import Json
 from engine.errors import IncidentError
-from engine.spiff.elements import base, events, registry
+from engine.spiff.elements import base, events, multiple, registry
 
 if TYPE_CHECKING:
     from engine.spiff.elements.boundaries import Boundary
@@ -95,7 +95,7 @@ class EventBased(base.Element):
         """
         targets = [(one.flow.id, one.target) for one in self.exits.values()]
         for _, target in targets:
-            if not isinstance(target, events.Waiting):
+            if not isinstance(target, events.Waiting | multiple.Whole):
                 raise IncidentError(stops.NOT_IN_MODEL, element=self.node.id)
         for flow, target in targets:
             target.arm(my_task, flow)
