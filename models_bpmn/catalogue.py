@@ -1,9 +1,10 @@
 """Packages: a procedure with its forms, called processes, scenarios and sources.
 
 A package is a folder of `process.bpmn`, `called/*.bpmn`, `forms/*.form`,
-`scenarios.toml`, `SOURCES.md` and `answers.json`, which keeps what was decided about
-diagrams of other tools; everything but the first may be missing. A form is named by
-its file name without `.form`. The built-in ones are in `procedures/`.
+`decisions/*.dmn`, `scenarios.toml`, `SOURCES.md` and `answers.json`, which keeps what
+was decided about diagrams of other tools; everything but the first may be missing. A
+form is named by its file name without `.form`, a decision as it is drawn. The built-in
+packages are in `procedures/`.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ SOURCES: Final = "SOURCES.md"
 #: What was decided about the diagrams: a JSON object of decision → choice.
 ANSWERS: Final = "answers.json"
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PLACES: Final = (("called", ".bpmn"), ("forms", ".form"))
+_PLACES: Final = (("called", ".bpmn"), ("forms", ".form"), ("decisions", ".dmn"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,15 @@ class Package:
             Path(name).stem: content
             for name, content in self.files.items()
             if name.endswith(".form")
+        }
+
+    @property
+    def decisions(self) -> Mapping[str, bytes]:
+        """The decision files by name."""
+        return {
+            name: content
+            for name, content in self.files.items()
+            if name.endswith(".dmn")
         }
 
 
@@ -192,7 +202,7 @@ def _belongs(name: str) -> bool:
         return False
     if not place:
         return file in {SCENARIOS, SOURCES, ANSWERS} or file.endswith(
-            (".bpmn", ".form")
+            (".bpmn", ".form", ".dmn")
         )
     return any(place == one and file.endswith(suffix) for one, suffix in _PLACES)
 

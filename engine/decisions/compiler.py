@@ -65,7 +65,7 @@ class _Compiler:
             first = seen.setdefault(normal(name), identity)
             if first != identity:
                 spot = Spot(element=identity, name=name, line=line)
-                self._flaws.append(spot.flaw("name-twice", first=first))
+                self._flaws.append(spot.flaw("data-name-twice", first=first))
 
     def _step(self, one: model.Decision) -> Step:
         spot = Spot(element=one.id, name=one.name, line=one.line)

@@ -1,13 +1,22 @@
 """The decisions of one package, as business rule tasks ask them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from engine.decisions import evaluation
 from engine.decisions.errors import DecisionError
-from engine.decisions.program import Program
+from engine.decisions.program import Grid, Program
 from engine.domain.run import Json
 from engine.ports import Ruled
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A rule as a person finds it: the name of its table, its row counted from 1."""
+
+    table: str
+    row: int
 
 
 class Library:
@@ -37,3 +46,15 @@ class Library:
         made = evaluation.evaluate(program, decision, data)
         # Lists and mappings of a result are plain ones.
         return Ruled(cast("Json", made.result), made.rules)
+
+    def matched(self, decision: str, rule: str) -> Matched | None:
+        """Where a rule stands that was recorded for a decision; None when nowhere."""
+        program = self._programs.get(decision)
+        if program is None:
+            return None
+        for step in program.steps.values():
+            if isinstance(step.logic, Grid):
+                for row in step.logic.rows:
+                    if row.id == rule:
+                        return Matched(step.name, row.number)
+        return None

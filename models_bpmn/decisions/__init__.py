@@ -1,6 +1,7 @@
 """Decision files: DMN 1.1 to 1.5, from bytes to a program or to reasons why not."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.decisions import check, compiler, model, program
@@ -10,7 +11,7 @@ from models_bpmn.decisions import reader
 from models_bpmn.decisions.report import Report, describe
 from models_bpmn.importer.report import Place
 
-__all__ = ["Loaded", "describe", "load"]
+__all__ = ["Loaded", "Together", "describe", "load", "together"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,49 @@ def load(name: str, content: bytes) -> Loaded:
         program=compiled.program,
         findings=report.findings,
         hash=hashlib.sha256(content).hexdigest(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """The decision files of a package."""
+
+    #: In the order of the files' names.
+    models: tuple[model.Model, ...] = ()
+    programs: tuple[program.Program, ...] = ()
+    #: Of every file; with a refusal the others must not be used.
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """What keeps the package from being accepted."""
+        return tuple(one for one in self.findings if one.severity == "refusal")
+
+
+def together(files: Mapping[str, bytes]) -> Together:
+    """Read and check the decision files of a package; a name is used once in all."""
+    models, programs = [], []
+    findings: list[Finding] = []
+    report, first = Report(), dict[str, str]()
+    for name in sorted(files):
+        try:
+            loaded = load(name, files[name])
+        except ModelInvalidError as error:
+            findings += error.findings
+            continue
+        models.append(loaded.model)
+        programs.append(loaded.program)
+        findings += loaded.findings
+        for one in loaded.model.decisions:
+            for word in dict.fromkeys((one.id, one.name)):
+                if first.setdefault(word, name) != name:
+                    place = Place(one.id, one.name, one.line, name)
+                    words = {"decision": word, "first": first[word]}
+                    report.add("decision-elsewhere", place, **words)
+    return Together(
+        models=tuple(models),
+        programs=tuple(programs),
+        findings=(*report.findings, *findings),
     )
 
 

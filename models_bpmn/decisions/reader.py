@@ -122,7 +122,7 @@ class _Reading:
         identity = element.get("id", "") or name
         if not identity or not name:
             words = {"tag": reader.local(element), "line": reader.line(element)}
-            self._tell("id-missing", element, **words)
+            self._tell("part-unnamed", element, **words)
         return identity
 
     # The parts.

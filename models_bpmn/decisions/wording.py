@@ -95,9 +95,14 @@ _FILE: Final[Mapping[str, Message]] = {
         "{it}: {count} luật chưa có mã; mã được đặt theo số thứ tự.",
         "{it}: {count} rules have no id; ids were given by their numbers.",
     ),
-    "id-missing": refusal(
+    "part-unnamed": refusal(
         "{it}: phần tử {tag} ở dòng {line} chưa có tên hoặc mã.",
         "{it}: the {tag} in line {line} has no name or id.",
+    ),
+    "decision-elsewhere": refusal(
+        "{it}: quyết định “{decision}” đã có trong tệp {first}; hãy đổi tên một quyết"
+        " định.",
+        "{it}: the decision “{decision}” is also in the file {first}; rename one.",
     ),
     "hit-policy": refusal(
         "{it}: không có chính sách chọn luật “{policy}”.",
@@ -122,7 +127,7 @@ _FILE: Final[Mapping[str, Message]] = {
 }
 
 _MODEL: Final[Mapping[str, Message]] = {
-    "name-twice": refusal(
+    "data-name-twice": refusal(
         "{it}: tên này đã dùng cho {first}; hãy đổi một tên.",
         "{it}: {first} already has this name; change one.",
     ),

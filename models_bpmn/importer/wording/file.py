@@ -92,9 +92,9 @@ TEXTS: Final[Mapping[str, Message]] = {
     ),
     "package-file": refusal(
         "{it}: tệp không thuộc gói quy trình (process.bpmn, called/*.bpmn, "
-        "forms/*.form, scenarios.toml, SOURCES.md, answers.json).",
+        "forms/*.form, decisions/*.dmn, scenarios.toml, SOURCES.md, answers.json).",
         "{it}: this file is no part of a package (process.bpmn, called/*.bpmn, "
-        "forms/*.form, scenarios.toml, SOURCES.md, answers.json).",
+        "forms/*.form, decisions/*.dmn, scenarios.toml, SOURCES.md, answers.json).",
     ),
     "package-archive": refusal(
         "{it}: không mở được tệp zip này; hãy nén lại gói quy trình.",

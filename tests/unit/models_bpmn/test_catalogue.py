@@ -18,6 +18,7 @@ FILES = {
     "process.bpmn": MAIN,
     "called/q.bpmn": CALLED,
     "forms/f.form": b"{}",
+    "decisions/fee.dmn": b"<definitions/>",
     "scenarios.toml": b"",
     "SOURCES.md": b"",
 }
@@ -42,6 +43,7 @@ def test_a_folder_is_read_linked_and_hashed(tmp_path: Path) -> None:
     assert package.hash == catalogue.digest(FILES)
     assert [name for name, _ in package.diagrams] == ["process.bpmn", "called/q.bpmn"]
     assert package.forms == {"f": b"{}"}
+    assert package.decisions == {"decisions/fee.dmn": b"<definitions/>"}
     loaded = catalogue.load(package)
     assert set(loaded.model.scopes) == {"P", "Q"}
 

@@ -118,7 +118,7 @@ CYCLE = (
             )
         ],
         (dmn.file(dmn.decision("d", "<novelty/>")), "element"),
-        (dmn.file("<decision/>"), "id-missing"),
+        (dmn.file("<decision/>"), "part-unnamed"),
         (dmn.file(ONE, more='expressionLanguage="urn:groovy"'), "language"),
         (
             dmn.file(dmn.decision("d", dmn.literal("1", "expressionLanguage='juel'"))),
@@ -131,8 +131,8 @@ CYCLE = (
         ),
         (dmn.file(*CYCLE), "requirement-circle"),
         (dmn.file(dmn.decision("d", dmn.literal("d + 1"), "d")), "requirement-circle"),
-        (dmn.file(dmn.given("e"), ONE), "name-twice"),
-        (dmn.file(ONE, ONE.replace('"e"', '"f"', 1)), "name-twice"),
+        (dmn.file(dmn.given("e"), ONE), "data-name-twice"),
+        (dmn.file(ONE, ONE.replace('"e"', '"f"', 1)), "data-name-twice"),
         (dmn.file(ONE, ONE), "id-twice"),
         (
             dmn.file(
