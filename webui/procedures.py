@@ -12,6 +12,7 @@ from engine.commands.publish_version import PublishVersion
 from engine.commands.retire_version import RetireVersion
 from engine.domain import policy
 from engine.errors import EngineError, ModelInvalidError
+from models_bpmn.importer import layout
 from webui import (
     context,
     dossier,
@@ -86,10 +87,10 @@ def version(version: UUID) -> str:
 
 @blueprint.get("/quy-trinh/phien-ban/<uuid:version>/so-do.bpmn")
 def diagram(version: UUID) -> flask.Response:
-    """The diagram as uploaded."""
+    """The diagram for display: what the upload does not draw is drawn."""
     context.demand(policy.Action.PROCEDURE_VIEW)
     _, package = dossier.edition(version)
-    return flask.Response(package.diagram, content_type=_DIAGRAM)
+    return flask.Response(layout.drawn(package.diagram), content_type=_DIAGRAM)
 
 
 @blueprint.post("/quy-trinh/phien-ban/<uuid:version>/cong-bo")

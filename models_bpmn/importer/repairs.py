@@ -9,9 +9,9 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from models_bpmn.importer import names, reader
+from models_bpmn.importer import drawing, names, reader
 from models_bpmn.importer import vocabulary as words
-from models_bpmn.importer.report import Report
+from models_bpmn.importer.report import Place, Report
 from models_bpmn.importer.sheet import Sheet
 
 _REFERENCES: Final = (
@@ -38,6 +38,10 @@ def first(sheet: Sheet, report: Report) -> None:
     sheet.index()
     _shared_definitions(sheet)
     _namespace(sheet)
+    lacking = drawing.missing(sheet.root)
+    if lacking:
+        place = Place(file=sheet.source.name)
+        sheet.note("drawn-by-itself", place, count=lacking)
 
 
 def again(sheet: Sheet) -> None:

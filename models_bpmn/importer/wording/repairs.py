@@ -14,6 +14,14 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: tham chiếu “{ref}” được đọc không kèm tiền tố.",
         "{it}: the reference “{ref}” is read without its prefix.",
     ),
+    "drawn-by-itself": note(
+        "{it}: {count} phần tử chưa có hình; sơ đồ được vẽ tự động khi hiển thị. "
+        "Tệp tải lên giữ nguyên; muốn có hình riêng, hãy vẽ bằng công cụ BPMN rồi tải "
+        "lên lại.",
+        "{it}: {count} elements have no shape; the diagram is drawn automatically when "
+        "it is shown. The uploaded file stays as it is; to place them yourself, draw "
+        "them in a BPMN tool and upload again.",
+    ),
     "id-given": note(
         "{it}: phần tử {tag} chưa có mã, đã được cấp mã.",
         "{it}: the element {tag} had no id and was given one.",
