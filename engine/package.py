@@ -1,18 +1,28 @@
 """Packages: a model with its forms, as accepted at upload and as run."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from uuid import UUID
 
+from engine.decisions import library
+from engine.decisions import model as dmn
 from engine.domain.model import Model
 from engine.domain.procedure import Version
-from engine.errors import Finding
+from engine.errors import Finding, NotFoundError
 from engine.forms.form import Form
-from engine.ports import Decisions, Outside, Services, Undecided
+from engine.ports import Outside, Services
 
-#: Gives the files of a version's package when they are not in a cache.
-FilesOf = Callable[[UUID], Mapping[str, bytes]]
+
+class Kept(Protocol):
+    """What is stored of versions; `engine.ports.Procedures` is one."""
+
+    def files(self, version: UUID) -> Mapping[str, bytes]:
+        """The files of a version's package. Raises NotFoundError."""
+
+    def normalised(self, version: UUID) -> bytes | None:
+        """What the version runs as; None: it was stored before there was such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,20 +30,53 @@ class Package:
     """A package that was accepted."""
 
     model: Model
+    #: Models of the drawing's other pools, by the id of their process.
+    pools: Mapping[str, Model] = field(default_factory=dict)
     #: Compiled forms by name.
     forms: Mapping[str, Form]
     #: The decisions that business rule tasks ask.
-    decisions: Decisions = field(default_factory=Undecided)
+    decisions: library.Library = field(default_factory=library.Library)
+    #: The decision models as they were drawn.
+    tables: tuple[dmn.Model, ...] = ()
     #: Warnings and notes; a package with a refusal is never made.
     findings: tuple[Finding, ...] = ()
     #: SHA-256, hex, over every file with its name: the identity of the version.
     hash: str
     #: The bytes of the main diagram.
     diagram: bytes = b""
+    #: The document it is made of: stored with the version, which runs as it says.
+    normalised: bytes = b""
+
+    def model_of(self, process: str) -> Model:
+        """The model that a case of a process runs; empty: the main one.
+
+        Raises:
+            NotFoundError: No pool of the package runs such a process.
+        """
+        if process in ("", self.model.id):
+            return self.model
+        found = self.pools.get(process)
+        if found is None:
+            raise NotFoundError(code="no-process", process=process)
+        return found
+
+    def pool(self, process: str) -> "Package":
+        """The package as cases of a process see it: its model is theirs."""
+        model = self.model_of(process)
+        return self if model is self.model else replace(self, model=model)
+
+    def processes(self) -> Mapping[str, Model]:
+        """Every process that cases run, the main one first, as cases name it."""
+        return {"": self.model, **self.pools}
 
     def outside(self, services: Services) -> Outside:
         """What its model may ask in an installation with these functions."""
         return Outside(services=services, decisions=self.decisions)
+
+
+def digest_of(document: bytes) -> str:
+    """How events name what a version runs as: SHA-256, hex."""
+    return hashlib.sha256(document).hexdigest()
 
 
 class Packages(Protocol):
@@ -46,5 +89,5 @@ class Packages(Protocol):
             ModelInvalidError: With every refusal found.
         """
 
-    def published(self, version: Version, files: FilesOf) -> Package:
-        """The package of a version: from the cache, else from `files(version.id)`."""
+    def published(self, version: Version, kept: Kept) -> Package:
+        """The package of a version: as it was accepted, from memory or what is kept."""

@@ -4,7 +4,7 @@ Adapters implement them (`engine.spiff`, `storage`, `models_bpmn`, `webui`); the
 composition root `webui.bootstrap` joins them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -25,8 +25,9 @@ from engine.domain.organisation import (
     Role,
 )
 from engine.domain.procedure import Procedure, Version
-from engine.domain.run import Act, Advance, Json, Picture
+from engine.domain.run import Act, Advance, Json, Picture, Visit
 from engine.errors import IncidentError
+from engine.exchange import Arrivals, OpenWait, Outbox, Outgoing
 
 
 class Clock(Protocol):
@@ -147,22 +148,32 @@ class Runtime(Protocol):
         """
 
 
+class Signer(Protocol):
+    """Signs heads of the log; the keys are out of the caller's reach."""
+
+    def keys(self, log: str) -> tuple[str, ...]:
+        """The verifier keys of a log (C2SP signed-note), one a line.
+
+        Raises:
+            SignerRefusedError: It cannot be asked, or others may read a key.
+        """
+
+    def last(self, origin: str) -> bytes | None:
+        """The last signed note of an origin.
+
+        Raises:
+            SignerRefusedError: It cannot be asked, or does not remember.
+        """
+
+    def sign(self, text: bytes, proof: Sequence[bytes]) -> bytes:
+        """The signed note of a checkpoint that grew from the last by this proof.
+
+        Raises:
+            SignerRefusedError: It did not grow, there is no key, or it cannot be asked.
+        """
+
+
 # Storage.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """An effect to deliver outside the case, at least once, under its own key."""
-
-    #: (stream, seq, n): deterministic, so that a receiver can recognise a repetition.
-    stream: UUID
-    seq: int
-    n: int
-    #: `message` or `signal`.
-    kind: str
-    name: str
-    partner: str
-    body: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +189,9 @@ class CaseChange:
     changed: tuple[Task, ...] = ()
     events: tuple[Sealed, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    #: Waits for messages and signals that the act opened, and those it closed.
+    waits: tuple[OpenWait, ...] = ()
+    closed: tuple[Visit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +213,9 @@ class Cases(Protocol):
         Raises:
             NotFoundError: There is no such case in this tenant.
         """
+
+    def get(self, case: UUID) -> Case:
+        """A case as it is now, not locked. Raises NotFoundError."""
 
     def active(self, case: Case) -> tuple[Task, ...]:
         """The open work of a case, in the order of opening."""
@@ -271,8 +288,27 @@ class Procedures(Protocol):
     def add(self, procedure: Procedure) -> None:
         """Store a new procedure."""
 
-    def add_version(self, version: Version, files: Mapping[str, bytes]) -> None:
-        """Store a new version with its bytes."""
+    def normalised(self, version: UUID) -> bytes | None:
+        """The document that says what a version runs as; None: it has none yet.
+
+        Raises:
+            EvidenceError: It is not the one that was stored.
+        """
+
+    def without_document(self) -> tuple[Version, ...]:
+        """The versions that were stored before there were such documents."""
+
+    def add_version(
+        self, version: Version, files: Mapping[str, bytes], document: bytes
+    ) -> None:
+        """Store a new version with its bytes and what it runs as."""
+
+    def add_document(self, version: UUID, document: bytes) -> None:
+        """Store what a version runs as, which never changes.
+
+        Raises:
+            ExistsError: It has a document.
+        """
 
     def change_version(self, version: Version) -> None:
         """Store the life-cycle columns of a version; its bytes never change."""
@@ -349,6 +385,14 @@ class UnitOfWork(Protocol):
     @property
     def history(self) -> History:
         """Streams of sealed events."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Letters on their way."""
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """Who waits for them."""
 
     @property
     def procedures(self) -> Procedures:

@@ -1,5 +1,6 @@
-"""Runnable packages: what the engine runs, made of uploaded files and kept by hash."""
+"""Runnable packages: made of uploaded files at first, then of what was kept of them."""
 
+import dataclasses
 import io
 import struct
 import zipfile
@@ -8,18 +9,22 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from engine import limits
+from engine.decisions import compiler, library
 from engine.domain.model import Model
 from engine.domain.procedure import Version
 from engine.errors import Finding, FormInvalidError, ModelInvalidError
 from engine.forms import document
 from engine.forms.form import Form
-from engine.package import FilesOf, Package
-from models_bpmn import catalogue, importer
+from engine.package import Kept, Package
+from models_bpmn import catalogue, decisions, importer, normalised
+from models_bpmn.decisions import describe
+from models_bpmn.importer import differences
 from models_bpmn.importer.analysis import Analysis, Outcome, Settings
-from models_bpmn.importer.messages import describe
-from models_bpmn.importer.report import Place, Report
+from models_bpmn.importer.report import Place, Remark, Report
 
 __all__ = [
     "Maker",
@@ -46,6 +51,9 @@ class Maker:
     def __init__(self, services: frozenset[str]) -> None:
         self._services = services
         self._made: OrderedDict[str, Package] = OrderedDict()
+        #: By version, not by hash: another release may have read the same files in
+        #: another way.
+        self._published: OrderedDict[UUID, Package] = OrderedDict()
 
     def analyse(
         self,
@@ -76,8 +84,10 @@ class Maker:
         )
         found = importer.analyse(package.diagrams, settings)
         _, refused = _forms(package.forms)
+        ruled = decisions.together(package.decisions)
+        refused = (*refused, *ruled.refusals)
         if not refused:
-            return found
+            return replace(found, findings=(*found.findings, *ruled.findings))
         told = (*refused, *found.findings)
         return replace(found, outcome=Outcome.REFUSED, findings=told, model=None)
 
@@ -91,12 +101,13 @@ class Maker:
         made = self._made.get(package.hash)
         if made is None:
             made = self._made[package.hash] = self._checked(package)
-            if len(self._made) > _KEPT:
-                self._made.popitem(last=False)
+            _forget(self._made)
         return made
 
     def _checked(self, package: catalogue.Package) -> Package:
         forms, refused = _forms(package.forms)
+        ruled = decisions.together(package.decisions)
+        refused = (*refused, *ruled.refusals)
         try:
             loaded = catalogue.load(package, services=self._services)
         except ModelInvalidError as error:
@@ -104,17 +115,71 @@ class Maker:
         if refused:
             raise ModelInvalidError(refused)
         made, _ = _forms(loaded.forms)
-        return Package(
+        document = normalised.Normalised(
+            format=normalised.FORMAT,
+            diagram=package.diagrams[0][0],
             model=loaded.model,
             forms={**made, **forms},
-            findings=loaded.findings,
-            hash=package.hash,
-            diagram=package.diagrams[0][1],
+            decisions=ruled.models,
+            findings=tuple(map(_remark, (*loaded.findings, *ruled.findings))),
+            differences=differences.found(loaded.model, loaded.listed),
         )
+        return _runnable(document, package.hash, package.files)
 
-    def published(self, version: Version, files: FilesOf) -> Package:
-        """The package of an accepted version, from memory or from its files."""
-        return self._made.get(version.hash) or self.check(files(version.id))
+    def published(self, version: Version, kept: Kept) -> Package:
+        """The package of an accepted version: as it was accepted, or not at all.
+
+        It is made of the document that was stored with it; the importer is asked only
+        about versions from before there were such documents.
+
+        Raises:
+            ConfigurationError: This release cannot read the document.
+        """
+        known = self._published.get(version.id)
+        if known is None:
+            known = self._published[version.id] = self._kept(version, kept)
+            _forget(self._published)
+        return known
+
+    def _kept(self, version: Version, kept: Kept) -> Package:
+        files = kept.files(version.id)
+        content = kept.normalised(version.id)
+        if content is None:
+            return self.check(files)
+        return _runnable(normalised.read(content), version.hash, files, content)
+
+
+def _forget(made: OrderedDict[Any, Package]) -> None:
+    """Let the oldest go where there are too many."""
+    if len(made) > _KEPT:
+        made.popitem(last=False)
+
+
+def _runnable(
+    document: normalised.Normalised,
+    identity: str,
+    files: Mapping[str, bytes],
+    content: bytes = b"",
+) -> Package:
+    """What the engine runs: made of the document alone, today as in ten years."""
+    programs = (compiler.compile(one).program for one in document.decisions)
+    return Package(
+        model=document.model,
+        pools=document.pools,
+        forms=document.forms,
+        decisions=library.Library(programs),
+        tables=document.decisions,
+        findings=document.findings,
+        hash=identity,
+        diagram=files[document.diagram],
+        normalised=content or normalised.render(document),
+    )
+
+
+def _remark(finding: Finding) -> Remark:
+    if isinstance(finding, Remark):
+        return finding
+    return Remark(**dataclasses.asdict(finding))
 
 
 def model_of(

@@ -29,6 +29,11 @@ def ids(*names: str) -> list[sa.Column[Any]]:
     return [has(name, Id) for name in names]
 
 
+def each(kind: Any, *names: str) -> list[sa.Column[Any]]:
+    """Columns of one kind that always have a value."""
+    return [has(name, kind) for name in names]
+
+
 def may(name: str, kind: Any = sa.Text) -> sa.Column[Any]:
     """A column that may be empty."""
     return sa.Column(name, kind, nullable=True)
@@ -44,6 +49,11 @@ def refers(column: str, table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"]
     )
+
+
+def on(where: sa.ColumnElement[bool]) -> dict[str, Any]:
+    """Keep an index for some rows only."""
+    return {"sqlite_where": where, "postgresql_where": where}
 
 
 def in_tenant() -> sa.ForeignKeyConstraint:

@@ -3,7 +3,8 @@
 - `event` is insert-only.
 - `personal`: a value and its salt may be erased (set to NULL), and nothing else.
 - `procedure_version`: what it is stays, its life goes forward; `version_file` never
-  changes, and files are added only while the version is a draft.
+  changes, and files are added only while the version is a draft. `version_model` never
+  changes.
 
 `ensure_guards` runs after every migration, because Alembic's batch mode on SQLite makes
 a table anew and drops its triggers without a word. `check_guards` runs at every start
@@ -20,10 +21,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from engine.errors import GuardsMissingError
-from storage import schema
+from storage import log_schema
 
 #: Tables that are guarded, and those of them that PostgreSQL keeps in partitions.
-GUARDED: Final = ("event", "personal", "procedure_version", "version_file")
+GUARDED: Final = (
+    *("event", "personal"),
+    *("procedure_version", "version_file", "version_model"),
+    *("log_index", "log_node", "checkpoint"),
+)
 PARTITIONED: Final = ("event", "personal")
 #: Columns of guarded tables that the application may update at all.
 CHANGEABLE: Final = {
@@ -31,6 +36,10 @@ CHANGEABLE: Final = {
     "personal": ("value", "salt"),
     "procedure_version": ("status", "publisher", "published_at"),
     "version_file": (),
+    "version_model": (),
+    "log_index": (),
+    "log_node": (),
+    "checkpoint": ("stamp",),
 }
 
 # Bits of pg_trigger.tgtype (PostgreSQL, src/include/catalog/pg_trigger.h).
@@ -67,7 +76,7 @@ def _kept_or_erased(*columns: str) -> str:
 
 def _fixed(table: str) -> str:
     """The columns of a table that never change are the same."""
-    names = [column.name for column in schema.metadata.tables[table].c]
+    names = [column.name for column in log_schema.metadata.tables[table].c]
     return _same(*(name for name in names if name not in CHANGEABLE[table]))
 
 
@@ -110,6 +119,34 @@ GUARDS: Final = (
     ),
     Guard(table="version_file", act="UPDATE", message="A file never changes."),
     Guard(table="version_file", act="DELETE", message="A file is never deleted."),
+    Guard(
+        table="version_model",
+        act="UPDATE",
+        message="What a version runs as never changes.",
+    ),
+    Guard(
+        table="version_model",
+        act="DELETE",
+        message="What a version runs as is never deleted.",
+    ),
+    *(
+        Guard(table=table, act=act, message="A place in the log never changes.")
+        for table in ("log_index", "log_node")
+        for act in ("UPDATE", "DELETE")
+    ),
+    Guard(
+        table="checkpoint",
+        act="UPDATE",
+        message="A signed head takes a time stamp and never changes.",
+        when=f"NOT ({_fixed('checkpoint')} AND OLD.stamp IS NULL)",
+    ),
+    Guard(table="checkpoint", act="DELETE", message="A signed head is never deleted."),
+)
+#: What lists a new event for the log, in the transaction that writes it.
+FEED: Final = "event_feeds_log"
+_FEEDING: Final = (
+    "INSERT INTO pending (tenant_id, month, stream, seq)"
+    " VALUES (NEW.tenant_id, NEW.month, NEW.stream, NEW.seq);"
 )
 
 
@@ -129,6 +166,11 @@ def ensure_guards(connection: sa.Connection) -> None:
         _trigger(
             connection, guard.table, guard.name, f"{guard.act} ON {{}} FOR EACH ROW"
         )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {FEED} ON event")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {FEED} AFTER INSERT ON event"
+        f" FOR EACH ROW EXECUTE FUNCTION {FEED}()"
+    )
     for table in GUARDED:
         for part in (table, *partitions(connection, table)):
             guard_truncate(connection, table, part)
@@ -183,7 +225,7 @@ def grant_application(connection: sa.Connection, role: str) -> None:
     """
     quote = connection.dialect.identifier_preparer.quote_identifier
     who = quote(role)
-    for table in schema.metadata.tables:
+    for table in log_schema.metadata.tables:
         changeable = CHANGEABLE.get(table)
         rights = ["SELECT", "INSERT"]
         if changeable is None:
@@ -213,8 +255,9 @@ def _sqlite_triggers() -> dict[str, str]:
             table=table, act="INSERT", message="What exists is not replaced."
         )
         name = f"{table}_guards_replace"
-        when = f" WHEN {_exists(schema.metadata.tables[table])}"
+        when = f" WHEN {_exists(log_schema.metadata.tables[table])}"
         triggers[name] = _sqlite_trigger(replaces, when, name)
+    triggers[FEED] = f'CREATE TRIGGER {FEED} AFTER INSERT ON "event" BEGIN {_FEEDING} END'
     return triggers
 
 
@@ -263,6 +306,7 @@ def _functions() -> dict[str, str]:
     for table in GUARDED:
         message = f"{table} is never emptied."
         bodies[_truncate_name(table)] = _body(message, "true", "NULL")
+    bodies[FEED] = f" BEGIN {_FEEDING} RETURN NULL; END "
     return bodies
 
 
@@ -311,3 +355,5 @@ def _expected(connection: sa.Connection) -> Iterable[tuple[str, str, int]]:
                 if guard.table == table:
                     yield part, guard.name, _BEFORE | _ROW | _BITS[guard.act]
             yield part, _truncate_name(table), _BEFORE | _TRUNCATE
+    for part in ("event", *partitions(connection, "event")):
+        yield part, FEED, _ROW | _INSERT

@@ -1,5 +1,6 @@
-"""Procedures, their versions and the bytes of their packages."""
+"""Procedures, their versions, the bytes of their packages and what those run as."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -7,13 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.domain.procedure import Procedure, Version, VersionStatus
-from engine.errors import NotFoundError
+from engine.errors import EvidenceError, ExistsError, NotFoundError
 from storage import schema
 from storage.statement import Link, parameter
 
 _PROCEDURE: Final = schema.procedure.c
 _VERSION: Final = schema.procedure_version.c
 _FILE: Final = schema.version_file.c
+_MODEL: Final = schema.version_model.c
 
 _PROCEDURES: Final = sa.select(_PROCEDURE.id, _PROCEDURE.code, _PROCEDURE.name).where(
     _PROCEDURE.tenant_id == parameter("tenant", _PROCEDURE.tenant_id)
@@ -32,6 +34,18 @@ _ONE: Final = _OF_TENANT.where(_VERSION.id == parameter("id", _VERSION.id))
 _FILES: Final = sa.select(_FILE.path, _FILE.bytes).where(
     _FILE.tenant_id == parameter("tenant", _FILE.tenant_id),
     _FILE.version == parameter("version", _FILE.version),
+)
+_DOCUMENT: Final = sa.select(_MODEL.hash, _MODEL.bytes).where(
+    _MODEL.tenant_id == parameter("tenant", _MODEL.tenant_id),
+    _MODEL.version == parameter("version", _MODEL.version),
+)
+_WITHOUT: Final = (
+    _OF_TENANT.outerjoin(
+        schema.version_model,
+        (_MODEL.tenant_id == _VERSION.tenant_id) & (_MODEL.version == _VERSION.id),
+    )
+    .where(_MODEL.version.is_(None))
+    .order_by(_VERSION.created_at, _VERSION.id)
 )
 
 
@@ -84,6 +98,27 @@ class Procedures:
             raise NotFoundError
         return files
 
+    def normalised(self, version: UUID) -> bytes | None:
+        """What a version runs as; None: it has no document yet.
+
+        Raises:
+            EvidenceError: The stored bytes are not those that were stored first.
+        """
+        row = self._connection.execute(
+            _DOCUMENT, {"tenant": self._tenant, "version": version}
+        ).first()
+        if row is None:
+            return None
+        content = bytes(row.bytes)
+        if hashlib.sha256(content).hexdigest() != row.hash:
+            raise EvidenceError("The stored model of a version changed.")
+        return content
+
+    def without_document(self) -> tuple[Version, ...]:
+        """The versions that have no document, oldest first."""
+        rows = self._connection.execute(_WITHOUT, {"tenant": self._tenant})
+        return tuple(map(_version, rows))
+
     def add(self, procedure: Procedure) -> None:
         """Store a new procedure."""
         self._connection.execute(
@@ -96,8 +131,10 @@ class Procedures:
             },
         )
 
-    def add_version(self, version: Version, files: Mapping[str, bytes]) -> None:
-        """Store a new version with its bytes."""
+    def add_version(
+        self, version: Version, files: Mapping[str, bytes], document: bytes
+    ) -> None:
+        """Store a new version with its bytes and what it runs as."""
         # Files are accepted only while the version is a draft (`storage.guards`).
         draft = _version_row(version) | {"status": VersionStatus.DRAFT.value}
         self._connection.execute(sa.insert(schema.procedure_version), draft)
@@ -113,8 +150,23 @@ class Procedures:
                 for path, content in files.items()
             ],
         )
+        self.add_document(version.id, document)
         if version.status is not VersionStatus.DRAFT:
             self.change_version(version)
+
+    def add_document(self, version: UUID, document: bytes) -> None:
+        """Store what a version runs as. Raises ExistsError when it has a document."""
+        if self.normalised(version) is not None:
+            raise ExistsError
+        self._connection.execute(
+            sa.insert(schema.version_model),
+            {
+                "tenant_id": self._tenant,
+                "version": version,
+                "hash": hashlib.sha256(document).hexdigest(),
+                "bytes": document,
+            },
+        )
 
     def change_version(self, version: Version) -> None:
         """Store the life-cycle columns of a version; its bytes never change.

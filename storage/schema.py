@@ -8,18 +8,19 @@ Rules:
    `event` and `personal` on PostgreSQL. No foreign key points at a partitioned table,
    so that a partition is made without locking the tables that would refer to it.
 4. Values of enumerations are their text; lists are JSON text; a state is opaque bytes.
-5. `event`, `personal`, `procedure_version` and `version_file` are guarded
-   (`storage.guards`).
+5. Events, personal values and versions with what is theirs are guarded (`guards`).
 """
 
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from storage.columns import NAMES, has, ids, in_tenant, key, may, refers, texts
+from storage import exchange_schema
+from storage.columns import each, has, ids, in_tenant, key, may, on, refers, texts
 from storage.types import Due, Id, Instant
 
-metadata: Final = sa.MetaData(naming_convention=NAMES)
+#: With the tables of `storage.exchange_schema`.
+metadata: Final = exchange_schema.metadata
 #: SQLite keeps small rows in the tree of their key, and large ones better apart.
 _IN_KEY: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 _BY_MONTH: Final[dict[str, Any]] = {"postgresql_partition_by": "LIST (month)"}
@@ -31,8 +32,7 @@ tenant = sa.Table(
     metadata,
     has("tenant_id", Id),
     has("name"),
-    # Counts the changes of agencies, positions and holders: tells when a snapshot is
-    # old.
+    # Counts changes of agencies, positions and holders: tells when a snapshot is old.
     has("organisation", sa.BigInteger),
     key(),
 )
@@ -43,8 +43,7 @@ agency = sa.Table(
     *ids("tenant_id", "id"),
     *texts("name", "codes", "level"),
     may("parent", Id),
-    has("valid_from", sa.Date),
-    has("valid_to", sa.Date),
+    *each(sa.Date, "valid_from", "valid_to"),
     *texts("successors", "calendar", "colour"),
     key("id"),
     in_tenant(),
@@ -56,8 +55,7 @@ position = sa.Table(
     metadata,
     *ids("tenant_id", "id", "agency"),
     *texts("name", "performers"),
-    has("valid_from", sa.Date),
-    has("valid_to", sa.Date),
+    *each(sa.Date, "valid_from", "valid_to"),
     key("id"),
     refers("agency", "agency"),
 )
@@ -85,8 +83,7 @@ holder = sa.Table(
     "holder",
     metadata,
     *ids("tenant_id", "position", "account"),
-    has("valid_from", sa.Date),
-    has("valid_to", sa.Date),
+    *each(sa.Date, "valid_from", "valid_to"),
     key("position", "account", "valid_from"),
     refers("position", "position"),
     refers("account", "account"),
@@ -100,8 +97,7 @@ web_session = sa.Table(
     # SHA-256 of the id in the cookie: who reads the table cannot use it.
     has("hash", sa.LargeBinary(32)),
     may("account", Id),
-    has("created_at", Instant),
-    has("seen_at", Instant),
+    *each(Instant, "created_at", "seen_at"),
     has("data"),
     key("hash"),
     sa.Index("web_session_account", "tenant_id", "account"),
@@ -162,6 +158,17 @@ version_file = sa.Table(
     **_IN_KEY,
 )
 
+# What a version runs as, made once of its files.
+version_model = sa.Table(
+    "version_model",
+    metadata,
+    *ids("tenant_id", "version"),
+    has("hash"),
+    has("bytes", sa.LargeBinary),
+    key("version"),
+    refers("version", "procedure_version"),
+)
+
 # Cases, their work and their history.
 
 case = sa.Table(
@@ -172,18 +179,20 @@ case = sa.Table(
     *ids("procedure", "procedure_version"),
     *texts("code", "status"),
     *ids("helping", "receiving", "handling", "deciding"),
-    has("version", sa.Integer),
-    has("seq", sa.Integer),
+    *each(sa.Integer, "version", "seq"),
     has("head", sa.LargeBinary(32)),
     has("opened_at", Instant),
-    may("due_at", Instant),
-    may("closed_at", Instant),
-    may("next_wake", Instant),
+    *(may(name, Instant) for name in ("due_at", "closed_at", "next_wake")),
     *texts("channel", "applicant"),
     # The dossier code and the applicant's name as people search them (`text.fold`).
     has("folded"),
-    # Last, because it is the only large column.
+    # After what lists read, because it is the only large column.
     may("state", sa.LargeBinary),
+    # The process of the version that it runs (empty: the main one), the case that
+    # began the conversation in which it was opened, and how many cases lie between.
+    sa.Column("process", sa.Text, nullable=False, server_default=sa.text("''")),
+    may("conversation", Id),
+    sa.Column("generation", sa.Integer, nullable=False, server_default=sa.text("0")),
     key("id"),
     sa.UniqueConstraint("tenant_id", "code"),
     in_tenant(),
@@ -195,12 +204,21 @@ case = sa.Table(
     postgresql_with={"fillfactor": "70"},
 )
 _WAKES: Final = case.c.next_wake.is_not(None)
-sa.Index(
-    "case_next_wake",
-    case.c.tenant_id,
-    case.c.next_wake,
-    sqlite_where=_WAKES,
-    postgresql_where=_WAKES,
+sa.Index("case_next_wake", case.c.tenant_id, case.c.next_wake, **on(_WAKES))
+_TALKS: Final = case.c.conversation.is_not(None)
+sa.Index("case_conversation", case.c.tenant_id, case.c.conversation, **on(_TALKS))
+
+# Wake-ups that failed, for whoever administers; a row counts while the case is due.
+wake_failure = sa.Table(
+    "wake_failure",
+    metadata,
+    *ids("tenant_id", "case_id"),
+    has("failures", sa.Integer),
+    *each(Instant, "first_at", "last_at"),
+    has("reason"),
+    key("case_id"),
+    refers("case_id", "case"),
+    **_IN_KEY,
 )
 
 task = sa.Table(
@@ -208,8 +226,7 @@ task = sa.Table(
     metadata,
     *ids("tenant_id", "case_id"),
     has("element"),
-    has("occurrence", sa.Integer),
-    has("month", sa.Integer),
+    *each(sa.Integer, "occurrence", "month"),
     # The order of opening in the case.
     has("rank", sa.BigInteger),
     *texts("name", "short_name", "performer"),
@@ -225,22 +242,19 @@ task = sa.Table(
     postgresql_with={"fillfactor": "80"},
     **_IN_KEY,
 )
-# Literals, not parameters: only so does a database see that a partial index serves a
-# question.
+# Literals, no parameters: so a database sees that a partial index serves a question.
 OPEN: Final = task.c.status == sa.literal_column("'open'")
 CLAIMED: Final = task.c.status == sa.literal_column("'claimed'")
 sa.Index(
     "task_open",
     *(task.c.tenant_id, task.c.agency, task.c.performer, task.c.due_at),
     task.c.opened_at,
-    sqlite_where=OPEN,
-    postgresql_where=OPEN,
+    **on(OPEN),
 )
 sa.Index(
     "task_claimed",
     *(task.c.tenant_id, task.c.assignee, task.c.due_at, task.c.opened_at),
-    sqlite_where=CLAIMED,
-    postgresql_where=CLAIMED,
+    **on(CLAIMED),
 )
 
 # What a person has typed and not yet sent: nothing else knows it.
@@ -299,34 +313,11 @@ stream = sa.Table(
     metadata,
     *ids("tenant_id", "id"),
     has("kind"),
-    has("month", sa.Integer),
-    has("seq", sa.Integer),
+    *each(sa.Integer, "month", "seq"),
     has("head", sa.LargeBinary(32)),
     key("id"),
     in_tenant(),
     **_IN_KEY,
-)
-
-outbox = sa.Table(
-    "outbox",
-    metadata,
-    *ids("tenant_id", "stream"),
-    has("seq", sa.Integer),
-    has("n", sa.Integer),
-    *texts("kind", "name", "partner", "body"),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
-    may("next_try", Instant),
-    may("delivered_at", Instant),
-    key("stream", "seq", "n"),
-    **_IN_KEY,
-)
-_UNDELIVERED: Final = outbox.c.delivered_at.is_(None)
-sa.Index(
-    "outbox_undelivered",
-    outbox.c.tenant_id,
-    outbox.c.next_try,
-    sqlite_where=_UNDELIVERED,
-    postgresql_where=_UNDELIVERED,
 )
 
 idempotency = sa.Table(

@@ -14,9 +14,11 @@ from uuid import UUID
 
 import storage
 from engine import services
-from engine.commands.transaction import Tools
+from engine.commands import normalise_versions
+from engine.commands.transaction import Result, Tools
 from engine.conformance import game
 from engine.dispatch import Engine
+from engine.domain.run import Json
 from engine.errors import ConfigurationError
 from engine.package import Packages
 from engine.ports import Clock, Ids, Store
@@ -102,16 +104,31 @@ def tools(clock: Clock | None = None) -> Tools:
     )
 
 
-def migrate(url: str) -> None:
-    """Create or upgrade the database; the guards stand again afterwards."""
+def migrate(url: str) -> tuple[str, ...]:
+    """Create or upgrade the database; the guards stand again afterwards.
+
+    Versions from before `version_model` get their document now, while a release reads
+    them that is as near as can be to the one that accepted them. What it refuses is
+    given back in words.
+    """
     if url.startswith(_SQLITE_FILE):
         Path(url.removeprefix(_SQLITE_FILE)).parent.mkdir(parents=True, exist_ok=True)
     storage.migrate(url)
     opened = database.open_database(url)
     try:
         partitions.prepare(opened, system.SystemClock().now())
+        store = unit_of_work.Store(opened)
+        engine = Engine(store, tools())
+        command = normalise_versions.NormaliseVersions()
+        results = [engine.run(command, tenant) for tenant in store.tenants()]
+        return tuple(str(one) for result in results for one in _refused(result))
     finally:
         opened.close()
+
+
+def _refused(result: Result) -> list[Json]:
+    refused = result["refused"]
+    return refused if isinstance(refused, list) else []
 
 
 def attachments_folder() -> Path:

@@ -121,7 +121,7 @@ def read(item: CaseItem) -> Dossier:
     with application.store.begin(actor.tenant) as uow:
         sealed = uow.history.read(item.id, item.month)
         package = application.packages.published(
-            uow.procedures.version(item.version), uow.procedures.files
+            uow.procedures.version(item.version), uow.procedures
         )
     steps = retrace.opened(sealed)
     tools = application.engine.tools
@@ -161,7 +161,7 @@ def edition(version: UUID) -> tuple[Version, Package]:
     application, actor = context.application(), context.current_actor()
     with application.store.begin(actor.tenant) as uow:
         found = uow.procedures.version(version)
-        return found, application.packages.published(found, uow.procedures.files)
+        return found, application.packages.published(found, uow.procedures)
 
 
 def since(

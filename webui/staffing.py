@@ -294,7 +294,7 @@ def performers() -> tuple[str, ...]:
             continue
         with application.store.begin(actor.tenant) as uow:
             version = uow.procedures.version(item.version)
-            package = application.packages.published(version, uow.procedures.files)
+            package = application.packages.published(version, uow.procedures)
         found |= placing.performers_of(package.model)
     for one in application.directory.organisation(actor.tenant).positions.values():
         found |= one.performers

@@ -15,10 +15,11 @@ from engine.domain.model import Facts
 from engine.domain.procedure import Procedure, Version, VersionStatus
 from engine.errors import EngineError, Finding, ModelInvalidError, NotAllowedError
 from engine.package import Package
-from models_bpmn import importer
+from models_bpmn import packages
 from webui import (
     attempts,
     context,
+    decisions,
     errors,
     i18n,
     intake,
@@ -65,6 +66,7 @@ class View:
     remarks: list[Remark]
     steps: list[stages.Passed]
     facts: list[tuple[str, tuple[str, ...]]]
+    decisions: list[decisions.Shown]
     life: list[Stage]
     others: tuple[Version, ...]
     may_publish: bool
@@ -101,7 +103,7 @@ def remarks(found: Sequence[Finding]) -> list[Remark]:
         Remark(
             severity=one.severity,
             word=translate(words.SEVERITY[one.severity]),
-            text=importer.describe(one, i18n.language()),
+            text=packages.describe(one, i18n.language()),
             name=one.name,
             element=one.element,
             line=one.line,
@@ -121,7 +123,7 @@ def read(identity: UUID) -> View:
         version = uow.procedures.version(identity)
         procedure = uow.procedures.get(version.procedure)
         others = uow.procedures.versions(version.procedure)
-        package = application.packages.published(version, uow.procedures.files)
+        package = application.packages.published(version, uow.procedures)
     people = {version.author, version.publisher} - {None}
     names = application.queries.names(actor.tenant, (one for one in people if one))
     reason = _reason(version)
@@ -133,6 +135,7 @@ def read(identity: UUID) -> View:
         remarks=remarks(package.findings),
         steps=stages.unmarked(package.model),
         facts=list(_facts(package.model.facts)),
+        decisions=decisions.shown(package.tables),
         life=_life(version, names),
         others=tuple(one for one in reversed(others) if one.id != version.id),
         may_publish=draft and not reason,

@@ -8,6 +8,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.events import Event, EventType, StreamKind
 from engine.domain.procedure import Version, VersionMove, VersionStatus
+from engine.package import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ def handle(command: PublishVersion, transaction: Transaction) -> Result:
 
 def note(transaction: Transaction, kind: EventType, version: Version) -> None:
     """Record a step of a version's life in the stream of its procedure."""
+    document = transaction.uow.procedures.normalised(version.id)
     append(
         transaction,
         StreamKind.PROCEDURE,
@@ -67,6 +69,7 @@ def note(transaction: Transaction, kind: EventType, version: Version) -> None:
                 "version": version.id.hex,
                 "number": version.number,
                 "hash": version.hash,
+                **({} if document is None else {"model": digest_of(document)}),
             },
         ),
     )

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from engine.domain import policy
 from engine.domain.events import Doer, ModelRef
+from engine.domain.model import EventKind, Model, NodeKind
 from engine.domain.organisation import Actor, Position
 from engine.domain.run import Json
 from engine.domain.working_time import Calendar
@@ -23,6 +25,8 @@ class Edition:
 
     package: Package
     ref: ModelRef
+    #: Whether its cases may wait for messages or signals.
+    hears: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +41,9 @@ class Tools:
     calendar: Calendar
     clock: Clock
     ids: Ids
-    #: Editions by version id; a version never changes once cases run on it.
-    editions: dict[UUID, Edition] = field(default_factory=dict)
+    #: Editions by version id and process; a version never changes once cases run on
+    #: it.
+    editions: dict[tuple[UUID, str], Edition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,19 +88,35 @@ class Transaction:
             raise NotAllowedError(code="no-account")
         return self.actor
 
-    def edition(self, version: UUID) -> Edition:
-        """The package and name of a version that cases run on."""
-        known = self.tools.editions.get(version)
+    def edition(self, version: UUID, process: str = "") -> Edition:
+        """The package and name of a version, as cases of a process run it."""
+        known = self.tools.editions.get((version, process))
         if known is None:
             stored = self.uow.procedures.version(version)
             procedure = self.uow.procedures.get(stored.procedure)
+            package = self.tools.packages.published(stored, self.uow.procedures).pool(
+                process
+            )
             known = Edition(
-                package=self.tools.packages.published(
-                    stored, self.uow.procedures.files
-                ),
+                package=package,
                 ref=ModelRef(
                     procedure=procedure.code, number=stored.number, hash=stored.hash
                 ),
+                hears=_hears(package.model),
             )
-            self.tools.editions[version] = known
+            self.tools.editions[version, process] = known
         return known
+
+
+_HEARD: Final = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+_THROWING: Final = frozenset(
+    {NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT}
+)
+
+
+def _hears(model: Model) -> bool:
+    """Whether something in a model may wait for a message or signal."""
+    return any(
+        node.event.kind in _HEARD and node.kind not in _THROWING
+        for node in model.nodes.values()
+    )

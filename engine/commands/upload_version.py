@@ -9,7 +9,7 @@ from engine.domain import policy
 from engine.domain.events import Event, EventType, StreamKind
 from engine.domain.organisation import Actor
 from engine.domain.procedure import Procedure, Version, VersionStatus, code_of
-from engine.package import Package
+from engine.package import Package, digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
         author=transaction.person.account.id,
         created_at=transaction.now,
     )
-    transaction.uow.procedures.add_version(version, command.files)
+    transaction.uow.procedures.add_version(version, command.files, package.normalised)
     append(
         transaction,
         StreamKind.PROCEDURE,
@@ -82,6 +82,7 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
                 "version": version.id.hex,
                 "number": version.number,
                 "hash": version.hash,
+                "model": digest_of(package.normalised),
             },
         ),
     )

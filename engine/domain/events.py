@@ -30,6 +30,7 @@ class EventType(Enum):
     VERSION_UPLOADED = "version.uploaded"
     VERSION_PUBLISHED = "version.published"
     VERSION_RETIRED = "version.retired"
+    VERSION_NORMALISED = "version.normalised"
     TENANT_FOUNDED = "tenant.founded"
     AGENCY_CREATED = "agency.created"
     POSITION_CREATED = "position.created"

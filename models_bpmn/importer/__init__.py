@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from engine.domain.model import Model
 from engine.errors import Finding, ModelInvalidError
 from models_bpmn.importer.analysis import Analysis, Outcome, Settings, analyse
+from models_bpmn.importer.balance import Listed
 from models_bpmn.importer.messages import describe
 
 __all__ = ["Analysis", "Loaded", "Outcome", "Settings", "analyse", "describe", "load"]
@@ -32,14 +33,17 @@ class Loaded:
     forms: Mapping[str, bytes] = field(default_factory=dict)
     #: The other pools that run, as cases of their own: process id → model.
     pools: Mapping[str, Model] = field(default_factory=dict)
+    #: Drawn nodes that do not run, with the reasons.
+    listed: tuple[Listed, ...] = ()
 
 
-def load(
+def load(  # noqa: PLR0913 - what an import is told, by name
     files: Sequence[tuple[str, bytes]],
     *,
     process: str = "",
     forms: Mapping[str, bytes] | None = None,
     services: frozenset[str] = frozenset(),
+    decisions: frozenset[str] | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> Loaded:
     """Read, check and link the files of a procedure that is to run.
@@ -51,6 +55,8 @@ def load(
         forms: the form documents of the package by name; None: they are not at hand,
             and whether a named form exists is not checked.
         services: names of the functions that service tasks may call.
+        decisions: ids of the decisions of the package; None: they are not at hand, and
+            whether a named decision exists is not checked.
         answers: what was decided about the drawing, by decision.
 
     Raises:
@@ -63,6 +69,7 @@ def load(
             process=process,
             forms=forms,
             services=services,
+            decisions=decisions,
             answers=answers or {},
             intent=False,
         ),
@@ -70,5 +77,10 @@ def load(
     if found.model is None or found.outcome is not Outcome.RUNS:
         raise ModelInvalidError(found.refusals or found.findings)
     return Loaded(
-        model=found.model, findings=found.findings, files=found.files, forms=found.forms
+        model=found.model,
+        findings=found.findings,
+        files=found.files,
+        forms=found.forms,
+        pools=found.pools,
+        listed=found.listed,
     )

@@ -337,7 +337,7 @@ def test_the_catalogue_tells_the_version_in_force_and_a_waiting_draft(
         tenant=here.tenant, id=world.new_id(), code="0.001", name="Chưa có"
     )
     with here.begin() as work:
-        work.procedures.add_version(draft, {"process.bpmn": b"2"})
+        work.procedures.add_version(draft, {"process.bpmn": b"2"}, b"{}")
         work.procedures.add(empty)
         work.commit()
     first, second = queries.procedures(here.actor(here.clerk))

@@ -44,6 +44,12 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
         there.version.id
     ),
     "procedures.files": lambda work, there, _: work.procedures.files(there.version.id),
+    "procedures.without_document": lambda work, _, __: (
+        work.procedures.without_document()
+    ),
+    "procedures.normalised": lambda work, there, _: work.procedures.normalised(
+        there.version.id
+    ),
     "accounts.account": lambda work, there, _: work.accounts.account(there.clerk.id),
     "accounts.by_login": lambda work, _, __: work.accounts.by_login("theirs"),
     "accounts.with_role": lambda work, there, _: tuple(
@@ -80,7 +86,7 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
 #: Methods that write: `test_cases` and `test_history` show that they refuse strangers.
 WRITES = {
     *("next_code", "save", "replace_tasks", "append", "add"),
-    *("add_version", "change_version", "add_account", "add_agency"),
+    *("add_version", "add_document", "change_version", "add_account", "add_agency"),
     *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
     *("change_password", "reset_password"),
 }
@@ -125,6 +131,7 @@ def theirs(there: World) -> Case:
     )
     with there.begin() as work:
         work.procedures.add(procedure)
+        world.add_old_version(work, world.version_of(there.procedure, 7))
         work.accounts.add_account(account, "hash")
         work.history.append(world.sealed(stream))
         work.remember("theirs", b"request", "secret")

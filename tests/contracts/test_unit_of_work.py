@@ -192,8 +192,8 @@ def test_procedures_and_versions_come_back_as_they_were_stored(here: World) -> N
     files = {"process.bpmn": b"\x00\xff<xml/>", "forms/đơn.form": b"{}"}
     with here.begin() as work:
         work.procedures.add(procedure)
-        work.procedures.add_version(draft, files)
-        work.procedures.add_version(second, {"process.bpmn": b"2"})
+        work.procedures.add_version(draft, files, b"{}")
+        work.procedures.add_version(second, {"process.bpmn": b"2"}, b"[]")
         work.commit()
     with here.begin() as work:
         procedures = work.procedures
@@ -201,6 +201,9 @@ def test_procedures_and_versions_come_back_as_they_were_stored(here: World) -> N
         assert procedures.versions(procedure.id) == (draft, second)
         assert procedures.version(draft.id) == draft
         assert procedures.files(draft.id) == files
+        assert procedures.normalised(draft.id) == b"{}"
+        assert procedures.normalised(second.id) == b"[]"
+        assert procedures.without_document() == ()
         assert procedures.by_code("none") is None
 
 
@@ -213,7 +216,7 @@ def test_publishing_changes_the_life_cycle_and_nothing_else(here: World) -> None
         published_at=world.at(5),
     )
     with here.begin() as work:
-        work.procedures.add_version(draft, {"process.bpmn": b"2"})
+        work.procedures.add_version(draft, {"process.bpmn": b"2"}, b"{}")
         work.procedures.change_version(dataclasses.replace(published, name="other"))
         work.commit()
     with here.begin() as work:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from engine.domain import events
 from engine.domain.case import Agencies, Case, Task, TaskStatus, month_of
 from engine.domain.organisation import (
@@ -23,6 +25,7 @@ from engine.domain.procedure import Procedure, Version, VersionStatus
 from engine.domain.run import Json, Status
 from engine.evidence import record
 from engine.ports import CaseChange
+from storage import schema
 from storage.database import Database
 from storage.unit_of_work import Store, UnitOfWork
 
@@ -35,6 +38,17 @@ _IDS = itertools.count(1)
 def new_id() -> UUID:
     """An id later than every one before, as UUIDv7 are."""
     return UUID(int=next(_IDS) | 7 << 76 | 2 << 62)
+
+
+def add_old_version(work: UnitOfWork, version: Version) -> None:
+    """Store a version as releases before `version_model` did: without a document."""
+    row = {
+        **dataclasses.asdict(version),
+        "tenant_id": version.tenant,
+        "status": version.status.value,
+    }
+    del row["tenant"]
+    work._link.connection.execute(sa.insert(schema.procedure_version), row)
 
 
 def at(minutes: int) -> datetime:
@@ -207,7 +221,7 @@ def found(database: Database, name: str = "Tỉnh Minh Họa") -> World:
         for account in people[:3]:
             work.accounts.add_holder(Holder(position=desk.id, account=account.id))
         work.procedures.add(procedure)
-        work.procedures.add_version(version, {"process.bpmn": b"<definitions/>"})
+        work.procedures.add_version(version, {"process.bpmn": b"<definitions/>"}, b"{}")
         work.commit()
     return World(
         store=store,

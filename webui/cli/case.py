@@ -57,7 +57,7 @@ def _agencies(app: bootstrap.Application, actor: Actor, code: str) -> Agencies |
         force = [one for one in known if one.status is VersionStatus.PUBLISHED]
         if not force or not actor.positions:
             return None
-        package = app.packages.published(force[-1], uow.procedures.files)
+        package = app.packages.published(force[-1], uow.procedures)
         organisation = uow.accounts.organisation()
     performers = placing.performers_of(package.model)
     return placing.agencies_for(organisation, actor.positions[0].agency, performers)

@@ -52,7 +52,8 @@ def init(
     if with_demo and tenant is not None:
         raise click.UsageError("Found a tenant or install the demo, not both.")
     url = bootstrap.database_url()
-    bootstrap.migrate(url)
+    for refused in bootstrap.migrate(url):
+        click.echo(f"This release cannot keep what an old version runs as: {refused}")
     with common.application() as app:
         if with_demo:
             demo.install_demo(app)

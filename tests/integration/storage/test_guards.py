@@ -46,6 +46,11 @@ FORBIDDEN = {
             " FROM version_file"
         ),
     ],
+    "version_model": [
+        "DELETE FROM version_model",
+        "UPDATE version_model SET bytes = 'forged'",
+        "UPDATE version_model SET hash = 'forged'",
+    ],
 }
 #: SQLite replaces a row without firing a trigger on deletion.
 REPLACING = {
@@ -80,6 +85,17 @@ REPLACING = {
             "INSERT OR REPLACE INTO procedure_version SELECT tenant_id, zeroblob(16),"
             " procedure, number, status, hash, name, controlled, author, created_at,"
             " publisher, published_at FROM procedure_version"
+        ),
+    ],
+    "version_model": [
+        (
+            "INSERT OR REPLACE INTO version_model SELECT tenant_id, version, hash,"
+            " 'forged' FROM version_model"
+        ),
+        (
+            "INSERT OR REPLACE INTO version_model (rowid, tenant_id, version, hash,"
+            " bytes) SELECT rowid, tenant_id, zeroblob(16), hash, bytes"
+            " FROM version_model"
         ),
     ],
     "version_file": [
@@ -188,7 +204,7 @@ def later_revision(tmp_path: Path) -> Path:
         "revision = 'later'\n"
         f"down_revision = {_head()!r}\n"
         "def upgrade():\n"
-        "    for table in ('event', 'personal', 'procedure_version', 'version_file'):\n"
+        f"    for table in {guards.GUARDED!r}:\n"
         "        with op.batch_alter_table(table, recreate='auto') as batch:\n"
         "            batch.add_column(sa.Column('later', sa.Text))\n"
         "            batch.alter_column('later', type_=sa.String(40))\n"
