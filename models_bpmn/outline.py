@@ -18,6 +18,7 @@ _WORDS: Final[Mapping[tuple[NodeKind, EventKind], tuple[str, str]]] = {
     (NodeKind.USER_TASK, EventKind.NONE): ("việc", "task"),
     (NodeKind.MANUAL_TASK, EventKind.NONE): ("việc làm ngoài hệ thống", "manual task"),
     (NodeKind.SERVICE_TASK, EventKind.NONE): ("tự động", "automatic"),
+    (NodeKind.BUSINESS_RULE_TASK, EventKind.NONE): ("tra quyết định", "decision"),
     (NodeKind.SEND_TASK, EventKind.MESSAGE): ("gửi thông điệp", "send message"),
     (NodeKind.RECEIVE_TASK, EventKind.MESSAGE): ("chờ thông điệp", "await message"),
     (NodeKind.CALL_ACTIVITY, EventKind.NONE): ("quy trình được gọi", "called process"),
@@ -42,6 +43,23 @@ _WORDS: Final[Mapping[tuple[NodeKind, EventKind], tuple[str, str]]] = {
     (NodeKind.BOUNDARY_EVENT, EventKind.COMPENSATION): ("để hoàn tác", "to undo it"),
     (NodeKind.BOUNDARY_EVENT, EventKind.CANCEL): ("khi bị hủy", "when cancelled"),
     (NodeKind.BOUNDARY_EVENT, EventKind.ESCALATION): ("khi báo lên", "on escalation"),
+    (NodeKind.CATCH_EVENT, EventKind.MULTIPLE): (
+        "chờ một trong các sự kiện",
+        "await any of several events",
+    ),
+    (NodeKind.CATCH_EVENT, EventKind.PARALLEL_MULTIPLE): (
+        "chờ đủ các sự kiện",
+        "await all of several events",
+    ),
+    (NodeKind.THROW_EVENT, EventKind.MULTIPLE): ("phát nhiều tin", "send several"),
+    (NodeKind.BOUNDARY_EVENT, EventKind.MULTIPLE): (
+        "khi có một trong các sự kiện",
+        "on any of several events",
+    ),
+    (NodeKind.BOUNDARY_EVENT, EventKind.PARALLEL_MULTIPLE): (
+        "khi đủ các sự kiện",
+        "on all of several events",
+    ),
 }
 _OTHERWISE: Final = ("trường hợp khác", "otherwise")
 _FOLDED: Final = frozenset(
@@ -50,6 +68,7 @@ _FOLDED: Final = frozenset(
         NodeKind.INCLUSIVE_GATEWAY,
         NodeKind.PARALLEL_GATEWAY,
         NodeKind.EVENT_BASED_GATEWAY,
+        NodeKind.COMPLEX_GATEWAY,
     }
 )
 _UNNUMBERED: Final = _FOLDED | {
@@ -136,8 +155,9 @@ def _ordered(model: Model, scope: str) -> list[str]:
     while waiting:
         node = model.nodes[waiting.popleft()]
         after = [flow.target for flow in _outgoing(model, node)]
-        handler = (node.handler,) if node.handler else ()
-        for target in (*after, *node.boundaries, *handler):
+        # A part of an event that opens the process leads on from the whole.
+        also = [one for one in (node.handler, node.part_of) if one]
+        for target in (*after, *node.boundaries, *also):
             if target not in seen:
                 seen[target] = None
                 waiting.append(target)
@@ -207,6 +227,8 @@ def _kind(model: Model, node: Node, language: str) -> str:
     """The word of a step; an event sub-process is called by what begins it."""
     if node.transaction:
         return "giao dịch" if language == "vi" else "transaction"
+    if node.ad_hoc is not None:
+        return "các bước tùy chọn" if language == "vi" else "steps as needed"
     if not node.triggered:
         return _word(node, language)
     start = model.nodes[model.scopes[node.body].starts[0]]

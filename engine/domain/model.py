@@ -248,7 +248,8 @@ class Node:
     transaction: bool = False
     #: Ad-hoc sub-processes only; the `starts` of their body are what may be begun.
     ad_hoc: AdHoc | None = None
-    #: Multiple events: the nodes of their definitions, and the other way round.
+    #: Multiple events: the nodes of their definitions, `<id>~1`, `<id>~2` and so on
+    #: (no XML id has a `~`), in document order; and the other way round.
     parts: tuple[str, ...] = ()
     part_of: str = ""
     #: Complex gateways: the activation condition.

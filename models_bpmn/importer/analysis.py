@@ -64,6 +64,8 @@ class Settings:
     forms: Mapping[str, bytes] | None = None
     #: Names of the functions that service tasks may call.
     services: frozenset[str] = frozenset()
+    #: Ids of the decisions of the package; None: not at hand and not checked.
+    decisions: frozenset[str] | None = None
     #: Answers by decision.
     answers: Mapping[str, str] = field(default_factory=dict)
     #: Whether every default counts as an answer.
@@ -224,7 +226,13 @@ def _strict(work: _Work, report: Report) -> tuple[Chosen | None, Graph | None]:
     normalise.outcomes(graph, report)
     made = [name for sheet in work.sheets.values() for name in sheet.forms]
     forms = None if settings.forms is None else frozenset({*settings.forms, *made})
-    look = Look(graph=graph, report=report, forms=forms, services=settings.services)
+    look = Look(
+        graph=graph,
+        report=report,
+        forms=forms,
+        services=settings.services,
+        decisions=settings.decisions,
+    )
     lint.check(look)
     used = chosen.used(order)
     for name in work.sheets:
@@ -270,7 +278,10 @@ def _cases(
         if key in work.tried:
             continue
         made = remedies.Case(
-            sheet=sheet, element=element, services=work.settings.services
+            sheet=sheet,
+            element=element,
+            services=work.settings.services,
+            decisions=work.settings.decisions,
         )
         found.setdefault(key, (made, remedy))[0].found.append(remark)
     order = {code: number for number, code in enumerate(remedies.REMEDIES)}

@@ -12,7 +12,7 @@ from models_bpmn.importer.report import Place
 from models_bpmn.importer.wording import questions
 
 #: Answers that a person may type out after these prefixes.
-FREE: Final = ("expression:", "time:", "count:")
+FREE: Final = ("expression:", "time:", "count:", "decision:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,15 @@ def _flags(element: Element, place: Place, report: Report) -> None:
         report.add("element-instantiate", place)
     if element.get("eventGatewayType", "Exclusive") != "Exclusive":
         report.add("element-parallelEventGateway", place)
+    order = element.get("ordering", "Parallel")
+    if order not in {"Parallel", "Sequential"}:
+        report.add(
+            "attribute-value",
+            place,
+            attribute="ordering",
+            value=order[:60],
+            allowed="Parallel, Sequential",
+        )
     if element.get("behavior", "All") != "All":
         report.add("element-multiInstanceBehavior", place)
     for name in ("startQuantity", "completionQuantity"):

@@ -1,6 +1,7 @@
 """Reading events: which definition they carry and what its references mean."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
@@ -15,6 +16,7 @@ _TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
 _THROWS = frozenset({NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT})
 _CATCHES = frozenset({NodeKind.BOUNDARY_EVENT, NodeKind.START_EVENT})
 _EVENTS = frozenset(words.POSITIONS)
+_HEARS = _CATCHES | {NodeKind.CATCH_EVENT}
 #: What is thrown and caught by a code.
 _CODES = frozenset({EventKind.ERROR, EventKind.ESCALATION})
 _PLAIN = frozenset({EventKind.NONE})
@@ -23,6 +25,32 @@ _SUFFIX = "EventDefinition"
 
 def _opens(scope: Element | None) -> bool:
     return scope is not None and reader.local(scope) == "process"
+
+
+def _definitions(element: Element) -> list[Element]:
+    children = reader.children(element)
+    return [child for child in children if reader.local(child).endswith(_SUFFIX)]
+
+
+def _whole(element: Element, kind: NodeKind) -> EventKind | None:
+    """What an event of several definitions is; None where it cannot stand."""
+    together = kind in _HEARS and values.flag(element, "parallelMultiple", default=None)
+    around = element.getparent()
+    opens = kind is NodeKind.START_EVENT and not reader.triggered(around)
+    # A case is opened by one event that happens; nothing waits before there is one.
+    if opens and (together or not _opens(around)):
+        return None
+    return EventKind.PARALLEL_MULTIPLE if together else EventKind.MULTIPLE
+
+
+class Made(NamedTuple):
+    """What was read of the event of a node."""
+
+    event: EventDefinition
+    #: Whether the node can run.
+    runs: bool
+    #: Of an event with several definitions: each of them, in document order.
+    parts: tuple[EventDefinition, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,28 +80,50 @@ class Events:
         kind: NodeKind,
         extensions: dict[str, Extension],
         place: Place,
-    ) -> tuple[EventDefinition, bool]:
-        """The definition of a node, and whether it can run."""
+    ) -> Made:
+        """The definition of a node, its parts, and whether it can run."""
         if kind in _TASKS:
             made, runs = self._named(EventKind.MESSAGE, element, kind, place)
-        elif kind in _EVENTS:
-            made, runs = self._event(element, kind, place)
+        elif kind not in _EVENTS:
+            return Made(EventDefinition(), runs=True)
         else:
-            return EventDefinition(), True
-        return self._with_payload(made, kind, extensions, place), runs
+            definitions = _definitions(element)
+            if len(definitions) > 1:
+                return self._several(element, kind, definitions, extensions)
+            made, runs = self._event(element, kind, definitions, place)
+        return Made(self._with(made, kind, extensions, place), runs)
+
+    def _several(
+        self,
+        element: Element,
+        kind: NodeKind,
+        definitions: list[Element],
+        extensions: dict[str, Extension],
+    ) -> Made:
+        """An event of several definitions (BPMN 2.0.2, 10.5.7; semantics.md, 34)."""
+        place = self.source.place(element)
+        kinds = {words.EVENTS.get(reader.local(one)) for one in definitions}
+        whole = _whole(element, kind)
+        if whole is None or not kinds <= words.SEVERAL[kind]:
+            self.report.add("element-multipleEventDefinitions", place)
+            return Made(EventDefinition(), runs=False)
+        parts: list[EventDefinition] = []
+        runs = True
+        for one in definitions:
+            what = words.EVENTS[reader.local(one)]
+            made, good = self._defined(what, one, kind, place)
+            parts.append(self._with(made, kind, extensions, place))
+            runs = runs and good
+        return Made(EventDefinition(kind=whole), runs, tuple(parts))
 
     def _event(
-        self, element: Element, kind: NodeKind, place: Place
+        self,
+        element: Element,
+        kind: NodeKind,
+        definitions: list[Element],
+        place: Place,
     ) -> tuple[EventDefinition, bool]:
         if next(reader.children(element, "eventDefinitionRef"), None) is not None:
-            return EventDefinition(), False
-        definitions = [
-            child
-            for child in reader.children(element)
-            if reader.local(child).endswith(_SUFFIX)
-        ]
-        if len(definitions) > 1:
-            self.report.add("element-multipleEventDefinitions", place)
             return EventDefinition(), False
         if not definitions:
             return EventDefinition(), self._fits(EventKind.NONE, element, kind, place)
@@ -181,7 +231,7 @@ class Events:
         place = self.source.place(declared)
         return values.expressions_of(exchange, "key", place, self.report)
 
-    def _with_payload(
+    def _with(
         self,
         made: EventDefinition,
         kind: NodeKind,

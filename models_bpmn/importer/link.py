@@ -118,6 +118,8 @@ def _add(draft: Draft, graph: Graph, report: Report) -> None:
             default=new(node.default),
             attached_to=new(node.attached_to),
             handler=new(node.handler),
+            parts=tuple(map(new, node.parts)),
+            part_of=new(node.part_of),
             event=replace(node.event, activity=new(node.event.activity)),
             body=new(old) if node.kind is NodeKind.SUB_PROCESS else node.body,
             work=replace(node.work, four_eyes=new(node.work.four_eyes)),
@@ -151,6 +153,10 @@ def _names(draft: Draft, graph: Graph, report: Report) -> dict[str, str]:
         names[identity] = f"{draft.id}.{identity}"
         if names[identity] in used:
             report.add("id-clash", draft.places[identity])
+    for whole in [one for one in names if one in draft.nodes]:
+        # The parts of an event are called after it.
+        for part in draft.nodes[whole].parts:
+            names[part] = names[whole] + part.removeprefix(whole)
     return names
 
 
@@ -188,7 +194,7 @@ def _join(graph: Graph) -> None:
         outgoing.setdefault(flow.source, []).append(flow.id)
         incoming.setdefault(flow.target, []).append(flow.id)
     for node in graph.nodes.values():
-        if node.kind is NodeKind.BOUNDARY_EVENT:
+        if node.kind is NodeKind.BOUNDARY_EVENT and not node.part_of:
             boundaries.setdefault(node.attached_to, []).append(node.id)
     for node in list(graph.nodes.values()):
         graph.nodes[node.id] = replace(

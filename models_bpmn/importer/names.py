@@ -11,6 +11,8 @@ LOOP_NAMES: Final = frozenset(
         *("loopCounter", "numberOfInstances", "numberOfActiveInstances"),
         *("numberOfCompletedInstances", "numberOfTerminatedInstances"),
         *("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"),
+        # What the activation condition of a complex gateway sees (rule 35).
+        "activationCount",
     }
 )
 LENGTH: Final = 100
@@ -31,6 +33,15 @@ def problem(name: str) -> str:
         return "the language reserves this name"
     found = source.name_problem(name)
     return found[1] if found else ""
+
+
+def part(identity: str, number: int) -> str:
+    """The id of one definition of a multiple event, numbered from 1.
+
+    No XML id has `~` in it, so nothing can clash; an address takes it as it is
+    (RFC 3986, 2.3).
+    """
+    return f"{identity}~{number}"
 
 
 def is_id(text: str) -> bool:

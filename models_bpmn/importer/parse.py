@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from lxml.etree import _Element as Element
 
 from engine.domain.model import (
+    ACTIVITIES,
     EventDefinition,
     EventKind,
     Flow,
@@ -75,28 +76,61 @@ def _scope(
         kind = kind or words.STAND_INS.get(reader.local(child))
         if kind is not None and _identity(child, reading):
             own = lanes + placed.get(child.get("id", ""), ())
-            inside.append(child.get("id", ""))
-            _node(child, kind, scope, own, reading)
+            inside += _node(child, kind, scope, own, reading)
             if kind is NodeKind.SUB_PROCESS:
                 bodies.append((child, own))
         elif reader.local(child) == "sequenceFlow":
             _flow(child, scope, reading)
-    nodes = reading.draft.nodes
-    starts = [one for one in inside if nodes[one].kind is NodeKind.START_EVENT]
+    nodes = [reading.draft.nodes[one] for one in inside]
     process = reader.local(element) == "process"
-    triggers = tuple(
-        one for one in starts if process and nodes[one].event.kind is not EventKind.NONE
-    )
+    triggers = _triggers(nodes) if process else ()
     reading.draft.scopes[scope] = Scope(
         id=scope,
         name=reader.words(element.get("name", "")),
         nodes=tuple(inside),
-        starts=tuple(one for one in starts if one not in triggers),
+        starts=_starts(element, nodes, triggers),
         triggers=triggers,
-        handlers=tuple(node for node in inside if reading.draft.nodes[node].triggered),
+        handlers=tuple(node.id for node in nodes if node.triggered),
         process=process,
     )
     return bodies
+
+
+def _triggers(nodes: list[Node]) -> tuple[str, ...]:
+    """What opens a process besides a person: an event, or a part of one (rule 34)."""
+    return tuple(
+        node.id
+        for node in nodes
+        if node.kind is NodeKind.START_EVENT
+        and node.event.kind is not EventKind.NONE
+        and not node.parts
+    )
+
+
+def _starts(
+    element: Element, nodes: list[Node], triggers: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The start events, or what may be begun in an ad-hoc body (13.3.5)."""
+    if reader.local(element) == "adHocSubProcess":
+        entered = {
+            flow.get("targetRef") for flow in reader.children(element, "sequenceFlow")
+        }
+        return tuple(
+            node.id
+            for node in nodes
+            if node.kind in ACTIVITIES
+            and node.id not in entered
+            and not node.triggered
+            and not node.for_compensation
+        )
+    opened = {node.part_of for node in nodes if node.id in triggers}
+    return tuple(
+        node.id
+        for node in nodes
+        if node.kind is NodeKind.START_EVENT
+        and not node.part_of
+        and node.id not in opened.union(triggers)
+    )
 
 
 def _identity(element: Element, reading: _Reading) -> bool:
@@ -148,15 +182,16 @@ def _node(
     scope: str,
     lanes: tuple[str, ...],
     reading: _Reading,
-) -> None:
+) -> list[str]:
+    """Read a node; gives its id and those of the parts of its event."""
     place, report = reading.place(element), reading.report
     extensions = extension.read(element, reading.place, report)
-    event, runs = reading.events.read(element, kind, extensions, place)
+    event, runs, parts = reading.events.read(element, kind, extensions, place)
     refused = _refused(element, kind, extensions, place, report)
     if refused or not runs:
         reading.draft.refused.add(place.element)
-    service = extensions.get("service")
-    reading.draft.nodes[place.element] = Node(
+    asks = extensions.get("service") or extensions.get("decision")
+    made = Node(
         id=place.element,
         kind=kind,
         scope=scope,
@@ -170,14 +205,41 @@ def _node(
         loop=values.loop(element, place, report),
         triggered=reader.triggered(element),
         transaction=reader.local(element) == "transaction",
+        ad_hoc=values.ad_hoc(element, place, report),
+        parts=tuple(names.part(place.element, n) for n in range(1, len(parts) + 1)),
+        activation=values.activation(element, place, report),
         handler=_handler(element, event, reading.source),
         for_compensation=_undoes(element),
-        service=service.get("function") if service else "",
-        parameters=values.expressions_of(service, "parameter", place, report),
-        result=service.get("result") if service else "",
+        decision=asks.get("id") if asks else "",
+        service=asks.get("function") if asks else "",
+        parameters=values.expressions_of(asks, "parameter", place, report),
+        result=asks.get("result") if asks else "",
         lanes=lanes,
         work=_work(element, extensions.get("work")),
         line=place.line,
+    )
+    reading.draft.nodes[made.id] = made
+    for identity, part in zip(made.parts, parts, strict=True):
+        reading.draft.nodes[identity] = _part(made, identity, part)
+        reading.draft.places[identity] = place
+        if made.id in reading.draft.refused:
+            reading.draft.refused.add(identity)
+    return [made.id, *made.parts]
+
+
+def _part(whole: Node, identity: str, event: EventDefinition) -> Node:
+    """One definition of a multiple event: like the whole, but without flows."""
+    return Node(
+        id=identity,
+        kind=whole.kind,
+        scope=whole.scope,
+        name=whole.name,
+        event=event,
+        attached_to=whole.attached_to,
+        interrupting=whole.interrupting,
+        part_of=whole.id,
+        lanes=whole.lanes,
+        line=whole.line,
     )
 
 
@@ -192,6 +254,9 @@ def _refused(
         return True
     if kind is NodeKind.SERVICE_TASK and "service" not in extensions:
         report.add("service-unbound", place)
+        return True
+    if kind is NodeKind.BUSINESS_RULE_TASK and "decision" not in extensions:
+        report.add("decision-unbound", place)
         return True
     return values.flag(element, "instantiate", default=False) is True
 

@@ -48,7 +48,9 @@ def again(sheet: Sheet) -> None:
     """What is repaired whenever an answer has changed the sheet."""
     _dangling(sheet)
     for scope in list(sheet.scopes()):
-        if scope.get("triggeredByEvent") not in {"true", "1"}:
+        # Of an ad-hoc body a person says what begins (13.3.5).
+        free = reader.local(scope) == "adHocSubProcess"
+        if not free and scope.get("triggeredByEvent") not in {"true", "1"}:
             _start(scope, sheet)
     _gateways(sheet)
     _boundaries(sheet)

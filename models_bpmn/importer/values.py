@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from engine import expressions, limits
 from engine.domain import iso8601
-from engine.domain.model import Loop, MultiInstance, Timer, TimerKind
+from engine.domain.model import AdHoc, Loop, MultiInstance, Timer, TimerKind
 from engine.errors import DurationError, ExpressionError
 from models_bpmn.importer import names, reader
 from models_bpmn.importer.extension import Extension
@@ -144,6 +144,31 @@ def loop(activity: Element, place: Place, report: Report) -> Loop | None:
         before = flag(found, "testBefore", default=False) is True
         return Loop(condition=condition, test_before=before, maximum=maximum)
     return None
+
+
+def ad_hoc(activity: Element, place: Place, report: Report) -> AdHoc | None:
+    """What makes an activity an ad-hoc sub-process (BPMN 2.0.2, 13.3.5), or None."""
+    if reader.local(activity) != "adHocSubProcess":
+        return None
+    return AdHoc(
+        sequential=activity.get("ordering") == "Sequential",
+        completion=_optional(activity, "completionCondition", place, report),
+        cancel_remaining=flag(activity, "cancelRemainingInstances", default=True)
+        is True,
+    )
+
+
+def activation(gateway: Element, place: Place, report: Report) -> str:
+    """The activation condition of a complex gateway (BPMN 2.0.2, 13.4.5)."""
+    if reader.local(gateway) != "complexGateway":
+        return ""
+    return _optional(gateway, "activationCondition", place, report)
+
+
+def _optional(element: Element, name: str, place: Place, report: Report) -> str:
+    for part in reader.children(element, name):
+        return expression(part, place, report, optional=True)
+    return ""
 
 
 def _instances(

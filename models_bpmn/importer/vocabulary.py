@@ -13,16 +13,12 @@ BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 QT: Final = "urn:quytrinh:bpmn:1"
 
 #: Refused flow nodes keep a place in the graph, so that one refusal causes no others.
-STAND_INS: Final[Mapping[str, NodeKind]] = {
-    "scriptTask": NodeKind.SERVICE_TASK,
-    "businessRuleTask": NodeKind.SERVICE_TASK,
-    "complexGateway": NodeKind.PARALLEL_GATEWAY,
-    "adHocSubProcess": NodeKind.SUB_PROCESS,
-}
+STAND_INS: Final[Mapping[str, NodeKind]] = {"scriptTask": NodeKind.SERVICE_TASK}
 #: Element name → the node kind that runs it.
 NODES: Final[Mapping[str, NodeKind]] = {
-    **{kind.value: kind for kind in NodeKind if kind.value not in STAND_INS},
+    **{kind.value: kind for kind in NodeKind},
     "transaction": NodeKind.SUB_PROCESS,
+    "adHocSubProcess": NodeKind.SUB_PROCESS,
 }
 EVENTS: Final[Mapping[str, EventKind]] = {
     "timerEventDefinition": EventKind.TIMER,
@@ -55,7 +51,19 @@ POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
 }
 
 #: Which definitions begin an event sub-process (BPMN 2.0.2, 13.5.4).
-TRIGGERS: Final = _WAITS | {EventKind.ERROR, EventKind.ESCALATION}
+TRIGGERS: Final = _WAITS | {
+    EventKind.ERROR,
+    EventKind.ESCALATION,
+    EventKind.COMPENSATION,
+}
+#: Which definitions an event with several of them may have (semantics.md, rule 34).
+SEVERAL: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
+    NodeKind.START_EVENT: _WAITS,
+    NodeKind.CATCH_EVENT: _WAITS,
+    NodeKind.BOUNDARY_EVENT: _WAITS,
+    NodeKind.THROW_EVENT: _SENT - {EventKind.NONE},
+    NodeKind.END_EVENT: _SENT - {EventKind.NONE},
+}
 
 #: Parts of flow elements that the parser reads.
 PARTS: Final = frozenset(
@@ -64,7 +72,7 @@ PARTS: Final = frozenset(
         *("conditionExpression", "timeDuration", "timeDate", "timeCycle"),
         *("multiInstanceLoopCharacteristics", "loopCardinality", "loopDataInputRef"),
         *("loopDataOutputRef", "inputDataItem", "outputDataItem"),
-        *("completionCondition", "sequenceFlow", "script"),
+        *("completionCondition", "activationCondition", "sequenceFlow", "script"),
         *("standardLoopCharacteristics", "loopCondition", "condition"),
         # Ends of a link; names decide which events belong together (10.5.5).
         *("source", "target"),
@@ -108,6 +116,7 @@ ATTRIBUTES: Final = frozenset(
         *("structureRef", "partitionElementRef", "operationRef"),
         *("testBefore", "loopMaximum", "escalationRef", "escalationCode"),
         *("activityRef", "waitForCompletion", "method", "associationDirection"),
+        *("ordering", "cancelRemainingInstances"),
     }
 )
 #: Attributes that decide how tokens move, and the only values BPMN gives them.
@@ -115,7 +124,7 @@ BOOLEANS: Final = frozenset(
     {
         *("cancelActivity", "instantiate", "isForCompensation", "isSequential"),
         *("triggeredByEvent", "isExecutable", "isInterrupting", "parallelMultiple"),
-        "testBefore",
+        *("testBefore", "cancelRemainingInstances"),
     }
 )
 

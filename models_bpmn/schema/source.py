@@ -62,6 +62,7 @@ class Element:
 
 UNITS: Final = ("hour", "working-hour", "day", "working-day", "month")
 _WORK: Final = ("task", "userTask", "manualTask")
+_LED: Final = (*_WORK, "adHocSubProcess")
 _THROWING: Final = ("sendTask", "intermediateThrowEvent", "endEvent")
 
 
@@ -161,7 +162,7 @@ ELEMENTS: Final = (
     ),
     Element(
         name="work",
-        hosts=_WORK,
+        hosts=_LED,
         attributes=(
             _attribute("form", "Name of the form document."),
             _attribute("shortName", "Name for lists.", Kind.SHORT),
@@ -183,10 +184,20 @@ ELEMENTS: Final = (
         about="The registered function that the step calls.",
     ),
     Element(
+        name="decision",
+        hosts=("businessRuleTask",),
+        attributes=(
+            _attribute("id", "Id of the decision in its .dmn file.", required=True),
+            _attribute("result", "Name that takes the answer.", Kind.NAME),
+        ),
+        children=("parameter",),
+        about="The decision that the step asks; without parameters it sees all data.",
+    ),
+    Element(
         name="parameter",
         attributes=_NAMED,
         many=True,
-        about="A parameter of the function.",
+        about="A parameter of the function or decision.",
     ),
     Element(
         name="exchange",

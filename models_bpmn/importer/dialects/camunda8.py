@@ -80,11 +80,30 @@ def _loop(loop: Element, sheet: Sheet) -> None:
         common.remove(one)
 
 
+def _decision(element: Element, sheet: Sheet) -> None:
+    """The decision that is called; its answer is the value that DMN gives."""
+    for one in common.extensions(element, SPACES, "calledDecision"):
+        decided, result = one.get("decisionId", ""), one.get("resultVariable", "")
+        if not result or not common.decision(element, decided, result, sheet):
+            continue
+        _version(one, element, "decision-version", sheet)
+        common.remove(one)
+
+
+def _version(called: Element, element: Element, code: str, sheet: Sheet) -> None:
+    for name in ("bindingType", "versionTag"):
+        value = called.get(name, "")
+        if value:
+            what = f"{name}={value}"[:80]
+            sheet.note(code, sheet.place(element), what=what)
+
+
 def _call(element: Element, sheet: Sheet) -> None:
     for one in common.extensions(element, SPACES, "calledElement"):
         process = one.get("processId", "")
         if process and not process.startswith("=") and not element.get("calledElement"):
             element.set("calledElement", process)
+            _version(one, element, "call-version", sheet)
         else:
             common.bind(element, [f"calledElement={process}"], sheet)
         common.remove(one)
@@ -108,6 +127,8 @@ def _message(message: Element, sheet: Sheet) -> None:
 
 def _bindings(element: Element, sheet: Sheet) -> None:
     said = []
+    if reader.local(element) == "businessRuleTask":
+        _decision(element, sheet)
     for one in common.extensions(element, SPACES, *_BINDINGS):
         parts = [f"{key}={value}" for key, value in reader.attributes(one)]
         said.append(f"{reader.local(one)} {', '.join(parts)}".strip())

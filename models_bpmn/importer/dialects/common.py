@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from engine.errors import FormInvalidError
 from engine.forms import document
-from models_bpmn.importer import reader, translation
+from models_bpmn.importer import names, reader, translation
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.sheet import Sheet
 
@@ -184,6 +184,24 @@ def bind(element: Element, what: Sequence[str], sheet: Sheet) -> None:
     identity = element.get("id", "")
     sheet.bindings[identity] = said[:160]
     sheet.note("binding-listed", sheet.place(element), what=said[:160])
+
+
+def decision(element: Element, decided: str, result: str, sheet: Sheet) -> bool:
+    """A business rule task asks the decision that is named; False: it names none.
+
+    A decision or result that is computed, or that no data can be kept under, is left
+    to a person.
+    """
+    if not decided or _TEMPLATED.search(decided):
+        return False
+    if result and names.problem(result):
+        return False
+    made = sheet.extension(element, "decision")
+    made.set("id", decided)
+    if result:
+        made.set("result", result)
+    sheet.note("decision-mapped", sheet.place(element), decision=decided[:80])
+    return True
 
 
 def name_of(text: str) -> str:

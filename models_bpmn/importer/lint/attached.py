@@ -1,12 +1,14 @@
 """Rules about what is attached to steps: forms, functions, people."""
 
-from engine.domain.model import WORK, NodeKind
+from collections.abc import Iterator
+
+from engine.domain.model import WORK, Node, NodeKind
 from models_bpmn.importer.lint.look import Look
 
 
 def forms(look: Look) -> None:
     """Every form that a step names is in the package."""
-    named = [(node.id, node.work.form) for node in look.nodes(*WORK)]
+    named = [(node.id, node.work.form) for node in _done(look)]
     named.append((look.graph.id, look.graph.facts.start_form))
     for element, form in named:
         if not form:
@@ -25,10 +27,21 @@ def services(look: Look) -> None:
             look.add("service-unknown", node.id, function=node.service, known=known)
 
 
+def decisions(look: Look) -> None:
+    """Every decision that a business rule task asks is at hand."""
+    if look.decisions is None:
+        return
+    known = ", ".join(sorted(look.decisions)) or "–"
+    for node in look.nodes(NodeKind.BUSINESS_RULE_TASK):
+        if node.decision and node.decision not in look.decisions:
+            name = node.decision[:80]
+            look.add("decision-unknown", node.id, decision=name, known=known)
+
+
 def four_eyes(look: Look) -> None:
     """The partner of a four-eyes step is another person's step of the same process."""
     graph = look.graph
-    for node in look.nodes(*WORK):
+    for node in _done(look):
         ref = node.work.four_eyes
         partner = graph.nodes.get(ref)
         if ref and (
@@ -42,6 +55,13 @@ def four_eyes(look: Look) -> None:
 
 def performers(look: Look) -> None:
     """Somebody is named to do each step of a person."""
-    for node in look.nodes(*WORK):
+    for node in _done(look):
         if not node.lanes and not node.work.performer:
             look.add("performer-missing", node.id)
+
+
+def _done(look: Look) -> Iterator[Node]:
+    """What people do: steps, and ad-hoc sub-processes, which somebody keeps open."""
+    for node in look.nodes():
+        if node.kind in WORK or node.ad_hoc is not None:
+            yield node

@@ -2,13 +2,22 @@
 
 from collections import Counter
 
+from engine import expressions
 from engine.domain.model import GATEWAYS, EventKind, Flow, Node, NodeKind
+from engine.errors import ExpressionError
 from models_bpmn.importer.lint.look import Look
 
-_DECIDING = (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY)
+_DECIDING = (
+    NodeKind.EXCLUSIVE_GATEWAY,
+    NodeKind.INCLUSIVE_GATEWAY,
+    NodeKind.COMPLEX_GATEWAY,
+)
 _WAITS = frozenset(
     {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
+    | {EventKind.MULTIPLE}
 )
+#: Whether a complex gateway fires or is reset, in conditions of the standard (13.4.5).
+_WAITING = "waitingForStart"
 
 
 def ways_out(look: Look) -> None:
@@ -29,6 +38,30 @@ def conditions(look: Look) -> None:
                 look.add("flow-without-condition", flow.id, gateway=label)
         if not node.default:
             look.add("gateway-without-default", node.id)
+
+
+def complex_gateways(look: Look) -> None:
+    """A complex join says when it goes on, without asking what it waits for (13.4.5).
+
+    Nothing is sent on when it is reset (semantics.md, 35), so that a condition may not
+    tell the two phases apart.
+    """
+    for node in look.nodes(NodeKind.COMPLEX_GATEWAY):
+        if len(node.incoming) > 1 and not node.activation:
+            look.add("complex-without-condition", node.id)
+        if _reads(node.activation, _WAITING):
+            look.add("complex-waiting", node.id, text=node.activation[:80])
+        for flow in _outgoing(node, look):
+            if _reads(flow.condition, _WAITING):
+                look.add("complex-waiting", flow.id, text=flow.condition[:80])
+
+
+def _reads(text: str, name: str) -> bool:
+    try:
+        return bool(text) and name in expressions.compile(text).names
+    except ExpressionError:
+        # It was refused when it was read.
+        return False
 
 
 def ignored_conditions(look: Look) -> None:

@@ -15,12 +15,44 @@ def event_sub_processes(look: Look) -> None:
             look.add("event-sub-process-loop", node.id)
 
 
+def undoing_sub_processes(look: Look) -> None:
+    """A compensation event sub-process undoes what it stands in (rule 38)."""
+    graph = look.graph
+    bodies = {node.body for node in look.nodes(NodeKind.SUB_PROCESS)}
+    found: set[str] = set()
+    for node in look.nodes():
+        undoes = node.triggered and any(
+            graph.nodes[start].event.kind is EventKind.COMPENSATION
+            for start in graph.scopes[node.body].starts
+        )
+        if undoes and (node.scope not in bodies or node.scope in found):
+            look.add("compensation-event-sub-process", node.id)
+        elif undoes:
+            found.add(node.scope)
+
+
+def ad_hoc(look: Look) -> None:
+    """An ad-hoc body has something to begin, and no start or end (10.3.5, 13.3.5)."""
+    ends = {NodeKind.START_EVENT, NodeKind.END_EVENT}
+    for node in look.nodes():
+        if node.ad_hoc is None:
+            continue
+        scope = look.graph.scopes[node.body]
+        inside = {look.graph.nodes[one].kind for one in scope.nodes}
+        if inside & ends:
+            look.add("ad-hoc-events", node.id)
+        elif not scope.starts:
+            look.add("ad-hoc-empty", node.id)
+
+
 def compensation(look: Look) -> None:
     """A compensation boundary event leads to its handler by an association alone."""
     nodes = look.graph.nodes
     used: set[str] = set()
     for node in look.nodes():
         if node.event.kind is not EventKind.COMPENSATION:
+            continue
+        if node.kind is NodeKind.START_EVENT:
             continue
         if node.kind is not NodeKind.BOUNDARY_EVENT:
             _compensated(node, look)

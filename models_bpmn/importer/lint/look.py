@@ -18,6 +18,8 @@ class Look:
     forms: frozenset[str] | None
     #: Names of the registered functions.
     services: frozenset[str]
+    #: Ids of the decisions of the package; None when they were not given.
+    decisions: frozenset[str] | None = None
 
     def add(self, code: str, element: str, **words: object) -> None:
         """Remark something about an element, unless it is refused by name already."""
@@ -44,6 +46,8 @@ class Look:
         yield from node.boundaries
         if node.handler in self.graph.nodes:
             yield node.handler
+        if node.part_of:
+            yield node.part_of
 
     def entries(self, scope: Scope) -> tuple[str, ...]:
         """Where tokens begin in a scope: its starts and its event sub-processes."""

@@ -57,6 +57,8 @@ class _Automatic:
                 yield event
 
     def _passes(self, node: Node) -> bool:
+        if node.ad_hoc is not None:
+            return False
         if node.kind in SCOPED:
             return node.body in self._left
         if node.event.kind is EventKind.LINK:
@@ -64,6 +66,9 @@ class _Automatic:
         return node.kind not in _WAITING
 
     def _throws(self, node: Node) -> frozenset[EventKind]:
+        if node.ad_hoc is not None:
+            # Nothing in it begins by itself.
+            return frozenset()
         if node.kind in SCOPED:
             return frozenset(self._thrown.get(node.body, ()))
         if node.kind in {NodeKind.END_EVENT, NodeKind.THROW_EVENT}:

@@ -6,7 +6,11 @@ from models_bpmn.importer.lint.look import Look
 
 def starts(look: Look) -> None:
     """A scope begins at one start event; nobody has to guess where."""
+    # A person says what of an ad-hoc body begins, by a rule of its own.
+    free = {node.body for node in look.nodes() if node.ad_hoc is not None}
     for scope in look.graph.scopes.values():
+        if scope.id in free:
+            continue
         if not scope.starts and scope.triggers and scope.id == look.graph.id:
             look.add("start-triggered", scope.id, first=look.label(scope.triggers[0]))
         elif not scope.starts:
@@ -48,7 +52,11 @@ def unreachable(look: Look) -> None:
         if not look.entries(scope):
             continue
         reached = look.reached(look.entries(scope))
-        missed = [node for node in scope.nodes if node not in reached]
+        missed = [
+            node
+            for node in scope.nodes
+            if node not in reached and not look.graph.nodes[node].part_of
+        ]
         # What begins an unreachable part is told, not everything behind it.
         first = [one for one in missed if not _entered(look.graph.nodes[one], look)]
         seen: set[str] = set()
@@ -76,8 +84,11 @@ def ends(look: Look) -> None:
         lost = _lost(scope, look)
         if any(start in lost for start in (*scope.starts, *scope.triggers)):
             look.add("end-unreachable", scope.id)
-        elif lost:
-            look.add("no-way-to-end", next(one for one in scope.nodes if one in lost))
+            continue
+        # A flow that leads into another scope takes along what is told of that one.
+        first = next((one for one in scope.nodes if one in lost), "")
+        if first:
+            look.add("no-way-to-end", first)
 
 
 def _running(scope: Scope, look: Look) -> list[str]:
@@ -94,7 +105,8 @@ def _entered(node: Node, look: Look) -> bool:
 
 
 def _ends(node: str, look: Look) -> bool:
-    return not look.graph.nodes[node].outgoing and node not in look.graph.links
+    found = look.graph.nodes[node]
+    return not found.outgoing and not found.part_of and node not in look.graph.links
 
 
 def _lost(scope: Scope, look: Look) -> set[str]:

@@ -22,6 +22,8 @@ __all__ = ["ACCEPT", "LAST", "REMEDIES", "Case", "Remedy"]
 ACCEPT: Final = "accept"
 _STEP: Final = Remedy(choices=nodes.step_or_drop, act=nodes.act)
 _SERVICE: Final = Remedy(choices=nodes.service, act=nodes.act)
+_DECISION: Final = Remedy(choices=nodes.decision, act=nodes.decide)
+_AD_HOC: Final = Remedy(choices=nodes.ad_hoc, act=nodes.scope)
 _EVENT: Final = Remedy(choices=events.definition, act=events.act)
 _DROP: Final = Remedy(choices=always(nodes.DROP), act=nodes.act)
 _IGNORE: Final = Remedy(choices=always("ignore"), act=nodes.ignore)
@@ -54,7 +56,8 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "service-unbound": _SERVICE,
     "service-unknown": _SERVICE,
     "element-scriptTask": _SERVICE,
-    "element-businessRuleTask": _SERVICE,
+    "decision-unbound": _DECISION,
+    "decision-unknown": _DECISION,
     "call-missing": _STEP,
     "call-unknown": _STEP,
     "call-cycle": _STEP,
@@ -75,12 +78,12 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
         act=nodes.unknown,
     ),
     # Elements that do not run, or not there.
-    "element-adHocSubProcess": Remedy(
-        choices=always("sub-process", nodes.MANUAL, nodes.DROP), act=nodes.scope
+    "ad-hoc-events": _AD_HOC,
+    "ad-hoc-empty": _AD_HOC,
+    "complex-without-condition": Remedy(
+        choices=always(*nodes.GATEWAYS), act=nodes.complex_gateway
     ),
-    "element-complexGateway": Remedy(
-        choices=always("inclusive", "parallel", "exclusive"), act=nodes.complex_gateway
-    ),
+    "complex-waiting": Remedy(choices=nodes.phases, act=nodes.one_phase),
     "element-eventDefinitionRef": _EVENT,
     "element-eventPosition": _EVENT,
     "element-multipleEventDefinitions": Remedy(choices=events.several, act=events.keep),
@@ -136,6 +139,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "event-sub-process-loop": Remedy(choices=always("once"), act=ways.once),
     "compensation-handler": _DROP,
     "compensation-unused": _DROP,
+    "compensation-event-sub-process": _DROP,
     "compensation-activity": _EVENT,
     "cancel-place": _EVENT,
     "cancel-uncaught": Remedy(choices=always("plain"), act=events.act),

@@ -21,6 +21,8 @@ class Case:
     #: Everything that was found about it under this code in this round.
     found: list[Remark] = field(default_factory=list)
     services: frozenset[str]
+    #: Ids of the decisions at hand; None: any may be named.
+    decisions: frozenset[str] | None = None
 
     @property
     def id(self) -> str:

@@ -3,11 +3,13 @@
 from typing import Final
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
-from models_bpmn.importer import reader
+from models_bpmn.importer import reader, values
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.remedies import nodes
 from models_bpmn.importer.remedies.case import Case
+from models_bpmn.importer.report import Report
 
 _TIMES: Final = ("time:P1D", "time:P3D", "time:P7D", "time:…")
 _TASKS: Final = frozenset({"sendTask", "receiveTask"})
@@ -61,11 +63,35 @@ def several(case: Case) -> tuple[str, ...]:
         f"keep:{number}:{reader.local(one).removesuffix('EventDefinition')}"
         for number, one in enumerate(case.definitions(), 1)
     ]
-    return (*kept, *definition(case))
+    wanted = _together(case)
+    # Of some that run together and some that do not, the former may stay.
+    fit = 1 < len(wanted) < len(kept)
+    opens = case.tag == "startEvent" and reader.local(case.scope) == "process"
+    either = opens and len(wanted) == len(kept)
+    more = (*(("any",) if either else ()), *(("several",) if fit else ()))
+    return (*more, *kept, *definition(case))
+
+
+def _together(case: Case) -> list[Element]:
+    """The definitions that an event of this kind may have several of."""
+    known = words.SEVERAL[words.NODES[case.tag]]
+    return [
+        one
+        for one in case.definitions()
+        if words.EVENTS.get(reader.local(one)) in known
+    ]
 
 
 def keep(case: Case, answer: str) -> None:
-    """Keep one definition."""
+    """Keep one definition, those that run together, or all of them as alternatives."""
+    if answer in {"any", "several"}:
+        kept = _together(case)
+        for one in case.definitions():
+            if one not in kept:
+                case.element.remove(one)
+        if case.tag == "startEvent" and not reader.triggered(case.scope):
+            case.element.attrib.pop("parallelMultiple", "")
+        return
     if not answer.startswith("keep:"):
         act(case, answer)
         return
@@ -108,9 +134,27 @@ def named(case: Case, answer: str) -> None:
     if answer != "name":
         act(case, answer)
         return
-    holder = case.element if case.tag in _TASKS else case.definitions()[0]
-    tag = reader.local(holder).removesuffix("EventDefinition")
-    what = "message" if case.tag in _TASKS else tag
+    attributes = {one.params.get("attribute", "") for one in case.found}
+    holders = [case.element]
+    if case.tag not in _TASKS:
+        holders = [one for one in case.definitions() if _unnamed(one, attributes, case)]
+    for holder in holders:
+        _name(holder, case)
+
+
+def _unnamed(definition: Element, attributes: set[str], case: Case) -> bool:
+    """Whether a definition is one of those that name nothing that there is."""
+    attribute = f"{_kind(definition)}Ref"
+    named = definition.get(attribute, "").strip()
+    return attribute in attributes and named not in case.sheet.by_id
+
+
+def _kind(definition: Element) -> str:
+    return reader.local(definition).removesuffix("EventDefinition")
+
+
+def _name(holder: Element, case: Case) -> None:
+    what = "message" if case.tag in _TASKS else _kind(holder)
     made = etree.Element(f"{{{words.BPMN}}}{what}")
     case.sheet.root.insert(0, made)
     identity = case.sheet.new_id(f"{what}.{case.id}"[:150])
@@ -122,9 +166,7 @@ def named(case: Case, answer: str) -> None:
 
 def is_timer(case: Case) -> bool:
     """Whether what is wrong is the time of a timer event."""
-    return any(
-        reader.local(one) == "timerEventDefinition" for one in case.definitions()
-    )
+    return bool(_untimed(case))
 
 
 def time(case: Case) -> tuple[str, ...]:
@@ -141,11 +183,34 @@ def timed(case: Case, answer: str) -> None:
     if not answer.startswith("time:"):
         act(case, answer)
         return
-    for one in case.definitions():
+    for one in _untimed(case):
         for child in list(one):
             one.remove(child)
         made = etree.SubElement(one, f"{{{words.BPMN}}}timeDuration")
         made.text = answer.removeprefix("time:")
+
+
+def _untimed(case: Case) -> list[Element]:
+    """The timer definitions that have no usable time."""
+    found = []
+    for one in reader.children(case.element, "timerEventDefinition"):
+        told = Report()
+        values.timer(one, case.sheet.place(case.element), told)
+        if told.refused:
+            found.append(one)
+    return found
+
+
+def conditional(case: Case) -> list[Element]:
+    """The conditional definitions of the element whose condition cannot be read."""
+    found = []
+    for one in reader.children(case.element, "conditionalEventDefinition"):
+        told, part = Report(), next(reader.children(one, "condition"), None)
+        if part is not None:
+            values.expression(part, case.sheet.place(case.element), told)
+        if part is None or told.refused:
+            found.append(one)
+    return found
 
 
 def parallel_gateway(case: Case, answer: str) -> None:

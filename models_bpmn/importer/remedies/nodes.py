@@ -1,7 +1,9 @@
 """Answers about single nodes: a step of a person, a registered function, left out."""
 
+import re
 from typing import Final
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from models_bpmn.importer import reader
@@ -11,6 +13,11 @@ from models_bpmn.importer.remedies.case import Case, is_activity
 MANUAL: Final = "manual"
 DROP: Final = "drop"
 _FUNCTION: Final = "function:"
+_DECISION: Final = "decision:"
+_WAITING: Final = re.compile(r"\bwaitingForStart\b")
+_ENDS: Final = ("startEvent", "endEvent")
+#: What takes the place of a complex gateway, or its condition typed out.
+GATEWAYS: Final = ("inclusive", "parallel", "exclusive", "expression:…")
 
 
 def step_or_drop(case: Case) -> tuple[str, ...]:
@@ -22,6 +29,22 @@ def service(case: Case) -> tuple[str, ...]:
     """A step of a person, each registered function, or leaving the node out."""
     functions = (f"{_FUNCTION}{name}" for name in sorted(case.services))
     return (MANUAL, *functions, DROP)
+
+
+def decision(case: Case) -> tuple[str, ...]:
+    """A step of a person, each decision at hand, or leaving the node out."""
+    known = case.decisions
+    named = ("…",) if known is None else sorted(known)
+    return (MANUAL, *(f"{_DECISION}{name}" for name in named), DROP)
+
+
+def decide(case: Case, answer: str) -> None:
+    """Let a business rule task ask the decision that was named."""
+    if not answer.startswith(_DECISION):
+        act(case, answer)
+        return
+    made = case.sheet.extension(case.element, "decision")
+    made.set("id", answer.removeprefix(_DECISION))
 
 
 def act(case: Case, answer: str) -> None:
@@ -58,8 +81,23 @@ _IGNORED: Final = {
 }
 
 
+def ad_hoc(case: Case) -> tuple[str, ...]:
+    """An ad-hoc sub-process without its events, an embedded one, or a step."""
+    inside = [reader.local(one) for one in case.sheet.nodes(case.element)]
+    left = any(tag in words.ACTIVITY_TAGS for tag in inside)
+    embedded = ("sub-process",) if inside else ()
+    return (*(("without-events",) if left else ()), *embedded, MANUAL, DROP)
+
+
 def scope(case: Case, answer: str) -> None:
-    """A transaction or an ad-hoc sub-process as an embedded one."""
+    """An ad-hoc sub-process without start and end events, or as an embedded one."""
+    if answer == "without-events":
+        case.element.attrib.pop("triggeredByEvent", "")
+        for node in case.sheet.nodes(case.element):
+            if reader.local(node) in _ENDS:
+                for flow in case.sheet.discard(node, case.code, case.id):
+                    case.sheet.cut(flow, case.code, case.id, onward=False)
+        return
     if answer != "sub-process":
         act(case, answer)
         return
@@ -71,11 +109,37 @@ def scope(case: Case, answer: str) -> None:
 
 
 def complex_gateway(case: Case, answer: str) -> None:
-    """A complex gateway as one of the three that run."""
+    """A complex gateway as one of the three others, or with another condition."""
     for child in list(reader.children(case.element, "activationCondition")):
         case.element.remove(child)
-    case.element.attrib.pop("activationCondition", "")
-    case.element.tag = f"{{{words.BPMN}}}{answer}Gateway"
+    prefix, _, text = answer.partition(":")
+    if prefix == "expression":
+        made = etree.SubElement(case.element, f"{{{words.BPMN}}}activationCondition")
+        made.text = text
+    else:
+        case.element.tag = f"{{{words.BPMN}}}{answer}Gateway"
+
+
+def phases(case: Case) -> tuple[str, ...]:
+    """What to do about a condition that reads what the gateway waits for."""
+    if case.tag == "complexGateway":
+        return ("firing", *GATEWAYS)
+    return ("firing", "expression:…", DROP)
+
+
+def one_phase(case: Case, answer: str) -> None:
+    """Judge a condition when the gateway fires, and never at its reset."""
+    for part in reader.children(
+        case.element, "activationCondition", "conditionExpression"
+    ):
+        if answer == "firing":
+            part.text = _WAITING.sub("True", reader.text_of(part))
+        elif case.tag == "sequenceFlow" and answer.startswith("expression:"):
+            part.text = answer.removeprefix("expression:")
+    if case.tag == "complexGateway" and answer != "firing":
+        complex_gateway(case, answer)
+    elif answer == DROP:
+        case.sheet.cut(case.element, case.code, case.id)
 
 
 def foreign(case: Case, answer: str) -> None:

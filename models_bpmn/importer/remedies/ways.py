@@ -19,6 +19,9 @@ _WORK: Final = frozenset({"task", "userTask", "manualTask"})
 def undecided(case: Case) -> tuple[str, ...]:
     """Choices for a gateway with a flow that nothing decides."""
     bare = [one for one in _flows(case) if not _condition(one)]
+    if case.tag == "complexGateway":
+        # It may be a join as well, which no choice of a person replaces.
+        return ("always",)
     if case.tag == "inclusiveGateway":
         return ("always", "outcome")
     if len(bare) == 1 and len(_flows(case)) > 1 and not case.element.get("default"):
@@ -48,7 +51,11 @@ def condition(case: Case) -> tuple[str, ...]:
         return ("outcome", "expression:…", nodes.DROP)
     if case.loop() is not None:
         return ("once", "expression:…", nodes.MANUAL)
-    if _conditional(case) is not None:
+    if case.tag == "complexGateway":
+        return nodes.GATEWAYS
+    if case.tag == "adHocSubProcess":
+        return ("by-person", "expression:…", nodes.MANUAL)
+    if events.conditional(case):
         first, *others = events.definition(case)
         return (first, "expression:…", *others)
     return ("without", *(nodes.step_or_drop(case)))
@@ -56,40 +63,42 @@ def condition(case: Case) -> tuple[str, ...]:
 
 def conditioned(case: Case, answer: str) -> None:
     """Write the expression, leave the flow to a person, or take it off."""
-    if answer.startswith(_EXPRESSION):
+    if case.tag == "complexGateway":
+        nodes.complex_gateway(case, answer)
+    elif answer.startswith(_EXPRESSION):
         _rewrite(case, answer.removeprefix(_EXPRESSION))
-    elif answer == "outcome":
-        source = case.sheet.by_id.get(case.element.get("sourceRef", ""))
-        if source is not None:
-            about = Case(
-                sheet=case.sheet,
-                element=source,
-                found=case.found,
-                services=case.services,
-            )
-            outcome(about)
-    elif answer == nodes.DROP and case.tag == "sequenceFlow":
-        case.sheet.cut(case.element, case.code, case.id)
+    elif case.tag == "sequenceFlow":
+        _flow(case, answer)
     elif answer in {"once", nodes.MANUAL} and case.loop() is not None:
         once(case, answer)
-    elif answer == "without":
+    elif answer in {"without", "by-person"}:
         _without(case)
-    elif _conditional(case) is not None:
+    elif events.conditional(case):
         events.act(case, answer)
     else:
         nodes.act(case, answer)
 
 
-def _conditional(case: Case) -> Element | None:
-    tag = "conditionalEventDefinition"
-    return next(reader.children(case.element, tag), None)
+def _flow(case: Case, answer: str) -> None:
+    """A flow that a person chooses, or that goes."""
+    source = case.sheet.by_id.get(case.element.get("sourceRef", ""))
+    if answer == nodes.DROP:
+        case.sheet.cut(case.element, case.code, case.id)
+    elif source is not None:
+        outcome(
+            Case(
+                sheet=case.sheet,
+                element=source,
+                found=case.found,
+                services=case.services,
+            )
+        )
 
 
 def _rewrite(case: Case, text: str) -> None:
     loop = case.loop()
     parts = case.element if loop is None else loop
-    event = _conditional(case)
-    if event is not None:
+    for event in events.conditional(case):
         for part in list(reader.children(event, "condition")):
             event.remove(part)
         etree.SubElement(event, f"{{{words.BPMN}}}condition").text = text
@@ -100,7 +109,14 @@ def _rewrite(case: Case, text: str) -> None:
 
 
 def _without(case: Case) -> None:
-    """Take off the expressions of a node: what it sends, its keys, its parameters."""
+    """Take off the expressions of a node: what it sends, its keys, its parameters.
+
+    Of an ad-hoc sub-process it is what ends it; the steps inside keep theirs.
+    """
+    if case.tag == "adHocSubProcess":
+        for part in list(reader.children(case.element, "completionCondition")):
+            case.element.remove(part)
+        return
     for part in list(case.element.iter()):
         parent = part.getparent()
         if parent is None or part is case.element:
@@ -162,6 +178,8 @@ def outcome(case: Case) -> None:
             flow.set("name", _label(flow, sheet))
     gateway = case.element
     if case.tag.endswith("Gateway"):
+        for part in list(reader.children(gateway, "activationCondition")):
+            gateway.remove(part)
         gateway.tag = f"{{{words.BPMN}}}exclusiveGateway"
         gateway.attrib.pop("eventGatewayType", "")
     else:

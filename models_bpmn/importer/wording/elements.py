@@ -14,29 +14,11 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "dùng tác vụ dịch vụ với hàm đã đăng ký (qt:service)",
         "use a service task with a registered function (qt:service)",
     ),
-    "businessRuleTask": (
-        "tác vụ quy tắc nghiệp vụ (businessRuleTask)",
-        "a business rule task (businessRuleTask)",
-        "dùng cổng loại trừ với điều kiện",
-        "use an exclusive gateway with conditions",
-    ),
-    "complexGateway": (
-        "cổng phức hợp (complexGateway)",
-        "a complex gateway (complexGateway)",
-        "dùng cổng bao hàm, cổng song song hoặc cổng loại trừ",
-        "use inclusive, parallel or exclusive gateways",
-    ),
-    "adHocSubProcess": (
-        "quy trình con tùy biến (adHocSubProcess)",
-        "an ad-hoc sub-process (adHocSubProcess)",
-        "vẽ các bước theo thứ tự hoặc song song",
-        "draw the steps in sequence or in parallel",
-    ),
     "multipleEventDefinitions": (
-        "sự kiện có nhiều định nghĩa",
-        "an event with several definitions",
-        "tách thành các sự kiện riêng (sau cổng theo sự kiện)",
-        "draw one event each (behind an event-based gateway)",
+        "sự kiện có những định nghĩa không đi cùng nhau ở vị trí này",
+        "an event with several definitions that do not stand together here",
+        "tách thành các sự kiện riêng (xem phần cú pháp của sổ tay)",
+        "draw one event each (see the designer's manual)",
     ),
     "eventDefinitionRef": (
         "định nghĩa sự kiện dùng chung (eventDefinitionRef)",
@@ -117,6 +99,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "function, hoặc đổi thành tác vụ người dùng.",
         "{it}: the service task (serviceTask) names no function; add qt:service with "
         "function, or make it a user task.",
+    ),
+    "decision-unbound": refusal(
+        "{it}: tác vụ quy tắc nghiệp vụ chưa gắn quyết định; hãy thêm qt:decision với "
+        "id của quyết định trong tệp .dmn, hoặc đổi thành tác vụ người dùng.",
+        "{it}: the business rule task names no decision; add qt:decision with the id "
+        "of a decision of a .dmn file, or make it a user task.",
     ),
     "vendor-execution": refusal(
         "{it}: {what} của công cụ khác làm thay đổi việc thực hiện và không được hỗ "

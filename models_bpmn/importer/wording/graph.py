@@ -105,9 +105,9 @@ TEXTS: Final[Mapping[str, Message]] = {
     ),
     "event-sub-process-start": refusal(
         "{it}: quy trình con kích hoạt bởi sự kiện phải bắt đầu bằng một sự kiện hẹn "
-        "giờ, thông điệp, tín hiệu, điều kiện, lỗi hoặc leo thang.",
+        "giờ, thông điệp, tín hiệu, điều kiện, lỗi, leo thang hoặc bù trừ.",
         "{it}: an event sub-process begins with a timer, message, signal, conditional, "
-        "error or escalation start event.",
+        "error, escalation or compensation start event.",
     ),
     "event-sub-process-flow": refusal(
         "{it}: không luồng nào đi vào hoặc rời quy trình con kích hoạt bởi sự kiện.",
@@ -131,6 +131,36 @@ TEXTS: Final[Mapping[str, Message]] = {
     "compensation-activity": refusal(
         "{it}: không có hoạt động “{ref}” để bù trừ ở cấp này.",
         "{it}: there is no activity “{ref}” to compensate in this scope.",
+    ),
+    "compensation-event-sub-process": refusal(
+        "{it}: quy trình con kích hoạt bởi bù trừ phải nằm trong một quy trình con, "
+        "mỗi quy trình con nhiều nhất một; hãy chuyển vào đó hoặc xóa.",
+        "{it}: a compensation event sub-process stands in a sub-process, at most one "
+        "in each; move it there or remove it.",
+    ),
+    "ad-hoc-events": refusal(
+        "{it}: quy trình con tùy biến không có sự kiện bắt đầu hay kết thúc; hãy xóa "
+        "chúng, hoặc đổi thành quy trình con thường.",
+        "{it}: an ad-hoc sub-process has no start or end events; remove them, or make "
+        "it an embedded sub-process.",
+    ),
+    "ad-hoc-empty": refusal(
+        "{it}: quy trình con tùy biến không có hoạt động nào để bắt đầu; hãy vẽ ít "
+        "nhất một hoạt động không có luồng đi vào.",
+        "{it}: nothing can be begun in the ad-hoc sub-process; draw an activity that "
+        "no flow enters.",
+    ),
+    "complex-without-condition": refusal(
+        "{it}: cổng phức hợp có nhiều luồng vào mà chưa có điều kiện kích hoạt; hãy "
+        "ghi activationCondition, ví dụ: activationCount >= 2.",
+        "{it}: a complex gateway with several incoming flows has no activation "
+        "condition; write activationCondition, for example: activationCount >= 2.",
+    ),
+    "complex-waiting": refusal(
+        "{it}: điều kiện “{text}” dùng waitingForStart; khi cổng phức hợp trở lại "
+        "trạng thái đầu không luồng nào được đi tiếp, nên hãy bỏ tên này.",
+        "{it}: the condition “{text}” reads waitingForStart; nothing is sent on when a "
+        "complex gateway is reset, so take the name out of the condition.",
     ),
     "cancel-place": refusal(
         "{it}: sự kiện hủy chỉ đặt trong giao dịch, hoặc ở biên của giao dịch.",
@@ -199,10 +229,11 @@ TEXTS: Final[Mapping[str, Message]] = {
     ),
     "event-gateway-target": refusal(
         "{it}: sau cổng theo sự kiện “{gateway}” phải là sự kiện giữa (hẹn giờ, thông "
-        "điệp, tín hiệu, điều kiện) hoặc tác vụ nhận, không có luồng nào khác đi vào.",
+        "điệp, tín hiệu, điều kiện, hoặc một trong số đó) hoặc tác vụ nhận, không có "
+        "luồng nào khác đi vào.",
         "{it}: behind the event-based gateway “{gateway}” there must be a timer, "
-        "message, signal or conditional event or a receive task, with no other "
-        "incoming flow.",
+        "message, signal or conditional event, one that waits for any of these, or a "
+        "receive task, with no other incoming flow.",
     ),
     "endless-loop": refusal(
         "{it}: vòng lặp tự động không có bước chờ nào: {path}; hãy đặt một bước chờ "
@@ -221,6 +252,10 @@ TEXTS: Final[Mapping[str, Message]] = {
     "service-unknown": refusal(
         "{it}: không có hàm đã đăng ký “{function}”; có: {known}.",
         "{it}: there is no registered function “{function}”; there are: {known}.",
+    ),
+    "decision-unknown": refusal(
+        "{it}: không có quyết định “{decision}” trong gói; có: {known}.",
+        "{it}: there is no decision “{decision}” in the package; there are: {known}.",
     ),
     "four-eyes-unknown": refusal(
         "{it}: fourEyes “{ref}” không phải bước của người khác trong quy trình này.",

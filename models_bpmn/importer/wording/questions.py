@@ -23,7 +23,30 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "service-unbound": _BY_WHOM,
     "service-unknown": _BY_WHOM,
     "element-scriptTask": _BY_WHOM,
-    "element-businessRuleTask": _BY_WHOM,
+    "decision-unbound": (
+        "{it}: chưa ghi hỏi quyết định nào ({binding}). Ai hoặc gì quyết định?",
+        "{it}: names no decision to ask ({binding}). Who or what decides?",
+    ),
+    "decision-unknown": (
+        "{it}: không có quyết định “{decision}” trong gói. Ai hoặc gì quyết định?",
+        "{it}: the package has no decision “{decision}”. Who or what decides?",
+    ),
+    "ad-hoc-events": (
+        "{it}: quy trình con tùy biến có sự kiện bắt đầu hoặc kết thúc. Hiểu thế nào?",
+        "{it}: the ad-hoc sub-process has start or end events. What is meant?",
+    ),
+    "ad-hoc-empty": (
+        "{it}: quy trình con tùy biến không có gì để bắt đầu. Thay bằng gì?",
+        "{it}: nothing can be begun in the ad-hoc sub-process. What takes its place?",
+    ),
+    "complex-without-condition": (
+        "{it}: cổng phức hợp chưa ghi khi nào đi tiếp. Khi nào đi tiếp?",
+        "{it}: the complex gateway does not say when it goes on. When does it?",
+    ),
+    "element-multipleEventDefinitions": (
+        "{it}: các định nghĩa của sự kiện này không đi cùng nhau ở đây. Giữ gì?",
+        "{it}: the definitions of this event do not stand together here. Which stay?",
+    ),
     "call-unknown": (
         "{it}: không có quy trình “{ref}” trong các tệp. Thay bằng gì?",
         "{it}: the process “{ref}” is in none of the files. What takes its place?",
@@ -77,6 +100,18 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "keep": ("giữ {of}", "keep {of}"),
     "name": ("đặt tên theo phần tử", "name it after the element"),
     "time": ("thời gian {of}", "the time {of}"),
+    "decision": ("hỏi quyết định {of}", "ask the decision {of}"),
+    "any": ("một trong các sự kiện là đủ", "any one of the events is enough"),
+    "several": ("giữ những gì đi cùng nhau được", "keep those that stand together"),
+    "firing": (
+        "chỉ xét khi cổng đi tiếp",
+        "judge it when the gateway goes on, not at its reset",
+    ),
+    "without-events": (
+        "bỏ các sự kiện bắt đầu và kết thúc",
+        "drop the start and end events",
+    ),
+    "by-person": ("một người kết thúc", "a person ends it"),
     "count": ("số lượt {of}", "this many times: {of}"),
     "expression": ("biểu thức {of}", "the expression {of}"),
     "outcome": ("người làm bước trước chọn", "the person before it chooses"),

@@ -111,6 +111,14 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: {what} được bỏ; phiên bản được gọi cố định khi công bố.",
         "{it}: {what} is dropped; the called version is pinned when it is published.",
     ),
+    "decision-mapped": note(
+        "{it}: quyết định “{decision}” được giữ.",
+        "{it}: the decision “{decision}” was kept.",
+    ),
+    "decision-version": note(
+        "{it}: {what} được bỏ; quyết định lấy từ tệp .dmn của gói.",
+        "{it}: {what} is dropped; the decision is that of the package's .dmn files.",
+    ),
     "key-mapped": note(
         "{it}: khóa tương quan “{text}” được giữ.",
         "{it}: the correlation key “{text}” was kept.",

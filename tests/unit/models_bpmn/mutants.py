@@ -19,8 +19,12 @@ _NAMES: Final = (
     *(kind.value for kind in domain.NodeKind),
     *("timerEventDefinition", "errorEventDefinition", "messageEventDefinition"),
     *("sequenceFlow", "scriptTask", "transaction", "process", "laneSet", "lane"),
+    *("adHocSubProcess", "completionCondition", "activationCondition"),
     *("extensionElements", "conditionExpression", "incoming", "message", _LOOP),
 )
+
+
+_SEVERAL: Final = (domain.EventKind.MULTIPLE, domain.EventKind.PARALLEL_MULTIPLE)
 
 
 def seeds() -> list[bytes]:
@@ -122,10 +126,13 @@ def faults(model: domain.Model) -> list[str]:
         ends = model.nodes.get(flow.source), model.nodes.get(flow.target)
         if ends[0] is None or ends[1] is None or ends[0].scope != ends[1].scope:
             found.append(f"{flow.id}: ends")
+    free = {node.body for node in model.nodes.values() if node.ad_hoc is not None}
     wrong = (
         scope.id
         for scope in model.scopes.values()
-        if len(scope.starts) != 1 and (scope.starts or not scope.triggers)
+        if scope.id not in free
+        and len(scope.starts) != 1
+        and (scope.starts or not scope.triggers)
     )
     return [*found, *(f"{scope}: starts" for scope in wrong)]
 
@@ -141,6 +148,10 @@ def _node_faults(node: domain.Node, model: domain.Model) -> Iterator[str]:
     host = model.nodes.get(node.attached_to)
     if node.kind is domain.NodeKind.BOUNDARY_EVENT and host is None:
         yield "host"
+    several = node.event.kind in _SEVERAL
+    wholes = {model.nodes[one].part_of for one in node.parts}
+    if wholes != ({node.id} if several else set()):
+        yield "parts"
     if any(node.id not in model.nodes[one].attached_to for one in node.boundaries):
         yield "boundaries"
     if not set(node.work.outcomes) <= set(model.flows):

@@ -15,7 +15,8 @@ LOOP = "multiInstanceLoopCharacteristics"
 
 
 def analysed(content: bytes) -> Analysis:
-    return importer.analyse([("a.bpmn", content)], Settings(forms={}))
+    settings = Settings(forms={}, decisions=frozenset({"d"}))
+    return importer.analyse([("a.bpmn", content)], settings)
 
 
 def between(declared: str, beside: str = "") -> bytes:
@@ -29,7 +30,11 @@ INNER = bpmn.sub("start s2; task t2; end e2", "s2 > t2 > e2")
 ASKED = {
     "service-unbound": between("service x"),
     "element-scriptTask": between("scriptTask x <script>y = 1</script>"),
-    "element-businessRuleTask": between("businessRuleTask x"),
+    "decision-unbound": between("businessRuleTask x"),
+    "decision-unknown": between(
+        'businessRuleTask x <extensionElements><qt:decision id="zzz"/>'
+        "</extensionElements>"
+    ),
     "call-unknown": between('call x calledElement="zzz"'),
     "call-missing": between("call x"),
     "compensation-unused": between('task x isForCompensation="true"'),
@@ -42,12 +47,24 @@ ASKED = {
     "cancel-place": between(
         "task x; boundary b attachedToRef='x' <cancelEventDefinition/>"
     ),
-    "element-adHocSubProcess": between(f"adHocSubProcess x {INNER}"),
-    "element-complexGateway": between("complexGateway x"),
+    "ad-hoc-events": between(f"adHocSubProcess x {INNER}"),
+    "ad-hoc-empty": between("adHocSubProcess x"),
+    "complex-without-condition": bpmn.diagram(
+        "start s; task a; xor g; complexGateway x; end e",
+        "s > a > g >one 'A'> x > e\ng >two 'B'> x".replace("'", '"'),
+    ),
+    "complex-waiting": between(
+        "complexGateway x <activationCondition>waitingForStart and n &gt; 1"
+        "</activationCondition>"
+    ),
+    "compensation-event-sub-process": between(
+        "task x; sub v triggeredByEvent='true' "
+        + bpmn.sub("start i <compensateEventDefinition/>; task u; end f", "i > u > f")
+    ),
     "link-flow": between("throw x <linkEventDefinition/>"),
     "element-eventPosition": between(f"throw x {bpmn.timer('PT1H')}"),
     "element-multipleEventDefinitions": between(
-        f"catch x {bpmn.timer('PT1H')}{bpmn.timer('PT2H')}"
+        f"catch x {bpmn.timer('PT1H')}{bpmn.timer('PT2H')}<linkEventDefinition/>"
     ),
     "element-quantity": between('task x startQuantity="2"'),
     "reference-missing": between("send x"),
@@ -114,7 +131,8 @@ def every(content: bytes) -> list[dict[str, str]]:
 def test_every_choice_makes_the_drawing_run_and_keeps_the_balance(code: str) -> None:
     content = ASKED[code]
     before = importer.analyse(
-        [("a.bpmn", content)], Settings(forms={}, services=frozenset({"f"}))
+        [("a.bpmn", content)],
+        Settings(forms={}, services=frozenset({"f"}), decisions=frozenset({"d"})),
     )
     assert before.outcome is Outcome.DECISIONS
     assert code in {one.code for one in before.decisions}
@@ -124,7 +142,11 @@ def test_every_choice_makes_the_drawing_run_and_keeps_the_balance(code: str) -> 
         found = importer.analyse(
             [("a.bpmn", content)],
             Settings(
-                forms={}, services=frozenset({"f"}), answers=answers, defaults=True
+                forms={},
+                services=frozenset({"f"}),
+                decisions=frozenset({"d"}),
+                answers=answers,
+                defaults=True,
             ),
         )
         assert found.outcome is Outcome.RUNS, answers
@@ -137,7 +159,7 @@ def test_every_choice_makes_the_drawing_run_and_keeps_the_balance(code: str) -> 
 @pytest.mark.parametrize("code", ASKED)
 def test_without_an_answer_nothing_is_loaded(code: str) -> None:
     with pytest.raises(ModelInvalidError):
-        importer.load([("a.bpmn", ASKED[code])], forms={})
+        importer.load([("a.bpmn", ASKED[code])], forms={}, decisions=frozenset())
 
 
 def test_an_unperformed_step_becomes_what_is_answered() -> None:

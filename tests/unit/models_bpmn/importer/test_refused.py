@@ -24,13 +24,8 @@ EVIL = "__import__('os').system('id')"
 LOOP = "multiInstanceLoopCharacteristics"
 NODES = {
     "scriptTask": f'scriptTask x scriptFormat="python" <script>{EVIL}</script>',
-    "businessRuleTask": "businessRuleTask x",
-    "complexGateway": "complexGateway x",
-    "adHocSubProcess": "adHocSubProcess x "
-    + bpmn.sub("start s2; end e2", "s2 > e2")
-    + f"<completionCondition>{EVIL}</completionCondition>",
     "instantiate": 'receive x instantiate="true" messageRef="m"',
-    "multipleEventDefinitions": (f"catch x {bpmn.timer('PT1H')}{bpmn.timer('PT2H')}"),
+    "multipleEventDefinitions": (f"catch x {bpmn.timer('PT1H')}<linkEventDefinition/>"),
     "eventDefinitionRef": "catch x <eventDefinitionRef>T</eventDefinitionRef>",
     "quantity": 'task x startQuantity="2"',
     "multiInstanceBehavior": (
@@ -68,6 +63,18 @@ def test_an_embedded_sub_process_begins_at_a_none_start_event() -> None:
     inside = bpmn.sub(f"start i {bpmn.timer('PT1H')}; end f", "i > f")
     content = bpmn.diagram(f"start s; task a; sub p {inside}; end e", "s > a > p > e")
     assert loading.refusals(content) == [("element-startEventDefinition", "i")]
+
+
+def test_what_is_asked_outside_of_the_safe_language_is_refused() -> None:
+    inside = bpmn.sub("task t2", "")
+    ends = f"<completionCondition>{EVIL}</completionCondition>"
+    assert loading.refusals(between(f"adHocSubProcess x {inside}{ends}")) == [
+        ("expression", "x")
+    ]
+    begins = f"<activationCondition>{EVIL}</activationCondition>"
+    assert loading.refusals(between(f"complexGateway x {begins}")) == [
+        ("expression", "x")
+    ]
 
 
 def test_a_service_task_without_function_is_refused() -> None:
@@ -158,13 +165,13 @@ def test_documentation_elements_are_accepted() -> None:
 
 def test_all_refusals_are_told_at_once() -> None:
     content = bpmn.diagram(
-        "start s; scriptTask x; task a; complexGateway y; end e",
+        "start s; scriptTask x; task a; businessRuleTask y; end e",
         "s > x > a > y > e",
     ).replace(b'id="a_y"', b'id="a_y" name="1"')
     content = content.replace(b"</process>", b'<choreographyTask id="z"/></process>')
     assert set(loading.refusals(content)) == {
         ("element-scriptTask", "x"),
-        ("element-complexGateway", "y"),
+        ("decision-unbound", "y"),
         ("element-unknown", "z"),
     }
 
