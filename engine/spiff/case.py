@@ -24,7 +24,12 @@ from engine.spiff.token import COMPLETED, ERROR, ROOT, Token, cancel_all
 if TYPE_CHECKING:
     from engine.ports import Context
     from engine.spiff.elements.base import Element
+    from engine.spiff.elements.joins import Synchronising
     from engine.spiff.program import Program
+
+
+#: Gateway -> the incoming flows that gave a token.
+Gave: TypeAlias = "dict[Synchronising, frozenset[str]]"
 
 
 @dataclass(slots=True)
@@ -60,6 +65,8 @@ class Case(spiff.BpmnWorkflow):  # type: ignore[misc]
         self.values: dict[str, Json] = {}
         #: Completed visits that can be undone (rule 32).
         self.memory: Memory = []
+        #: Complex gateways that wait for reset, and which flows gave (rule 35).
+        self.gave: Gave = {}
         #: Raised when the data change; conditions are looked at then (rule 29).
         self.version = 1
         #: Every token of the case by arrival number, in that order.
@@ -165,6 +172,8 @@ class ScopeInstance(subworkflow.BpmnSubWorkflow):  # type: ignore[misc]
         super().__init__(spec, host.id, host.case, deserializing=True)
         #: Completed visits that can be undone (rule 32).
         self.memory: Memory = []
+        #: Complex gateways that wait for reset, and which flows gave (rule 35).
+        self.gave: Gave = {}
         self.task_tree = Token(self, self.spec.start, None, ROOT, COMPLETED)
 
     @property
@@ -193,11 +202,22 @@ def after(scope: Scope, token: Token) -> None:
     if scope.tasks.get(token.id) is not token:
         return  # Its own signal has interrupted it.
     token.forget()
-    if len(scope.tasks) == 1:
+    settle(scope)
+
+
+def settle(scope: Scope) -> None:
+    """End a scope in which no token is left."""
+    armed = scope.spec.armed
+    if len(scope.tasks) == 1 or (armed and scope.task_tree.holds_only_armed_starts()):
+        empty(scope)
         scope.ended()
-    elif scope.spec.armed and scope.task_tree.holds_only_armed_starts():
-        cancel_all(scope.task_tree.offspring())
-        scope.ended()
+
+
+def empty(scope: Scope, token: Token | None = None) -> None:
+    """Cancel everything in a scope, but one token; its gateways start anew."""
+    tokens = scope.task_tree.offspring()
+    cancel_all(tuple(one for one in tokens if one is not token))
+    scope.gave.clear()
 
 
 def frames(token: Token) -> list[Token]:

@@ -19,6 +19,7 @@ from typing import Any, Final
 from engine.domain.run import Json
 from engine.errors import StateError
 from engine.spiff.case import Case, Scope
+from engine.spiff.elements.complex_gateways import Complex
 from engine.spiff.memory import Remembered
 from engine.spiff.program import Program
 from engine.spiff.token import (
@@ -56,17 +57,19 @@ def dump(case: Case) -> bytes:
     """Write a case."""
     occurrences = [part for one in sorted(case.occurrences.items()) for part in one]
     flows = case.program.flow_index
-    body = _ENCODER.encode(
-        [
-            VERSION,
-            case.program.fingerprint,
-            case.last_number,
-            occurrences,
-            case.values,
-            _tokens(case, flows),
-            _memories(case),
-        ]
-    ).encode("utf-8", "surrogatepass")
+    parts = [
+        VERSION,
+        case.program.fingerprint,
+        case.last_number,
+        occurrences,
+        case.values,
+        _tokens(case, flows),
+        _memories(case),
+    ]
+    resets = _resets(case)
+    if resets:
+        parts.append(resets)
+    body = _ENCODER.encode(parts).encode("utf-8", "surrogatepass")
     return _checksum(body) + body
 
 
@@ -93,7 +96,7 @@ def _read(program: Program, state: bytes) -> Case:
     parts = json.loads(body.decode("utf-8", "surrogatepass"))
     if parts[0] != VERSION or parts[1] != program.fingerprint:
         raise StateError
-    _, _, last, occurrences, values, tokens, memories = parts
+    _, _, last, occurrences, values, tokens, memories, *resets = parts
     if type(last) is not int or not isinstance(values, dict):
         raise StateError
     case = Case(program)
@@ -104,7 +107,41 @@ def _read(program: Program, state: bytes) -> Case:
     for inside, *numbers in memories:
         scope: Scope = case.subprocesses[inside] if inside else case
         scope.memory = _remembered(case, numbers)
+    for reset in itertools.chain.from_iterable(resets):
+        _wait_for_reset(case, reset)
     return case
+
+
+# Complex gateways.
+
+
+def _resets(case: Case) -> list[Json]:
+    """The activity of the scope instance, the gateway, the flows that gave."""
+    scopes: dict[int, Scope] = {ROOT: case, **case.subprocesses}
+    flows = case.program.flow_index
+    return [
+        [host, gateway.index, *sorted(flows[flow] for flow in scope.gave[gateway])]
+        for host, scope in sorted(scopes.items())
+        for gateway in sorted(scope.gave, key=lambda one: one.index)
+    ]
+
+
+def _wait_for_reset(case: Case, numbers: list[int]) -> None:
+    """Let a gateway wait for reset.
+
+    Raises:
+        StateError: It is none, or stands in another scope.
+    """
+    inside, index, *flows = numbers
+    scope: Scope = case.subprocesses[inside] if inside else case
+    gateway = case.program.elements[index]
+    gave = frozenset(case.program.flows[flow] for flow in flows)
+    stands = gateway.node.scope == scope.spec.name and min(numbers) >= 0
+    if not stands or not isinstance(gateway, Complex):
+        raise StateError
+    if not gave < set(gateway.node.incoming):
+        raise StateError
+    scope.gave[gateway] = gave
 
 
 # What can be undone.

@@ -18,6 +18,7 @@ from engine.spiff.elements import (
     base,
     boundaries,
     compensation,
+    complex_gateways,
     conditions,
     escalation,
     event_sub_processes,
@@ -41,6 +42,7 @@ GROUPS: Final = (
     activities,
     boundaries,
     compensation,
+    complex_gateways,
     conditions,
     escalation,
     event_sub_processes,
@@ -135,9 +137,7 @@ def _program(
         flows=flows,
         flow_index={flow: index for index, flow in enumerate(flows)},
         fingerprint=hashlib.sha256("\n".join(names).encode()).hexdigest()[:32],
-        has_inclusive_joins=any(
-            isinstance(one, joins.InclusiveJoin) for one in ordered
-        ),
+        has_synchronising=any(isinstance(one, joins.Synchronising) for one in ordered),
         has_conditions=any(isinstance(one, conditions.Catch) for one in ordered),
         has_compensation=any(one.undo is not None for one in ordered),
         has_armed_starts=any(spec.armed for spec in specs.values()),
@@ -174,12 +174,12 @@ def _boundaries(
 
 
 def _give_sources(model: Model, entries: dict[str, base.Element]) -> None:
-    """Tell every inclusive join from where its incoming flows can be reached."""
+    """Tell joins that ask for it from where their incoming flows can be reached."""
     for scope in model.scopes.values():
         leads = _leads(model, scope, entries)
         for one in scope.nodes:
             join = entries[one]
-            if isinstance(join, joins.InclusiveJoin):
+            if isinstance(join, joins.Synchronising):
                 join.sources = {
                     flow: _reaching(leads, model.flows[flow].source, join.node.id)
                     for flow in join.node.incoming

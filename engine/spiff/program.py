@@ -48,7 +48,8 @@ class Program:
     flow_index: Mapping[str, int]
     #: What a stored state must have been written for: model hash and ids.
     fingerprint: str
-    has_inclusive_joins: bool
+    #: Whether a join asks which tokens can still come.
+    has_synchronising: bool
     has_conditions: bool
     has_compensation: bool
     #: Whether start events of event sub-processes wait.

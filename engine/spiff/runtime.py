@@ -169,7 +169,7 @@ def _next(case: Case) -> Callable[[], bool] | None:
     if condition is not None:
         waiting, event = condition
         return partial(event.look, waiting)
-    enabled = joins.next_inclusive(case)
+    enabled = joins.next_enabled(case)
     if enabled is not None:
         join, scope = enabled
         return partial(join.fire, scope)
@@ -243,7 +243,7 @@ def _incidents(case: Case) -> tuple[Incident, ...]:
 
 def _deadlock(case: Case) -> tuple[Incident, ...]:
     """One incident for each join that holds tokens (rule 24)."""
-    if joins.next_inclusive(case) is not None:
+    if joins.next_enabled(case) is not None:
         return ()
     waiting = {
         token.task_spec.place: token.task_spec.node.id

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from engine.domain import stops
 from engine.domain.model import EventKind, NodeKind
 from engine.errors import IncidentError
-from engine.spiff import hearing, memory
+from engine.spiff import case, hearing, memory
 from engine.spiff.elements import base, registry
-from engine.spiff.token import cancel_all
 
 if TYPE_CHECKING:
     from engine.spiff.elements.boundaries import Boundary
@@ -53,8 +52,7 @@ class CancelEnd(Throw):
 
     def _run_hook(self, my_task: Token) -> bool | None:
         self._caught_by(my_task)
-        tokens = my_task.workflow.task_tree.offspring()
-        cancel_all(tuple(one for one in tokens if one is not my_task))
+        case.empty(my_task.workflow, my_task)
         return super()._run_hook(my_task)
 
     def _on_complete_hook(self, my_task: Token) -> None:

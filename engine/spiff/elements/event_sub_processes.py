@@ -13,7 +13,7 @@ from engine.domain.model import EventKind, Node, NodeKind
 from engine.domain.run import End
 from engine.spiff import case
 from engine.spiff.elements import base, events, registry, scopes
-from engine.spiff.token import READY, STARTED, cancel_all
+from engine.spiff.token import READY, STARTED
 
 if TYPE_CHECKING:
     from engine.spiff.case import Scope, ScopeInstance
@@ -58,7 +58,7 @@ class Start(events.Waiting):
     def hear(self, scope: Scope) -> None:
         """Begin the sub-process, for an event that is never waited for."""
         if self.node.interrupting or self.kind is EventKind.ERROR:
-            cancel_all(scope.task_tree.offspring())
+            case.empty(scope)
         inner = self.begins.begin(scope)
         token = inner.task_tree.place(self)
         self.number(token)
@@ -78,8 +78,7 @@ class Start(events.Waiting):
         token.close(End.COMPLETED)
         case.write(token, token.payload)
         if self.node.interrupting:
-            tokens = scope.task_tree.offspring()
-            cancel_all(tuple(one for one in tokens if one is not token))
+            case.empty(scope, token)
         else:
             self.wait_again(scope.task_tree, token)
         inner = self.begins.begin(scope)

@@ -13,7 +13,7 @@ from engine.errors import IncidentError
 from engine.spiff import case, delivery
 from engine.spiff.elements import base, registry
 from engine.spiff.errors import BpmnError
-from engine.spiff.token import WAITING, cancel_all
+from engine.spiff.token import WAITING
 
 if TYPE_CHECKING:
     from engine.spiff.token import Token
@@ -111,8 +111,7 @@ class TerminateEnd(base.Element):
 
     def _on_complete_hook(self, my_task: Token) -> None:
         self.record(my_task)
-        others = my_task.workflow.task_tree.offspring()
-        cancel_all(tuple(one for one in others if one is not my_task))
+        case.empty(my_task.workflow, my_task)
 
 
 _THROWING = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from engine.domain.model import Node, NodeKind
 from engine.spiff.elements import base, gateways, registry
-from engine.spiff.token import WAITING
+from engine.spiff.token import ROOT, WAITING
 
 if TYPE_CHECKING:
     from engine.spiff.case import Case, Scope
@@ -29,11 +29,18 @@ def held(scope: Scope, join: base.Element) -> dict[str, Token]:
     return oldest
 
 
-def _merge(survivor: Token, tokens: Iterable[Token]) -> None:
-    """Take the other tokens of a firing out of the case."""
+def number(token: Token) -> int:
+    """The arrival number of a token."""
+    return token.id
+
+
+def merge(tokens: Iterable[Token], survivor: Token | None = None) -> Token:
+    """Take the tokens of a firing out of the case, but one: else the oldest."""
+    kept = survivor or min(tokens, key=number)
     for token in tokens:
-        if token is not survivor:
+        if token is not kept:
             token.forget()
+    return kept
 
 
 class ParallelJoin(gateways.Parallel):
@@ -44,17 +51,39 @@ class ParallelJoin(gateways.Parallel):
         oldest = held(my_task.workflow, self)
         if len(oldest) < len(self.node.incoming):
             return False
-        _merge(my_task, oldest.values())
+        merge(oldest.values(), my_task)
         self.number(my_task)
         return True
 
 
-class InclusiveJoin(gateways.Inclusive):
-    """Fires when no token can reach an empty incoming flow any more (rule 10)."""
+class Synchronising(gateways.Inclusive):
+    """A join that asks whether a token can still come."""
 
     #: Incoming flow -> the nodes from which a path leads to it past this gateway, so
     #: the gateway itself never, and tokens held here hinder nothing.
     sources: Mapping[str, frozenset[str]]
+
+    def may_come(
+        self, scope: Scope, empty: Iterable[str], filled: Iterable[str]
+    ) -> bool:
+        """Whether a token can reach an empty flow, and none that is filled."""
+        return any(
+            _reaches(self.sources, token, empty)
+            and not _reaches(self.sources, token, filled)
+            for token in scope.task_tree.offspring()
+        )
+
+    def enabled(self, scope: Scope) -> bool:
+        """Whether the join may fire in a scope instance."""
+        raise NotImplementedError
+
+    def fire(self, scope: Scope) -> bool:
+        """Make the step that the join is enabled for."""
+        raise NotImplementedError
+
+
+class InclusiveJoin(Synchronising):
+    """Fires when no token can reach an empty incoming flow any more (rule 10)."""
 
     def _update_hook(self, my_task: Token) -> bool:
         my_task.move(WAITING)
@@ -64,19 +93,11 @@ class InclusiveJoin(gateways.Inclusive):
         """Whether the join may fire in a scope instance."""
         full = held(scope, self)
         empty = [flow for flow in self.node.incoming if flow not in full]
-        if not empty:
-            return True
-        return not any(
-            _reaches(self.sources, token, empty)
-            and not _reaches(self.sources, token, full)
-            for token in scope.task_tree.offspring()
-        )
+        return not empty or not self.may_come(scope, empty, full)
 
     def fire(self, scope: Scope) -> bool:
         """Merge the oldest token of each flow into the oldest of all, which goes on."""
-        tokens = list(held(scope, self).values())
-        survivor = min(tokens, key=lambda token: token.id)
-        _merge(survivor, tokens)
+        survivor = merge(held(scope, self).values())
         self.number(survivor)
         survivor.case.attempt(survivor, survivor.proceed)
         return True
@@ -89,16 +110,19 @@ def _reaches(
     return any(node in sources[flow] for flow in flows)
 
 
-def next_inclusive(case: Case) -> tuple[InclusiveJoin, Scope] | None:
-    """The inclusive join that fires next: document order, oldest scope first."""
-    if not case.program.has_inclusive_joins:
+def next_enabled(case: Case) -> tuple[Synchronising, Scope] | None:
+    """The join that fires or is reset next: document order, oldest scope first."""
+    if not case.program.has_synchronising:
         return None
-    found: dict[tuple[int, int], tuple[InclusiveJoin, Scope]] = {}
+    found: dict[tuple[int, int], tuple[Synchronising, Scope]] = {}
     for token in case.tokens.values():
         join, scope = token.task_spec, token.workflow
         if isinstance(join, InclusiveJoin) and token.has_state(WAITING):
             oldest = scope.host.id if scope.host is not None else 0
             found[join.place, oldest] = (join, scope)
+    scopes: dict[int, Scope] = {ROOT: case, **case.subprocesses}
+    for host, scope in scopes.items():
+        found.update(((one.place, host), (one, scope)) for one in scope.gave)
     for key in sorted(found):
         join, scope = found[key]
         if join.enabled(scope):
@@ -106,9 +130,9 @@ def next_inclusive(case: Case) -> tuple[InclusiveJoin, Scope] | None:
     return None
 
 
-def is_join(element: base.Element) -> TypeGuard[ParallelJoin | InclusiveJoin]:
+def is_join(element: base.Element) -> TypeGuard[ParallelJoin | Synchronising]:
     """Whether tokens wait here for other tokens."""
-    return isinstance(element, ParallelJoin | InclusiveJoin)
+    return isinstance(element, ParallelJoin | Synchronising)
 
 
 @registry.choice(NodeKind.PARALLEL_GATEWAY)
