@@ -1,4 +1,4 @@
-"""Rules 11, 14 and 15: timers, messages, signals, event-based gateways."""
+"""Rules 11, 14, 15 and 39: timers, messages, signals, event-based gateways."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,7 @@ from tests.conformance.driving import Case
 from tests.models import (
     both,
     catch,
+    each,
     end,
     first,
     flow,
@@ -189,6 +190,54 @@ def test_every_throwing_element_sends(case: Make, shape: str) -> None:
     (thrown,) = c.advance.thrown
     assert (thrown.name, thrown.payload, thrown.partner) == ("tax", {"x": 2}, "T")
     assert (c.completed, c.status) == ("start e", "completed")
+
+
+@pytest.mark.parametrize("shape", ["throw", "end", "send"])
+def test_a_thrown_message_takes_its_keys_along(case: Make, shape: str) -> None:
+    event = EventDefinition(
+        kind=EventKind.MESSAGE,
+        name="m",
+        correlation={"file": "code", "n": "n + 1"},
+        payload={"fee": "2 * n"},
+    )
+    made = {"throw": throw, "end": end, "send": send}[shape]("t", event)
+    c = case("start > t", made).open(code="HS-1", n=4)
+    assert c.decided == [
+        ("keys", "t", {"file": "HS-1", "n": 5}),
+        ("payload", "t", {"fee": 8}),
+    ]
+    (thrown,) = c.advance.thrown
+    assert (thrown.correlation, thrown.payload) == (
+        {"file": "HS-1", "n": 5},
+        {"fee": 8},
+    )
+    assert c.status == "completed"
+
+
+def test_keys_that_fail_send_nothing(case: Make) -> None:
+    event = message("m", key="missing")
+    c = case("start > t > z", throw("t", event)).open()
+    assert (c.incidents, c.thrown, c.decided, c.ready) == ("t", "", [], "")
+
+
+def test_a_signal_has_no_keys(case: Make) -> None:
+    event = EventDefinition(
+        kind=EventKind.SIGNAL, name="s", correlation={"key": "missing"}
+    )
+    c = case("start > t > z", throw("t", event)).open()
+    assert (c.ready, c.decided, c.thrown) == ("z", [], "t")
+    assert c.advance.thrown[0].correlation == {}
+
+
+def test_a_message_without_keys_is_thrown_without(case: Make) -> None:
+    c = case("start > t > z", throw("t", message("m"))).open()
+    assert (c.decided, c.advance.thrown[0].correlation) == ([], {})
+
+
+def test_each_instance_throws_its_own_keys(case: Make) -> None:
+    many = send("t", message("m", key="it"), multi_instance=each("items", "it"))
+    c = case("start > t > z", many).open(items=[7, 8])
+    assert [one.correlation for one in c.advance.thrown] == [{"key": 7}, {"key": 8}]
 
 
 def test_a_payload_that_fails_sends_nothing(case: Make) -> None:
