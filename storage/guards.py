@@ -30,6 +30,7 @@ GUARDED: Final = (
     *("log_index", "log_node", "checkpoint"),
 )
 PARTITIONED: Final = ("event", "personal")
+_EVERY: Final = frozenset(log_schema.metadata.tables)
 #: Columns of guarded tables that the application may update at all.
 CHANGEABLE: Final = {
     "event": (),
@@ -144,6 +145,7 @@ GUARDS: Final = (
 )
 #: What lists a new event for the log, in the transaction that writes it.
 FEED: Final = "event_feeds_log"
+_FED: Final = log_schema.pending.name
 _FEEDING: Final = (
     "INSERT INTO pending (tenant_id, month, stream, seq)"
     " VALUES (NEW.tenant_id, NEW.month, NEW.stream, NEW.seq);"
@@ -151,9 +153,13 @@ _FEEDING: Final = (
 
 
 def ensure_guards(connection: sa.Connection) -> None:
-    """Put every guard in its place, whatever stands there now."""
+    """Put every guard in its place, whatever stands there now.
+
+    An earlier revision has fewer tables; those it has are guarded.
+    """
+    present = frozenset(sa.inspect(connection).get_table_names())
     if connection.dialect.name == "sqlite":
-        for name, sql in _sqlite_triggers().items():
+        for name, sql in _sqlite_triggers(present).items():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
             connection.exec_driver_sql(sql)
         return
@@ -162,16 +168,17 @@ def ensure_guards(connection: sa.Connection) -> None:
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger"
             f" LANGUAGE plpgsql AS $guard${body}$guard$"
         )
-    for guard in GUARDS:
+    for guard in (one for one in GUARDS if one.table in present):
         _trigger(
             connection, guard.table, guard.name, f"{guard.act} ON {{}} FOR EACH ROW"
         )
-    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {FEED} ON event")
-    connection.exec_driver_sql(
-        f"CREATE TRIGGER {FEED} AFTER INSERT ON event"
-        f" FOR EACH ROW EXECUTE FUNCTION {FEED}()"
-    )
-    for table in GUARDED:
+    if _FED in present:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {FEED} ON event")
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {FEED} AFTER INSERT ON event"
+            f" FOR EACH ROW EXECUTE FUNCTION {FEED}()"
+        )
+    for table in (one for one in GUARDED if one in present):
         for part in (table, *partitions(connection, table)):
             guard_truncate(connection, table, part)
 
@@ -238,14 +245,14 @@ def grant_application(connection: sa.Connection, role: str) -> None:
         )
 
 
-def _sqlite_triggers() -> dict[str, str]:
+def _sqlite_triggers(present: frozenset[str] = _EVERY) -> dict[str, str]:
     triggers = {}
     for guard in GUARDS:
-        if guard.act == "INSERT":
+        if guard.act == "INSERT" or guard.table not in present:
             continue
         when = f" WHEN {guard.when}" if guard.when else ""
         triggers[guard.name] = _sqlite_trigger(guard, when)
-    for table in GUARDED:
+    for table in (one for one in GUARDED if one in present):
         own = [
             guard for guard in GUARDS if (guard.table, guard.act) == (table, "INSERT")
         ]
@@ -257,7 +264,9 @@ def _sqlite_triggers() -> dict[str, str]:
         name = f"{table}_guards_replace"
         when = f" WHEN {_exists(log_schema.metadata.tables[table])}"
         triggers[name] = _sqlite_trigger(replaces, when, name)
-    triggers[FEED] = f'CREATE TRIGGER {FEED} AFTER INSERT ON "event" BEGIN {_FEEDING} END'
+    if _FED in present:
+        act = f'AFTER INSERT ON "event" BEGIN {_FEEDING} END'
+        triggers[FEED] = f"CREATE TRIGGER {FEED} {act}"
     return triggers
 
 

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from storage import schema
+from storage import log_schema
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=schema.metadata,
+    target_metadata=log_schema.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import exc
 
 from engine.errors import GuardsMissingError
-from storage import guards, migrations, partitions
+from engine.evidence.sequencer import Signed
+from storage import guards, log, log_schema, migrations, partitions
 from storage.database import Database
 from tests.contracts import world
 from tests.contracts.world import World
@@ -50,6 +52,18 @@ FORBIDDEN = {
         "DELETE FROM version_model",
         "UPDATE version_model SET bytes = 'forged'",
         "UPDATE version_model SET hash = 'forged'",
+    ],
+    "log_index": [
+        "DELETE FROM log_index",
+        "UPDATE log_index SET leaf = 'forged'",
+        "UPDATE log_index SET leaf_index = leaf_index + 100",
+    ],
+    "log_node": ["DELETE FROM log_node", "UPDATE log_node SET hash = 'forged'"],
+    "checkpoint": [
+        "DELETE FROM checkpoint",
+        "UPDATE checkpoint SET note = 'forged'",
+        "UPDATE checkpoint SET size = size + 100",
+        "UPDATE checkpoint SET stamp = NULL",
     ],
 }
 #: SQLite replaces a row without firing a trigger on deletion.
@@ -128,7 +142,20 @@ def _delete(table: str) -> str:
     return str(sa.delete(sa.table(table)))
 
 
-def _each_is_refused(database: Database) -> None:
+def _fill_the_log(database: Database, tenant: UUID) -> None:
+    signed = Signed(2026, 1, bytes(32), b"note", world.NOON)
+    kept = log.Log(database)
+    kept.integrate(tenant, 2026, 100)
+    kept.add(tenant, signed)
+    kept.stamp(tenant, signed, b"stamp")
+    node = {"tenant_id": tenant, "year": 2026, "level": 8, "node_index": 0}
+    with database.write() as connection:
+        row = {**node, "hash": bytes(32)}
+        connection.execute(sa.insert(log_schema.log_node), row)
+
+
+def _each_is_refused(database: Database, here: World) -> None:
+    _fill_the_log(database, here.tenant)
     pairs = list(PAIRS)
     if database.engine.dialect.name == "sqlite":
         pairs += REPLACES
@@ -159,7 +186,7 @@ def _keeps(database: Database, table: str, sql: str) -> None:
 
 def test_every_forbidden_statement_is_refused(database: Database, here: World) -> None:
     here.opened()
-    _each_is_refused(database)
+    _each_is_refused(database, here)
 
 
 def test_what_the_application_does_is_not_refused(
@@ -310,7 +337,7 @@ def test_a_new_partition_takes_its_month_and_is_guarded(
         count = connection.exec_driver_sql("SELECT count(*) FROM event_202611").scalar()
         assert count == 1
         guards.check_guards(connection)
-    _each_is_refused(on_postgresql)
+    _each_is_refused(on_postgresql, here)
     for part in ("event_202611", "personal_202611"):
         _refused(on_postgresql, part, _delete(part))
         _refused(on_postgresql, part, f"TRUNCATE {part}")
