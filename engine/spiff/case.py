@@ -51,6 +51,8 @@ class Case(spiff.BpmnWorkflow):  # type: ignore[misc]
     task_tree: Token
     #: The token whose activity runs this scope; none for the case itself.
     host: None = None
+    #: Whether it goes on when no token is left; only ad-hoc sub-processes do (rule 36).
+    stays = False
 
     def __init__(self, program: Program) -> None:
         super().__init__(
@@ -174,6 +176,8 @@ class ScopeInstance(subworkflow.BpmnSubWorkflow):  # type: ignore[misc]
         self.memory: Memory = []
         #: Complex gateways that wait for reset, and which flows gave (rule 35).
         self.gave: Gave = {}
+        #: Whether it goes on when no token is left (rule 36).
+        self.stays = host.task_spec.node.ad_hoc is not None
         self.task_tree = Token(self, self.spec.start, None, ROOT, COMPLETED)
 
     @property
@@ -206,18 +210,29 @@ def after(scope: Scope, token: Token) -> None:
 
 
 def settle(scope: Scope) -> None:
-    """End a scope in which no token is left."""
-    armed = scope.spec.armed
-    if len(scope.tasks) == 1 or (armed and scope.task_tree.holds_only_armed_starts()):
+    """End a scope in which no token is left, unless it stays."""
+    if not deserted(scope):
+        return
+    if scope.stays:
+        scope.gave.clear()
+    else:
         empty(scope)
         scope.ended()
 
 
+def deserted(scope: Scope) -> bool:
+    """Whether no token is left in a scope but armed starts."""
+    if len(scope.tasks) == 1:
+        return True
+    return bool(scope.spec.armed) and scope.task_tree.holds_only_armed_starts()
+
+
 def empty(scope: Scope, token: Token | None = None) -> None:
-    """Cancel everything in a scope, but one token; its gateways start anew."""
+    """Cancel everything in a scope, but one token, with which it will end."""
     tokens = scope.task_tree.offspring()
     cancel_all(tuple(one for one in tokens if one is not token))
     scope.gave.clear()
+    scope.stays = False
 
 
 def frames(token: Token) -> list[Token]:

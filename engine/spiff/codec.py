@@ -19,6 +19,7 @@ from typing import Any, Final
 from engine.domain.run import Json
 from engine.errors import StateError
 from engine.spiff.case import Case, Scope
+from engine.spiff.elements.ad_hoc import AdHoc
 from engine.spiff.elements.complex_gateways import Complex
 from engine.spiff.memory import Remembered
 from engine.spiff.program import Program
@@ -217,6 +218,8 @@ def _extra(token: Token) -> dict[str, Json]:
         extra["t"] = token.turn
     if token.task_spec.waits:
         _extra_of_wait(token, extra)
+    if _ends_when_empty(token):
+        extra["z"] = 1
     if token.incident:
         extra["e"] = token.incident
     if token.many is not None:
@@ -224,6 +227,14 @@ def _extra(token: Token) -> dict[str, Json]:
         results: list[Json] = [list(one) for one in many.results]
         extra["m"] = [many.total, many.placed, many.completed, many.last, results]
     return extra
+
+
+def _ends_when_empty(token: Token) -> bool:
+    """Whether it is an ad-hoc sub-process that does not stay open any more."""
+    if token.task_spec.node.ad_hoc is None:
+        return False
+    scope = token.case.subprocesses.get(token.id)
+    return scope is not None and not scope.stays
 
 
 def _extra_of_wait(token: Token, extra: dict[str, Json]) -> None:
@@ -251,6 +262,9 @@ def _place(case: Case, tokens: list[list[Any]]) -> None:
             token.is_open = True
         elif token.state == STARTED and element.node.body and token.many is None:
             case.create_subprocess(token, element.node.body)
+        if token.state == READY and isinstance(element, AdHoc):
+            scope = case.create_subprocess(token, element.node.body)
+            scope.stays = len(parts) == _PARTS or "z" not in parts[_PARTS]
     if case.program.has_armed_starts:
         case.tokens = dict(sorted(case.tokens.items()))
     heapq.heapify(case.movable)

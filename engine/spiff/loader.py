@@ -15,6 +15,7 @@ from typing import Final
 from engine.domain.model import Loop, Model, Node, NodeKind, Scope
 from engine.spiff.elements import (
     activities,
+    ad_hoc,
     base,
     boundaries,
     compensation,
@@ -100,6 +101,7 @@ def build(model: Model) -> Program:
         links.connect(entries, scope.nodes)
         _guard(model, scope, specs[scope.id], entries)
     compensation.connect(entries, inner)
+    ad_hoc.connect(entries, inner)
     _give_sources(model, entries)
     return _program(model, specs, [*entries.values(), *inner])
 

@@ -14,6 +14,7 @@ from engine.domain.model import Model
 from engine.domain.run import (
     Act,
     Advance,
+    Begin,
     Complete,
     Continue,
     Fire,
@@ -34,6 +35,7 @@ from engine.spiff import codec, delivery, loader
 from engine.spiff.case import Case
 from engine.spiff.elements import conditions, joins, scopes
 from engine.spiff.elements.activities import Work
+from engine.spiff.elements.ad_hoc import AdHoc
 from engine.spiff.token import READY, Token
 
 
@@ -107,9 +109,8 @@ def _apply(case: Case, act: Act, context: Context) -> None:
         _open(case, act)
     elif not case.last_number:
         raise NotReadyError
-    elif isinstance(act, Complete):
-        token, work = _work(case, act)
-        work.complete(token, act.answers, act.outcome)
+    elif isinstance(act, Complete | Begin):
+        _do(case, act)
     elif isinstance(act, Fire):
         delivery.timer(case, act.element, act.occurrence, context.now)
     elif isinstance(act, Message):
@@ -134,8 +135,19 @@ def _signal(case: Case, act: Signal) -> None:
         raise NothingWaitsError(name=act.name)
 
 
-def _work(case: Case, act: Complete) -> tuple[Token, Work]:
-    """The open work that an act completes: a person can complete nothing else."""
+def _do(case: Case, act: Complete | Begin) -> None:
+    """Let a person go on with open work."""
+    token, work = _work(case, act)
+    if isinstance(act, Complete):
+        work.complete(token, act.answers, act.outcome)
+    elif isinstance(work, AdHoc):
+        work.begin(token, act.activity)
+    else:
+        raise NotReadyError(element=act.element, occurrence=act.occurrence)
+
+
+def _work(case: Case, act: Complete | Begin) -> tuple[Token, Work]:
+    """The open work that an act is about: a person can do nothing else."""
     for token in case.tokens.values():
         spec = token.task_spec
         if (

@@ -42,6 +42,10 @@ class Work(base.Element):
             raise OutcomeRequiredError(element=self.node.id, outcome=outcome)
         case.write(token, answers)
         token.outcome = outcome
+        self.finish(token)
+
+    def finish(self, token: Token) -> None:
+        """Go on, now that the person has done the work."""
         token.case.attempt(token, token.run)
 
 

@@ -23,6 +23,7 @@ from engine.spiff import case, memory
 from engine.spiff.token import cancel_all
 
 if TYPE_CHECKING:
+    from engine.spiff.elements.ad_hoc import AdHoc
     from engine.spiff.elements.boundaries import Boundary
     from engine.spiff.elements.loops import LoopHost
     from engine.spiff.elements.multi_instance import MultiInstanceHost
@@ -87,6 +88,8 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         self.hearing: tuple[Boundary, ...] = ()
         #: The activity of which this is one instance or iteration.
         self.owner: MultiInstanceHost | LoopHost | None = None
+        #: The ad-hoc sub-process that may end when a visit completes (rule 36).
+        self.within: AdHoc | None = None
         #: What undoes a completed visit; None: nothing does.
         self.undo: Element | None = None
         #: Whether completed visits are remembered (rule 32).
@@ -161,7 +164,7 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         """Send the token on; an instance reports to its activity instead."""
         if self.owner is not None:
             self.owner.instance_ended(token)
-        else:
+        elif self.within is None or not self.within.ends_with(token):
             self.send(token, self.choose(token))
             if self.node.for_compensation:
                 throw = token.host

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.domain.model import EventKind, Node, NodeKind
 from engine.domain.run import End
 from engine.spiff import case
-from engine.spiff.elements import base, events, registry, scopes
+from engine.spiff.elements import ad_hoc, base, events, registry, scopes
 from engine.spiff.token import READY, STARTED
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 @registry.choice(NodeKind.SUB_PROCESS)
 def sub_process(node: Node) -> type[base.Element]:
     """The class of a sub-process."""
+    if node.ad_hoc is not None:
+        return ad_hoc.AdHoc
     return EventSubProcess if node.triggered else scopes.Scoped
 
 
