@@ -102,9 +102,19 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 
 def load(
-    made: Package, *, process: str = "", services: frozenset[str] = frozenset()
+    made: Package,
+    *,
+    process: str = "",
+    services: frozenset[str] = frozenset(),
+    decisions: frozenset[str] | None = None,
 ) -> importer.Loaded:
     """Check and link the diagrams of a package.
+
+    Args:
+        made: the package.
+        process: id of the process that a case runs; empty: the first executable one.
+        services: names of the functions that service tasks may call.
+        decisions: names of the decisions in it; None: not checked.
 
     Raises:
         ModelInvalidError: with every refusal found.
@@ -114,6 +124,7 @@ def load(
         process=process,
         forms=made.forms,
         services=services,
+        decisions=decisions,
         answers=answers(made),
     )
 

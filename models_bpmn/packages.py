@@ -75,16 +75,17 @@ class Maker:
             ModelInvalidError: the files make no package.
         """
         package = catalogue.package(files)
+        ruled = decisions.together(package.decisions)
         settings = Settings(
             forms=package.forms,
             services=self._services,
+            decisions=ruled.names,
             answers={**catalogue.answers(package), **(answers or {})},
             defaults=defaults,
             intent=intent,
         )
         found = importer.analyse(package.diagrams, settings)
         _, refused = _forms(package.forms)
-        ruled = decisions.together(package.decisions)
         refused = (*refused, *ruled.refusals)
         if not refused:
             return replace(found, findings=(*found.findings, *ruled.findings))
@@ -109,7 +110,9 @@ class Maker:
         ruled = decisions.together(package.decisions)
         refused = (*refused, *ruled.refusals)
         try:
-            loaded = catalogue.load(package, services=self._services)
+            loaded = catalogue.load(
+                package, services=self._services, decisions=ruled.names
+            )
         except ModelInvalidError as error:
             raise ModelInvalidError((*error.findings, *refused)) from error
         if refused:

@@ -61,6 +61,12 @@ class Together:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def names(self) -> frozenset[str]:
+        """What a business rule task may ask: ids and names of the decisions."""
+        drawn = [one for made in self.models for one in made.decisions]
+        return frozenset(name for one in drawn for name in (one.id, one.name))
+
+    @property
     def refusals(self) -> tuple[Finding, ...]:
         """What keeps the package from being accepted."""
         return tuple(one for one in self.findings if one.severity == "refusal")
