@@ -42,7 +42,7 @@ def files(sent: Iterable[FileStorage]) -> dict[str, bytes]:
         _check_size(len(content))
         if name.lower().endswith(".zip"):
             found |= _unpacked(name, content)
-        elif name.lower().endswith(".bpmn"):
+        elif name.lower().endswith((".bpmn", ".dmn")):
             found[name] = content
         else:
             text = translate("%(name)s is neither .bpmn nor .zip.", name=name)

@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.decisions import library
 from engine.domain.events import EventType
-from engine.domain.model import WORK, Model, Node
+from engine.domain.model import Model, Node, is_work
 from engine.domain.working_time import remaining
 from engine.queries import TaskItem
 from models_bpmn import outline
@@ -17,6 +18,7 @@ _TOLD = frozenset(
     {
         EventType.CASE_OPENED,
         EventType.TASK_COMPLETED,
+        EventType.ACTIVITY_BEGUN,
         EventType.TIMER_FIRED,
         EventType.MESSAGE_RECEIVED,
         EventType.SIGNAL_RECEIVED,
@@ -39,6 +41,8 @@ class Entry:
     late: bool = False
     outcome: str = ""
     answers: tuple[timeline.Answer, ...] = ()
+    #: Rows of decision tables that decided on the way.
+    rules: tuple[library.Matched, ...] = ()
     task: TaskItem | None = None
 
 
@@ -91,7 +95,7 @@ def _passed(
         state="is-current" if step.node in marks.current else state,
         limit=words.limit(node.work.limit),
         performer=node.work.performer or step.lane,
-        kind="" if node.kind in WORK else step.kind,
+        kind="" if is_work(node) else step.kind,
         visits=visits,
     )
 
@@ -205,6 +209,12 @@ def _spent(minutes: int) -> str:
     return formats.words(minutes, context.calendar())
 
 
+def _what(line: timeline.Line) -> str:
+    if line.type is EventType.ACTIVITY_BEGUN:
+        return translate("Begun: %(step)s", step=line.name)
+    return line.name if line.element else translate(words.EVENT[line.type])
+
+
 def _done(of: dossier.Dossier, line: timeline.Line) -> Entry:
     who = ", ".join(
         filter(None, (of.names.get(line.account, ""), line.position, line.agency))
@@ -220,11 +230,12 @@ def _done(of: dossier.Dossier, line: timeline.Line) -> Entry:
     return Entry(
         at=line.at,
         state="",
-        what=line.name if line.element else translate(words.EVENT[line.type]),
+        what=_what(line),
         who=who,
         spent=spent,
         note=note,
         late=line.late,
         outcome=line.outcome,
         answers=line.answers,
+        rules=line.rules,
     )

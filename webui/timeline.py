@@ -5,16 +5,18 @@ what the events say is told; the step's name and the labels of answers come from
 version that the case runs on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from engine.decisions import library
 from engine.domain.events import EventType
 from engine.domain.organisation import Organisation
-from engine.domain.run import Json
+from engine.domain.run import Choice, Decision, Json
 from engine.domain.working_time import Calendar, remaining
+from engine.evidence import record
 from engine.evidence.retrace import Step
 from engine.forms import document
 from engine.forms.form import Form, show
@@ -56,6 +58,8 @@ class Line:
     position: str = ""
     agency: str = ""
     answers: tuple[Answer, ...] = ()
+    #: The rows of decision tables that decided on the way.
+    rules: tuple[library.Matched, ...] = ()
     #: When the work was opened, and when it was due.
     began: datetime | None = None
     due: datetime | None = None
@@ -173,6 +177,9 @@ def _line(
 ) -> Line:
     body, model = step.body, reader.package.model
     element, occurrence = body.get("visit", ("", 0))
+    if step.type is EventType.ACTIVITY_BEGUN:
+        # The visit is that of the ad-hoc work around; what was begun is told.
+        element, occurrence = body["facts"]["activity"], 0
     node = model.nodes.get(element)
     began, due = opened.get((element, occurrence), (None, None))
     flow = model.flows.get(body.get("outcome", ""))
@@ -188,6 +195,7 @@ def _line(
         position=_position(body, reader.organisation),
         agency=_agency(body, reader.organisation),
         answers=_answers(step, reader),
+        rules=tuple(_rules(step, reader.package)),
         began=began,
         due=due,
         spent=None if began is None else remaining(began, step.at, reader.calendar),
@@ -206,6 +214,28 @@ def _answers(step: Step, reader: Reader) -> tuple[Answer, ...]:
     else:
         form = None
     return data_answers(form, step.values, committed, reader.language)
+
+
+def _rules(step: Step, package: Package) -> Iterator[library.Matched]:
+    """What the act led through: the rules that the record names (semantics, rule 37).
+
+    A rule is found in the version that the case runs on; one whose name was erased
+    with the answer is not told.
+    """
+    for choice, element, occurrence, value in step.body.get("effect", {}).get(
+        "decisions", ()
+    ):
+        if choice != Choice.ANSWER.value or element not in package.model.nodes:
+            continue
+        made = Decision(Choice.ANSWER, element, occurrence, value)
+        answer = step.values.get(record.decision_name(made), value)
+        if not isinstance(answer, dict):
+            continue
+        decision = package.model.nodes[element].decision
+        for rule in answer.get("rules", ()):
+            found = package.decisions.matched(decision, rule)
+            if found is not None:
+                yield found
 
 
 def _account(body: Mapping[str, Any]) -> UUID | None:

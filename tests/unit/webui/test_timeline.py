@@ -1,9 +1,12 @@
 """The steps so far: told from sealed events, and from nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from engine.decisions import compiler, library
+from engine.decisions import model as dmn
 from engine.domain.events import EventType
 from engine.domain.model import Flow, Model, Node, NodeKind, Scope, Work
 from engine.domain.organisation import Agency, Organisation, Position
@@ -154,3 +157,60 @@ def test_marks_tell_done_present_and_taken_apart() -> None:
     }
     # A step that is done and open again is present, not done.
     assert "tra" not in timeline.marks(steps, ["tra"]).done
+
+
+TABLE: Final = dmn.Table(
+    policy=dmn.HitPolicy.FIRST,
+    aggregation=None,
+    inputs=(),
+    outputs=(dmn.Output(id="o", name=""),),
+    rules=tuple(
+        dmn.Rule(id=f"r{number}", inputs=(), outputs=("1",)) for number in (1, 2, 3)
+    ),
+)
+DRAWN: Final = dmn.Model(
+    id="m",
+    name="",
+    decisions=(dmn.Decision(id="d", name="Mức phí", variable="phi", logic=TABLE),),
+)
+RULED: Final = replace(
+    READER,
+    package=Package(
+        model=replace(
+            MODEL,
+            nodes={
+                **MODEL.nodes,
+                "xet": Node(
+                    id="xet",
+                    kind=NodeKind.BUSINESS_RULE_TASK,
+                    scope="p",
+                    decision="d",
+                ),
+            },
+        ),
+        forms={"tra": FORM},
+        decisions=library.Library([compiler.compile(DRAWN).program]),
+        hash="",
+    ),
+)
+
+
+def decided(values: dict[str, Any], element: str = "xet") -> timeline.Line:
+    effect = {"opened": [], "decisions": [["answer", element, 1, None]]}
+    fired = step(
+        2, NINE, EventType.TIMER_FIRED, visit=["tra", 1], effect=effect, values=values
+    )
+    return timeline.lines([opened(), fired], RULED)[-1]
+
+
+def test_a_line_tells_which_rows_of_a_table_decided() -> None:
+    line = decided({"answer:xet:1": {"answer": 5, "rules": ["r3"]}})
+    assert line.rules == (library.Matched("Mức phí", 3),)
+
+
+def test_an_erased_answer_and_a_function_tell_no_rows() -> None:
+    assert decided({}).rules == ()
+    assert decided({"answer:xet:1": {"answer": 5}}).rules == ()
+    assert (
+        decided({"answer:gone:1": {"answer": 5, "rules": ["r1"]}}, "gone").rules == ()
+    )
