@@ -9,13 +9,14 @@ from typing import Final
 
 # Files that people upload.
 UPLOAD_BYTES: Final = 1024 * 1024
+DIAGRAM_BYTES: Final = 6 * 1024 * 1024
 PACKAGE_BYTES: Final = 10 * 1024 * 1024
 ATTACHMENT_BYTES: Final = 25 * 1024 * 1024
 CASE_ATTACHMENT_BYTES: Final = 200 * 1024 * 1024
 ANSWERS_BYTES: Final = 256 * 1024
 
 # The shape of an XML document.
-XML_ELEMENTS: Final = 20_000
+XML_ELEMENTS: Final = 60_000
 XML_DEPTH: Final = 64
 XML_ATTRIBUTE_BYTES: Final = 4 * 1024
 
@@ -29,6 +30,11 @@ FORM_COMPONENTS: Final = 300
 STEPS_PER_TRANSACTION: Final = 200
 STEPS_PER_JOB: Final = 10_000
 MULTI_INSTANCE_ITEMS: Final = 1_000
+
+# Letters between cases (engine/exchange.py).
+DELIVERY_ATTEMPTS: Final = 20
+CASE_GENERATIONS: Final = 32
+CORRELATION_KEYS: Final = 8
 
 # Expressions (engine/expressions.py).
 EXPRESSION_CHARS: Final = 1_000

@@ -6,7 +6,6 @@ at all, since that parser lets a silent one through; then the shape. Trees that 
 hold elements and text only.
 """
 
-import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,17 +15,18 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from engine import limits
+from models_bpmn.importer import decoding
 from models_bpmn.importer.report import Place, Report
 from models_bpmn.importer.vocabulary import BPMN
 
 #: More attributes than this has no element of any tool.
 _ATTRIBUTES: Final = 200
-_DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
-_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
-#: Encodings that are converted; plain ASCII bytes mean in them what they mean in UTF-8.
-_CONVERTED: Final = re.compile(
-    r"iso-8859-([1-9]|1[013456])|windows-125[0-8]|latin[1-9]|gbk|gb2312|gb18030|big5"
-    r"|shift_jis|euc-(jp|kr)|koi8-r"
+#: A name that is longer is shown up to here.
+_NAME_CHARS: Final = 1_000
+#: The namespace of drafts of BPMN 2.0, which old tools wrote and wrote in other ways.
+_DRAFTS: Final = re.compile(
+    r"https?://(www|schema)\.omg\.org/(bpmn20|spec/BPMN/(2\.0|20100501(/MODEL)?))/?"
+    rf"|{re.escape(BPMN)}/|https{re.escape(BPMN.removeprefix('http'))}/?"
 )
 
 
@@ -51,10 +51,11 @@ class Source:
 
 def read(name: str, content: bytes, report: Report) -> Source | None:
     """Read one file; None when it is refused, with the reasons in `report`."""
-    root = tree(name, content, report)
+    root = tree(name, content, report, limits.DIAGRAM_BYTES)
     if root is None:
         return None
     file = Place(file=name)
+    _renamed(root, file, report)
     if root.tag != f"{{{BPMN}}}definitions":
         report.add("not-bpmn", file, tag=local(root))
         return None
@@ -67,53 +68,55 @@ def read(name: str, content: bytes, report: Report) -> Source | None:
     return Source(name, content, root, by_id)
 
 
-def tree(name: str, content: bytes, report: Report) -> Element | None:
+def _renamed(root: Element, file: Place, report: Report) -> None:
+    """Read the elements of a draft of BPMN 2.0 as those of BPMN 2.0."""
+    old = namespace(root)
+    plain = not old and any(str(one.tag) == "process" for one in root)
+    if local(root) != "definitions" or not (plain or _DRAFTS.fullmatch(old)):
+        return
+    for element in root.iter("*"):
+        if namespace(element) == old:
+            element.tag = f"{{{BPMN}}}{local(element)}"
+    report.add("namespace-changed", file, namespace=old or "–")
+
+
+def tree(
+    name: str, content: bytes, report: Report, limit: int = limits.UPLOAD_BYTES
+) -> Element | None:
     """The root of a file whose bytes are safe to parse, whatever language it holds."""
     file = Place(file=name)
-    if len(content) > limits.UPLOAD_BYTES:
-        size = len(content)
-        report.add("file-too-large", file, size=size, limit=limits.UPLOAD_BYTES)
+    if len(content) > limit:
+        report.add("file-too-large", file, size=len(content), limit=limit)
         return None
     if not content.strip():
         report.add("file-empty", file)
         return None
-    text = _utf_8(content, file, report)
+    text = decoding.utf_8(content, file, report)
     parsed = None if text is None else _parse(text, file, report)
     return None if parsed is None else parsed.getroot()
 
 
-def _utf_8(content: bytes, file: Place, report: Report) -> bytes | None:
-    """The file in UTF-8; another encoding that it declares is converted and noted."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        name = "utf-16"
-    else:
-        declared = _DECLARED.match(content.removeprefix(codecs.BOM_UTF8))
-        name = declared[1].decode("latin-1").lower() if declared else "utf-8"
-    if name in _UTF_8 or (content.isascii() and _CONVERTED.fullmatch(name)):
-        return _checked(content, file, report)
-    try:
-        known = name == "utf-16" or _CONVERTED.fullmatch(name)
-        text = content.decode(name) if known else None
-    except (UnicodeDecodeError, LookupError):
-        text = None
-    if text is None:
-        report.add("encoding", file, reason=name[:40])
-        return None
-    report.add("encoding-changed", file, encoding=name)
-    # The parser is told the encoding; what the declaration says has no effect then.
-    return text.lstrip("\ufeff").encode()
-
-
-def _checked(content: bytes, file: Place, report: Report) -> bytes | None:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        report.add("encoding", file, reason=f"byte {error.start + 1}")
-        return None
-    return content
-
-
 def _parse(content: bytes, file: Place, report: Report) -> "etree._ElementTree | None":
+    tree, prefixes = None, list[str]()
+    while tree is None:
+        try:
+            tree = _parsed(content)
+        except etree.XMLSyntaxError as error:
+            more = decoding.declared(content, error.msg or "")
+            if more is None or len(prefixes) == decoding.MOST_PREFIXES:
+                _unreadable(content, error, file, report)
+                return None
+            content, prefix = more
+            prefixes.append(prefix)
+    if _has_doctype(tree):
+        report.add("doctype", file)
+        return None
+    for prefix in prefixes:
+        report.add("prefix-declared", file, prefix=prefix)
+    return tree
+
+
+def _parsed(content: bytes) -> "etree._ElementTree":
     # A parser of its own for every file: libxml2 keeps the names it has seen.
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -127,19 +130,17 @@ def _parse(content: bytes, file: Place, report: Report) -> "etree._ElementTree |
         remove_pis=True,
         remove_comments=True,
     )
-    try:
-        tree = etree.ElementTree(etree.fromstring(content, parser))
-    except etree.XMLSyntaxError as error:
-        if b"<!DOCTYPE" in content:
-            report.add("doctype", file)
-        else:
-            place = Place(file=file.file, line=error.lineno or 0)
-            report.add("xml", place, reason=error.msg or "unreadable")
-        return None
-    if _has_doctype(tree):
+    return etree.ElementTree(etree.fromstring(content, parser))
+
+
+def _unreadable(
+    content: bytes, error: etree.XMLSyntaxError, file: Place, report: Report
+) -> None:
+    if b"<!DOCTYPE" in content:
         report.add("doctype", file)
-        return None
-    return tree
+    else:
+        place = Place(file=file.file, line=error.lineno or 0)
+        report.add("xml", place, reason=error.msg or "unreadable")
 
 
 def _has_doctype(tree: "etree._ElementTree") -> bool:
@@ -167,29 +168,44 @@ def fits(root: Element, file: Place, report: Report, language: str | None) -> bo
             place = Place(file=file.file, line=line(element))
             report.add("xml-depth", place, limit=limits.XML_DEPTH)
             return False
-        good = _attributes(element, file, report) and good
+        good = _attributes(element, file, report, cut=not language) and good
         if language and namespace(element) == language and depth > 1:
             # Other tools number their own things; nothing refers to the root.
             good = _numbered(element, seen, file, report) and good
     return good
 
 
-def _attributes(element: Element, file: Place, report: Report) -> bool:
+def _attributes(element: Element, file: Place, report: Report, *, cut: bool) -> bool:
     here = Place(element.get("id", "")[:80], "", line(element), file.file)
     if len(element.attrib) > _ATTRIBUTES:
         report.add("xml-attributes", here, limit=_ATTRIBUTES)
         return False
-    good = True
-    for key, value in attributes(element):
-        # At most four bytes a character: only long values are worth encoding.
-        if len(value) * 4 > limits.XML_ATTRIBUTE_BYTES:
-            size = len(value.encode())
-            if size > limits.XML_ATTRIBUTE_BYTES:
-                name = key.rpartition("}")[2][:80]
-                limit = limits.XML_ATTRIBUTE_BYTES
-                report.add("xml-attribute", here, attribute=name, limit=limit)
-                good = False
-    return good
+    limit = limits.XML_ATTRIBUTE_BYTES
+    # At most four bytes a character: only long values are worth encoding.
+    long = [
+        key
+        for key, value in attributes(element)
+        if len(value) * 4 > limit and len(value.encode()) > limit
+    ]
+    refused = [key for key in long if not (cut and _cut(element, key))]
+    for key in long:
+        code = "xml-attribute" if key in refused else "attribute-cut"
+        report.add(code, here, attribute=key.rpartition("}")[2][:80], limit=limit)
+    return not refused
+
+
+def _cut(element: Element, key: str) -> bool:
+    """Let a long attribute go that refers to nothing: a picture, a text; a name begins.
+
+    What an element of BPMN says in an attribute of its own is never left out.
+    """
+    if key == "name":
+        element.set(key, element.get(key, "")[:_NAME_CHARS] + "…")
+        return True
+    if key.startswith("{") or namespace(element) != BPMN:
+        del element.attrib[key]
+        return True
+    return False
 
 
 def _numbered(

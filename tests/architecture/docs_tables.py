@@ -31,7 +31,8 @@ BLOCK: Final = re.compile(
 
 #: What each limit is about; the value comes from `engine.limits`.
 LIMITS: Final = {
-    "UPLOAD_BYTES": "An uploaded file (BPMN or form)",
+    "UPLOAD_BYTES": "An uploaded form or decision file",
+    "DIAGRAM_BYTES": "An uploaded diagram",
     "PACKAGE_BYTES": "A package, unpacked",
     "ATTACHMENT_BYTES": "An attachment",
     "CASE_ATTACHMENT_BYTES": "All attachments of a case",
@@ -46,6 +47,9 @@ LIMITS: Final = {
     "STEPS_PER_TRANSACTION": "Automatic steps in one transaction",
     "STEPS_PER_JOB": "Automatic steps in one go of the background work",
     "MULTI_INSTANCE_ITEMS": "Instances of a multi-instance activity",
+    "DELIVERY_ATTEMPTS": "Attempts to deliver a message, signal or timer start",
+    "CASE_GENERATIONS": "Cases that open each other, one after the other",
+    "CORRELATION_KEYS": "Correlation keys of a message",
     "EXPRESSION_CHARS": "Characters of an expression",
     "EXPRESSION_NODES": "Parts (syntax nodes) of an expression",
     "EXPRESSION_DEPTH": "Nesting of an expression",

@@ -44,6 +44,20 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: thuộc tính {attribute} dài quá {limit} byte.",
         "{it}: the attribute {attribute} is longer than {limit} bytes.",
     ),
+    "attribute-cut": warning(
+        "{it}: thuộc tính {attribute} dài quá {limit} byte nên không được đọc hết; hãy"
+        " chuyển nội dung vào phần documentation.",
+        "{it}: the attribute {attribute} is longer than {limit} bytes and is not read"
+        " in full; put the text into the documentation.",
+    ),
+    "namespace-changed": note(
+        "{it}: không gian tên {namespace} của bản nháp BPMN 2.0 đã đọc như BPMN 2.0.",
+        "{it}: the namespace {namespace} of a draft was read as that of BPMN 2.0.",
+    ),
+    "prefix-declared": note(
+        "{it}: tiền tố {prefix} chưa được khai báo; đã khai báo trong mô hình.",
+        "{it}: the prefix {prefix} is not declared; the model declares it.",
+    ),
     "xml-attributes": refusal(
         "{it}: một phần tử có hơn {limit} thuộc tính.",
         "{it}: an element has more than {limit} attributes.",
@@ -79,6 +93,12 @@ TEXTS: Final[Mapping[str, Message]] = {
     "process-others": note(
         "{it}: được chọn làm quy trình chính; không chạy: {others}.",
         "{it}: is taken as the main process; these do not run: {others}.",
+    ),
+    "process-pools": note(
+        "{it}: được chọn làm quy trình chính; các bể khác chạy thành hồ sơ riêng: "
+        "{pools}.",
+        "{it}: is taken as the main process; the other pools run as cases of their "
+        "own: {pools}.",
     ),
     "process-too-large": refusal(
         "{it}: quy trình có {count} nút, giới hạn là {limit}; hãy tách thành "

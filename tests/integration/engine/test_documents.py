@@ -115,7 +115,7 @@ HOSTILE: dict[str, bytes] = {
     "no XML": b"BPMN",
     "nothing": b"",
     "a document type": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
-    "over the limit": MAIN + b" " * limits.UPLOAD_BYTES,
+    "over the limit": MAIN + b" " * limits.DIAGRAM_BYTES,
     "a script": bpmn.diagram(
         "start s; scriptTask a <script>import os</script>; end e", "s > a > e"
     ),

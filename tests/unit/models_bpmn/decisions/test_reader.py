@@ -262,7 +262,7 @@ DEEP = b"<description>" + b"<a>" * 100 + b"</a>" * 100 + b"</description>"
         (PLAIN + b" " * limits.UPLOAD_BYTES, "file-too-large"),
         (PLAIN.replace(b"<decision ", DEEP + b"<decision ", 1), "xml-depth"),
         (
-            PLAIN.replace(b"</definitions>", b"<a/>" * 20_001 + b"</definitions>"),
+            PLAIN.replace(b"</definitions>", b"<a/>" * limits.XML_ELEMENTS + b"</definitions>"),
             "xml-elements",
         ),
         (

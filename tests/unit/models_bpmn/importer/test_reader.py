@@ -3,6 +3,7 @@
 import pytest
 
 from engine import limits
+from models_bpmn import importer
 from tests import bpmn
 from tests.unit.models_bpmn import loading
 
@@ -60,7 +61,7 @@ def deep(levels: int) -> bytes:
 
 
 SHAPES = {
-    "too large": (PLAIN + b" " * limits.UPLOAD_BYTES, "file-too-large"),
+    "too large": (PLAIN + b" " * limits.DIAGRAM_BYTES, "file-too-large"),
     "empty": (b" \n", "file-empty"),
     "no XML": (b"PK\x03\x04", "xml"),
     "cut off": (PLAIN[:-20], "xml"),
@@ -79,11 +80,11 @@ SHAPES = {
         "xml-attributes",
     ),
     "long attribute": (
-        BODY.replace(b'id="a"', b'id="a" name="%s"' % (b"x" * 5_000)),
+        BODY.replace(b'id="a"', b'id="a" default="%s"' % (b"x" * 5_000)),
         "xml-attribute",
     ),
     "long Vietnamese attribute": (
-        BODY.replace(b'id="a"', f'id="a" name="{"ệ" * 1_400}"'.encode()),
+        BODY.replace(b'id="a"', f'id="a" default="{"ệ" * 1_400}"'.encode()),
         "xml-attribute",
     ),
     "declared UTF-7": (b'<?xml version="1.0" encoding="UTF-7"?>' + BODY, "encoding"),
@@ -126,6 +127,86 @@ def test_a_file_of_another_declared_encoding_is_converted(name: str) -> None:
     assert loaded.files["a.bpmn"] == UNUSUAL[name]
 
 
+DECLARED = '<?xml version="1.0" encoding="%s"?>'
+PICTURE = 'xmlns:z="urn:z" z:icon="data:image/png;base64,' + "QUJD" * 2_000 + '"'
+#: How tools and people really store files -> what is remarked.
+ODD = {
+    "two byte order marks": (b"\xef\xbb\xbf" * 2 + PLAIN, ""),
+    "blank lines before the declaration": (b"\n\n" + PLAIN, ""),
+    "null bytes and a DOS end behind": (PLAIN + b"\0\0\r\n\x1a", ""),
+    "CRLF": (PLAIN.replace(b"\n", b"\r\n"), ""),
+    "a declaration in other words": ((DECLARED % "UTF_8").encode() + BODY, ""),
+    "UTF-8 that says UTF-16": (
+        (DECLARED % "UTF-16").encode() + BODY,
+        "encoding-changed",
+    ),
+    "an encoding that nobody knows": (
+        (DECLARED % "unicode").encode() + BODY,
+        "encoding-changed",
+    ),
+    "UTF-16 without a mark": (
+        (DECLARED % "UTF-16").encode("utf-16-le") + BODY.decode().encode("utf-16-le"),
+        "encoding-changed",
+    ),
+    "big-endian UTF-16 without a mark": (
+        (DECLARED % "UTF-16").encode("utf-16-be") + BODY.decode().encode("utf-16-be"),
+        "encoding-changed",
+    ),
+    "a vendor's prefix that is not declared": (
+        BODY.replace(b'id="a"', b'id="a" vendor:x="1" camunda:assignee="${boss}"')
+        .replace(b' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"', b"")
+        .replace(b"</process>", b"<v2:y/></process>"),
+        "prefix-declared",
+    ),
+    "a picture in an attribute": (
+        BODY.replace(b'id="a"', f'id="a" {PICTURE}'.encode()),
+        "attribute-cut",
+    ),
+    "a name as long as a text": (
+        BODY.replace(b'id="a"', f'id="a" name="{"ệ" * 5_000}"'.encode()),
+        "attribute-cut",
+    ),
+    "the namespace of a draft": (
+        BODY.replace(bpmn.BPMN.encode(), b"http://schema.omg.org/spec/BPMN/2.0"),
+        "namespace-changed",
+    ),
+    "the namespace with another ending": (
+        BODY.replace(bpmn.BPMN.encode(), bpmn.BPMN.encode() + b"/"),
+        "namespace-changed",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_a_file_plainly_means_is_read(name: str) -> None:
+    content, remark = ODD[name]
+    found = importer.analyse([("a.bpmn", content)], importer.Settings(forms={}))
+    assert (found.nodes, found.executable) == (3, 3), found.findings
+    told = {one.code for one in found.findings}
+    assert not remark or remark in told
+    assert found.files["a.bpmn"] == content
+
+
+def test_a_declaration_that_comes_late_keeps_the_numbers_of_the_lines() -> None:
+    content = b"\n\n\n" + PLAIN.replace(b"<userTask", b"\n<scriptTask", 1).replace(
+        b"</userTask", b"</scriptTask", 1
+    )
+    found = importer.analyse([("a.bpmn", content)], importer.Settings(forms={}))
+    number = content[: content.index(b"<scriptTask")].count(b"\n") + 1
+    assert [one.place.line for one in found.decisions] == [number]
+
+
+def test_what_an_element_refers_to_is_never_cut() -> None:
+    long = b'id="a" calledElement="%s"' % (b"x" * 5_000)
+    assert ("xml-attribute", "a") in loading.refusals(BODY.replace(b'id="a"', long))
+
+
+def test_endless_undeclared_prefixes_are_refused() -> None:
+    many = " ".join(f'p{number}:x="1"' for number in range(50)).encode()
+    content = BODY.replace(b'id="a"', b'id="a" ' + many)
+    assert loading.refusals(content) == [("xml", "")]
+
+
 def test_xinclude_is_not_followed_and_refused() -> None:
     include = (
         b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" '
@@ -136,7 +217,7 @@ def test_xinclude_is_not_followed_and_refused() -> None:
 
 
 def test_a_file_of_exactly_the_limits_is_read() -> None:
-    content = PLAIN + b" " * (limits.UPLOAD_BYTES - len(PLAIN))
+    content = PLAIN + b" " * (limits.DIAGRAM_BYTES - len(PLAIN))
     assert loading.made(content).id == "P"
     # definitions, process, group and one level less than the depth that remains.
     assert loading.made(deep(limits.XML_DEPTH - 3)).id == "P"
