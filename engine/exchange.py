@@ -20,6 +20,8 @@ from engine.domain.run import Json
 MESSAGE: Final = "message"
 SIGNAL: Final = "signal"
 TIMER: Final = "timer"
+#: The reason of a letter that waits for somebody to wait for it.
+NOBODY: Final = "nobody"
 #: What reaches a case from outside; other waits are its own affair.
 HEARD: Final = frozenset({MESSAGE, SIGNAL})
 
@@ -169,7 +171,7 @@ def fingerprints(correlation: Mapping[str, Json]) -> tuple[bytes, ...]:
 
 
 class Outbox(Protocol):
-    """Letters, parcels, open waits and start events, inside one tenant."""
+    """Letters and their parcels inside one tenant."""
 
     def add(self, sent: Outgoing) -> None:
         """Store a letter that no case sent."""
@@ -182,6 +184,9 @@ class Outbox(Protocol):
 
     def lock(self, ref: Ref) -> Letter | None:
         """Lock a letter; None when another holds it or there is none."""
+
+    def letter(self, ref: Ref) -> Letter:
+        """A letter with its parcels, not locked. Raises NotFoundError."""
 
     def mark(self, ref: Ref, tried: Attempts) -> None:
         """Store what became of a letter."""
@@ -197,6 +202,10 @@ class Outbox(Protocol):
 
     def letters(self, limit: int, *, all_: bool) -> tuple[Letter, ...]:
         """Letters with their parcels, the newest first; not `all_`: the undelivered."""
+
+
+class Arrivals(Protocol):
+    """Where letters may arrive: open waits and start events, inside one tenant."""
 
     def waits(self, case: UUID) -> tuple[OpenWait, ...]:
         """The open waits of a case for messages and signals."""
@@ -227,3 +236,6 @@ class Outbox(Protocol):
 
     def replace_starts(self, procedure: UUID, starts: tuple[Start, ...]) -> None:
         """Write the start events of the version in force; none: nothing is."""
+
+    def change_start(self, start: Start) -> None:
+        """Store when a timer start runs next, and what became of it."""

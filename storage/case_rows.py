@@ -5,8 +5,7 @@ waited for a lock the newest version of the rows it locks and an old one of thos
 only reads; therefore `LOCK_BOTH` locks the task as well.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +13,6 @@ import sqlalchemy as sa
 
 from engine.domain.case import Agencies, Case, Task, TaskStatus
 from engine.domain.run import Status
-from engine.ports import Outgoing
 from storage import schema, text
 from storage.statement import Statement, insert, parameter, setting
 
@@ -57,12 +55,11 @@ _WITH_TENANT: Final = schema.case.join(
     schema.tenant, schema.tenant.c.tenant_id == _CASE.tenant_id
 )
 
-LOCK_CASE: Final = Statement(
-    sa.select(_VERSION, *_CASE_COLUMNS)
-    .select_from(_WITH_TENANT)
-    .where(_THIS_CASE)
-    .with_for_update(of=schema.case)
+_READ: Final = (
+    sa.select(_VERSION, *_CASE_COLUMNS).select_from(_WITH_TENANT).where(_THIS_CASE)
 )
+READ_CASE: Final = Statement(_READ)
+LOCK_CASE: Final = Statement(_READ.with_for_update(of=schema.case))
 LOCK_BOTH: Final = Statement(
     sa.select(_VERSION, *_CASE_COLUMNS, *_TASK_COLUMNS)
     .select_from(_WITH_TENANT.join(schema.task, _THIS_TASK))
@@ -87,7 +84,9 @@ _FIND: Final = sa.select(_CASE.id).where(
 )
 FIND_BY_ID: Final = _FIND.where(_CASE.id == parameter("case", _CASE.id))
 FIND_BY_CODE: Final = _FIND.where(_CASE.code == parameter("code", _CASE.code))
-INSERT_CASE: Final = insert(schema.case)
+INSERT_CASE: Final = Statement(
+    sa.insert(schema.case).values(setting(schema.case, *schema.case.c.keys()))
+)
 UPDATE_CASE: Final = Statement(
     sa.update(schema.case)
     .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
@@ -95,7 +94,7 @@ UPDATE_CASE: Final = Statement(
         setting(
             schema.case,
             *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
-            *("applicant", "folded", "state"),
+            *("applicant", "folded", "state", "process", "conversation", "generation"),
         )
     )
 )
@@ -127,7 +126,6 @@ REPLACE_TASK: Final = Statement(
         )
     )
 )
-INSERT_OUTBOX: Final = insert(schema.outbox)
 DELETE_DRAFTS: Final = Statement(
     sa.delete(schema.draft).where(
         schema.draft.c.tenant_id == parameter("tenant", _CASE.tenant_id),
@@ -174,7 +172,8 @@ NEXT_CODE: Final = Statement.upsert(
 def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
     """A case from its row, without tenant and id."""
     (month, procedure, version, code, status, *agencies) = row[:9]
-    (acts, seq, head, opened, due, closed, wake, channel, applicant, state) = row[9:]
+    (acts, seq, head, opened, due, closed, wake, channel, applicant) = row[9:18]
+    state, process, conversation, generation = row[18:]
     helping, receiving, handling, deciding = agencies
     return Case(
         tenant=tenant,
@@ -200,6 +199,9 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
         next_wake=wake,
         channel=channel,
         applicant=applicant,
+        process=process,
+        conversation=conversation,
+        generation=generation,
     )
 
 
@@ -231,6 +233,9 @@ def case_row(case: Case) -> dict[str, Any]:
         "new_applicant": case.applicant,
         "new_folded": text.fold(f"{case.code} {case.applicant}"),
         "new_state": case.state,
+        "new_process": case.process,
+        "new_conversation": case.conversation,
+        "new_generation": case.generation,
     }
 
 
@@ -280,20 +285,4 @@ def task_row(task: Task, rank: int = 0) -> dict[str, Any]:
         "new_assignee": task.assignee,
         "new_position": task.position,
         "new_closed_at": task.closed_at,
-    }
-
-
-def outgoing_row(tenant: UUID, sent: Outgoing) -> Mapping[str, Any]:
-    """An effect as the parameters of its statement."""
-    return {
-        "new_tenant_id": tenant,
-        "new_stream": sent.stream,
-        "new_seq": sent.seq,
-        "new_n": sent.n,
-        "new_kind": sent.kind,
-        "new_name": sent.name,
-        "new_partner": sent.partner,
-        "new_body": json.dumps(dict(sent.body), ensure_ascii=False),
-        "new_next_try": None,
-        "new_delivered_at": None,
     }

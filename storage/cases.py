@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from engine.domain.case import Case, Task
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
-from storage import case_rows, history, text
+from storage import case_rows, history, outbox, text
 from storage.statement import Link
 
 
@@ -54,6 +54,18 @@ class Cases:
         return Loaded(
             found, None if opened is None else case_rows.task_from(found, opened)
         )
+
+    def get(self, case: UUID) -> Case:
+        """A case as it is now, not locked.
+
+        Raises:
+            NotFoundError: There is no such case in this tenant.
+        """
+        values = {"tenant": self._tenant, "case": case}
+        row = self._link.first(case_rows.READ_CASE, values)
+        if row is None:
+            raise NotFoundError
+        return case_rows.case_from(self._tenant, case, row[1:])
 
     def active(self, case: Case) -> tuple[Task, ...]:
         """The open work of a case, in the order of opening."""
@@ -126,14 +138,7 @@ class Cases:
                     [case_rows.task_row(each, n) for n, each in ranked],
                 )
             history.store(link, change.events)
-            if change.outgoing:
-                link.run_all(
-                    case_rows.INSERT_OUTBOX,
-                    [
-                        case_rows.outgoing_row(self._tenant, each)
-                        for each in change.outgoing
-                    ],
-                )
+            outbox.store(link, self._tenant, change)
         if any(cursor.rowcount != expected for cursor, expected in checks):
             raise StaleError
         self._held = change.case
@@ -220,4 +225,5 @@ def _check_tenant(tenant: UUID, change: CaseChange) -> None:
 def _looks(case: Case) -> tuple[object, ...]:
     """What a list of cases or an index knows and an act may change."""
     times = (case.due_at, case.closed_at, case.next_wake)
-    return (case.id, case.code, case.applicant, *times)
+    talk = (case.process, case.conversation, case.generation)
+    return (case.id, case.code, case.applicant, *times, *talk)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import ports
+from engine import exchange, ports
 from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
@@ -16,8 +16,10 @@ from storage.accounts import Accounts, Snapshots
 from storage.cases import Cases
 from storage.database import Database
 from storage.history import History
+from storage.outbox import Outbox
 from storage.procedures import Procedures
 from storage.statement import Link, Statement, parameter, setting
+from storage.waiting import Arrivals
 
 _KEY: Final = schema.idempotency.c
 _REMEMBER: Final = Statement.upsert(
@@ -39,6 +41,8 @@ class UnitOfWork:
 
     cases: ports.Cases
     history: ports.History
+    outbox: exchange.Outbox
+    arrivals: exchange.Arrivals
     procedures: ports.Procedures
     accounts: ports.Accounts
 
@@ -58,6 +62,8 @@ class UnitOfWork:
         cases = Cases(link, self._tenant)
         self.cases = cases
         self.history = History(link, self._tenant)
+        self.outbox = Outbox(link, self._tenant)
+        self.arrivals = Arrivals(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         self.accounts = Accounts(
             link, self._tenant, self._snapshots, lambda: cases.organisation

@@ -15,7 +15,8 @@ from uuid import UUID
 from engine import dispatch
 from engine.commands import change_organisation as change
 from engine.commands.complete_task import CompleteTask
-from engine.commands.open_case import DOSSIER_CODE, OpenCase
+from engine.commands.open_case import OpenCase
+from engine.commands.opening import DOSSIER_CODE
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain import iso8601, organisation, working_time

@@ -1,40 +1,21 @@
-"""Which agencies take part in a new case: found in the organisation, nearest first.
-
-The agency that receives helps too. Work whose performer it does not have goes to the
-agency that has most of these performers; what that one lacks, to the agency that
-decides. Between equals the nearer in the tree wins, then the older id, so that the
-choice is the same every time.
-"""
+"""Who does the work of a procedure, and which agencies take part in its cases."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from engine.commands.running import performer_of
-from engine.domain import model
+from engine.commands.opening import performers_of
+from engine.domain import placing
 from engine.domain.case import Agencies
 from engine.domain.organisation import Organisation
 
-
-def performers_of(procedure: model.Model) -> frozenset[str]:
-    """Everybody whom the work of a procedure asks for."""
-    nodes = procedure.nodes.values()
-    return frozenset(performer_of(node) for node in nodes if node.kind in model.WORK)
+__all__ = ["agencies_for", "performers_of", "unstaffed"]
 
 
 def agencies_for(
     organisation: Organisation, receiving: UUID, performers: Iterable[str]
 ) -> Agencies:
     """The agencies of a case that is received in an agency."""
-    missing = {
-        each for each in performers if not organisation.performs(each, receiving)
-    }
-    near = _by_distance(organisation, receiving)
-    handling = _best(organisation, near, missing) or receiving
-    missing = {each for each in missing if not organisation.performs(each, handling)}
-    deciding = _best(organisation, near, missing) or handling
-    return Agencies(
-        helping=receiving, receiving=receiving, handling=handling, deciding=deciding
-    )
+    return placing.agencies_for(organisation, receiving, performers)
 
 
 def unstaffed(organisation: Organisation, performers: Iterable[str]) -> tuple[str, ...]:
@@ -46,37 +27,3 @@ def unstaffed(organisation: Organisation, performers: Iterable[str]) -> tuple[st
             organisation.performs(performer, agency) for agency in organisation.agencies
         )
     )
-
-
-def _best(
-    organisation: Organisation, near: list[UUID], missing: set[str]
-) -> UUID | None:
-    """The nearest of the agencies that have most of the missing performers."""
-    counts = {
-        agency: sum(organisation.performs(each, agency) for each in missing)
-        for agency in near
-    }
-    best = max(near, key=lambda agency: counts[agency], default=None)
-    return best if best is not None and counts[best] else None
-
-
-def _by_distance(organisation: Organisation, start: UUID) -> list[UUID]:
-    """All agencies by their distance in the tree; the start itself first."""
-    above = _ancestors(organisation, start)
-
-    def distance(agency: UUID) -> tuple[int, str]:
-        path = _ancestors(organisation, agency)
-        shared = len(set(path) & set(above))
-        return len(path) + len(above) - 2 * shared, agency.hex
-
-    return sorted(organisation.agencies, key=distance)
-
-
-def _ancestors(organisation: Organisation, agency: UUID) -> list[UUID]:
-    """An agency and those above it; a broken tree with a ring ends at the ring."""
-    path: list[UUID] = []
-    here: UUID | None = agency
-    while here is not None and here not in path:
-        path.append(here)
-        here = organisation.agencies[here].parent
-    return path

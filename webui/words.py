@@ -41,9 +41,11 @@ EVENT: Final = {
     EventType.TASK_CLAIMED: "Task taken",
     EventType.TASK_RELEASED: "Task given back",
     EventType.TASK_COMPLETED: "Step done",
+    EventType.ACTIVITY_BEGUN: "Step begun",
     EventType.TIMER_FIRED: "Waiting time over",
     EventType.MESSAGE_RECEIVED: "Message received",
     EventType.SIGNAL_RECEIVED: "Signal received",
+    EventType.SIGNAL_SENT: "Signal sent",
     EventType.TENANT_FOUNDED: "Installation founded",
     EventType.AGENCY_CREATED: "Agency added",
     EventType.POSITION_CREATED: "Position added",
@@ -59,6 +61,8 @@ CHANNEL: Final = {
     "online": "Online",
     "post": "By post",
 }
+#: How a dossier came in, with what nobody chooses.
+RECEIVED: Final = {**CHANNEL, "automatic": "Opened by the system"}
 ROLE: Final = {
     Role.DESIGNER: "Designer",
     Role.APPROVER: "Approver",
@@ -123,7 +127,7 @@ def install(app: App) -> None:
 def messages() -> tuple[str, ...]:
     """Every message id that a table gives, for the test of the catalogues."""
     found = [word for word, _ in (*CASE.values(), *TASK.values(), *VERSION.values())]
-    plain: tuple[Mapping[Any, str], ...] = (EVENT, CHANNEL, ROLE, REASON, UNIT)
+    plain: tuple[Mapping[Any, str], ...] = (EVENT, RECEIVED, ROLE, REASON, UNIT)
     for table in (*plain, LEVEL, ONE, SEVERITY, POLICY, DOCUMENT):
         found.extend(table.values())
     return (*found, _SAME_DAY)

@@ -8,7 +8,7 @@ asks for: they decide gateways in the name of whoever fills in that form.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from engine.commands.open_case import DOSSIER_CODE
+from engine.commands.opening import DOSSIER_CODE
 from engine.domain.case import Case
 from engine.domain.run import Json
 from engine.errors import AnswersInvalidError

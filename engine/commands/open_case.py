@@ -2,23 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
-from engine.commands.running import Running
+from engine.commands import opening
 from engine.commands.transaction import Edition, Result, Transaction
 from engine.domain import case as cases
-from engine.domain import dossier, iso8601, policy, working_time
-from engine.domain.events import Event, EventType
+from engine.domain import policy
 from engine.domain.organisation import Position
 from engine.domain.procedure import Version, VersionStatus
-from engine.domain.run import Json, Open, Status
+from engine.domain.run import Json
 from engine.errors import AnswersInvalidError, NotAllowedError, NotFoundError
-from engine.evidence import record
 from engine.forms import answers, plain
-
-#: The value that every case has from the start, for correlation and for forms.
-DOSSIER_CODE = "ma_ho_so"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +27,10 @@ class OpenCase:
     #: `direct`, `online` or `post`.
     channel: str = "direct"
     language: str = "vi"
+    #: The pool to open a case in (empty: the main process), and the triggered start
+    #: event to begin at (empty: the none start, else the first one).
+    process: str = ""
+    start: str = ""
 
 
 def handle(command: OpenCase, transaction: Transaction) -> Result:
@@ -40,8 +38,8 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
 
     Raises:
         NotAllowedError: The actor receives no dossiers, or holds no position.
-        NotFoundError: There is no such procedure, no version of it is in force, or the
-            actor holds no position in the receiving agency.
+        NotFoundError: There is no such procedure, process or start event, no version of
+            it is in force, or the actor holds no position in the receiving agency.
         AnswersInvalidError: The start form is not filled in correctly.
     """
     tenant = policy.Thing(tenant=transaction.tenant)
@@ -53,29 +51,21 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
     transaction.check(policy.Action.CASE_OPEN, replace(tenant, agencies=taking))
     position = _in(agencies, transaction.person.positions) or position
     version = _in_force(command.procedure, transaction)
-    edition = transaction.edition(version.id)
-    data = _data(command, edition)
-    applicant = dossier.applicant(edition.package.model.facts, data)
-    case = replace(
-        _new_case(transaction, version, edition, agencies),
-        channel=command.channel,
-        applicant=applicant,
-    )
-    data = {**data, DOSSIER_CODE: case.code}
-    start = edition.package.model.root.opening
-    running = Running(transaction, case, None)
-    running.act(
-        Open(data, start),
-        Event(
-            type=EventType.CASE_OPENED,
-            at=transaction.now,
+    edition = transaction.edition(version.id, command.process)
+    running = opening.begin(
+        transaction,
+        opening.Opening(
+            version=version,
+            process=command.process,
+            start=command.start or edition.package.model.root.opening,
+            data=_data(command, edition),
+            agencies=agencies,
+            channel=command.channel,
             doer=transaction.doer(position),
-            facts={**_facts(case), **({"start": start} if start else {})},
-            values=data,
         ),
     )
-    running.save()
-    return {"case": case.id.hex, "code": case.code, "status": running.case.status.value}
+    case = running.case
+    return {"case": case.id.hex, "code": case.code, "status": case.status.value}
 
 
 def _position(transaction: Transaction) -> Position:
@@ -119,68 +109,3 @@ def _own(agency: UUID) -> cases.Agencies:
     return cases.Agencies(
         helping=agency, receiving=agency, handling=agency, deciding=agency
     )
-
-
-def _new_case(
-    transaction: Transaction,
-    version: Version,
-    edition: Edition,
-    agencies: cases.Agencies,
-) -> cases.Case:
-    tools, now = transaction.tools, transaction.now
-    return cases.Case(
-        tenant=transaction.tenant,
-        id=tools.ids.uuid(),
-        month=cases.month_of(now),
-        procedure=version.procedure,
-        procedure_version=version.id,
-        code=_code(transaction, edition, agencies.receiving),
-        status=Status.OPEN,
-        agencies=agencies,
-        version=0,
-        seq=0,
-        head=bytes(32),
-        state=None,
-        opened_at=now,
-        due_at=_due(transaction, edition),
-    )
-
-
-def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
-    organisation = transaction.uow.accounts.organisation()
-    agency = organisation.agencies.get(receiving)
-    if agency is None:
-        raise NotFoundError(code="no-agency")
-    pattern = edition.package.model.facts.dossier_pattern or dossier.DEFAULT_PATTERN
-    before = dossier.prefix(
-        pattern,
-        agency=agency.codes[-1] if agency.codes else "HS",
-        procedure=edition.ref.procedure,
-        day=iso8601.day(transaction.now),
-    )
-    return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
-
-
-def _due(transaction: Transaction, edition: Edition) -> datetime | None:
-    facts = edition.package.model.facts
-    if facts.limit is None:
-        return None
-    return working_time.add(
-        transaction.now, facts.limit, transaction.tools.calendar, cutoff=facts.cutoff
-    ).at
-
-
-def _facts(case: cases.Case) -> dict[str, Json]:
-    agencies = case.agencies
-    return {
-        "code": case.code,
-        "channel": case.channel,
-        "version": case.procedure_version.hex,
-        "due": None if case.due_at is None else record.instant(case.due_at),
-        "agencies": {
-            "helping": agencies.helping.hex,
-            "receiving": agencies.receiving.hex,
-            "handling": agencies.handling.hex,
-            "deciding": agencies.deciding.hex,
-        },
-    }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from engine.commands import starting
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -46,6 +47,7 @@ def handle(command: PublishVersion, transaction: Transaction) -> Result:
             procedures.change_version(retired)
             note(transaction, EventType.VERSION_RETIRED, retired)
     procedures.change_version(published)
+    starting.keep(transaction, published)
     note(transaction, EventType.VERSION_PUBLISHED, published)
     return {
         "version": version.id.hex,

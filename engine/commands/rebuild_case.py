@@ -4,20 +4,27 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.commands import recorded
-from engine.commands.running import follow, next_wake
+from engine.commands.running import follow, heard, next_wake
 from engine.commands.transaction import Result, Transaction
 from engine.domain import dossier, policy
 from engine.domain.case import Case, Task
 from engine.domain.model import Model
-from engine.domain.run import Json, Status
+from engine.domain.run import Json, Status, Visit
 from engine.errors import EvidenceError
-from engine.evidence.retrace import Retraced, instant_of, retrace
+from engine.evidence.retrace import (
+    Retraced,
+    Step,
+    instant_of,
+    opened,
+    retrace,
+)
+from engine.exchange import OpenWait
 from engine.ports import CaseChange
 
 #: What the record tells of a case besides its tokens' state.
 _COLUMNS = (
     *("status", "state", "next_wake", "closed_at", "due_at"),
-    *("applicant", "version"),
+    *("applicant", "version", "process", "conversation", "generation"),
 )
 
 
@@ -39,11 +46,14 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     uow, tools = transaction.uow, transaction.tools
     case = uow.cases.lock(command.case).case
     transaction.check(policy.Action.CASE_REBUILD, policy.Thing(tenant=case.tenant))
-    package = transaction.edition(case.procedure_version).package
-    model, outside = package.model, package.outside(tools.services)
     try:
         events = recorded.events_of(transaction, case)
-        traced = retrace(tools.runtime, model, events, outside)
+        # What the row says of its process may be wrong; its first event is not.
+        process = _process(opened(events[:1])[0])
+        edition = transaction.edition(case.procedure_version, process)
+        model = edition.package.model
+        outside = edition.package.outside(tools.services)
+        traced = retrace(tools.runtime, model, events, outside, waits=edition.hears)
     except EvidenceError as error:
         return _result(case, [error.message])
     if traced.deviations:
@@ -52,9 +62,12 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     work = tuple(traced.tasks.values())
     differences = _case_differences(case, rebuilt)
     differences += _work_differences(uow.cases.work(case), work)
+    waits = _waits(case, traced)
+    differences += _wait_differences(uow.arrivals.waits(case.id), waits)
     if differences and command.repair:
         uow.cases.save(CaseChange(case=rebuilt, expected=case.version))
         uow.cases.replace_tasks(rebuilt, work)
+        uow.arrivals.replace_waits(case.id, waits)
     return _result(case, differences)
 
 
@@ -64,13 +77,47 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
     execution = traced.execution
     wake = traced.at if traced.more else next_wake(execution.picture())
     closed = traced.status is Status.COMPLETED
+    facts = opening.body["facts"]
     return replace(
         follow(case, traced.status, traced.at, wake),
         version=len(traced.steps),
-        due_at=instant_of(opening.body["facts"].get("due")),
+        due_at=instant_of(facts.get("due")),
+        process=_process(opening),
+        conversation=_id(facts.get("conversation")),
+        generation=facts.get("generation", 0),
         applicant=dossier.applicant(model.facts, opening.values),
         state=None if closed else execution.dump(),
     )
+
+
+def _process(opening: Step) -> str:
+    """The process that a case runs, as its first event says; empty: the main one."""
+    return str(opening.body["facts"].get("process", ""))
+
+
+def _id(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
+def _waits(case: Case, traced: Retraced) -> tuple[OpenWait, ...]:
+    """The waits for messages and signals as the record tells them."""
+    picture = traced.execution.picture()
+    return tuple(
+        replace(one, since=traced.since[Visit(one.element, one.occurrence)])
+        for one in heard(case.id, picture, traced.at)
+    )
+
+
+def _wait_differences(
+    stored: tuple[OpenWait, ...], rebuilt: tuple[OpenWait, ...]
+) -> list[str]:
+    before = {(one.element, one.occurrence): one for one in stored}
+    after = {(one.element, one.occurrence): one for one in rebuilt}
+    return [
+        f"the wait {element} ({occurrence}) differs from the record"
+        for element, occurrence in sorted(before.keys() | after.keys())
+        if before.get((element, occurrence)) != after.get((element, occurrence))
+    ]
 
 
 def _case_differences(stored: Case, rebuilt: Case) -> list[str]:

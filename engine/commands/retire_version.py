@@ -34,6 +34,7 @@ def handle(command: RetireVersion, transaction: Transaction) -> Result:
     transaction.uow.history.stream(StreamKind.PROCEDURE, version.procedure)
     retired = procedures.version(command.version).move(VersionMove.RETIRE)
     procedures.change_version(retired)
+    transaction.uow.arrivals.replace_starts(version.procedure, ())
     note(transaction, EventType.VERSION_RETIRED, retired)
     return {
         "version": version.id.hex,

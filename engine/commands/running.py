@@ -19,7 +19,8 @@ from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
 from engine.errors import StateError
 from engine.evidence import record
 from engine.evidence.retrace import retrace
-from engine.ports import CaseChange, Context, Execution, Outgoing
+from engine.exchange import HEARD, OpenWait, Outgoing, fingerprint
+from engine.ports import CaseChange, Context, Execution
 
 
 class Running:
@@ -35,7 +36,9 @@ class Running:
         self._transaction = transaction
         self.case = case
         self._expected = expected
-        self.edition: Edition = transaction.edition(case.procedure_version)
+        self.edition: Edition = transaction.edition(
+            case.procedure_version, case.process
+        )
         self._execution: Execution | None = None
         self._stream = Stream(
             tenant=case.tenant,
@@ -51,6 +54,9 @@ class Running:
         self._changed: dict[tuple[str, int], Task] = {}
         self._events: list[Sealed] = []
         self._outgoing: list[Outgoing] = []
+        #: What the case waited for before the first act, and what it waits for now.
+        self._heard: dict[Visit, OpenWait] | None = None
+        self._hears: dict[Visit, OpenWait] = {}
 
     @property
     def model(self) -> models.Model:
@@ -90,13 +96,16 @@ class Running:
             services=self._transaction.tools.services,
             decisions=self.edition.package.decisions,
         )
+        if self._heard is None:
+            self._heard = {} if self._expected is None else self._waits(event.at)
         advance = self.execution.act(act, context)
         opened = tuple(self._open(one) for one in advance.opened)
         for closed in advance.closed:
             self._close(closed, event.doer)
         self._record(replace(event, effect=advance, opened=opened))
-        self._send(advance)
+        self._send(advance, event.at)
         now = event.at
+        self._hears = self._waits(now)
         wake = now if advance.more else next_wake(self.execution.picture())
         self.case = follow(self.case, advance.status, now, wake)
 
@@ -120,6 +129,7 @@ class Running:
         if self._execution is not None:
             closed = case.status is Status.COMPLETED
             case = replace(case, state=None if closed else self._execution.dump())
+        heard = self._heard or {}
         self._transaction.uow.cases.save(
             CaseChange(
                 case=case,
@@ -128,6 +138,10 @@ class Running:
                 changed=tuple(self._changed.values()),
                 events=tuple(self._events),
                 outgoing=tuple(self._outgoing),
+                waits=tuple(
+                    one for visit, one in self._hears.items() if visit not in heard
+                ),
+                closed=tuple(one for one in heard if one not in self._hears),
             )
         )
         self.case = case
@@ -175,7 +189,7 @@ class Running:
         return working_time.add(now, limit, calendar).at
 
     def _close(self, closed: Closed, doer: Doer) -> None:
-        if self.model.nodes[closed.element].kind not in models.WORK:
+        if not models.is_work(self.model.nodes[closed.element]):
             return
         key = (closed.element, closed.occurrence)
         move = TaskMove.COMPLETE if closed.end is End.COMPLETED else TaskMove.CANCEL
@@ -198,7 +212,17 @@ class Running:
         message = f"The work of {key[0]} ({key[1]}) has no row."
         raise StateError(message)
 
-    def _send(self, advance: Advance) -> None:
+    def _waits(self, now: datetime) -> dict[Visit, OpenWait]:
+        """What the case waits for from outside; models without such waits cost nothing.
+
+        Of a wait that is stored already only its visit counts.
+        """
+        if not self.edition.hears:
+            return {}
+        waits = heard(self.case.id, self.execution.picture(), now)
+        return {Visit(one.element, one.occurrence): one for one in waits}
+
+    def _send(self, advance: Advance, now: datetime) -> None:
         seq = self._stream.seq
         for n, thrown in enumerate(advance.thrown):
             self._outgoing.append(
@@ -210,6 +234,8 @@ class Running:
                     name=thrown.name,
                     partner=thrown.partner,
                     body=thrown.payload,
+                    correlation=thrown.correlation,
+                    sent_at=now,
                 )
             )
 
@@ -223,6 +249,23 @@ def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> C
 def performer_of(node: models.Node) -> str:
     """Who does the work of a node: what the task says, else its innermost lane."""
     return node.work.performer or (node.lanes[-1] if node.lanes else "")
+
+
+def heard(case: UUID, picture: Picture, since: datetime) -> tuple[OpenWait, ...]:
+    """The waits of a case for messages and signals."""
+    return tuple(
+        OpenWait(
+            case=case,
+            element=wait.element,
+            occurrence=wait.occurrence,
+            kind=wait.kind,
+            name=wait.name,
+            keys=fingerprint(wait.keys),
+            since=since,
+        )
+        for wait in picture.waiting
+        if wait.kind in HEARD
+    )
 
 
 def next_wake(picture: Picture) -> datetime | None:

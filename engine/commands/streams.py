@@ -10,8 +10,11 @@ from engine.evidence import record
 
 def append(
     transaction: Transaction, kind: StreamKind, stream: UUID, event: Event
-) -> None:
-    """Seal an event at the end of a stream; the first event begins the stream."""
+) -> int:
+    """Seal an event at the end of a stream, and give its number.
+
+    The first event begins the stream.
+    """
     head = transaction.uow.history.stream(kind, stream) or Stream(
         tenant=transaction.tenant,
         kind=kind,
@@ -20,3 +23,4 @@ def append(
     )
     sealed = record.seal(event, head, transaction.tools.ids.random)
     transaction.uow.history.append(sealed)
+    return sealed.seq

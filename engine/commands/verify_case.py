@@ -31,7 +31,7 @@ def handle(command: VerifyCase, transaction: Transaction) -> Result:
         policy.Thing(tenant=case.tenant, agencies=case.agencies.all()),
     )
     tools = transaction.tools
-    package = transaction.edition(case.procedure_version).package
+    package = transaction.edition(case.procedure_version, case.process).package
     model, outside = package.model, package.outside(tools.services)
     differences: list[Json] = []
     events: tuple[Sealed, ...] = ()

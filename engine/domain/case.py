@@ -95,6 +95,13 @@ class Case:
     channel: str = "direct"
     #: Search column: the applicant's name; derived from `personal`.
     applicant: str = ""
+    #: The process of its version that it runs; empty: the main one.
+    process: str = ""
+    #: The first case of the conversation in which it was opened; None: it is the first
+    #: itself. Between the cases of a conversation messages need no keys.
+    conversation: UUID | None = None
+    #: How many cases opened each other, one after the other, before this one.
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +139,11 @@ class Task:
                 element=self.element, status=self.status.value, move=move.value
             )
         return replace(self, status=target)
+
+
+def conversation_of(case: Case) -> UUID:
+    """The conversation that a case takes part in: the id of its first case."""
+    return case.conversation or case.id
 
 
 def month_of(instant: datetime) -> int:

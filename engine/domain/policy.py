@@ -28,6 +28,7 @@ class Action(Enum):
     CASE_VERIFY = "case.verify"
     CASE_REBUILD = "case.rebuild"
     MESSAGE_DELIVER = "message.deliver"
+    SIGNAL_SEND = "signal.send"
     PROCEDURE_LIST = "procedure.list"
     PROCEDURE_VIEW = "procedure.view"
     PROCEDURE_UPLOAD = "procedure.upload"
@@ -52,6 +53,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_REBUILD: frozenset({Role.ADMINISTRATOR}),
     Action.MESSAGE_DELIVER: frozenset({Role.INTEGRATOR}),
+    Action.SIGNAL_SEND: frozenset({Role.INTEGRATOR}),
     Action.PROCEDURE_LIST: frozenset(Role),
     Action.PROCEDURE_VIEW: frozenset(Role),
     Action.PROCEDURE_UPLOAD: frozenset({Role.DESIGNER}),

@@ -16,10 +16,11 @@ from uuid import UUID
 from engine.domain.case import Task, TaskMove, TaskStatus, month_of
 from engine.domain.deciding import Comparing, Difference, Following
 from engine.domain.events import EventType, Sealed
-from engine.domain.model import WORK, Model
+from engine.domain.model import Model, is_work
 from engine.domain.run import (
     Act,
     Advance,
+    Begin,
     Choice,
     Complete,
     Continue,
@@ -32,6 +33,7 @@ from engine.domain.run import (
     Open,
     Signal,
     Status,
+    Visit,
 )
 from engine.errors import EngineError, EvidenceError
 from engine.evidence import record
@@ -68,6 +70,8 @@ class Retraced:
     at: datetime
     #: Every piece of work the record tells of, by (element, occurrence).
     tasks: Mapping[tuple[str, int], Task]
+    #: Since when each open wait is open; empty without `waits`.
+    since: Mapping[Visit, datetime]
     #: Places where the tokens did not do what the record says they did.
     deviations: tuple[str, ...]
     #: Decisions that evaluate differently now; empty without `compare`.
@@ -169,6 +173,7 @@ def retrace(
     outside: Outside,
     *,
     compare: bool = False,
+    waits: bool = False,
 ) -> Retraced:
     """Follow the events of a case from the first to the last.
 
@@ -183,6 +188,7 @@ def retrace(
         following = Following(*_recorded(steps))
     judge = Comparing(following) if compare else following
     tracer = _Tracer(model, runtime.begin(model), month_of(steps[0].at))
+    tracer.watches = waits
     for step in steps:
         context = Context(
             now=step.at,
@@ -199,6 +205,7 @@ def retrace(
         more=tracer.more,
         at=tracer.at,
         tasks=tracer.tasks,
+        since=tracer.since,
         deviations=tuple(tracer.deviations),
         differences=tuple(judge.differences) if isinstance(judge, Comparing) else (),
     )
@@ -213,6 +220,8 @@ class _Tracer:
         self.more = False
         self.at: datetime
         self.tasks: dict[tuple[str, int], Task] = {}
+        self.since: dict[Visit, datetime] = {}
+        self.watches = False
         self.deviations: list[str] = []
         self._model = model
         self._month = month
@@ -232,6 +241,14 @@ class _Tracer:
             if found != written
         ]
         _work(step, self._model, self.tasks, self._month)
+        if self.watches:
+            self._watch(step.at)
+
+    def _watch(self, at: datetime) -> None:
+        """Remember since when what is waited for now is waited for."""
+        waiting = self.execution.picture().waiting
+        visits = (Visit(one.element, one.occurrence) for one in waiting)
+        self.since = {one: self.since.get(one, at) for one in visits}
 
 
 def _told(advance: Advance, effect: Body) -> Iterator[tuple[str, Json, Json]]:
@@ -270,6 +287,11 @@ def _completion(step: Step, data: Data) -> Act:
     return Complete(element, occurrence, data, step.body.get("outcome", ""))
 
 
+def _beginning(step: Step, _: Data) -> Act:
+    element, occurrence = step.body["visit"]
+    return Begin(element, occurrence, step.body["facts"]["activity"])
+
+
 def _firing(step: Step, _: Data) -> Act:
     element, occurrence = step.body["visit"]
     return Fire(element, occurrence)
@@ -292,6 +314,7 @@ _ACTS: Mapping[EventType, Callable[[Step, Data], Act]] = {
     EventType.CASE_OPENED: _opening,
     EventType.CASE_CONTINUED: _continuation,
     EventType.TASK_COMPLETED: _completion,
+    EventType.ACTIVITY_BEGUN: _beginning,
     EventType.TIMER_FIRED: _firing,
     EventType.MESSAGE_RECEIVED: _message,
     EventType.SIGNAL_RECEIVED: _signal,
@@ -362,7 +385,7 @@ def _work(
             due_at=instant_of(due),
         )
     for element, occurrence, end in effect["closed"]:
-        if model.nodes[element].kind in WORK:
+        if is_work(model.nodes[element]):
             _close(step, (element, occurrence), End(end), tasks)
 
 

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from engine.domain.case import TaskStatus
 from engine.domain.run import Status
 from engine.errors import NotFoundError, StaleError
-from engine.ports import CaseChange, Outgoing
-from storage import schema
+from engine.exchange import Outgoing
+from engine.ports import CaseChange
+from storage import exchange_schema, schema
 from storage.database import Database, count_statements
 from tests.contracts import world
 from tests.contracts.world import World
@@ -354,7 +355,7 @@ def test_outgoing_effects_are_stored_once_under_their_own_key(
         work.cases.save(dataclasses.replace(act, outgoing=(sent,)))
         work.commit()
     with database.read() as connection:
-        columns = schema.outbox.c
+        columns = exchange_schema.outbox.c
         question = sa.select(columns.n, columns.body, columns.attempts).where(
             columns.stream == case.id
         )

@@ -14,7 +14,7 @@ import flask
 from playwright import sync_api
 from werkzeug import serving
 
-from engine.commands.open_case import DOSSIER_CODE
+from engine.commands.opening import DOSSIER_CODE
 from engine.domain.case import ACTIVE
 from engine.domain.organisation import Actor
 from engine.queries import CaseItem, TaskItem

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands.open_case import DOSSIER_CODE
+from engine.commands.opening import DOSSIER_CODE
 from engine.commands.verify_case import VerifyCase
 from engine.domain.case import ACTIVE
 from engine.domain.organisation import Actor

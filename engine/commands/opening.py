@@ -1,0 +1,171 @@
+"""How a case begins, whoever opens it: a person, a message, a signal or a timer.
+
+A case that the engine opens is received in the agency that has most of the performers
+of its process: of several the nearest to the agency that handles the sender, or, where
+there is no sender, the oldest (`engine.domain.placing`). Its dossier code and due date
+are given as to any other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from engine.commands.running import Running, performer_of
+from engine.commands.transaction import Edition, Transaction
+from engine.domain import case as cases
+from engine.domain import dossier, iso8601, placing, working_time
+from engine.domain import model as models
+from engine.domain.events import Doer, Event, EventType
+from engine.domain.procedure import Version
+from engine.domain.run import Json, Open, Status
+from engine.errors import NotFoundError
+from engine.evidence import record
+
+#: The value that every case has from the start, for correlation and for forms.
+DOSSIER_CODE = "ma_ho_so"
+#: The channel of what the engine opens.
+AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a case begins with."""
+
+    version: Version
+    #: The process (empty: the main one) and its triggered start event (empty: the none
+    #: start).
+    process: str = ""
+    start: str = ""
+    data: Mapping[str, Json] = field(default_factory=dict)
+    agencies: cases.Agencies
+    channel: str = AUTOMATIC
+    doer: Doer = field(default_factory=Doer)
+    #: What brought it about: the letter, or the instant of a timer.
+    cause: Mapping[str, Json] = field(default_factory=dict)
+    #: The case that sent the letter.
+    sender: cases.Case | None = None
+
+
+def begin(transaction: Transaction, opening: Opening) -> Running:
+    """Open a case, take its tokens to the first work and save it.
+
+    Raises:
+        NotFoundError: There is no such process, start event or agency.
+    """
+    edition = transaction.edition(opening.version.id, opening.process)
+    root = edition.package.model.root
+    if opening.start and opening.start not in root.triggers:
+        raise NotFoundError(code="no-start", start=opening.start)
+    case = _new_case(transaction, opening, edition)
+    data = {**opening.data, DOSSIER_CODE: case.code}
+    started: dict[str, Json] = {"start": opening.start} if opening.start else {}
+    running = Running(transaction, case, None)
+    running.act(
+        Open(data, opening.start),
+        Event(
+            type=EventType.CASE_OPENED,
+            at=transaction.now,
+            doer=opening.doer,
+            facts={**_facts(case), **started, **opening.cause},
+            values=data,
+        ),
+    )
+    running.save()
+    return running
+
+
+def performers_of(procedure: models.Model) -> frozenset[str]:
+    """Everybody whom the work of a procedure asks for."""
+    nodes = procedure.nodes.values()
+    return frozenset(performer_of(node) for node in nodes if models.is_work(node))
+
+
+def placed(
+    transaction: Transaction, model: models.Model, near: UUID | None = None
+) -> cases.Agencies:
+    """The agencies of a case that nobody brings.
+
+    Raises:
+        NotFoundError: There is no agency yet.
+    """
+    organisation = transaction.uow.accounts.organisation()
+    performers = performers_of(model)
+    receiving = placing.receiver(organisation, performers, near)
+    if receiving is None:
+        raise NotFoundError(code="no-agency")
+    return placing.agencies_for(organisation, receiving, performers)
+
+
+def _new_case(
+    transaction: Transaction, opening: Opening, edition: Edition
+) -> cases.Case:
+    now, sender = transaction.now, opening.sender
+    facts = edition.package.model.facts
+    return cases.Case(
+        tenant=transaction.tenant,
+        id=transaction.tools.ids.uuid(),
+        month=cases.month_of(now),
+        procedure=opening.version.procedure,
+        procedure_version=opening.version.id,
+        code=_code(transaction, edition, opening.agencies.receiving),
+        status=Status.OPEN,
+        agencies=opening.agencies,
+        version=0,
+        seq=0,
+        head=bytes(32),
+        state=None,
+        opened_at=now,
+        due_at=_due(transaction, edition),
+        channel=opening.channel,
+        applicant=dossier.applicant(facts, opening.data),
+        process=opening.process,
+        conversation=cases.conversation_of(sender) if sender else None,
+        generation=sender.generation + 1 if sender else 0,
+    )
+
+
+def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
+    organisation = transaction.uow.accounts.organisation()
+    agency = organisation.agencies.get(receiving)
+    if agency is None:
+        raise NotFoundError(code="no-agency")
+    pattern = edition.package.model.facts.dossier_pattern or dossier.DEFAULT_PATTERN
+    before = dossier.prefix(
+        pattern,
+        agency=agency.codes[-1] if agency.codes else "HS",
+        procedure=edition.ref.procedure,
+        day=iso8601.day(transaction.now),
+    )
+    return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
+
+
+def _due(transaction: Transaction, edition: Edition) -> datetime | None:
+    facts = edition.package.model.facts
+    if facts.limit is None:
+        return None
+    return working_time.add(
+        transaction.now, facts.limit, transaction.tools.calendar, cutoff=facts.cutoff
+    ).at
+
+
+def _facts(case: cases.Case) -> dict[str, Json]:
+    agencies = case.agencies
+    facts: dict[str, Json] = {
+        "code": case.code,
+        "channel": case.channel,
+        "version": case.procedure_version.hex,
+        "due": None if case.due_at is None else record.instant(case.due_at),
+        "agencies": {
+            "helping": agencies.helping.hex,
+            "receiving": agencies.receiving.hex,
+            "handling": agencies.handling.hex,
+            "deciding": agencies.deciding.hex,
+        },
+    }
+    if case.process:
+        facts["process"] = case.process
+    if case.conversation is not None:
+        facts["conversation"] = case.conversation.hex
+        facts["generation"] = case.generation
+    return facts
