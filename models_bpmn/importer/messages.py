@@ -14,6 +14,7 @@ from models_bpmn.importer.wording import (
     file,
     graph,
     repairs,
+    rules,
     texts,
 )
 
@@ -25,6 +26,7 @@ CATALOGUE: Final[Mapping[str, Message]] = MappingProxyType(
         **graph.TEXTS,
         **texts.TEXTS,
         **repairs.TEXTS,
+        **rules.TEXTS,
     }
 )
 

@@ -13,6 +13,7 @@ from models_bpmn.importer.lint import (
     handlers,
     loops,
     references,
+    soundness,
     ways,
 )
 from models_bpmn.importer.lint.look import Look
@@ -27,30 +28,39 @@ RULES: Final[tuple[Rule, ...]] = (
     references.boundaries,
     attached.forms,
     attached.services,
-    attached.four_eyes,
     attached.decisions,
+    attached.four_eyes,
     attached.performers,
     ways.starts,
     handlers.event_sub_processes,
-    handlers.compensation,
     handlers.ad_hoc,
-    handlers.transactions,
+    handlers.compensation,
     handlers.undoing_sub_processes,
+    handlers.transactions,
     ways.directions,
     ways.links,
     ways.unreachable,
     ways.ends,
     gateways.ways_out,
     gateways.conditions,
-    gateways.ignored_conditions,
     gateways.complex_gateways,
+    gateways.ignored_conditions,
     gateways.outcome_names,
     gateways.event_based,
     loops.endless,
 )
 
+#: Rules that follow the ways of a graph whose references all hold: asked once, last.
+WALKS: Final[tuple[Rule, ...]] = (soundness.sound,)
+
 
 def check(look: Look) -> None:
     """Let every rule look at the graph."""
     for rule in RULES:
+        rule(look)
+
+
+def walk(look: Look) -> None:
+    """Let the rules look that need a whole graph."""
+    for rule in WALKS:
         rule(look)

@@ -2,6 +2,7 @@
 
 from engine.domain.model import EventKind, Node, NodeKind, Scope
 from models_bpmn.importer.lint.look import Look
+from models_bpmn.importer.lint.routes import Routes
 
 
 def starts(look: Look) -> None:
@@ -81,14 +82,16 @@ def ends(look: Look) -> None:
     for scope in look.graph.scopes.values():
         if not look.entries(scope) or scope.id in look.graph.refused:
             continue
-        lost = _lost(scope, look)
-        if any(start in lost for start in (*scope.starts, *scope.triggers)):
+        found = lost(scope, look)
+        if any(start in found for start in (*scope.starts, *scope.triggers)):
             look.add("end-unreachable", scope.id)
             continue
         # A flow that leads into another scope takes along what is told of that one.
-        first = next((one for one in scope.nodes if one in lost), "")
-        if first:
-            look.add("no-way-to-end", first)
+        inside = [one for one in scope.nodes if one in found]
+        if inside:
+            routes = Routes(look, scope)
+            first = routes.nearest(inside) or inside[0]
+            look.add("no-way-to-end", first, path=routes.path(routes.to(first)))
 
 
 def _running(scope: Scope, look: Look) -> list[str]:
@@ -109,7 +112,7 @@ def _ends(node: str, look: Look) -> bool:
     return not found.outgoing and not found.part_of and node not in look.graph.links
 
 
-def _lost(scope: Scope, look: Look) -> set[str]:
+def lost(scope: Scope, look: Look) -> set[str]:
     """Reached nodes from which no node without a way on can be reached."""
     before: dict[str, list[str]] = {}
     nodes = look.graph.nodes

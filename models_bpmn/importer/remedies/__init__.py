@@ -162,4 +162,6 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "event-gateway-ways": _DROP,
     "endless-loop": Remedy(choices=always("wait"), act=ways.wait),
     "end-unreachable": Remedy(choices=always(ACCEPT), act=_nothing),
+    "join-never-complete": Remedy(choices=always(ACCEPT), act=_nothing),
+    "never-ends": Remedy(choices=always(ACCEPT), act=_nothing),
 }

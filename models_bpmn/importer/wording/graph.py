@@ -187,8 +187,8 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: no end can be reached from the start.",
     ),
     "no-way-to-end": warning(
-        "{it}: từ đây không đi đến kết thúc nào.",
-        "{it}: no end can be reached from here.",
+        "{it}: từ đây không đi đến kết thúc nào: {path}; hãy vẽ lối ra.",
+        "{it}: no end can be reached from here: {path}; draw a way out.",
     ),
     "unreachable": refusal(
         "{it}: không có đường đi từ sự kiện bắt đầu đến phần tử này.",

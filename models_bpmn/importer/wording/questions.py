@@ -6,9 +6,15 @@ A question without words of its own is the remark that led to it.
 from collections.abc import Mapping
 from typing import Final
 
-from models_bpmn.importer.wording import elements, file, graph, texts
+from models_bpmn.importer.wording import elements, file, graph, rules, texts
 
-_FINDINGS: Final = {**file.TEXTS, **elements.TEXTS, **graph.TEXTS, **texts.TEXTS}
+_FINDINGS: Final = {
+    **file.TEXTS,
+    **elements.TEXTS,
+    **graph.TEXTS,
+    **texts.TEXTS,
+    **rules.TEXTS,
+}
 
 _BY_WHOM: Final = (
     "{it}: hệ thống không tự thực hiện được bước này ({binding}). Ai làm?",
@@ -94,12 +100,6 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "manual": ("một người thực hiện", "a person does it"),
     "drop": ("bỏ ra", "leave it out"),
     "function": ("gọi hàm {of}", "call the function {of}"),
-    "ignore": ("bỏ phần này, giữ phần tử", "drop this part, keep the element"),
-    "pass": ("đi qua, không làm gì", "pass it without doing anything"),
-    "plain": ("sự kiện thường", "a plain event"),
-    "keep": ("giữ {of}", "keep {of}"),
-    "name": ("đặt tên theo phần tử", "name it after the element"),
-    "time": ("thời gian {of}", "the time {of}"),
     "decision": ("hỏi quyết định {of}", "ask the decision {of}"),
     "any": ("một trong các sự kiện là đủ", "any one of the events is enough"),
     "several": ("giữ những gì đi cùng nhau được", "keep those that stand together"),
@@ -112,6 +112,12 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
         "drop the start and end events",
     ),
     "by-person": ("một người kết thúc", "a person ends it"),
+    "ignore": ("bỏ phần này, giữ phần tử", "drop this part, keep the element"),
+    "pass": ("đi qua, không làm gì", "pass it without doing anything"),
+    "plain": ("sự kiện thường", "a plain event"),
+    "keep": ("giữ {of}", "keep {of}"),
+    "name": ("đặt tên theo phần tử", "name it after the element"),
+    "time": ("thời gian {of}", "the time {of}"),
     "count": ("số lượt {of}", "this many times: {of}"),
     "expression": ("biểu thức {of}", "the expression {of}"),
     "outcome": ("người làm bước trước chọn", "the person before it chooses"),

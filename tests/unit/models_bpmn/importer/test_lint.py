@@ -264,7 +264,7 @@ def test_what_is_drawn_loosely_is_repaired_and_noted(name: str) -> None:
 
 #: What looks similar and must be accepted.
 ACCEPTED = {
-    "loop of a person": ("start s; task a; end e", "s > a > a\na > e"),
+    "loop of a person": ("start s; task a; end e", "s > a > e\na >again [x > 1]> a"),
     "rework": (
         "start s; task a; task b; xor g; end e",
         's > a > b > g >x "Sửa lại"> a\ng >y "Đạt"> e',

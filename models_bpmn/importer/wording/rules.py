@@ -1,0 +1,52 @@
+"""Texts of the rules for procedures: soundness, people, time limits.
+
+Each code has its section in `docs/manual/lint.md`, with a bad and a good drawing.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from models_bpmn.importer.wording import Message, note, refusal, warning
+
+TEXTS: Final[Mapping[str, Message]] = {
+    "join-never-complete": refusal(
+        "{it}: cổng chờ mọi luồng vào nhưng không bao giờ đủ: {path} thì không có gì "
+        "đến từ {missing}. Các bước sau không bao giờ được làm: {steps}. Hãy hợp nhánh "
+        "bằng cổng loại trừ, hoặc tách nhánh bằng cổng song song.",
+        "{it}: it waits for all its flows and never gets them: by {path} nothing comes "
+        "from {missing}. Never done behind it: {steps}. Join the ways with an "
+        "exclusive gateway, or split them with a parallel one.",
+    ),
+    "never-ends": refusal(
+        "{it}: đi cách nào cũng không kết thúc; ngắn nhất: {path}. Hãy vẽ đường đến "
+        "kết thúc cho mọi nhánh, hoặc dùng kết thúc toàn bộ (terminate).",
+        "{it}: whatever way is taken, it never ends; the shortest: {path}. Lead every "
+        "way to an end, or use a terminate end event.",
+    ),
+    "deadlock": warning(
+        "{it}: có thể chờ mãi: {path}, và không còn gì đến từ {missing}. Hãy đưa nhánh "
+        "đó về cổng này, hợp bằng cổng cùng loại với cổng tách, hoặc kết thúc toàn bộ "
+        "(terminate) ở nhánh bỏ ra.",
+        "{it}: it may wait for ever: {path}, and nothing more comes from {missing}. "
+        "Lead that way here, join with the kind of gateway that splits, or end the "
+        "way that leaves with a terminate end event.",
+    ),
+    "done-twice": warning(
+        "{it}: hai nhánh cùng chạy đi qua đây mà không chờ nhau: {path}; các bước sau "
+        "được làm hai lần. Hãy hợp nhánh bằng cổng song song.",
+        "{it}: ways that run side by side pass here without waiting for each other: "
+        "{path}; what follows is done twice. Join them with a parallel gateway.",
+    ),
+    "loop-without-exit": warning(
+        "{it}: đi theo đường này thì không ra được nữa: {path}. Hãy vẽ lối ra khỏi "
+        "vòng.",
+        "{it}: on this way there is no way out any more: {path}. Draw a way out of "
+        "the loop.",
+    ),
+    "soundness-unexplored": note(
+        "{it}: có quá nhiều cách đi (hoặc chỉ dữ liệu quyết định), nên chưa kiểm tra "
+        "hết việc các nhánh có chờ nhau mãi không; hãy chia thành quy trình con.",
+        "{it}: there are too many ways (or data alone decide), so not all of them were "
+        "checked for tokens that wait for ever; split it into sub-processes.",
+    ),
+}
