@@ -5,8 +5,6 @@ can settle becomes a question; its answer, or its default while there is none, i
 carried out on the sheet, and the strict steps look again, until nothing is refused.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -15,19 +13,18 @@ from typing import Final
 from engine.domain.model import Model
 from engine.errors import Finding
 from models_bpmn.importer import (
+    assembly,
     balance,
     choice,
     dialects,
-    link,
     lint,
-    normalise,
     parse,
     remedies,
     repairs,
     values,
 )
+from models_bpmn.importer.assembly import Assembled
 from models_bpmn.importer.balance import Listed
-from models_bpmn.importer.choice import Chosen
 from models_bpmn.importer.desk import Decision, Desk
 from models_bpmn.importer.link import Graph
 from models_bpmn.importer.lint.look import Look
@@ -192,10 +189,10 @@ def _run(work: _Work) -> Analysis:
         report = Report()
         if not work.tried:
             report.extend(work.base.findings)
-        chosen, graph = _strict(work, report)
+        made = _strict(work, report)
         refused = [one for one in report.refusals if _counts(one, work)]
         if not refused:
-            return _finished(Outcome.RUNS, work, report, (chosen, graph))
+            return _finished(Outcome.RUNS, work, report, made)
         if not _settle(refused, report, work):
             break
     work.first = work.first or report.findings
@@ -216,29 +213,29 @@ def _counts(one: Remark, work: _Work) -> bool:
     return (one.code, one.file, one.element) not in work.accepted
 
 
-def _strict(work: _Work, report: Report) -> tuple[Chosen | None, Graph | None]:
+def _strict(work: _Work, report: Report) -> Assembled | None:
+    made = assembly.assemble(work.sources, work.settings.process, report)
+    if made is None:
+        return None
+    for graph in made.graphs:
+        lint.check(_look(graph, report, work))
+    for name in work.sheets:
+        if name not in made.files:
+            report.add("file-unused", Place(file=name))
+    return made
+
+
+def _look(graph: Graph, report: Report, work: _Work) -> Look:
     settings = work.settings
-    chosen = choice.choose(work.sources, settings.process, report)
-    if chosen is None:
-        return None, None
-    order = link.order(chosen.main, chosen.drafts, report)
-    graph = link.link(order, chosen.drafts, report)
-    normalise.outcomes(graph, report)
     made = [name for sheet in work.sheets.values() for name in sheet.forms]
     forms = None if settings.forms is None else frozenset({*settings.forms, *made})
-    look = Look(
+    return Look(
         graph=graph,
         report=report,
         forms=forms,
         services=settings.services,
         decisions=settings.decisions,
     )
-    lint.check(look)
-    used = chosen.used(order)
-    for name in work.sheets:
-        if name not in used:
-            report.add("file-unused", Place(file=name))
-    return chosen, graph
 
 
 def _settle(refused: Sequence[Remark], report: Report, work: _Work) -> bool:
@@ -332,26 +329,20 @@ def _ask(
 
 
 def _finished(
-    outcome: Outcome,
-    work: _Work,
-    report: Report,
-    made: tuple[Chosen | None, Graph | None] | None,
+    outcome: Outcome, work: _Work, report: Report, made: Assembled | None
 ) -> Analysis:
-    chosen, graph = made or (None, None)
     opened = work.desk.open if outcome is Outcome.RUNS else ()
     if outcome is Outcome.RUNS and opened:
         outcome = Outcome.DECISIONS
-    running: set[tuple[str, str]] = set()
-    if graph is not None:
-        places = (graph.place(node) for node in graph.nodes)
-        running = {(one.file, one.element) for one in places}
-    elsewhere = "other-process" if graph is not None else outcome.value
+    running = set() if made is None else made.running
+    elsewhere = outcome.value if made is None else "other-process"
     missing = balance.listed(work.sheets, running, opened, elsewhere)
     nodes = balance.drawn(work.sheets)
+    answers = {one: work.settings.answers.get(one) for one in work.desk.asked}
+    models = () if made is None else made.models(answers)
     forms = {
         name: text for one in work.sheets.values() for name, text in one.forms.items()
     }
-    used = {} if chosen is None or graph is None else chosen.used(graph.processes)
     return Analysis(
         outcome=outcome,
         dialect=work.dialect,
@@ -362,8 +353,9 @@ def _finished(
         asked=tuple(work.desk.asked.values()),
         findings=_findings(outcome, work, report),
         refusals=work.first,
-        model=None if graph is None else _model(graph, used, work),
-        files=used,
+        model=models[0] if models else None,
+        pools={one.id: one for one in models[1:]},
+        files={} if made is None else made.files,
         forms=forms,
     )
 
@@ -382,21 +374,3 @@ def _findings(outcome: Outcome, work: _Work, report: Report) -> tuple[Remark, ..
             # Why nothing of it runs; that is no fault of a document.
             told.extend([replace(one, severity="note")])
     return told.findings
-
-
-def _model(graph: Graph, files: Mapping[str, bytes], work: _Work) -> Model:
-    digest = hashlib.sha256()
-    for content in files.values():
-        digest.update(content)
-    answers = {one: work.settings.answers.get(one) for one in work.desk.asked}
-    if any(answers.values()):
-        digest.update(json.dumps(answers, sort_keys=True).encode())
-    return Model(
-        id=graph.id,
-        name=graph.name,
-        hash=digest.hexdigest(),
-        nodes=graph.nodes,
-        flows=graph.flows,
-        scopes=graph.scopes,
-        facts=graph.facts,
-    )

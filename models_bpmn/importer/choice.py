@@ -17,9 +17,11 @@ from models_bpmn.importer.vocabulary import BPMN
 
 @dataclass(slots=True)
 class Chosen:
-    """The main process and every process that it calls, read."""
+    """The main process, the other pools, and every process that these call, read."""
 
     main: str
+    #: The other pools that run.
+    pools: tuple[str, ...] = ()
     drafts: dict[str, Draft] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
 
@@ -41,8 +43,12 @@ def choose(sources: Sequence[Source], process: str, report: Report) -> Chosen | 
     main = _main(found, sources, process, report)
     if main is None:
         return None
+    pools = _pools(main, found)
+    if pools:
+        place = found[main].source.place(found[main].element)
+        report.add("process-pools", place, pools=", ".join(pools))
     contents = {source.name: source.content for source in sources}
-    chosen = Chosen(main, contents=contents)
+    chosen = Chosen(main, pools, contents=contents)
     _read_called(chosen, found, report)
     return chosen
 
@@ -101,22 +107,39 @@ def _main(
 
 def _first(own: Sequence[str], found: Mapping[str, _Found], report: Report) -> str:
     """The first executable process; a plain diagram need not say that it is one."""
-
-    def says(identity: str) -> bool | None:
-        return values.flag(found[identity].element, "isExecutable", default=None)
-
-    running = [one for one in own if says(one)]
-    silent = [one for one in own if says(one) is None]
+    says = {one: _says(found[one]) for one in own}
+    running = [one for one in own if says[one]]
+    silent = [one for one in own if says[one] is None]
     main = (running or silent or list(own))[0]
     place = found[main].source.place(found[main].element)
-    if says(main) is False:
+    if says[main] is False:
         report.add("process-not-executable", place)
-    others = [one for one in running or silent or own if one != main]
-    called = {call for one in own for call in _calls(found[one].element)}
-    others = [one for one in others if one not in called]
+    told = {main, *_pools(main, found)}
+    told |= {call for one in own for call in _calls(found[one].element)}
+    others = [one for one in running or silent or own if one not in told]
     if others:
         report.add("process-others", place, others=", ".join(others))
     return main
+
+
+def _says(process: _Found) -> bool | None:
+    return values.flag(process.element, "isExecutable", default=None)
+
+
+def _pools(main: str, found: Mapping[str, _Found]) -> tuple[str, ...]:
+    """The other pools of the collaboration that say they run, as the main one does."""
+    root = found[main].source.root
+    pools = [
+        [one.get("processRef", "") for one in reader.children(drawn, "participant")]
+        for drawn in reader.children(root, "collaboration")
+    ]
+    named = dict.fromkeys(one for drawn in pools if main in drawn for one in drawn)
+    beside = [one for one in named if one in found and one != main]
+    called = {call for one in found.values() for call in _calls(one.element)}
+    accepted = {True, _says(found[main])}
+    return tuple(
+        one for one in beside if one not in called and _says(found[one]) in accepted
+    )
 
 
 def _calls(process: Element) -> set[str]:
@@ -127,7 +150,7 @@ def _calls(process: Element) -> set[str]:
 
 def _read_called(chosen: Chosen, found: Mapping[str, _Found], report: Report) -> None:
     events: dict[str, Events] = {}
-    waiting = [chosen.main]
+    waiting = [chosen.main, *chosen.pools]
     while waiting:
         identity = waiting.pop(0)
         if identity in chosen.drafts or identity not in found:

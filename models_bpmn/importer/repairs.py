@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from models_bpmn.importer import drawing, names, reader
+from models_bpmn.importer import drawing, exchanges, names, reader
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.report import Place, Report
 from models_bpmn.importer.sheet import Sheet
@@ -37,6 +37,7 @@ def first(sheet: Sheet, report: Report) -> None:
     _ids(sheet, report)
     sheet.index()
     _shared_definitions(sheet)
+    exchanges.name(sheet)
     _namespace(sheet)
     lacking = drawing.missing(sheet.root)
     if lacking:

@@ -111,6 +111,10 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: {what} được bỏ; phiên bản được gọi cố định khi công bố.",
         "{it}: {what} is dropped; the called version is pinned when it is published.",
     ),
+    "message-named": note(
+        "{it}: thông điệp được gọi theo luồng thông điệp: “{message}”.",
+        "{it}: the message is named after the message flow: “{message}”.",
+    ),
     "decision-mapped": note(
         "{it}: quyết định “{decision}” được giữ.",
         "{it}: the decision “{decision}” was kept.",

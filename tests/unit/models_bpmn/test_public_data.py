@@ -91,7 +91,8 @@ def test_every_node_of_every_file_runs_or_is_listed(
             assert analysis.executable == 0
         else:
             assert analysis.model is not None, path.name
-            assert mutants.faults(analysis.model) == [], path.name
+            for model in (analysis.model, *analysis.pools.values()):
+                assert mutants.faults(model) == [], path.name
             assert (analysis.outcome is Outcome.DECISIONS) is bool(analysis.decisions)
     assert not found["refused"]
     # What a person accepts by default runs.
