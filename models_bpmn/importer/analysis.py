@@ -191,6 +191,11 @@ def _run(work: _Work) -> Analysis:
             report.extend(work.base.findings)
         made = _strict(work, report)
         refused = [one for one in report.refusals if _counts(one, work)]
+        if not refused and made is not None:
+            # Only what hangs together can be walked through.
+            for graph in made.graphs:
+                lint.walk(_look(graph, report, work))
+            refused = [one for one in report.refusals if _counts(one, work)]
         if not refused:
             return _finished(Outcome.RUNS, work, report, made)
         if not _settle(refused, report, work):
