@@ -47,6 +47,7 @@ _DAMAGE: Final = (
     AttributeError,
     LookupError,
     RecursionError,
+    StopIteration,
     TypeError,
     ValueError,
 )
@@ -154,21 +155,34 @@ def _memories(case: Case) -> list[Json]:
     found: list[Json] = []
     for host, scope in sorted(scopes.items()):
         if scope.memory:
-            seen = ((one.activity, one.handler, one.undone_by) for one in scope.memory)
-            found.append([host, *itertools.chain.from_iterable(seen)])
+            found.append([host, *_memory(scope.memory)])
     return found
 
 
-def _remembered(case: Case, numbers: list[int]) -> list[Remembered]:
+def _memory(memory: list[Remembered]) -> list[Json]:
+    """Three numbers each; behind them, in a list, what the visit remembered."""
+    found: list[Json] = []
+    for one in memory:
+        found += [one.activity, one.handler, one.undone_by]
+        if one.inner:
+            found.append(_memory(one.inner))
+    return found
+
+
+def _remembered(case: Case, parts: list[Any]) -> list[Remembered]:
     """What a scope instance remembers.
 
     Raises:
         StateError: It names an element that does not exist.
     """
     indices = range(len(case.program.elements))
-    found = [
-        Remembered(*numbers[place : place + 3]) for place in range(0, len(numbers), 3)
-    ]
+    found: list[Remembered] = []
+    left = iter(parts)
+    for part in left:
+        if isinstance(part, list):
+            found[-1].inner = _remembered(case, part)
+        else:
+            found.append(Remembered(part, next(left), next(left)))
     if any(one.activity not in indices or one.handler not in indices for one in found):
         raise StateError
     return found

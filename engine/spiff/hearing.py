@@ -19,8 +19,9 @@ def catcher(token: Token, kind: EventKind, code: str) -> Callable[[], None] | No
     """What lets the innermost catcher begin; none when nobody catches.
 
     Asked level by level: the boundary events of the activity that the token is, the
-    event sub-processes of its scope instance unless the token is one of these, then the
-    same for the activity that holds the scope instance, and outward.
+    event sub-processes of its scope instance unless the token is one of these that an
+    event began, then the same for the activity that holds the scope instance, and
+    outward.
     """
     one: Token | None = token
     while one is not None:
@@ -28,7 +29,7 @@ def catcher(token: Token, kind: EventKind, code: str) -> Callable[[], None] | No
         boundary = _matching(activity.task_spec.hearing, kind, code)
         if boundary is not None:
             return partial(boundary.hear, activity)
-        if not one.task_spec.node.triggered:
+        if one.task_spec.undoes or not one.task_spec.node.triggered:
             start = _matching(scope.spec.hearing, kind, code)
             if start is not None:
                 return partial(start.hear, scope)

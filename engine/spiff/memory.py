@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ class Remembered:
     handler: int
     #: Number of the throw event that is undoing it, else 0.
     undone_by: int = 0
+    #: What the visit of a sub-process remembered that an event sub-process undoes; a
+    #: throw event in that may undo it (rule 38).
+    inner: list[Remembered] = field(default_factory=list)
 
 
 Memory = list[Remembered]
@@ -29,10 +32,15 @@ Memory = list[Remembered]
 def remember(token: Token) -> None:
     """Remember a completed visit, or what the sub-process remembered that ended."""
     element, memory = token.task_spec, token.workflow.memory
-    if element.undo is not None:
-        memory.append(Remembered(element.counter, element.undo.index))
-    else:
-        memory.extend(Remembered(element.counter, one.handler) for one in token.inner)
+    if element.undo is None:
+        for one in token.inner:
+            one.activity = element.counter
+            memory.append(one)
+        return
+    made = Remembered(element.counter, element.undo.index)
+    if element.undo.node.triggered:
+        made.inner.extend(token.inner)
+    memory.append(made)
 
 
 def claim(throw: Token, activity: str) -> None:
@@ -62,7 +70,13 @@ def forget_latest(throw: Token) -> None:
 def release(throw: Token) -> None:
     """Remember again what a cancelled throw event has not undone."""
     for _, one in _claimed(throw):
-        one.undone_by = 0
+        _release(one)
+
+
+def _release(one: Remembered) -> None:
+    one.undone_by = 0
+    for each in one.inner:  # Throw events inside what undoes it end, too.
+        _release(each)
 
 
 def _claimed(throw: Token) -> Iterator[tuple[Memory, Remembered]]:
@@ -74,7 +88,13 @@ def _claimed(throw: Token) -> Iterator[tuple[Memory, Remembered]]:
 
 
 def _within_reach(throw: Token) -> Iterator[Memory]:
-    scope = throw.workflow
+    scope, host = throw.workflow, throw.workflow.host
     yield scope.memory
-    if scope.host is not None and scope.host.task_spec.node.triggered:
-        yield scope.parent_workflow.memory
+    if host is None or not host.task_spec.node.triggered:
+        return
+    if not host.task_spec.undoes:
+        yield host.workflow.memory
+        return
+    undone = latest(host.host) if host.host is not None else None
+    if undone is not None:
+        yield undone.inner

@@ -90,6 +90,8 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
         self.owner: MultiInstanceHost | LoopHost | None = None
         #: The ad-hoc sub-process that may end when a visit completes (rule 36).
         self.within: AdHoc | None = None
+        #: Whether it runs for a throw event only, to undo something (rule 32).
+        self.undoes = node.for_compensation
         #: What undoes a completed visit; None: nothing does.
         self.undo: Element | None = None
         #: Whether completed visits are remembered (rule 32).
@@ -166,7 +168,7 @@ class Element(bpmn_spec_mixin.BpmnSpecMixin):  # type: ignore[misc]
             self.owner.instance_ended(token)
         elif self.within is None or not self.within.ends_with(token):
             self.send(token, self.choose(token))
-            if self.node.for_compensation:
+            if self.undoes:
                 throw = token.host
                 if throw is not None:
                     throw.task_spec.handler_ended(throw)

@@ -77,12 +77,16 @@ class CancelEnd(Throw):
 
 def connect(elements: dict[str, base.Element], inner: list[base.Element]) -> None:
     """Tell activities what undoes them, and whether to remember their visits."""
+    undoing: dict[str, base.Element] = {}
+    for element in elements.values():
+        if element.undoes and element.node.triggered:
+            undoing.setdefault(element.node.scope, element)
     for element in (*elements.values(), *inner):
         node = element.node
+        nested = node.kind is NodeKind.SUB_PROCESS
+        if nested:
+            element.undo = undoing.get(node.body)
         for boundary in node.boundaries:
             if elements[boundary].node.event.kind is EventKind.COMPENSATION:
                 element.undo = elements.get(elements[boundary].node.handler)
-        nested = node.kind is NodeKind.SUB_PROCESS
-        element.remembers = not node.for_compensation and (
-            nested or element.undo is not None
-        )
+        element.remembers = not element.undoes and (nested or element.undo is not None)

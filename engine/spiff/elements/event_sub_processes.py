@@ -32,6 +32,14 @@ def sub_process(node: Node) -> type[base.Element]:
 class EventSubProcess(scopes.Scoped):
     """A sub-process that its start event begins; no flow leads to it."""
 
+    #: The start event with which it begins when it undoes something (rule 38).
+    begins_with: Start
+
+    def _run_hook(self, my_task: Token) -> None:
+        """Undo, as a handler does that a throw event has begun."""
+        inner = my_task.case.create_subprocess(my_task, self.node.body)
+        self.begins_with.begin_in(inner)
+
     def begin(self, scope: Scope) -> ScopeInstance:
         """Begin the visit, with a scope instance without tokens."""
         token = scope.task_tree.place(self)
@@ -61,7 +69,10 @@ class Start(events.Waiting):
         """Begin the sub-process, for an event that is never waited for."""
         if self.node.interrupting or self.kind is EventKind.ERROR:
             case.empty(scope)
-        inner = self.begins.begin(scope)
+        self.begin_in(self.begins.begin(scope))
+
+    def begin_in(self, inner: ScopeInstance) -> None:
+        """Begin, complete and leave in the scope instance of the sub-process."""
         token = inner.task_tree.place(self)
         self.number(token)
         token.move(READY)
@@ -93,7 +104,11 @@ def guard(spec: ScopeSpec, pairs: Iterable[tuple[base.Element, base.Element]]) -
     armed: list[Start] = []
     heard: list[Start] = []
     for handler, start in pairs:
-        if isinstance(handler, EventSubProcess) and isinstance(start, Start):
+        if not isinstance(handler, EventSubProcess) or not isinstance(start, Start):
+            continue
+        if start.kind is EventKind.COMPENSATION:
+            handler.begins_with, handler.undoes = start, True
+        else:
             start.guards, start.begins = str(spec.name), handler
             (armed if start.kind in base.ARMED else heard).append(start)
     spec.armed, spec.hearing = tuple(armed), tuple(heard)
