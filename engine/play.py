@@ -14,6 +14,7 @@ from engine.domain.deciding import Evaluating
 from engine.domain.model import EventKind, Model
 from engine.domain.run import (
     Act,
+    Begin,
     Complete,
     Continue,
     Fire,
@@ -31,7 +32,7 @@ from engine.ports import Context, Execution, Outside, Runtime, Services
 
 #: Where the clock of a played case begins unless told otherwise.
 BEGINNING = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
-_COMMANDS = ("open", "complete", "message", "signal", "advance", "state")
+_COMMANDS = ("open", "complete", "begin", "message", "signal", "advance", "state")
 _EMPTY = Picture(status=Status.OPEN)
 #: Timers that one command fires.
 _FIRINGS = 1_000
@@ -96,6 +97,7 @@ class Player:
         verbs = {
             "open": self._open,
             "complete": self._complete,
+            "begin": self._begin_activity,
             "message": self._message,
             "signal": self._signal,
             "advance": self._advance,
@@ -140,6 +142,17 @@ class Player:
                 outcome_of(self._model, element, outcome),
             )
         )
+
+    def _begin_activity(self, command: Mapping[str, Json]) -> None:
+        """Begin an activity in the oldest open ad-hoc sub-process that holds it."""
+        activity = _text(command["begin"], "begin")
+        nodes, scopes = self._model.nodes, self._model.scopes
+        for visit in self.picture().ready:
+            node = nodes[visit.element]
+            if node.ad_hoc and activity in scopes[node.body].starts:
+                self._act(Begin(visit.element, visit.occurrence, activity))
+                return
+        raise NotReadyError(f"“{activity}” cannot be begun now.")
 
     def _message(self, command: Mapping[str, Json]) -> None:
         name = _text(command["message"], "message")

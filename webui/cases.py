@@ -10,6 +10,7 @@ from engine.domain import policy
 from engine.domain.run import Status
 from engine.errors import NotFoundError
 from engine.queries import CaseFilter
+from models_bpmn.importer import layout
 from webui import context, dossier, i18n, stages, sums, uploads
 
 blueprint = flask.Blueprint("cases", __name__)
@@ -66,7 +67,7 @@ def show(case: UUID) -> str:
 def diagram(case: UUID) -> flask.Response:
     """The diagram that the case runs on."""
     _, package = dossier.edition(dossier.find(case).version)
-    return flask.Response(package.diagram, content_type=_DIAGRAM)
+    return flask.Response(layout.drawn(package.diagram), content_type=_DIAGRAM)
 
 
 @blueprint.get("/ho-so/<uuid:case>/lich-su")

@@ -17,6 +17,7 @@ from engine.forms import document
 from engine.forms.form import Form
 from engine.queries import TaskItem
 from webui import (
+    adhoc,
     coming,
     context,
     dossier,
@@ -46,6 +47,11 @@ class Desk:
         """What is asked; a step without a form asks for a comment."""
         forms = self.dossier.package.forms
         return forms.get(self.node.work.form) or document.comment_form()
+
+    @cached_property
+    def inside(self) -> adhoc.Inside | None:
+        """What stands inside of ad-hoc work; None for an ordinary task."""
+        return adhoc.read(self.dossier, self.task)
 
     @cached_property
     def known(self) -> Mapping[str, Json]:

@@ -30,6 +30,8 @@ class Dossier:
     steps: tuple[retrace.Step, ...]
     #: What is open now, as the record leads to it.
     picture: Picture
+    #: The tokens of the game, to try an act on a copy.
+    state: bytes
     tasks: tuple[TaskItem, ...]
     organisation: Organisation
     names: Mapping[UUID, str]
@@ -134,6 +136,7 @@ def read(item: CaseItem) -> Dossier:
         sealed=sealed,
         steps=steps,
         picture=followed.execution.picture(),
+        state=followed.execution.dump(),
         tasks=application.queries.case_tasks(actor, item.id),
         organisation=application.directory.organisation(actor.tenant),
         names=application.queries.names(actor.tenant, timeline.accounts(steps)),

@@ -62,6 +62,7 @@ TEXTS: Final = {
     "last-administrator": "One account that administers must stay open.",
     "must-change": "Change your password first: somebody else gave it to you.",
     "no-account": "Only a person can do this.",
+    "no-activity": "There is nothing of this name to begin here.",
     "no-agency": "There is no such agency.",
     "no-position": "You hold no position today, so there is no place to receive cases.",
     "no-procedure": "There is no such procedure.",

@@ -5,6 +5,7 @@ from uuid import UUID
 import flask
 from werkzeug.wrappers import Response
 
+from engine.commands.begin_activity import BeginActivity
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.release_task import ReleaseTask
@@ -59,6 +60,24 @@ def complete(case: UUID, element: str, occurrence: int) -> Page:
         return desk.refused(desk.read(case, element, occurrence), sent, done)
     uploads.attach(found.dossier.item, sent.uploads)
     return flask.redirect(_onwards(found), 303)
+
+
+@blueprint.post(f"{_PATH}/bat-dau")
+def begin(case: UUID, element: str, occurrence: int) -> Page:
+    """Begin an activity inside ad-hoc work; a refusal shows the page with why."""
+    activity = flask.request.form.get("activity", "")
+    begun = attempts.attempt(
+        BeginActivity(
+            case=case, element=element, occurrence=occurrence, activity=activity
+        ),
+        flask.request.form.get("key"),
+    )
+    found = desk.read(case, element, occurrence)
+    if isinstance(begun, EngineError):
+        return desk.page(found, submission.fresh(found.form, found.known), begun)
+    name = found.dossier.package.model.nodes[activity].name or activity
+    flask.flash(translate("Begun: %(step)s", step=name))
+    return flask.redirect(_back(case, element, occurrence), 303)
 
 
 @blueprint.post(f"{_PATH}/nhan")

@@ -275,6 +275,11 @@ class Node:
     line: int = 0
 
 
+def is_work(node: Node) -> bool:
+    """Whether a person completes it: tasks, and ad-hoc sub-processes beside them."""
+    return node.kind in WORK or node.ad_hoc is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A process or an embedded sub-process: the nodes that share one life."""

@@ -4,6 +4,7 @@ from typing import IO, Any
 
 import click
 
+from engine.commands.begin_activity import BeginActivity
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.queries import TaskItem, WorkFilter
@@ -88,6 +89,33 @@ def complete(  # noqa: PLR0913, PLR0917 - one option each
         )
         result = app.engine.execute(command, actor, key=key)
         common.show(dict(result), json_=json_)
+
+
+@task.command()
+@click.argument("case")
+@click.argument("element")
+@click.argument("activity")
+@click.option("--occurrence", default=1, show_default=True, help="Which visit.")
+@click.option("--key", help="Idempotency key: the same key does it once.")
+@common.acting
+@common.as_json
+def begin(  # noqa: PLR0913, PLR0917 - one option each
+    case: str,
+    element: str,
+    activity: str,
+    occurrence: int,
+    key: str | None,
+    login: str,
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """Begin ACTIVITY inside the ad-hoc work at ELEMENT of CASE (id or dossier code)."""
+    with common.application() as app:
+        actor = common.actor_of(app, login)
+        found = common.case_of(app, actor, case)
+        command = BeginActivity(
+            case=found.id, element=element, occurrence=occurrence, activity=activity
+        )
+        common.show(dict(app.engine.execute(command, actor, key=key)), json_=json_)
 
 
 def _line(item: TaskItem) -> dict[str, Any]:

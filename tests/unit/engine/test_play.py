@@ -41,6 +41,16 @@ def test_a_case_is_opened_and_described() -> None:
     }
 
 
+def test_what_stands_in_ad_hoc_work_is_begun_by_name() -> None:
+    made = player(models.build("start > sub > end", models.ad_hoc("sub", "x")))
+    assert not made.command({"begin": "end"})["ok"]
+    assert elements(made.command({"begin": "x"})) == ["sub", "x"]
+    assert not made.command({"complete": "sub"})["ok"]
+    made.command({"complete": "x"})
+    assert made.command({"complete": "sub"})["status"] == "completed"
+    assert not made.command({"begin": "x"})["ok"]
+
+
 def test_completed_and_taken_are_those_since_the_last_command() -> None:
     made = player()
     answer = made.command({"complete": "a", "answers": {"m": 2}})
