@@ -1,4 +1,4 @@
-"""The background work of a server: timers that fall due, automatic steps left over.
+"""The background work of a server: timers, automatic steps left over, letters.
 
 Theory of operation. A sweep asks every tenant which cases are due and wakes each in a
 transaction of its own. Several servers may sweep at once: a wake-up locks the case and
@@ -10,7 +10,7 @@ outcome of a task in an executor, so that no failure of whatever kind ends the t
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent import futures
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ import structlog
 
 from engine import limits
 from engine.commands.wake_case import WakeCase
-from webui import context, sessions
+from webui import context, delivering, sessions
 
 #: Seconds between two sweeps.
 INTERVAL: Final = 1.0
@@ -53,7 +53,7 @@ class Worker:
     interval: float = INTERVAL
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
-    _rests: dict[UUID, _Rest] = field(default_factory=dict)
+    _rests: dict[Hashable, _Rest] = field(default_factory=dict)
     #: When each tenant was last cleaned, and the database last prepared.
     _kept: dict[UUID, datetime] = field(default_factory=dict)
 
@@ -90,6 +90,24 @@ class Worker:
             if self._stop.is_set():
                 return
             self._tried(executor, case, functools.partial(self._wake, tenant, case))
+        self._deliver(executor, tenant)
+
+    def _deliver(self, executor: futures.Executor, tenant: UUID) -> None:
+        """Deliver what is due, each by itself (`webui.delivering`)."""
+        due = functools.partial(delivering.due, self.application, tenant)
+        for job in self._tried(executor, tenant, due) or ():
+            if self._stop.is_set():
+                return
+            if self._resting(job.subject):
+                continue
+            told = (self.application, tenant, job)
+            self._tried(
+                executor, job.subject, functools.partial(delivering.perform, *told)
+            )
+            if self._resting(job.subject):
+                # No refusal but a failure: the next server shall know of it, too.
+                failed = functools.partial(delivering.postpone, *told)
+                self._tried(executor, job.subject, failed)
 
     def _tenants(self) -> tuple[UUID, ...]:
         now = self.application.clock.now()
@@ -125,7 +143,7 @@ class Worker:
         self.application.attempts.clear(tenant, now - window)
 
     def _tried(
-        self, executor: futures.Executor, subject: UUID, work: Callable[[], T]
+        self, executor: futures.Executor, subject: Hashable, work: Callable[[], T]
     ) -> T | None:
         """Do a piece of work; tell a failure and let its subject rest."""
         outcome = executor.submit(work)
@@ -142,11 +160,11 @@ class Worker:
         )
         return None
 
-    def _resting(self, subject: UUID) -> bool:
+    def _resting(self, subject: Hashable) -> bool:
         rest = self._rests.get(subject)
         return rest is not None and self.application.clock.now() < rest.until
 
-    def _lengthen(self, subject: UUID) -> _Rest:
+    def _lengthen(self, subject: Hashable) -> _Rest:
         known = self._rests.get(subject)
         length = min(known.length * 2, _LONGEST_REST) if known else _FIRST_REST
         until = self.application.clock.now() + length
