@@ -33,6 +33,7 @@ __all__ = [
     "is_package",
     "model_of",
     "read",
+    "ruled",
     "unpack",
 ]
 
@@ -122,6 +123,7 @@ class Maker:
             format=normalised.FORMAT,
             diagram=package.diagrams[0][0],
             model=loaded.model,
+            pools=loaded.pools,
             forms={**made, **forms},
             decisions=ruled.models,
             findings=tuple(map(_remark, (*loaded.findings, *ruled.findings))),
@@ -186,14 +188,43 @@ def _remark(finding: Finding) -> Remark:
 
 
 def model_of(
-    files: Sequence[tuple[str, bytes]], services: frozenset[str], process: str = ""
+    files: Sequence[tuple[str, bytes]],
+    services: frozenset[str],
+    process: str = "",
+    decisions: frozenset[str] | None = None,
 ) -> Model:
     """The model of diagrams alone, for playing; forms that they name are not asked for.
+
+    Args:
+        files: name and bytes of each diagram, the main one first.
+        services: names of the functions that service tasks may call.
+        process: id of the process that a case runs; empty: the first executable one.
+        decisions: names of the decisions at hand; None: not asked for either.
 
     Raises:
         ModelInvalidError: With every refusal found.
     """
-    return importer.load(files, process=process, forms=None, services=services).model
+    return importer.load(
+        files, process=process, forms=None, services=services, decisions=decisions
+    ).model
+
+
+def ruled(paths: Sequence[Path]) -> decisions.Together:
+    """The decisions of packages and of lone decision files, for playing.
+
+    Raises:
+        ModelInvalidError: One of them is refused.
+    """
+    files: dict[str, bytes] = {}
+    for path in paths:
+        if path.suffix == ".dmn":
+            files[path.name] = path.read_bytes()
+        elif path.is_dir() or zipfile.is_zipfile(path):
+            files |= catalogue.package(read(path)).decisions
+    found = decisions.together(files)
+    if found.refusals:
+        raise ModelInvalidError(found.findings)
+    return found
 
 
 def is_package(path: Path) -> bool:
@@ -215,7 +246,9 @@ def read(path: Path) -> Mapping[str, bytes]:
 
 
 def diagrams(path: Path) -> tuple[tuple[str, bytes], ...]:
-    """The diagrams of a package or a file, the main one first."""
+    """The diagrams of a package or a file, the main one first; of decisions none."""
+    if path.suffix == ".dmn":
+        return ()
     if path.is_file() and not zipfile.is_zipfile(path):
         return ((path.name, path.read_bytes()),)
     return catalogue.package(read(path)).diagrams

@@ -10,10 +10,12 @@ import click
 
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
+from engine.decisions import library
 from engine.domain.organisation import Actor, Role
 from engine.domain.run import Json
 from engine.errors import EngineError
 from engine.play import Player
+from engine.ports import Outside
 from models_bpmn import packages
 from webui import bootstrap
 from webui.cli import checking, common
@@ -65,12 +67,19 @@ def check(
 def play(paths: tuple[Path, ...], process: str, answers: IO[bytes] | None) -> None:
     """Run a model in memory: a JSON command per line in, a JSON answer per line out.
 
-    Several files may be given: the first holds the process, the others what it calls.
+    Several files may be given: the first holds the process, the others what it calls
+    and the decisions that it asks (.dmn).
     """
     tools = bootstrap.tools()
     diagrams = [one for path in paths for one in packages.diagrams(path)]
-    model = packages.model_of(diagrams, tools.services.names(), process)
-    player = Player(tools.runtime, model, tools.services)
+    ruled = packages.ruled(paths)
+    model = packages.model_of(
+        diagrams, tools.services.names(), process, ruled.names or None
+    )
+    outside = Outside(
+        services=tools.services, decisions=library.Library(ruled.programs)
+    )
+    player = Player(tools.runtime, model, outside)
     lines: Iterable[bytes] = answers or sys.stdin.buffer
     for line in lines:
         if line.strip():
