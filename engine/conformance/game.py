@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.conformance import arming, codec, events, joins, leaving, steps
+from engine.conformance import arming, codec, events, joins, leaving, retrying, steps
 from engine.conformance import net as nets
 from engine.conformance.net import Net
 from engine.conformance.state import Area, Mode, State, Token, inner_frames, inside
@@ -273,4 +273,5 @@ _ACTS: Final[Mapping[type, Callable[..., None]]] = {
     run.Message: _message,
     run.Signal: _signal,
     run.Continue: _go_on,
+    run.Retry: retrying.retry,
 }

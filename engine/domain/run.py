@@ -125,7 +125,15 @@ class Continue:
     """Go on with automatic steps that an earlier act left for later."""
 
 
-Act: TypeAlias = Open | Complete | Begin | Fire | Message | Signal | Continue
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A person lets the step of an incident begin anew."""
+
+    element: str
+    occurrence: int
+
+
+Act: TypeAlias = Open | Complete | Begin | Fire | Message | Signal | Continue | Retry
 
 
 # What an act leads to.

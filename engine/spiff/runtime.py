@@ -23,6 +23,7 @@ from engine.domain.run import (
     Message,
     Open,
     Picture,
+    Retry,
     Signal,
     Status,
     Visit,
@@ -31,7 +32,7 @@ from engine.domain.run import (
 from engine.errors import NothingWaitsError, NotReadyError
 from engine.ports import Context
 from engine.spiff import case as cases
-from engine.spiff import codec, delivery, loader
+from engine.spiff import codec, delivery, loader, retrying
 from engine.spiff.case import Case
 from engine.spiff.elements import conditions, joins, scopes
 from engine.spiff.elements.activities import Work
@@ -109,7 +110,7 @@ def _apply(case: Case, act: Act, context: Context) -> None:
         _open(case, act)
     elif not case.last_number:
         raise NotReadyError
-    elif isinstance(act, Complete | Begin):
+    elif isinstance(act, Complete | Begin | Retry):
         _do(case, act)
     elif isinstance(act, Fire):
         delivery.timer(case, act.element, act.occurrence, context.now)
@@ -135,8 +136,11 @@ def _signal(case: Case, act: Signal) -> None:
         raise NothingWaitsError(name=act.name)
 
 
-def _do(case: Case, act: Complete | Begin) -> None:
-    """Let a person go on with open work."""
+def _do(case: Case, act: Complete | Begin | Retry) -> None:
+    """Let a person go on with open work, or with an incident."""
+    if isinstance(act, Retry):
+        retrying.retry(case, act)
+        return
     token, work = _work(case, act)
     if isinstance(act, Complete):
         work.complete(token, act.answers, act.outcome)

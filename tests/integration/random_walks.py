@@ -6,14 +6,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from engine.conformance.game import TokenGame
 from engine.domain import run
 from engine.domain.deciding import Evaluating
 from engine.domain.model import Model
 from engine.domain.run import Act, Json, Picture
-from engine.errors import EngineError, ServiceFailedError
-from engine.ports import Context, Execution, Runtime
+from engine.errors import EngineError, IncidentError, ServiceFailedError
+from engine.ports import Context, Execution, Ruled, Runtime
 from engine.spiff.runtime import SpiffRuntime
-from tests.integration import random_events, random_models
+from tests.integration import random_events, random_late, random_models
 from tests.integration.random_models import NAMES, dice
 
 NOW = datetime(2026, 1, 30, 23, 30, tzinfo=UTC)
@@ -53,11 +54,12 @@ def walk(model: Model, seed: int, *runtimes: Runtime) -> str:
             assert other == pictures[0], (number, act)
         states = [one.dump() for one in cases]
         digest.update(repr((outcomes[0], pictures[0])).encode())
-        digest.update(states[0])
+        for state in states:
+            digest.update(state)
         if _over(outcomes[0], pictures[0]):
             break
         now = later(rng, now)
-        act = random_act(rng, pictures[0])
+        act = random_act(rng, pictures[0], model)
     return digest.hexdigest()
 
 
@@ -65,7 +67,19 @@ def _over(effect: object, picture: run.Picture) -> bool:
     """Whether nothing can happen any more."""
     more = isinstance(effect, run.Advance) and effect.more
     refused = not isinstance(effect, run.Advance)
-    return not (picture.ready or picture.waiting or more or refused)
+    stopped = any(one.occurrence for one in picture.incidents)
+    return not (picture.ready or picture.waiting or stopped or more or refused)
+
+
+KINDS = (
+    "structured",
+    "tangled",
+    "eventful",
+    "undone",
+    "late",
+    "voted",
+    "reversed",
+)
 
 
 def model(kind: str, seed: int) -> Model:
@@ -75,16 +89,20 @@ def model(kind: str, seed: int) -> Model:
         "tangled": random_models.tangled,
         "eventful": random_events.eventful,
         "undone": random_events.undone,
+        "late": random_late.late,
+        "voted": random_late.voted,
+        "reversed": random_late.reversed_,
     }[kind]
     return draw(seed)
 
 
 def path(models: int) -> str:
-    """One digest over the walks of SpiffWorkflow on many models."""
+    """One digest over the walks of both interpreters on many models."""
     digest = hashlib.sha256()
     for seed in range(models):
-        kind = ("structured", "tangled", "eventful", "undone")[seed % 4]
-        digest.update(walk(model(kind, seed), seed, SpiffRuntime()).encode())
+        kind = KINDS[seed % len(KINDS)]
+        path = walk(model(kind, seed), seed, SpiffRuntime(), TokenGame())
+        digest.update(path.encode())
     return digest.hexdigest()
 
 
@@ -105,12 +123,31 @@ class Functions:
         return {"r": 3, "answer": [number]}
 
 
+class Tables:
+    """Decisions that answer or fail, as their data say."""
+
+    def decide(self, decision: str, data: Mapping[str, Json]) -> Ruled:
+        """Answer by the value of `r`."""
+        number = data.get("r")
+        if decision == "unknown" or number == 9:
+            raise IncidentError("There is no answer.")
+        if decision == "list":
+            return Ruled([number, len(data)], ("r1", "r2"))
+        return Ruled({"r": 4, "flag": data.get("flag")}, (f"r{number}",))
+
+
 # Acts.
 
 
-def random_act(rng: random.Random, picture: Picture) -> Act:
+def random_act(rng: random.Random, picture: Picture, model: Model | None = None) -> Act:
     """Something that may happen now, at times something that must be refused."""
+    begun = _begun(rng, picture, model) if model is not None else None
+    if begun is not None:
+        return begun
     chance = rng.random()
+    if picture.incidents and rng.random() < 0.3:
+        one = rng.choice(picture.incidents)
+        return run.Retry(one.element, one.occurrence)
     if picture.waiting and chance < 0.35:
         return _happening(rng, rng.choice(picture.waiting))
     if picture.ready and chance < 0.9:
@@ -127,6 +164,17 @@ def random_act(rng: random.Random, picture: Picture) -> Act:
             run.Open({}),
         )
     )
+
+
+def _begun(rng: random.Random, picture: Picture, model: Model) -> run.Begin | None:
+    """An activity begun in an ad-hoc sub-process."""
+    open_ = [one for one in picture.ready if model.nodes[one.element].ad_hoc]
+    if not open_ or rng.random() < 0.5:
+        return None
+    one = rng.choice(open_)
+    body = model.scopes[model.nodes[one.element].body]
+    names = body.starts if rng.random() < 0.95 else body.nodes
+    return run.Begin(one.element, one.occurrence, rng.choice(names))
 
 
 def _happening(rng: random.Random, wait: run.Wait) -> Act:
@@ -154,7 +202,13 @@ def opening(rng: random.Random, triggers: Sequence[str] = ()) -> run.Open:
 
 def context(now: datetime, budget: int) -> Context:
     """What surrounds an act."""
-    return Context(now=now, decider=Evaluating(), services=Functions(), budget=budget)
+    return Context(
+        now=now,
+        decider=Evaluating(),
+        services=Functions(),
+        decisions=Tables(),
+        budget=budget,
+    )
 
 
 def later(rng: random.Random, now: datetime) -> datetime:
