@@ -32,9 +32,6 @@ from tests.models import (
     xor,
 )
 
-#: Not yet the other one.
-INTERPRETERS = ("token-game",)
-
 Make = Callable[..., Case]
 
 

@@ -28,8 +28,8 @@ def eventful(seed: int) -> Model:
     """A model of nested blocks with everything that happens beside the flow."""
     drawing = Drawing(
         random_models.dice("eventful", seed),
-        leaves=(_escalate, _link, _condition, _undoable, _undoable, _undo),
-        nested=(_guarded, _guarded, _transaction),
+        leaves=(escalate, link, condition, undoable, undoable, undo),
+        nested=(guarded, guarded, transaction),
         awaited=tuple(models.when(one) for one in CONDITIONS),
         heard=tuple(models.escalation(one) for one in CODES) * 2,
         loops=LOOPS,
@@ -37,8 +37,8 @@ def eventful(seed: int) -> Model:
 
     def body() -> Ends:
         ends = random_models.sequence(drawing, 3)
-        _handlers(drawing, 1)
-        _triggers(drawing, ends[0])
+        handlers(drawing, 1)
+        triggers(drawing, ends[0])
         return ends
 
     return random_models.made(drawing, body, seed)
@@ -48,18 +48,18 @@ def undone(seed: int) -> Model:
     """A model in which most of what is done is undone."""
     drawing = Drawing(
         random_models.dice("undone", seed),
-        leaves=(*(_undoable,) * 12, *(_undo,) * 6, _escalate),
-        nested=(*(_undoable,) * 5, *(_transaction,) * 5, _guarded),
+        leaves=(*(undoable,) * 12, *(undo,) * 6, escalate),
+        nested=(*(undoable,) * 5, *(transaction,) * 5, guarded),
         heard=(models.escalation(),),
     )
 
     def body() -> Ends:
         first, last = random_models.sequence(drawing, 2)
-        undo, _ = _undo(drawing, 0)
-        drawing.join(last, undo)
+        thrown, _ = undo(drawing, 0)
+        drawing.join(last, thrown)
         if drawing.rng.random() < 0.5:
-            _handlers(drawing, 1)
-        return first, undo
+            handlers(drawing, 1)
+        return first, thrown
 
     return random_models.made(drawing, body, seed)
 
@@ -67,7 +67,7 @@ def undone(seed: int) -> Model:
 # Beside the flow.
 
 
-def _handlers(drawing: Drawing, depth: int) -> None:
+def handlers(drawing: Drawing, depth: int) -> None:
     """Event sub-processes of the scope that is being drawn."""
     rng = drawing.rng
     for _ in range(rng.choice((0, 1, 1, 2))):
@@ -85,9 +85,9 @@ def _handlers(drawing: Drawing, depth: int) -> None:
         inner.join(start, first, inner.condition() if rng.random() < 0.05 else "")
         inner.join(last, drawing.name("end"))
         if depth and rng.random() < 0.2:
-            _handlers(inner, 0)
+            handlers(inner, 0)
         if rng.random() < 0.3:
-            inner.join(last, inner.add(_last(drawing)))
+            inner.join(last, inner.add(ending(drawing)))
         drawing.add(
             models.handler(
                 drawing.name("h"),
@@ -99,13 +99,13 @@ def _handlers(drawing: Drawing, depth: int) -> None:
         )
 
 
-def _triggers(drawing: Drawing, first: str) -> None:
+def triggers(drawing: Drawing, first: str) -> None:
     for _ in range(drawing.rng.choice((0, 0, 1, 2))):
         start = models.trigger(drawing.name("start"), random_models.awaited(drawing))
         drawing.join(drawing.add(start), first)
 
 
-def _last(drawing: Drawing) -> models.Element:
+def ending(drawing: Drawing) -> models.Element:
     """An end event that does something."""
     rng = drawing.rng
     event = rng.choice(
@@ -127,17 +127,17 @@ def _id(part: models.Part) -> str:
 # Blocks.
 
 
-def _escalate(drawing: Drawing, _depth: int) -> Ends:
+def escalate(drawing: Drawing, _depth: int) -> Ends:
     event = models.escalation(drawing.rng.choice(CODES))
     return (drawing.add(models.throw(drawing.name("t"), event)),) * 2
 
 
-def _condition(drawing: Drawing, _depth: int) -> Ends:
+def condition(drawing: Drawing, _depth: int) -> Ends:
     event = models.when(drawing.rng.choice(CONDITIONS))
     return (drawing.add(models.catch(drawing.name("c"), event)),) * 2
 
 
-def _link(drawing: Drawing, _depth: int) -> Ends:
+def link(drawing: Drawing, _depth: int) -> Ends:
     name = drawing.name("link")
     source = models.throw(drawing.name("t"), models.link(name))
     target = models.catch(drawing.name("c"), models.link(name))
@@ -149,11 +149,11 @@ def _link(drawing: Drawing, _depth: int) -> Ends:
     return _id(source), _id(target)
 
 
-def _undoable(drawing: Drawing, depth: int) -> Ends:
+def undoable(drawing: Drawing, depth: int) -> Ends:
     """An activity with another one that undoes it."""
     rng, name = drawing.rng, drawing.name("u")
     if depth and rng.random() < 0.3:
-        made = _filled(drawing, name, depth - 1)
+        made = filled(drawing, name, depth - 1)
     else:
         made = models.task(name, **random_models.repeated(drawing))
     undone = drawing.name("n")
@@ -174,12 +174,12 @@ def _handler(drawing: Drawing, name: str) -> models.Element:
     if rng.random() < 0.3:
         return models.receive(name, models.message("m"), **common)
     if rng.random() < 0.3:
-        inner = _filled(drawing, name, 0)
+        inner = filled(drawing, name, 0)
         return replace(inner, node=replace(inner.node, for_compensation=True))
     return models.service(name, "work", "got", parameters={"r": "r"}, **common)
 
 
-def _undo(drawing: Drawing, _depth: int) -> Ends:
+def undo(drawing: Drawing, _depth: int) -> Ends:
     """An event that undoes: one of the activities drawn so far, or all."""
     ids = [
         part.node.attached_to
@@ -191,35 +191,35 @@ def _undo(drawing: Drawing, _depth: int) -> Ends:
     return (drawing.add(models.throw(drawing.name("t"), event)),) * 2
 
 
-def _filled(drawing: Drawing, name: str, depth: int) -> models.Element:
+def filled(drawing: Drawing, name: str, depth: int) -> models.Element:
     inner = drawing.inside()
     first, last = random_models.sequence(inner, depth)
     inner.join(drawing.name("start"), first)
     inner.join(last, drawing.name("end"))
     if drawing.rng.random() < 0.3:
-        inner.join(last, inner.add(_last(drawing)))
+        inner.join(last, inner.add(ending(drawing)))
     return models.sub(name, *inner.parts, **random_models.repeated(drawing))
 
 
-def _guarded(drawing: Drawing, depth: int) -> Ends:
+def guarded(drawing: Drawing, depth: int) -> Ends:
     """A sub-process with event sub-processes."""
     inner = drawing.inside()
     first, last = random_models.sequence(inner, depth - 1)
     inner.join(drawing.name("start"), first)
     inner.join(last, drawing.name("end"))
-    _handlers(inner, depth - 1)
+    handlers(inner, depth - 1)
     if drawing.rng.random() < 0.4:
-        inner.join(last, inner.add(_last(drawing)))
+        inner.join(last, inner.add(ending(drawing)))
     repeated = random_models.repeated(drawing)
     return random_models.bounded(
         drawing, models.sub(drawing.name("p"), *inner.parts, **repeated), depth
     )
 
 
-def _transaction(drawing: Drawing, depth: int) -> Ends:
+def transaction(drawing: Drawing, depth: int) -> Ends:
     """A transaction that one of two ways out cancels."""
     inner, name = drawing.inside(), drawing.name("p")
-    first, _ = _undoable(inner, 0)
+    first, _ = undoable(inner, 0)
     inner.join(drawing.name("start"), first)
     second, last = random_models.sequence(inner, depth - 1)
     inner.join(first, second)
@@ -229,7 +229,7 @@ def _transaction(drawing: Drawing, depth: int) -> Ends:
     inner.join(way, cancel, inner.condition())
     inner.join(way, drawing.name("end"))
     if drawing.rng.random() < 0.3:
-        _handlers(inner, 0)
+        handlers(inner, 0)
     made = models.transaction(name, *inner.parts, **random_models.repeated(drawing))
     first, last = random_models.bounded(drawing, made, depth)
     if drawing.rng.random() < 0.9:

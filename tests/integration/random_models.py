@@ -93,7 +93,11 @@ def made(drawing: Drawing, body: Callable[[], Ends], seed: int) -> Model:
     drawing.join("start", first)
     drawing.join(last, "end")
     model = models.build(*drawing.parts, hash=f"{drawing.rng.random()} {seed}")
-    gateways = {NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY}
+    gateways = {
+        NodeKind.EXCLUSIVE_GATEWAY,
+        NodeKind.INCLUSIVE_GATEWAY,
+        NodeKind.COMPLEX_GATEWAY,
+    }
     nodes = {
         one.id: replace(one, default=one.outgoing[-1])
         if one.kind in gateways

@@ -145,9 +145,6 @@ def random_act(rng: random.Random, picture: Picture, model: Model | None = None)
     if begun is not None:
         return begun
     chance = rng.random()
-    if picture.incidents and rng.random() < 0.3:
-        one = rng.choice(picture.incidents)
-        return run.Retry(one.element, one.occurrence)
     if picture.waiting and chance < 0.35:
         return _happening(rng, rng.choice(picture.waiting))
     if picture.ready and chance < 0.9:

@@ -25,9 +25,12 @@ def bare(act: run.Act) -> run.Act:
 
 
 @pytest.mark.parametrize("runtime", [SpiffRuntime(), TokenGame()])
-@pytest.mark.parametrize("seed", range(25))
-def test_the_effects_are_those_of_the_record(runtime: Runtime, seed: int) -> None:
-    model = random_walks.model("eventful", seed)
+@pytest.mark.parametrize("kind", ["eventful", "late", "voted", "reversed"])
+@pytest.mark.parametrize("seed", range(15))
+def test_the_effects_are_those_of_the_record(
+    runtime: Runtime, kind: str, seed: int
+) -> None:
+    model = random_walks.model(kind, seed)
     rng, now = dice("acts", seed), random_walks.NOW
     live, follower = runtime.begin(model), runtime.begin(model)
     act: run.Act = random_walks.opening(rng, model.root.triggers)
@@ -42,4 +45,4 @@ def test_the_effects_are_those_of_the_record(runtime: Runtime, seed: int) -> Non
         else:
             live = runtime.load(model, before)
         now = random_walks.later(rng, now)
-        act = random_walks.random_act(rng, live.picture())
+        act = random_walks.random_act(rng, live.picture(), model)

@@ -14,11 +14,11 @@ from engine.spiff.runtime import SpiffRuntime
 from tests.integration import random_walks
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = 150
+MODELS = 175
 SEEDS = ("0", "1", "2", "3", "77", "4711", "65535", "4294967295")
 
 
-@pytest.mark.parametrize("kind", ["structured", "tangled", "eventful", "undone"])
+@pytest.mark.parametrize("kind", random_walks.KINDS)
 @pytest.mark.parametrize("seed", range(100))
 def test_both_interpreters_do_the_same(kind: str, seed: int) -> None:
     model = random_walks.model(kind, seed)
