@@ -5,14 +5,26 @@ untranslated is standard BPMN 2.0 with `qt:`, or it is refused or noted here.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from lxml.etree import _Element as Element
 
-from models_bpmn.importer import reader
+from models_bpmn.importer import extension, reader
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Place, Report
 from models_bpmn.importer.wording.elements import REFUSED
+from models_bpmn.schema import source as schema
+
+#: Which elements of the standard have attributes of ours.
+_OWN: Final = {schema.LOOP_HOST: schema.LOOP, schema.CALL_HOST: schema.CALL}
+#: Data as drawn: what they are called in a remark → their elements.
+_DATA: Final = {
+    "data-objects": ("dataObject", "dataObjectReference"),
+    "data-stores": ("dataStoreReference",),
+}
+#: Names of data that one remark tells.
+_SHOWN: Final = 10
 
 
 def check(source: Source, process: Element, report: Report) -> None:
@@ -24,6 +36,19 @@ def check(source: Source, process: Element, report: Report) -> None:
         _attributes(element, place, report)
         _flags(element, place, report)
         waiting.extend(reversed(list(_looked_into(source, element, place, report))))
+    _drawn_data(source, process, report)
+
+
+def _drawn_data(source: Source, process: Element, report: Report) -> None:
+    """Say once a process what its data objects and data stores mean here."""
+    for code, tags in _DATA.items():
+        drawn = process.iter(*(f"{{{words.BPMN}}}{tag}" for tag in tags))
+        named = dict.fromkeys(
+            reader.words(one.get("name", "")) or one.get("id", "") for one in drawn
+        )
+        told = [*list(named)[:_SHOWN], *(["…"] if len(named) > _SHOWN else [])]
+        if told:
+            report.add(code, source.place(process), names=", ".join(told)[:300])
 
 
 def check_message(source: Source, message: Element, report: Report) -> None:
@@ -109,7 +134,7 @@ def _attributes(element: Element, place: Place, report: Report) -> None:
             code = "vendor-execution" if executes else "vendor-ignored"
             report.add(code, place, what=what)
         elif space == words.QT:
-            _loop_attribute(element, name, place, report)
+            _own_attribute(element, name, value, place, report)
         elif not space and name not in words.ATTRIBUTES:
             report.add("attribute-unknown", place, attribute=name[:60])
         elif name in words.BOOLEANS and value not in {"true", "false", "1", "0"}:
@@ -122,19 +147,28 @@ def _attributes(element: Element, place: Place, report: Report) -> None:
             )
 
 
-def _loop_attribute(element: Element, name: str, place: Place, report: Report) -> None:
-    """A `qt:` attribute stands on multi-instance characteristics or nowhere."""
-    host = "multiInstanceLoopCharacteristics"
-    known = "collection, item, output, outputItem"
+def _own_attribute(
+    element: Element, name: str, value: str, place: Place, report: Report
+) -> None:
+    """A `qt:` attribute stands on the elements that have one, or nowhere."""
     tag = reader.local(element)
-    if tag != host or name not in known.split(", "):
+    known = {one.name: one for one in _OWN.get(tag, ())}
+    if name not in known:
+        told = (
+            f"{', '.join(one.name for one in ours)} ({host})"
+            for host, ours in _OWN.items()
+        )
         report.add(
             "qt-attribute-unknown",
             place,
             tag=tag,
             attribute=f"qt:{name}"[:60],
-            known=f"{known} ({host})",
+            known="; ".join(told),
         )
+    elif tag == schema.CALL_HOST:
+        extension.check(tag, known[name], value.strip(), place, report)
+        if value.strip() == "latest":
+            report.add("call-latest", place)
 
 
 def _extensions(holder: Element, place: Place, report: Report) -> None:

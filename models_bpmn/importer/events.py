@@ -91,7 +91,20 @@ class Events:
             if len(definitions) > 1:
                 return self._several(element, kind, definitions, extensions)
             made, runs = self._event(element, kind, definitions, place)
+        self._keyed([made], element, extensions)
         return Made(self._with(made, kind, extensions, place), runs)
+
+    def _keyed(
+        self,
+        made: list[EventDefinition],
+        element: Element,
+        extensions: dict[str, Extension],
+    ) -> None:
+        """Keys belong to a message that leaves, or to a wait of a case."""
+        opens = reader.local(element) == "startEvent" and _opens(element.getparent())
+        none = all(one.kind is not EventKind.MESSAGE for one in made)
+        if "correlation" in extensions and (opens or none):
+            self.report.add("correlation-unused", self.source.place(element))
 
     def _several(
         self,
@@ -114,6 +127,7 @@ class Events:
             made, good = self._defined(what, one, kind, place)
             parts.append(self._with(made, kind, extensions, place))
             runs = runs and good
+        self._keyed(parts, element, extensions)
         return Made(EventDefinition(kind=whole), runs, tuple(parts))
 
     def _event(
@@ -238,12 +252,15 @@ class Events:
         extensions: dict[str, Extension],
         place: Place,
     ) -> EventDefinition:
-        payload = extensions.get("payload")
-        if payload is None:
-            return made
+        """A definition with what it sends and the keys of its message."""
+        payload, keys = extensions.get("payload"), extensions.get("correlation")
         sends = made.kind in {EventKind.MESSAGE, EventKind.SIGNAL} and kind in _THROWS
-        if not sends:
+        if payload is not None and sends:
+            found = values.expressions_of(payload, "value", place, self.report)
+            made = replace(made, payload=found)
+        elif payload is not None:
             self.report.add("payload-unused", place)
-            return made
-        found = values.expressions_of(payload, "value", place, self.report)
-        return replace(made, payload=found)
+        if keys is not None and made.kind is EventKind.MESSAGE:
+            found = values.expressions_of(keys, "key", place, self.report)
+            made = replace(made, correlation=found)
+        return made

@@ -59,7 +59,11 @@ def xsd() -> str:
         '    elementFormDefault="qualified">\n',
         _SIMPLE_TYPES,
         *(line for element in source.ELEMENTS for line in _xsd_element(element)),
-        *(line for one in source.LOOP for line in _xsd_attribute(one, "  ")),
+        *(
+            line
+            for one in (*source.LOOP, *source.CALL)
+            for line in _xsd_attribute(one, "  ")
+        ),
         "</xs:schema>\n",
     ]
     return "".join(parts)
@@ -72,7 +76,11 @@ def moddle() -> str:
         "uri": source.NAMESPACE,
         "prefix": source.PREFIX,
         "xml": {"tagAlias": "lowerCase"},
-        "types": [*(_moddle_type(one) for one in source.ELEMENTS), _moddle_loop()],
+        "types": [
+            *(_moddle_type(one) for one in source.ELEMENTS),
+            _moddle_extended("LoopData", source.LOOP_HOST, source.LOOP),
+            _moddle_extended("CallData", source.CALL_HOST, source.CALL),
+        ],
         "enumerations": [],
         "associations": [],
     }
@@ -158,11 +166,13 @@ def _moddle_child(element: Element) -> dict[str, object]:
     return {**made, "isMany": True} if element.many else made
 
 
-def _moddle_loop() -> dict[str, object]:
+def _moddle_extended(
+    name: str, host: str, attributes: tuple[Attribute, ...]
+) -> dict[str, object]:
     return {
-        "name": "LoopData",
-        "extends": [f"bpmn:{_type_name(source.LOOP_HOST)}"],
-        "properties": [_moddle_attribute(one) for one in source.LOOP],
+        "name": name,
+        "extends": [f"bpmn:{_type_name(host)}"],
+        "properties": [_moddle_attribute(one) for one in attributes],
     }
 
 

@@ -63,6 +63,9 @@ class Element:
 UNITS: Final = ("hour", "working-hour", "day", "working-day", "month")
 _WORK: Final = ("task", "userTask", "manualTask")
 _LED: Final = (*_WORK, "adHocSubProcess")
+_HEARING: Final = (
+    *("receiveTask", "intermediateCatchEvent", "boundaryEvent", "startEvent"),
+)
 _THROWING: Final = ("sendTask", "intermediateThrowEvent", "endEvent")
 
 
@@ -210,7 +213,13 @@ ELEMENTS: Final = (
         name="key",
         attributes=_NAMED,
         many=True,
-        about="A correlation key, evaluated when the wait opens.",
+        about="A correlation key, evaluated when the wait opens or the message leaves.",
+    ),
+    Element(
+        name="correlation",
+        hosts=(*_THROWING, *_HEARING),
+        children=("key",),
+        about="The keys of the message here; those of its qt:exchange do not count.",
     ),
     Element(
         name="payload",
@@ -228,6 +237,16 @@ LOOP: Final = (
     _attribute("item", "Name of the item in an instance.", Kind.NAME),
     _attribute("output", "Name of the list of results.", Kind.NAME),
     _attribute("outputItem", "Name of the result of an instance.", Kind.NAME),
+)
+
+#: The attribute of a call activity.
+CALL_HOST: Final = "callActivity"
+CALL: Final = (
+    _choice(
+        "binding",
+        "Which version of a published procedure is called; pinned when not written.",
+        ("pinned", "latest"),
+    ),
 )
 
 BY_NAME: Final = {element.name: element for element in ELEMENTS}

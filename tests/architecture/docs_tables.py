@@ -174,6 +174,8 @@ def extension_table() -> str:
         rows += [_attribute(one) for one in element.attributes]
     rows.append(("on `" + source.LOOP_HOST + "`", "attributes", "Several instances."))
     rows += [_attribute(one, "qt:") for one in source.LOOP]
+    rows.append(("on `" + source.CALL_HOST + "`", "attribute", "What is called."))
+    rows += [_attribute(one, "qt:") for one in source.CALL]
     return table(("Element or attribute", "Where, or what it holds", "Meaning"), rows)
 
 
@@ -189,6 +191,7 @@ def nodes_table() -> str:
     for kind in NodeKind:
         kinds = vocabulary.POSITIONS.get(kind, frozenset())
         events = [each.value for each in EventKind if each in kinds]
+        events += ["several of them"] if kind in vocabulary.SEVERAL else []
         rows.append((f"`{kind.value}`", NODES[kind], ", ".join(events)))
     return table(("Element", "What happens", "Kinds of event"), rows)
 

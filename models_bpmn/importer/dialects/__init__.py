@@ -11,6 +11,7 @@ from models_bpmn.importer.dialects import (
     bizagi,
     camunda7,
     camunda8,
+    correlation,
     flowable,
     plain,
     signavio,
@@ -37,6 +38,7 @@ def translate(sheet: Sheet) -> str:
     for act in dict.fromkeys(act for _, act in found):
         act(sheet)
     plain.translate(sheet)
+    correlation.translate(sheet)
     return found[0][0] if found else "plain"
 
 

@@ -53,8 +53,8 @@ REFUSED: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "correlationSubscription": (
         "đăng ký tương quan (correlationSubscription)",
         "a correlation subscription (correlationSubscription)",
-        "ghi khóa tương quan trong qt:exchange của thông điệp",
-        "write the keys into the message's qt:exchange",
+        "ghi khóa tương quan trong qt:exchange của thông điệp hoặc qt:correlation",
+        "write the keys into the message's qt:exchange or into qt:correlation",
     ),
     "instantiate": (
         "phần tử tự mở hồ sơ (instantiate)",
@@ -115,6 +115,24 @@ TEXTS: Final[Mapping[str, Message]] = {
     "vendor-ignored": note(
         "{it}: phần mở rộng {what} của công cụ khác được bỏ qua.",
         "{it}: the extension {what} of another tool is ignored.",
+    ),
+    "data-objects": note(
+        "{it}: đối tượng dữ liệu ({names}) và liên kết dữ liệu là chú thích; biểu mẫu, "
+        "hàm và quyết định đọc, ghi dữ liệu của hồ sơ theo tên.",
+        "{it}: data objects ({names}) and data associations are notes; forms, "
+        "functions and decisions read and write the data of the case by name.",
+    ),
+    "data-stores": note(
+        "{it}: kho dữ liệu ({names}) là chú thích; không bước nào tự đọc hay ghi kho "
+        "bên ngoài, hãy dùng tác vụ dịch vụ.",
+        "{it}: data stores ({names}) are notes; nothing reads or writes an outside "
+        "store by itself, use a service task.",
+    ),
+    "call-latest": note(
+        "{it}: gọi phiên bản mới nhất (qt:binding=latest) của quy trình đã công bố; "
+        "quy trình nằm trong cùng gói luôn là bản của gói.",
+        "{it}: calls the latest version (qt:binding=latest) of a published procedure; "
+        "a process of the same package is always that of the package.",
     ),
     "attribute-unknown": warning(
         "{it}: BPMN không có thuộc tính {attribute}; nó được bỏ qua.",

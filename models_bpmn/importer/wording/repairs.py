@@ -127,6 +127,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: khóa tương quan “{text}” được giữ.",
         "{it}: the correlation key “{text}” was kept.",
     ),
+    "key-listed": note(
+        "{it}: khóa “{key}” được tính toán nên không đi theo thông điệp; hãy ghi "
+        "qt:correlation ở bước gửi.",
+        "{it}: the key “{key}” is computed and does not go with the message; write "
+        "qt:correlation where it is sent.",
+    ),
     "look-dropped": note(
         "{it}: thông tin của công cụ vẽ: {what}.",
         "{it}: kept by the drawing tool only: {what}.",

@@ -68,6 +68,10 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: {what} “{name}” được ghi hai lần.",
         "{it}: {what} “{name}” is written twice.",
     ),
+    "correlation-unused": warning(
+        "{it}: qt:correlation không có tác dụng ở đây; chỉ thông điệp có khóa.",
+        "{it}: qt:correlation has no effect here; only messages have keys.",
+    ),
     "payload-unused": warning(
         "{it}: qt:payload không có tác dụng ở đây.",
         "{it}: qt:payload has no effect here.",

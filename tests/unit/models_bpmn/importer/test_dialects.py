@@ -208,3 +208,75 @@ def test_colours_and_editor_data_go_without_a_word_about_execution() -> None:
     )
     found = analysed("bizagi", f"task x {ext(bizagi)}")
     assert found.outcome is Outcome.RUNS
+
+
+def asked(found: Analysis) -> set[str]:
+    return {one.code for one in found.decisions}
+
+
+@pytest.mark.parametrize("prefix", ["camunda", "operaton"])
+def test_the_single_value_of_a_decision_of_camunda_7_is_that_of_dmn(
+    prefix: str,
+) -> None:
+    found = analysed(
+        prefix,
+        f'businessRuleTask x {prefix}:decisionRef="muc_phi" '
+        f'{prefix}:resultVariable="phi" {prefix}:mapDecisionResult="singleEntry" '
+        f'{prefix}:decisionRefBinding="latest"',
+    )
+    assert found.outcome is Outcome.RUNS
+    assert found.model is not None
+    node = found.model.nodes["x"]
+    assert (node.decision, node.result) == ("muc_phi", "phi")
+    codes = {one.code for one in found.findings}
+    assert {"decision-mapped", "decision-version"} <= codes
+
+
+@pytest.mark.parametrize("shape", ["singleResult", "collectEntries", "resultList", ""])
+def test_other_shapes_of_an_answer_are_asked_about(shape: str) -> None:
+    written = f'camunda:mapDecisionResult="{shape}"' if shape else ""
+    found = analysed(
+        "camunda",
+        'businessRuleTask x camunda:decisionRef="muc_phi" '
+        f'camunda:resultVariable="phi" {written}',
+    )
+    assert asked(found) == {"vendor-execution"}
+    assert found.model is not None
+    assert found.model.nodes["x"].decision == "muc_phi"
+
+
+def test_a_decision_that_is_computed_or_coded_is_asked_about() -> None:
+    for written in ('decisionRef="${which}"', 'class="org.example.Rule"'):
+        found = analysed("camunda", f"businessRuleTask x camunda:{written}")
+        assert asked(found) == {"decision-unbound"}
+        [question] = found.decisions
+        assert written.partition("=")[0] in question.question("en")
+
+
+def test_a_decision_of_camunda_8_is_mapped_with_its_result() -> None:
+    called = '<zeebe:calledDecision decisionId="{}" resultVariable="{}" {}/>'
+    inside = ext(called.format("muc_phi", "phi", 'bindingType="deployment"'))
+    found = analysed("zeebe", f"businessRuleTask x {inside}")
+    assert found.outcome is Outcome.RUNS
+    assert found.model is not None
+    node = found.model.nodes["x"]
+    assert (node.decision, node.result) == ("muc_phi", "phi")
+    assert "decision-version" in {one.code for one in found.findings}
+    for decided, result in (("= which", "phi"), ("muc_phi", "kết quả")):
+        inside = ext(called.format(decided, result, ""))
+        found = analysed("zeebe", f"businessRuleTask x {inside}")
+        assert asked(found) == {"decision-unbound"}
+
+
+def test_the_decision_task_of_flowable_is_a_business_rule_task() -> None:
+    key = "<flowable:string>muc_phi</flowable:string>"
+    inside = ext(
+        f'<flowable:field name="decisionTableReferenceKey">{key}</flowable:field>'
+    )
+    found = analysed("flowable", f'serviceTask x flowable:type="dmn" {inside}')
+    # Flowable writes each output under its own name: a person says that this will do.
+    assert asked(found) == {"vendor-execution"}
+    assert found.model is not None
+    assert found.model.nodes["x"].decision == "muc_phi"
+    other = analysed("flowable", 'serviceTask x flowable:type="mail"')
+    assert asked(other) == {"service-unbound"}
