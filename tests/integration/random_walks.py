@@ -145,6 +145,9 @@ def random_act(rng: random.Random, picture: Picture, model: Model | None = None)
     if begun is not None:
         return begun
     chance = rng.random()
+    if picture.incidents and rng.random() < 0.3:
+        stopped = rng.choice(picture.incidents)
+        return run.Retry(stopped.element, stopped.occurrence)
     if picture.waiting and chance < 0.35:
         return _happening(rng, rng.choice(picture.waiting))
     if picture.ready and chance < 0.9:
