@@ -15,7 +15,7 @@ from engine.domain.model import Facts
 from engine.domain.procedure import Procedure, Version, VersionStatus
 from engine.errors import EngineError, Finding, ModelInvalidError, NotAllowedError
 from engine.package import Package
-from models_bpmn import packages
+from models_bpmn import packages, staffing
 from webui import (
     attempts,
     context,
@@ -132,7 +132,14 @@ def read(identity: UUID) -> View:
         version=version,
         procedure=procedure,
         package=package,
-        remarks=remarks(package.findings),
+        remarks=remarks(
+            (
+                *package.findings,
+                *staffing.check(
+                    package.model, context.organisation_now(), context.today()
+                ),
+            )
+        ),
         steps=stages.unmarked(package.model),
         facts=list(_facts(package.model.facts)),
         decisions=decisions.shown(package.tables),

@@ -68,7 +68,7 @@ def _scope(
     element: Element, lanes: tuple[str, ...], reading: _Reading
 ) -> list[tuple[Element, tuple[str, ...]]]:
     scope = element.get("id", "")
-    placed = _lanes(element)
+    placed = _lanes(element, reading)
     inside: list[str] = []
     bodies = []
     for child in reader.children(element):
@@ -312,7 +312,7 @@ def _work(element: Element, written: extension.Extension | None) -> Work:
     )
 
 
-def _lanes(scope: Element) -> dict[str, tuple[str, ...]]:
+def _lanes(scope: Element, reading: _Reading) -> dict[str, tuple[str, ...]]:
     """Node id → names of its lanes, outermost first; the deepest lane wins."""
     placed: dict[str, tuple[str, ...]] = {}
     waiting: list[tuple[Element, tuple[str, ...]]] = [
@@ -323,6 +323,11 @@ def _lanes(scope: Element) -> dict[str, tuple[str, ...]]:
         for lane in reader.children(lanes, "lane"):
             name = reader.words(lane.get("name", ""))
             path = (*around, name) if name else around
+            if (
+                not path
+                and next(reader.children(lane, "flowNodeRef"), None) is not None
+            ):
+                reading.report.add("lane-without-name", reading.place(lane))
             for reference in reader.children(lane, "flowNodeRef"):
                 placed[reader.text_of(reference)] = path
             waiting.extend(

@@ -9,9 +9,12 @@ from typing import Final
 
 from models_bpmn.importer.lint import (
     attached,
+    deadlines,
     gateways,
     handlers,
     loops,
+    people,
+    records,
     references,
     soundness,
     ways,
@@ -51,7 +54,14 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 #: Rules that follow the ways of a graph whose references all hold: asked once, last.
-WALKS: Final[tuple[Rule, ...]] = (soundness.sound,)
+WALKS: Final[tuple[Rule, ...]] = (
+    soundness.sound,
+    deadlines.sums,
+    people.own_approval,
+    people.outcomes,
+    records.parts,
+    records.evidence,
+)
 
 
 def check(look: Look) -> None:

@@ -38,7 +38,7 @@ class _Automatic:
         #: Scopes with what they can throw (an error, for example) before that.
         self._thrown: dict[str, set[EventKind]] = {}
         # Called and inner scopes were linked after the scopes that hold them.
-        for scope in _inner_first(look):
+        for scope in inner_first(look):
             self._enter(scope)
 
     def after(self, identity: str) -> Iterator[str]:
@@ -93,7 +93,7 @@ class _Automatic:
             waiting.extend(self.after(identity))
 
 
-def _inner_first(look: Look) -> list[str]:
+def inner_first(look: Look) -> list[str]:
     """Every scope after the scopes that its nodes run."""
     graph, done, finished = look.graph, set[str](), list[str]()
     waiting = [(scope, False) for scope in graph.scopes]

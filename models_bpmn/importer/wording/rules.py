@@ -49,4 +49,51 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: there are too many ways (or data alone decide), so not all of them were "
         "checked for tokens that wait for ever; split it into sub-processes.",
     ),
+    "lane-without-name": warning(
+        "{it}: làn chưa có tên nên không rõ ai làm các bước trong đó; hãy đặt tên làn "
+        "theo vị trí hoặc bộ phận.",
+        "{it}: the lane has no name, so nobody knows who does its steps; name it after "
+        "a position or an office.",
+    ),
+    "limit-exceeded": warning(
+        "{it}: các bước trên một đường cộng lại {sum} giờ làm việc, quá thời hạn của "
+        "thủ tục là {limit} giờ làm việc: {path}. Hãy rút thời hạn bước hoặc kéo dài "
+        "thời hạn thủ tục.",
+        "{it}: the steps on one way add up to {sum} working hours, the procedure "
+        "promises {limit}: {path}. Shorten steps or lengthen the procedure's limit.",
+    ),
+    "own-approval": warning(
+        "{it}: “{who}” vừa làm {before} vừa duyệt; hãy giao bước duyệt cho làn khác, "
+        "hoặc ghi fourEyes để người khác phải làm.",
+        "{it}: “{who}” does {before} and approves it as well; give the approval to "
+        "another lane, or set fourEyes so that another person must do it.",
+    ),
+    "gateway-without-name": note(
+        "{it}: cổng lựa chọn ({choices}) chưa có tên; hãy đặt tên bằng câu hỏi để "
+        "người làm biết phải trả lời gì.",
+        "{it}: a person chooses here ({choices}), but the gateway has no name; name it "
+        "with the question that is answered.",
+    ),
+    "facts-missing": note(
+        "{it}: quy trình kiểm soát còn thiếu {parts}; hãy bổ sung trong qt:procedure.",
+        "{it}: the controlled procedure lacks {parts}; add them to qt:procedure.",
+    ),
+    "record-missing": note(
+        "{it}: bước chưa ghi hồ sơ tạo ra (record) hoặc điều khoản ISO (qt:clause), "
+        "trong khi các bước khác đã ghi.",
+        "{it}: the step names neither its record nor an ISO clause (qt:clause), though "
+        "other steps do.",
+    ),
+    "performer-unstaffed": warning(
+        "{it}: không vị trí nào của tổ chức làm việc của “{who}”; hãy thêm vị trí "
+        "hoặc sửa tên làn cho khớp.",
+        "{it}: no position of the organisation does the work of “{who}”; add a "
+        "position, or spell the lane as the position does.",
+    ),
+    "four-eyes-alone": warning(
+        "{it}: phải khác người với “{partner}”, nhưng hiện chỉ một người làm được cả "
+        "hai; hãy bổ nhiệm thêm người hoặc giao cho vị trí khác.",
+        "{it}: another person than at “{partner}” must do it, but only one person can "
+        "do both now; appoint somebody or give it to another position.",
+    ),
 }
