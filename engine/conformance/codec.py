@@ -169,6 +169,8 @@ class _Reader:
         for token in self.tokens.values():
             undoes = self.net.places[token.node].begin == UNDO_SCOPE
             if undoes and isinstance(token.body, Area):
+                if token.cause is None:
+                    raise StateError("The state is damaged.")
                 token.body.undone = undoing.current(self.net, token)
 
     def _memory(self, record: list[Any]) -> list[Done]:
