@@ -66,9 +66,9 @@ def dump(case: Case) -> bytes:
         occurrences,
         case.values,
         _tokens(case, flows),
-        _memories(case),
+        _memories(case) if case.program.has_compensation else [],
     ]
-    resets = _resets(case)
+    resets = _resets(case) if case.program.has_synchronising else []
     if resets:
         parts.append(resets)
     body = _ENCODER.encode(parts).encode("utf-8", "surrogatepass")
@@ -232,7 +232,7 @@ def _extra(token: Token) -> dict[str, Json]:
         extra["t"] = token.turn
     if token.task_spec.waits:
         _extra_of_wait(token, extra)
-    if _ends_when_empty(token):
+    if token.task_spec.node.ad_hoc is not None and _ends_when_empty(token):
         extra["z"] = 1
     if token.incident:
         extra["e"] = token.incident
@@ -244,9 +244,7 @@ def _extra(token: Token) -> dict[str, Json]:
 
 
 def _ends_when_empty(token: Token) -> bool:
-    """Whether it is an ad-hoc sub-process that does not stay open any more."""
-    if token.task_spec.node.ad_hoc is None:
-        return False
+    """Whether an ad-hoc sub-process does not stay open any more."""
     scope = token.case.subprocesses.get(token.id)
     return scope is not None and not scope.stays
 
@@ -294,10 +292,9 @@ def _restored(case: Case, parts: list[Any]) -> Token:
     name = scope.spec.name
     # What undoes a visit runs in the scope of the event that wants it undone.
     stands = name in {element.node.scope, element.guards} or program.has_compensation
-    spent = element.whole is not None and element.whole.needs_all
     if not stands or index < 0 or number in case.tokens:
         raise StateError
-    if state == COMPLETED and not spent:
+    if state == COMPLETED and (element.whole is None or not element.whole.needs_all):
         raise StateError
     token = Token(scope, element, scope.tasks[hanging], number, state)
     token.occurrence = occurrence
