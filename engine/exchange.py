@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
+from engine.domain.model import EventKind, Model, NodeKind
 from engine.domain.run import Json
 
 MESSAGE: Final = "message"
@@ -24,6 +25,10 @@ TIMER: Final = "timer"
 NOBODY: Final = "nobody"
 #: What reaches a case from outside; other waits are its own affair.
 HEARD: Final = frozenset({MESSAGE, SIGNAL})
+_HEARD: Final = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+_THROWING: Final = frozenset(
+    {NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT}
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -140,6 +145,14 @@ class Start:
     #: Timers: how many instants have passed.
     passed: int = 0
     tried: Attempts = Attempts()
+
+
+def hears(model: Model) -> bool:
+    """Whether something in a model may wait for a message or signal."""
+    return any(
+        node.event.kind in _HEARD and node.kind not in _THROWING
+        for node in model.nodes.values()
+    )
 
 
 def fingerprint(keys: Mapping[str, Json]) -> bytes:

@@ -12,18 +12,11 @@ from typing import Protocol, Self
 from uuid import UUID
 
 from engine import limits
+from engine.directory import Accounts
 from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider
 from engine.domain.events import Sealed, Stream, StreamKind
 from engine.domain.model import Model
-from engine.domain.organisation import (
-    Account,
-    Agency,
-    Holder,
-    Organisation,
-    Position,
-    Role,
-)
 from engine.domain.procedure import Procedure, Version
 from engine.domain.run import Act, Advance, Json, Picture, Visit
 from engine.errors import IncidentError
@@ -257,6 +250,11 @@ class History(Protocol):
     def read(self, stream: UUID, month: int) -> tuple[Sealed, ...]:
         """The events of a stream in order, with their personal values."""
 
+    def recent(
+        self, stream: UUID, month: int, limit: int
+    ) -> tuple[tuple[str, datetime], ...]:
+        """Types and instants of the last events of a stream, the newest first."""
+
     def stream(self, kind: StreamKind, stream: UUID) -> Stream | None:
         """Lock a stream that is not a case's; None before its first event."""
 
@@ -312,59 +310,6 @@ class Procedures(Protocol):
 
     def change_version(self, version: Version) -> None:
         """Store the life-cycle columns of a version; its bytes never change."""
-
-
-class Accounts(Protocol):
-    """Accounts and the organisation of one tenant."""
-
-    def organisation(self) -> Organisation:
-        """The organisation now: a shared snapshot, read again only after a change."""
-
-    def account(self, account: UUID) -> Account | None:
-        """An account by id."""
-
-    def by_login(self, login: str) -> Account | None:
-        """An account by login."""
-
-    def with_role(self, role: Role) -> tuple[Account, ...]:
-        """The active accounts that have a role, by login."""
-
-    def add_account(
-        self, account: Account, password_hash: str, *, must_change: bool = False
-    ) -> None:
-        """Store a new account; `must_change`: its password opens only its own page."""
-
-    def add_agency(self, agency: Agency) -> None:
-        """Store a new agency."""
-
-    def add_position(self, position: Position) -> None:
-        """Store a new position."""
-
-    def add_holder(self, holder: Holder) -> None:
-        """Store who holds a position."""
-
-    def end_holding(self, holder: Holder) -> None:
-        """Store the last day of a holding; position, account and first day name it."""
-
-    def close_account(self, account: UUID) -> None:
-        """Store that nobody signs in with an account; its sessions are dead."""
-
-    def change_password(self, account: UUID, password_hash: str, replaces: str) -> None:
-        """Store the password that a person chose; the account's sessions are dead.
-
-        Raises:
-            StaleError: The stored hash is not `replaces` any more.
-        """
-
-    def reset_password(self, account: UUID, password_hash: str) -> None:
-        """Store a password that must be changed; the account's sessions are dead."""
-
-    def found(self, name: str) -> None:
-        """Store the tenant itself.
-
-        Raises:
-            ExistsError: The database holds a tenant already.
-        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import exchange, ports
+from engine import directory, exchange, ports
 from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
@@ -44,7 +44,7 @@ class UnitOfWork:
     outbox: exchange.Outbox
     arrivals: exchange.Arrivals
     procedures: ports.Procedures
-    accounts: ports.Accounts
+    accounts: directory.Accounts
 
     def __init__(self, database: Database, tenant: UUID, snapshots: Snapshots) -> None:
         self._database = database

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from engine.domain import policy
 from engine.domain.events import Doer, ModelRef
-from engine.domain.model import EventKind, Model, NodeKind
 from engine.domain.organisation import Actor, Position
 from engine.domain.run import Json
 from engine.domain.working_time import Calendar
 from engine.errors import NotAllowedError
+from engine.exchange import hears
 from engine.package import Package, Packages
 from engine.ports import Clock, Ids, Runtime, Services, UnitOfWork
 
@@ -102,21 +101,7 @@ class Transaction:
                 ref=ModelRef(
                     procedure=procedure.code, number=stored.number, hash=stored.hash
                 ),
-                hears=_hears(package.model),
+                hears=hears(package.model),
             )
             self.tools.editions[version, process] = known
         return known
-
-
-_HEARD: Final = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
-_THROWING: Final = frozenset(
-    {NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT}
-)
-
-
-def _hears(model: Model) -> bool:
-    """Whether something in a model may wait for a message or signal."""
-    return any(
-        node.event.kind in _HEARD and node.kind not in _THROWING
-        for node in model.nodes.values()
-    )

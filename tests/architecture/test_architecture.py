@@ -45,7 +45,7 @@ LAYERS: Final = (
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
     ("expressions", "ports", "queries", "services"),
-    ("exchange",),
+    ("directory", "exchange"),
     ("domain",),
     ("errors", "limits"),
 )

@@ -13,7 +13,7 @@ from engine.domain.run import Status
 from engine.errors import NotFoundError, StaleError
 from engine.exchange import Outgoing
 from engine.ports import CaseChange
-from storage import exchange_schema, schema
+from storage import exchange_schema
 from storage.database import Database, count_statements
 from tests.contracts import world
 from tests.contracts.world import World

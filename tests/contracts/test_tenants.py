@@ -5,24 +5,27 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.directory import Accounts
 from engine.domain.case import Case, TaskStatus
 from engine.domain.events import Stream, StreamKind
 from engine.domain.organisation import Account, Actor, Role
 from engine.domain.procedure import Procedure
 from engine.domain.run import Visit
 from engine.errors import NotFoundError
-from engine.ports import Accounts, Cases, History, Procedures, UnitOfWork
+from engine.exchange import NO_KEYS, Arrivals, Outbox, Ref
+from engine.ports import Cases, History, Procedures, UnitOfWork
 from engine.queries import CaseFilter, Queries, WorkFilter
 from storage import read
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.sessions import Sessions, SignIn
-from tests.contracts import world
+from tests.contracts import letters, world
 from tests.contracts.world import World
 
 #: Every question of a unit of work about a record of another tenant: its empty answer.
 ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "cases.lock": lambda work, _, case: work.cases.lock(case.id, "check", 1),
+    "cases.get": lambda work, _, case: work.cases.get(case.id),
     "cases.active": lambda work, _, case: work.cases.active(case),
     "cases.work": lambda work, _, case: work.cases.work(case),
     "cases.doers": lambda work, _, case: tuple(work.cases.doers(case, "done")),
@@ -34,6 +37,32 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "history.read": lambda work, _, case: work.history.read(case.id, case.month),
     "history.stream": lambda work, there, _: work.history.stream(
         StreamKind.ORGANISATION, there.tenant
+    ),
+    "outbox.due": lambda work, _, __: work.outbox.due(world.at(99_999), 10),
+    "outbox.lock": lambda work, _, case: work.outbox.lock(Ref(case.id, 1, 0)),
+    "outbox.letter": lambda work, _, case: work.outbox.letter(Ref(case.id, 1, 0)),
+    "outbox.letters": lambda work, _, __: work.outbox.letters(10, all_=True),
+    "outbox.parcels_due": lambda work, _, __: work.outbox.parcels_due(
+        world.at(99_999), 10
+    ),
+    "outbox.lock_parcel": lambda work, _, case: work.outbox.lock_parcel(
+        Ref(case.id, 1, 0), case.id, ""
+    ),
+    "arrivals.waits": lambda work, _, case: work.arrivals.waits(case.id),
+    "arrivals.listeners": lambda work, _, __: work.arrivals.listeners("signal"),
+    "arrivals.takers": lambda work, _, __: work.arrivals.takers("theirs", (NO_KEYS,)),
+    "arrivals.relatives": lambda work, _, case: work.arrivals.relatives(
+        "theirs", case.id
+    ),
+    "arrivals.starts": lambda work, _, __: work.arrivals.starts("signal", "signal"),
+    "arrivals.start": lambda work, there, _: work.arrivals.start(
+        there.procedure.id, "", "theirs"
+    ),
+    "arrivals.starts_due": lambda work, _, __: work.arrivals.starts_due(
+        world.at(99_999), 10
+    ),
+    "arrivals.starts_of": lambda work, there, _: work.arrivals.starts_of(
+        there.procedure.id
     ),
     "procedures.by_code": lambda work, _, __: work.procedures.by_code("theirs"),
     "procedures.get": lambda work, there, _: work.procedures.get(there.procedure.id),
@@ -83,12 +112,14 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
         ask.names(actor.tenant, [there.clerk.id])
     ),
 }
-#: Methods that write: `test_cases` and `test_history` show that they refuse strangers.
+#: Methods that write: `test_cases`, `test_history` and `test_outbox` show that they
+#: refuse strangers.
 WRITES = {
     *("next_code", "save", "replace_tasks", "append", "add"),
     *("add_version", "add_document", "change_version", "add_account", "add_agency"),
     *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
     *("change_password", "reset_password"),
+    *("mark", "put", "replace_waits", "replace_starts", "change_start"),
 }
 
 
@@ -102,6 +133,8 @@ def test_the_tables_name_every_method_that_reads() -> None:
     asked = (
         _public(Cases, "cases.")
         | _public(History, "history.")
+        | _public(Outbox, "outbox.")
+        | _public(Arrivals, "arrivals.")
         | _public(Procedures, "procedures.")
         | _public(Accounts, "accounts.")
         | _public(UnitOfWork)
@@ -140,7 +173,18 @@ def theirs(there: World) -> Case:
     done = there.task(
         case, element="done", status=TaskStatus.DONE, assignee=there.clerk.id
     )
-    return there.opened(case, there.task(case), done)
+    case = there.opened(case, there.task(case), done)
+    with there.begin() as work:
+        sent = letters.letter(case, name="theirs")
+        work.outbox.add(sent)
+        work.outbox.put(letters.parcel(sent, case))
+        waits = (letters.wait(case, 1, name="theirs"), letters.wait(case, 2, "signal"))
+        work.arrivals.replace_waits(case.id, waits)
+        kinds = ("signal", "timer")
+        starts = tuple(letters.start(there, each, each) for each in kinds)
+        work.arrivals.replace_starts(there.procedure.id, starts)
+        work.commit()
+    return case
 
 
 @pytest.mark.parametrize("name", ASKED)

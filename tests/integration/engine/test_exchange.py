@@ -196,12 +196,10 @@ def carry(office: Office, version: object, element: str, **keys: str) -> None:
         package = office.app.packages.published(
             uow.procedures.version(named[0]), uow.procedures
         )
-        procedure = uow.procedures.get(uow.procedures.version(named[0]).procedure)
     nodes = dict(package.model.nodes)
     event = dataclasses.replace(nodes[element].event, correlation=keys)
     nodes[element] = dataclasses.replace(nodes[element], event=event)
     model = dataclasses.replace(package.model, nodes=nodes)
-    assert procedure
     office.open("gui_di", so="0")
     known = editions[named]
     package = dataclasses.replace(known.package, model=model)
