@@ -76,7 +76,10 @@ class Dossier:
             *(wait.element for wait in self.picture.waiting),
             *(one.element for one in self.picture.incidents),
         )
-        return timeline.marks(self.steps, open_)
+        # Of an event with several definitions the drawing shows the event.
+        nodes = self.package.model.nodes
+        shown = [nodes[one].part_of or one if one in nodes else one for one in open_]
+        return timeline.marks(self.steps, shown)
 
     def waits(self) -> tuple[Wait, ...]:
         """What the case waits for besides people.
@@ -124,7 +127,7 @@ def read(item: CaseItem) -> Dossier:
         sealed = uow.history.read(item.id, item.month)
         package = application.packages.published(
             uow.procedures.version(item.version), uow.procedures
-        )
+        ).pool(item.process)
     steps = retrace.opened(sealed)
     tools = application.engine.tools
     # The token game follows the record fast enough for every page.

@@ -1,5 +1,8 @@
 """A case whose procedure has more than tasks: opened, shown, verified."""
 
+import html
+import json
+import re
 from uuid import UUID
 
 from engine.commands.open_case import OpenCase
@@ -35,16 +38,30 @@ MODEL = bpmn.definitions(
 )
 
 
-def opened(here: World) -> UUID:
+EITHER = bpmn.definitions(
+    '<message id="m" name="ho_so_den"/>',
+    bpmn.process(
+        "start den; catch cho 'Chờ bổ sung' "
+        f"<messageEventDefinition messageRef='m'/>{bpmn.timer('P30D')};"
+        "task nhap; end e",
+        "den > cho > nhap > e",
+        identity="nhieu_su_kien",
+        name="Thủ tục chờ nhiều sự kiện",
+        more=world.LANE,
+    ),
+)
+
+
+def opened(here: World, model: bytes = MODEL, procedure: str = "su_kien") -> UUID:
     execute = here.application.engine.execute
     designer = here.actor(world.login_of(Role.DESIGNER, "own-position"))
     approver = here.actor(world.login_of(Role.APPROVER, "own-position"))
-    made = execute(UploadVersion(files={"process.bpmn": MODEL}), designer)
+    made = execute(UploadVersion(files={"process.bpmn": model}), designer)
     execute(PublishVersion(version=UUID(str(made["version"]))), approver)
     with here.application.store.begin(world.HERE) as uow:
         agencies = uow.cases.lock(here.case).case.agencies
     case = execute(
-        OpenCase(procedure="su_kien", data={"du_giay_to": False}, agencies=agencies),
+        OpenCase(procedure=procedure, data={"du_giay_to": False}, agencies=agencies),
         here.actor(CLERK),
     )
     assert case["status"] == "open"
@@ -70,3 +87,15 @@ def test_its_page_shows_the_condition_and_no_armed_start(here: World) -> None:
     page = browser.get(f"/ho-so/{case}").text
     assert "Đang chờ: Đủ giấy tờ" in page
     assert "Đang chờ: Đôn đốc" not in page
+
+
+def test_an_event_of_several_definitions_is_one_element_of_the_page(
+    here: World,
+) -> None:
+    case = opened(here, EITHER, "nhieu_su_kien")
+    browser = here.client(world.login_of(Role.CLERK, "own-position"))
+    page = browser.get(f"/ho-so/{case}").text
+    assert "Đang chờ: Chờ bổ sung" in page
+    written = re.search(r'data-marks="([^"]*)"', page)
+    assert written is not None
+    assert json.loads(html.unescape(written[1]))["current"] == ["cho"]

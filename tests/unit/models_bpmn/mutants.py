@@ -20,6 +20,7 @@ _NAMES: Final = (
     *("timerEventDefinition", "errorEventDefinition", "messageEventDefinition"),
     *("sequenceFlow", "scriptTask", "transaction", "process", "laneSet", "lane"),
     *("adHocSubProcess", "completionCondition", "activationCondition"),
+    *("messageFlow", "participant", "compensateEventDefinition"),
     *("extensionElements", "conditionExpression", "incoming", "message", _LOOP),
 )
 
@@ -66,7 +67,45 @@ def seeds() -> list[bytes]:
         "s > a > p > b > j > o >q> k > e\np > c > j\no >w [n > 1]> k",
         beside=exchange,
     )
-    return [first, second]
+    return [first, second, _last(exchange)]
+
+
+def _last(exchange: str) -> bytes:
+    """Events of several definitions, ad-hoc work, a decision, two pools."""
+    either = '<messageEventDefinition messageRef="m"/>' + bpmn.timer("PT1H")
+    asks = (
+        '<extensionElements><qt:decision id="d" result="r"><qt:parameter name="n" '
+        'expression="n + 1"/></qt:decision></extensionElements>'
+    )
+    undo = "start k <compensateEventDefinition/>; task l; end n"
+    inside = bpmn.sub(
+        "start p; task q; end t; sub y triggeredByEvent='true' "
+        + bpmn.sub(undo, "k > l > n"),
+        "p > q > t",
+    )
+    first = bpmn.process(
+        "start s; and f; task a; task b; complexGateway g <activationCondition>"
+        "activationCount &gt;= 1</activationCondition>; adHocSubProcess h "
+        "ordering='Sequential' "
+        + bpmn.sub("task c; task d", "")
+        + "<completionCondition>n == 1</completionCondition>; "
+        f"businessRuleTask x {asks}; catch w parallelMultiple='true' {either}; "
+        f"sub o {inside}; throw u <compensateEventDefinition/>; end e; "
+        f"boundary v attachedToRef='b' {either}; send z",
+        "s > f > a > g >one [n > 1]> h > x > w > o > u > e\n"
+        "f > b > g >two [n <= 1]> z > e\nv > e",
+    )
+    second = bpmn.process(
+        "start i2 <messageEventDefinition/>; task j; end m2",
+        "i2 > j > m2",
+        identity="Q",
+    )
+    pools = (
+        '<collaboration id="co"><participant id="pp" processRef="P"/><participant '
+        'id="pq" processRef="Q"/><messageFlow id="mf" name="Đơn" sourceRef="z" '
+        'targetRef="i2"/></collaboration>'
+    )
+    return bpmn.definitions(exchange.replace('id="r"', 'id="rr"'), pools, first, second)
 
 
 def mutants(seed: int, count: int) -> Iterator[bytes]:
