@@ -29,6 +29,9 @@ FORM_COMPONENTS: Final = 300
 # The running of a case.
 STEPS_PER_TRANSACTION: Final = 200
 STEPS_PER_JOB: Final = 10_000
+#: A case that goes on by itself so long, and never rests, is halted.
+UNRESTING_STEPS: Final = 10_000
+RESTING_SECONDS: Final = 60
 MULTI_INSTANCE_ITEMS: Final = 1_000
 
 # Letters between cases (engine/exchange.py).

@@ -1,6 +1,7 @@
 """Streams of sealed events: inserted and read; the database refuses anything else."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +26,16 @@ _READ_EVENTS: Final = (
         _EVENT.stream == parameter("stream", _EVENT.stream),
     )
     .order_by(_EVENT.seq)
+)
+_READ_RECENT: Final = (
+    sa.select(_EVENT.type, _EVENT.at)
+    .where(
+        _EVENT.tenant_id == parameter("tenant", _EVENT.tenant_id),
+        _EVENT.month == parameter("month", _EVENT.month),
+        _EVENT.stream == parameter("stream", _EVENT.stream),
+    )
+    .order_by(_EVENT.seq.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _READ_PERSONAL: Final = (
     sa.select(_PERSONAL.seq, _PERSONAL.name, _PERSONAL.value, _PERSONAL.salt)
@@ -89,6 +100,14 @@ class History:
             events.append(_sealed(before, row, values))
             head = row.leaf
         return tuple(events)
+
+    def recent(
+        self, stream: UUID, month: int, limit: int
+    ) -> tuple[tuple[str, datetime], ...]:
+        """Types and instants of the last events of a stream, the newest first."""
+        scope = {"tenant": self._tenant, "month": month, "stream": stream}
+        rows = self._link.connection.execute(_READ_RECENT, {**scope, "most": limit})
+        return tuple((row.type, row.at) for row in rows)
 
     def stream(self, kind: StreamKind, stream: UUID) -> Stream | None:
         """Lock a stream that is not a case's; None before its first event."""

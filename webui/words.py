@@ -38,6 +38,9 @@ VERSION: Final = {
 EVENT: Final = {
     EventType.CASE_OPENED: "Dossier received",
     EventType.CASE_CONTINUED: "Automatic steps continued",
+    EventType.CASE_HALTED: "Stopped: it does not come to rest",
+    EventType.CASE_RESUMED: "Let go on",
+    EventType.INCIDENT_RETRIED: "Step begun anew after an incident",
     EventType.TASK_CLAIMED: "Task taken",
     EventType.TASK_RELEASED: "Task given back",
     EventType.TASK_COMPLETED: "Step done",
@@ -106,6 +109,7 @@ ONE: Final = {
 }
 SEVERITY: Final = {
     "refusal": "Error, must be corrected",
+    "decision": "To be decided",
     "warning": "Warning",
     "note": "Note",
 }

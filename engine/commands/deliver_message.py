@@ -26,7 +26,7 @@ from engine.domain.events import Event, EventType
 from engine.domain.model import EventKind, Model
 from engine.domain.run import Json, Message, Wait
 from engine.errors import EngineError, NotAllowedError, NothingWaitsError
-from engine.evidence.retrace import CORRELATION
+from engine.evidence.acts import CORRELATION
 from engine.exchange import (
     MESSAGE,
     NOBODY,

@@ -53,7 +53,7 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
         edition = transaction.edition(case.procedure_version, process)
         model = edition.package.model
         outside = edition.package.outside(tools.services)
-        traced = retrace(tools.runtime, model, events, outside, waits=edition.hears)
+        traced = retrace(tools.runtime, model, events, outside)
     except EvidenceError as error:
         return _result(case, [error.message])
     if traced.deviations:
@@ -76,6 +76,8 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
     opening = traced.steps[0]
     execution = traced.execution
     wake = traced.at if traced.more else next_wake(execution.picture())
+    if traced.halted:
+        wake = None
     closed = traced.status is Status.COMPLETED
     facts = opening.body["facts"]
     return replace(

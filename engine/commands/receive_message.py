@@ -10,7 +10,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.events import Event, EventType
 from engine.domain.run import Json, Message
-from engine.evidence.retrace import CORRELATION
+from engine.evidence.acts import CORRELATION
 from engine.forms import plain
 from engine.package import Package
 

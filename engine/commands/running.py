@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from engine import limits
 from engine.commands import recorded
 from engine.commands.transaction import Edition, Transaction
 from engine.domain import iso8601, working_time
 from engine.domain import model as models
 from engine.domain.case import Case, Task, TaskMove, TaskStatus
 from engine.domain.deciding import Evaluating
-from engine.domain.events import Doer, Event, Sealed, Stream, StreamKind
+from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
 from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
 from engine.errors import StateError
 from engine.evidence import record
@@ -59,6 +60,11 @@ class Running:
         self._hears: dict[Visit, OpenWait] = {}
 
     @property
+    def now(self) -> datetime:
+        """When its acts happen."""
+        return self._transaction.now
+
+    @property
     def model(self) -> models.Model:
         """The model the case runs on."""
         return self.edition.package.model
@@ -95,6 +101,7 @@ class Running:
             decider=Evaluating(),
             services=self._transaction.tools.services,
             decisions=self.edition.package.decisions,
+            budget=limits.STEPS_PER_TRANSACTION,
         )
         if self._heard is None:
             self._heard = {} if self._expected is None else self._waits(event.at)
@@ -102,7 +109,9 @@ class Running:
         opened = tuple(self._open(one) for one in advance.opened)
         for closed in advance.closed:
             self._close(closed, event.doer)
-        self._record(replace(event, effect=advance, opened=opened))
+        self._record(
+            replace(event, effect=advance, opened=opened, budget=context.budget)
+        )
         self._send(advance, event.at)
         now = event.at
         self._hears = self._waits(now)
@@ -114,6 +123,13 @@ class Running:
         visit = Visit(task.element, task.occurrence)
         self._changed[(task.element, task.occurrence)] = task
         self._record(replace(event, visit=visit))
+
+    def halt(self, steps: int) -> None:
+        """Record that the case does not come to rest, and wake it no more."""
+        now = self._transaction.now
+        event = Event(type=EventType.CASE_HALTED, at=now, facts={"steps": steps})
+        self._record(event)
+        self.case = follow(self.case, Status.INCIDENT, now, None)
 
     def save(self) -> None:
         """Write everything; where nothing happened, nothing is written."""

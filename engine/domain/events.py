@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Final
 from uuid import UUID
 
 from engine.domain.case import Task
 from engine.domain.run import Advance, Json, Visit
+
+#: The budget of acts whose event names none; it never changes.
+BUDGET: Final = 200
 
 
 class EventType(Enum):
@@ -21,6 +25,9 @@ class EventType(Enum):
 
     CASE_OPENED = "case.opened"
     CASE_CONTINUED = "case.continued"
+    CASE_HALTED = "case.halted"
+    CASE_RESUMED = "case.resumed"
+    INCIDENT_RETRIED = "incident.retried"
     TASK_CLAIMED = "task.claimed"
     TASK_RELEASED = "task.released"
     TASK_COMPLETED = "task.completed"
@@ -85,6 +92,8 @@ class Event:
     #: Flow id that a person chose.
     outcome: str = ""
     effect: Advance | None = None
+    #: Automatic steps that the act was allowed.
+    budget: int = BUDGET
     #: The work that `effect.opened` gives to people, in the same order.
     opened: tuple[Task, ...] = ()
     #: Plain facts that are not personal data (codes, ids, names of documents).

@@ -27,6 +27,7 @@ class Action(Enum):
     HISTORY_VIEW = "history.view"
     CASE_VERIFY = "case.verify"
     CASE_REBUILD = "case.rebuild"
+    CASE_RETRY = "case.retry"
     MESSAGE_DELIVER = "message.deliver"
     SIGNAL_SEND = "signal.send"
     PROCEDURE_LIST = "procedure.list"
@@ -52,6 +53,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_REBUILD: frozenset({Role.ADMINISTRATOR}),
+    Action.CASE_RETRY: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Action.MESSAGE_DELIVER: frozenset({Role.INTEGRATOR}),
     Action.SIGNAL_SEND: frozenset({Role.INTEGRATOR}),
     Action.PROCEDURE_LIST: frozenset(Role),

@@ -25,7 +25,7 @@ from typing import cast
 from uuid import UUID
 
 from engine.domain.case import Task
-from engine.domain.events import Doer, Event, Personal, Sealed, Stream
+from engine.domain.events import BUDGET, Doer, Event, Personal, Sealed, Stream
 from engine.domain.run import Advance, Choice, Decision, Json
 
 #: Version of the format.
@@ -80,7 +80,10 @@ def seal(event: Event, stream: Stream, random: Random) -> Sealed:
     if event.outcome:
         body["outcome"] = event.outcome
     if event.effect is not None:
-        body["effect"] = _effect(event.effect, event.opened, values)
+        effect = _effect(event.effect, event.opened, values)
+        if event.budget != BUDGET:
+            effect["budget"] = event.budget
+        body["effect"] = effect
     # One draw of randomness serves the nonce and every salt.
     noise = random(16 * (len(values) + 1))
     body["nonce"] = noise[:16].hex()

@@ -6,44 +6,33 @@ values) is missing from the data and changes no path. With `compare`, every deci
 evaluated again beside the record, and what differs is reported.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine import exchange
 from engine.domain.case import Task, TaskMove, TaskStatus, month_of
 from engine.domain.deciding import Comparing, Difference, Following
-from engine.domain.events import EventType, Sealed
+from engine.domain.events import BUDGET, EventType, Sealed
 from engine.domain.model import Model, is_work
 from engine.domain.run import (
-    Act,
     Advance,
-    Begin,
     Choice,
-    Complete,
-    Continue,
     Decision,
     End,
-    Fire,
     Incident,
     Json,
-    Message,
-    Open,
-    Signal,
     Status,
     Visit,
 )
 from engine.errors import EngineError, EvidenceError
-from engine.evidence import record
+from engine.evidence import acts, record
 from engine.ports import Context, Execution, Outside, Runtime
 
 Body = Mapping[str, Any]
-Data = Mapping[str, Json]
-
-#: Before the names of a message's correlation keys, among the values of its event.
-CORRELATION = "correlation:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +55,13 @@ class Retraced:
     status: Status
     #: Automatic steps remain after the last act.
     more: bool
+    #: It did not come to rest, and nothing has moved it since (rule 41).
+    halted: bool
     #: Instant of the last act that moved a token.
     at: datetime
     #: Every piece of work the record tells of, by (element, occurrence).
     tasks: Mapping[tuple[str, int], Task]
-    #: Since when each open wait is open; empty without `waits`.
+    #: Since when each open wait is open, where a model hears messages or signals.
     since: Mapping[Visit, datetime]
     #: Places where the tokens did not do what the record says they did.
     deviations: tuple[str, ...]
@@ -173,7 +164,6 @@ def retrace(
     outside: Outside,
     *,
     compare: bool = False,
-    waits: bool = False,
 ) -> Retraced:
     """Follow the events of a case from the first to the last.
 
@@ -188,7 +178,6 @@ def retrace(
         following = Following(*_recorded(steps))
     judge = Comparing(following) if compare else following
     tracer = _Tracer(model, runtime.begin(model), month_of(steps[0].at))
-    tracer.watches = waits
     for step in steps:
         context = Context(
             now=step.at,
@@ -203,6 +192,7 @@ def retrace(
         steps=steps,
         status=tracer.status,
         more=tracer.more,
+        halted=tracer.halted,
         at=tracer.at,
         tasks=tracer.tasks,
         since=tracer.since,
@@ -218,37 +208,39 @@ class _Tracer:
         self.execution = execution
         self.status = Status.OPEN
         self.more = False
+        self.halted = False
         self.at: datetime
         self.tasks: dict[tuple[str, int], Task] = {}
         self.since: dict[Visit, datetime] = {}
-        self.watches = False
         self.deviations: list[str] = []
         self._model = model
         self._month = month
+        self._hears = exchange.hears(model)
 
     def follow(self, step: Step, context: Context) -> None:
         """Do what one event records."""
-        act = act_of(step)
+        if step.type is EventType.CASE_HALTED:
+            self.status, self.more, self.halted = Status.INCIDENT, False, True
+            return
+        act = acts.act_of(step.type, step.body, step.values)
         if act is None:
             _move(step, self.tasks)
             return
+        effect = step.body["effect"]
+        context = replace(context, budget=effect.get("budget", BUDGET))
         advance = self.execution.act(act, context)
         self.status, self.more, self.at = advance.status, advance.more, step.at
-        effect = step.body["effect"]
+        self.halted = False
         self.deviations += [
             f"event {step.seq}: {what}"
             for what, found, written in _told(advance, effect)
             if found != written
         ]
         _work(step, self._model, self.tasks, self._month)
-        if self.watches:
-            self._watch(step.at)
-
-    def _watch(self, at: datetime) -> None:
-        """Remember since when what is waited for now is waited for."""
-        waiting = self.execution.picture().waiting
-        visits = (Visit(one.element, one.occurrence) for one in waiting)
-        self.since = {one: self.since.get(one, at) for one in visits}
+        if self._hears:
+            waiting = self.execution.picture().waiting
+            visits = (Visit(one.element, one.occurrence) for one in waiting)
+            self.since = {one: self.since.get(one, step.at) for one in visits}
 
 
 def _told(advance: Advance, effect: Body) -> Iterator[tuple[str, Json, Json]]:
@@ -263,62 +255,6 @@ def _told(advance: Advance, effect: Body) -> Iterator[tuple[str, Json, Json]]:
     yield "other visits were closed", closed, effect["closed"]
     yield "the status was another", advance.status.value, effect["status"]
     yield "automatic steps remained", advance.more, effect["more"]
-
-
-def act_of(step: Step) -> Act | None:
-    """The act that an event records; None when it moves no token."""
-    made = _ACTS.get(step.type)
-    if made is None:
-        return None
-    data = {name: value for name, value in step.values.items() if ":" not in name}
-    return made(step, data)
-
-
-def _opening(step: Step, data: Data) -> Act:
-    return Open(data, step.body.get("facts", {}).get("start", ""))
-
-
-def _continuation(_: Step, __: Data) -> Act:
-    return Continue()
-
-
-def _completion(step: Step, data: Data) -> Act:
-    element, occurrence = step.body["visit"]
-    return Complete(element, occurrence, data, step.body.get("outcome", ""))
-
-
-def _beginning(step: Step, _: Data) -> Act:
-    element, occurrence = step.body["visit"]
-    return Begin(element, occurrence, step.body["facts"]["activity"])
-
-
-def _firing(step: Step, _: Data) -> Act:
-    element, occurrence = step.body["visit"]
-    return Fire(element, occurrence)
-
-
-def _message(step: Step, data: Data) -> Act:
-    keys = {
-        name.removeprefix(CORRELATION): value
-        for name, value in step.values.items()
-        if name.startswith(CORRELATION)
-    }
-    return Message(step.body["facts"]["name"], data, keys)
-
-
-def _signal(step: Step, data: Data) -> Act:
-    return Signal(step.body["facts"]["name"], data)
-
-
-_ACTS: Mapping[EventType, Callable[[Step, Data], Act]] = {
-    EventType.CASE_OPENED: _opening,
-    EventType.CASE_CONTINUED: _continuation,
-    EventType.TASK_COMPLETED: _completion,
-    EventType.ACTIVITY_BEGUN: _beginning,
-    EventType.TIMER_FIRED: _firing,
-    EventType.MESSAGE_RECEIVED: _message,
-    EventType.SIGNAL_RECEIVED: _signal,
-}
 
 
 def instant_of(text: str | None) -> datetime | None:

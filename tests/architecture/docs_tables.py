@@ -46,6 +46,8 @@ LIMITS: Final = {
     "FORM_COMPONENTS": "Components of a form",
     "STEPS_PER_TRANSACTION": "Automatic steps in one transaction",
     "STEPS_PER_JOB": "Automatic steps in one go of the background work",
+    "UNRESTING_STEPS": "Automatic steps without a rest, then the case is halted",
+    "RESTING_SECONDS": "A case rests that does nothing for so long",
     "MULTI_INSTANCE_ITEMS": "Instances of a multi-instance activity",
     "DELIVERY_ATTEMPTS": "Attempts to deliver a message, signal or timer start",
     "CASE_GENERATIONS": "Cases that open each other, one after the other",
@@ -70,7 +72,9 @@ LIMITS: Final = {
     "LOGIN_WINDOW": "How long failed sign-ins are counted",
 }
 #: Limits in seconds; the others are bytes or counts.
-_TIMES: Final = frozenset({"SESSION_IDLE", "SESSION_LIFETIME", "LOGIN_WINDOW"})
+_TIMES: Final = frozenset(
+    {"SESSION_IDLE", "SESSION_LIFETIME", "LOGIN_WINDOW", "RESTING_SECONDS"}
+)
 _KIB: Final = 1024
 #: Functions that take so many more arguments take as many as are given.
 _FEW: Final = 10

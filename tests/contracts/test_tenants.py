@@ -35,12 +35,14 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "cases.due": lambda work, _, __: work.cases.due(world.at(99_999), 10),
     "cases.all": lambda work, _, __: tuple(work.cases.all()),
     "history.read": lambda work, _, case: work.history.read(case.id, case.month),
+    "history.recent": lambda work, _, case: work.history.recent(case.id, case.month, 9),
     "history.stream": lambda work, there, _: work.history.stream(
         StreamKind.ORGANISATION, there.tenant
     ),
     "outbox.due": lambda work, _, __: work.outbox.due(world.at(99_999), 10),
     "outbox.lock": lambda work, _, case: work.outbox.lock(Ref(case.id, 1, 0)),
     "outbox.letter": lambda work, _, case: work.outbox.letter(Ref(case.id, 1, 0)),
+    "outbox.letters_of": lambda work, _, case: work.outbox.letters_of(case.id),
     "outbox.letters": lambda work, _, __: work.outbox.letters(10, all_=True),
     "outbox.parcels_due": lambda work, _, __: work.outbox.parcels_due(
         world.at(99_999), 10
