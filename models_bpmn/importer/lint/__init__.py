@@ -56,6 +56,7 @@ RULES: Final[tuple[Rule, ...]] = (
 #: Rules that follow the ways of a graph whose references all hold: asked once, last.
 WALKS: Final[tuple[Rule, ...]] = (
     soundness.sound,
+    gateways.missing,
     deadlines.sums,
     people.own_approval,
     people.outcomes,

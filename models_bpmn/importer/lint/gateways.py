@@ -64,6 +64,20 @@ def _reads(text: str, name: str) -> bool:
         return False
 
 
+def missing(look: Look) -> None:
+    """A choice is drawn with a gateway: a step alone takes every flow that it may."""
+    for node in look.nodes():
+        flows = _outgoing(node, look)
+        if node.kind in GATEWAYS or len(flows) <= 1:
+            continue
+        asks = [flow for flow in flows if flow.condition]
+        if len(asks) == len(flows) and not node.default:
+            look.add("conditions-without-default", node.id)
+        elif not asks and all(flow.name for flow in flows):
+            names = ", ".join(f"“{flow.name}”" for flow in flows)
+            look.add("choice-without-gateway", node.id, choices=names[:200])
+
+
 def ignored_conditions(look: Look) -> None:
     """A condition that nothing evaluates is told to the designer (13.4.1)."""
     for node in look.nodes():

@@ -20,6 +20,8 @@ class Look:
     services: frozenset[str]
     #: Ids of the decisions of the package; None when they were not given.
     decisions: frozenset[str] | None = None
+    #: Ids of the flow nodes of all processes of the files.
+    drawn: frozenset[str] = frozenset()
 
     def add(self, code: str, element: str, **words: object) -> None:
         """Remark something about an element, unless it is refused by name already."""

@@ -42,7 +42,10 @@ def flows(look: Look) -> None:
     nodes = look.graph.nodes
     for flow in look.graph.flows.values():
         for end, ref in (("sourceRef", flow.source), ("targetRef", flow.target)):
-            if ref not in nodes:
+            if ref not in nodes and ref in look.drawn:
+                # It stands in another pool.
+                look.add("flow-crossing", flow.id)
+            elif ref not in nodes:
                 look.add("flow-dangling", flow.id, end=end, ref=ref[:80])
         if flow.source not in nodes or flow.target not in nodes:
             continue

@@ -206,8 +206,9 @@ TEXTS: Final[Mapping[str, Message]] = {
     ),
     "gateway-without-default": warning(
         "{it}: cổng không có luồng mặc định; hồ sơ dừng lại khi không điều kiện nào "
-        "đúng.",
-        "{it}: the gateway has no default flow; a case stops when no condition holds.",
+        "đúng. Hãy đặt một luồng làm mặc định.",
+        "{it}: the gateway has no default flow; a case stops when no condition holds. "
+        "Make one flow the default.",
     ),
     "condition-ignored": warning(
         "{it}: điều kiện trên luồng này không có tác dụng.",

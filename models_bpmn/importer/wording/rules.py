@@ -96,4 +96,19 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: another person than at “{partner}” must do it, but only one person can "
         "do both now; appoint somebody or give it to another position.",
     ),
+    "choice-without-gateway": warning(
+        "{it}: các luồng {choices} rời thẳng khỏi bước này nên được đi cùng lúc, dù "
+        "mang tên như lựa chọn; hãy đặt một cổng loại trừ sau bước.",
+        "{it}: the flows {choices} leave the step itself, so all of them are taken at "
+        "once, though they are named like choices; put an exclusive gateway behind "
+        "the step.",
+    ),
+    "conditions-without-default": warning(
+        "{it}: mọi luồng rời bước này đều có điều kiện: không điều kiện nào đúng thì "
+        "hồ sơ dừng, nhiều điều kiện đúng thì đi cùng lúc; hãy đặt cổng loại trừ có "
+        "luồng mặc định.",
+        "{it}: every flow that leaves the step has a condition: the case stops when "
+        "none holds, and takes several when several hold; put an exclusive gateway "
+        "with a default flow behind it.",
+    ),
 }
