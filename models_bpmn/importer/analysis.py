@@ -240,6 +240,7 @@ def _look(graph: Graph, report: Report, work: _Work) -> Look:
         forms=forms,
         services=settings.services,
         decisions=settings.decisions,
+        drawn=frozenset(one for sheet in work.sheets.values() for one in sheet.drawn),
     )
 
 
