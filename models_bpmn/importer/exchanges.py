@@ -67,7 +67,7 @@ def name(sheet: Sheet) -> None:
     """Name the messages that only message flows tell."""
     ways = list(filter(None, (_way(flow, sheet) for flow in _flows(sheet))))
     naming = _Naming(sheet, ways)
-    naming.spread([end for end in naming.at if end.get(_REF) in sheet.by_id])
+    naming.spread([end for end in naming.at if _is_message(end.get(_REF, ""), sheet)])
     for way in ways:
         nameless = [end for end in way.ends if not end.get(_REF)]
         message = _message(way, sheet) if nameless else ""
@@ -116,8 +116,7 @@ def _message(way: _Way, sheet: Sheet) -> str:
     A flow without a name tells nothing where only one of its ends is drawn.
     """
     declared = way.flow.get(_REF, "").strip()
-    found = sheet.by_id.get(declared)
-    if found is not None and reader.local(found) == "message":
+    if _is_message(declared, sheet):
         return declared
     named = reader.words(way.flow.get("name", ""))
     identity = way.flow.get("id", "")
@@ -134,6 +133,11 @@ def _message(way: _Way, sheet: Sheet) -> str:
     if partner:
         sheet.extension(made, "exchange").set("partner", partner)
     return new
+
+
+def _is_message(identity: str, sheet: Sheet) -> bool:
+    found = sheet.by_id.get(identity)
+    return found is not None and reader.local(found) == "message"
 
 
 def _partner(flow: Element, sheet: Sheet) -> str:
