@@ -25,24 +25,56 @@ class Shown:
 
 
 def shown(models: Iterable[dmn.Model]) -> list[Shown]:
-    """Every decision of a package, in the order in which it was drawn."""
-    return [_shown(one) for drawn in models for one in drawn.decisions]
+    """Every decision and function of a package, in the order in which it was drawn."""
+    found: list[Shown] = []
+    for drawn in models:
+        for one in drawn.decisions:
+            found += _shown(one.name, one.logic)
+        for function in drawn.functions:
+            names = ", ".join(name for name, _ in function.parameters)
+            found += _shown(f"{function.name}({names})", function.logic)
+    return found
 
 
-def _shown(decision: dmn.Decision) -> Shown:
-    logic = decision.logic
-    if isinstance(logic, dmn.Table):
-        return Shown(
-            name=decision.name,
-            policy=policy(logic.policy, logic.aggregation),
-            inputs=tuple(_head(one.label, one.expression) for one in logic.inputs),
-            outputs=tuple(
-                _head(one.label, one.name or decision.name) for one in logic.outputs
-            ),
-            rows=tuple(tuple(_cells(rule)) for rule in logic.rules),
-        )
-    text = logic.text if isinstance(logic, dmn.Literal) else ""
-    return Shown(name=decision.name, text=text)
+def _shown(name: str, logic: dmn.Logic | None) -> Iterator[Shown]:
+    """A decision; the parts of a boxed expression stand behind their names."""
+    match logic:
+        case dmn.Table():
+            yield _table(name, logic)
+        case dmn.Relation():
+            rows = tuple(tuple(map(_text, row)) for row in logic.rows)
+            yield Shown(name=name, outputs=logic.columns, rows=rows)
+        case dmn.Context() | dmn.Invocation() | dmn.Listing():
+            if isinstance(logic, dmn.Invocation):
+                yield Shown(name=name, text=f"{logic.function}(…)")
+            for part, inside in _parts(logic):
+                yield from _shown(f"{name} › {part}", inside)
+        case _:
+            yield Shown(name=name, text="" if logic is None else logic.text)
+
+
+def _parts(
+    logic: dmn.Context | dmn.Invocation | dmn.Listing,
+) -> Iterator[tuple[str, dmn.Logic]]:
+    if isinstance(logic, dmn.Listing):
+        yield from ((str(place), one) for place, one in enumerate(logic.items, start=1))
+        return
+    entries = logic.entries if isinstance(logic, dmn.Context) else logic.bindings
+    yield from ((one.name or "=", one.logic) for one in entries)
+
+
+def _table(name: str, table: dmn.Table) -> Shown:
+    return Shown(
+        name=name,
+        policy=policy(table.policy, table.aggregation),
+        inputs=tuple(_head(one.label, one.expression) for one in table.inputs),
+        outputs=tuple(_head(one.label, one.name or name) for one in table.outputs),
+        rows=tuple(tuple(_cells(rule)) for rule in table.rules),
+    )
+
+
+def _text(cell: dmn.Logic) -> str:
+    return cell.text if isinstance(cell, dmn.Literal) else "…"
 
 
 def _head(label: str, otherwise: str) -> str:

@@ -16,7 +16,7 @@ from engine.decisions.feel import values
 from engine.decisions.feel.tree import Constant
 from engine.decisions.feel.values import Run
 from engine.decisions.model import HitPolicy
-from engine.decisions.program import Grid, Program, Row, Step
+from engine.decisions.program import Function, Grid, Program, Row, Step
 
 #: Steps for all tables of a file; a table of 100 rules takes about 20,000.
 _STEPS: Final = 300_000
@@ -29,16 +29,18 @@ def check(program: Program) -> tuple[Flaw, ...]:
     """Tell what is wrong with the tables of a program whose texts are all right."""
     run = Run({}, _STEPS)
     flaws: list[Flaw] = []
-    for step in program.steps.values():
-        if isinstance(step.logic, Grid) and step.logic.rows:
+    for owner, grid in program.tables():
+        if grid.rows:
             try:
-                flaws += _Table(step, step.logic, run).flaws()
+                flaws += _Table(owner, grid, run).flaws()
             except DecisionError:
-                flaws.append(_flaw("check-size", step))
+                flaws.append(_flaw("check-size", owner))
     return tuple(flaws)
 
 
-def _flaw(code: str, step: Step, row: Row | None = None, **words: object) -> Flaw:
+def _flaw(
+    code: str, step: Step | Function, row: Row | None = None, **words: object
+) -> Flaw:
     return Flaw(
         code=code,
         element=step.id if row is None else row.id,
@@ -59,7 +61,7 @@ class _Line:
 
 
 class _Table:
-    def __init__(self, step: Step, grid: Grid, run: Run) -> None:
+    def __init__(self, step: Step | Function, grid: Grid, run: Run) -> None:
         self._step = step
         self._grid = grid
         self._run = run

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from engine.decisions import model
+from engine.decisions.boxes import Builder, names_in
 from engine.decisions.errors import Flaw
 from engine.decisions.feel.names import Names, normal
-from engine.decisions.feel.tree import Name, Part
-from engine.decisions.program import Grid, Program, Step
+from engine.decisions.feel.tree import Constant, Name
+from engine.decisions.program import Box, Function, Grid, Program, Step
 from engine.decisions.resolver import Resolver, names_of
 from engine.decisions.tables import Tables
 from engine.decisions.texts import Spot, Texts
@@ -36,36 +37,80 @@ class _Compiler:
         self._inputs = {one.id: one for one in drawn.inputs}
         self._by_variable = {normal(one.variable): one for one in drawn.decisions}
         self._by_name = {normal(one.name): one for one in drawn.inputs}
-        self._texts = Texts(Names(self._known()), self._flaws)
+        self._functions = {normal(one.name): one for one in drawn.functions}
+        counts = {name: len(one.parameters) for name, one in self._functions.items()}
+        self._texts = Texts(Names(self._known()), counts, self._flaws)
         self._types = Resolver(drawn.types, self._texts, self._flaws)
         declared = {name: one.type for name, one in self._by_variable.items()}
         declared |= {name: one.type for name, one in self._by_name.items()}
         self._tables = Tables(self._texts, self._types, declared, self._flaws)
+        self._builder = Builder(self._texts, self._types, self._functions, self._flaws)
 
     def _known(self) -> Iterator[str]:
         yield from self._by_variable
         yield from self._by_name
         yield from names_of(self._drawn.types)
-        for one in self._drawn.decisions:
-            if isinstance(one.logic, model.Table):
-                yield from (each.name for each in one.logic.outputs)
+        yield from self._functions
+        for one in self._drawn.functions:
+            yield from (name for name, _ in one.parameters)
+            yield from names_in(one.logic)
+        for decision in self._drawn.decisions:
+            yield from names_in(decision.logic)
 
     def compiled(self) -> Compiled:
         self._name_twice()
+        functions = self._made_functions()
         steps = {one.id: self._step(one) for one in self._drawn.decisions}
         self._flaws += circles(steps)
-        program = Program(steps=MappingProxyType(steps))
+        program = Program(
+            steps=MappingProxyType(steps), functions=MappingProxyType(functions)
+        )
         return Compiled(program=program, flaws=tuple(self._flaws))
 
     def _name_twice(self) -> None:
         seen: dict[str, str] = {}
         named = [(one.name, one.id, one.line) for one in self._drawn.inputs]
         named += [(one.variable, one.id, one.line) for one in self._drawn.decisions]
+        named += [(one.name, one.id, one.line) for one in self._drawn.functions]
         for name, identity, line in named:
             first = seen.setdefault(normal(name), identity)
             if first != identity:
                 spot = Spot(element=identity, name=name, line=line)
                 self._flaws.append(spot.flaw("data-name-twice", first=first))
+
+    def _made_functions(self) -> dict[str, Function]:
+        """The functions that can be called; one that calls itself is refused."""
+        made: dict[str, Function] = {}
+        calls: dict[str, frozenset[str]] = {}
+        for name, one in self._functions.items():
+            self._texts.called = set()
+            made[name] = self._function(one)
+            calls[name] = frozenset(self._texts.called)
+        for name in _circling(calls):
+            one = self._functions[name]
+            spot = Spot(element=one.id, name=one.name, line=one.line)
+            self._flaws.append(spot.flaw("function-circle"))
+        return made
+
+    def _function(self, one: model.Function) -> Function:
+        spot = Spot(element=one.id, name=one.name, line=one.line)
+        declared = {normal(name): kind for name, kind in one.parameters}
+        logic = self._builder.box(one, one.logic, self._tables.among(declared))
+        sure, _ = self._texts.taken()
+        for name in sorted(sure - declared.keys()):
+            # DMN 1.5, 10.3.2.10.1: a function sees its parameters and nothing else.
+            self._flaws.append(spot.flaw("function-name", name=name))
+        parameters = (
+            (name, self._types.type(kind, spot)) for name, kind in declared.items()
+        )
+        return Function(
+            id=one.id,
+            name=one.name,
+            line=one.line,
+            parameters=tuple(parameters),
+            type=self._types.type(one.type, spot),
+            logic=Constant(None) if logic is None else logic,
+        )
 
     def _step(self, one: model.Decision) -> Step:
         spot = Spot(element=one.id, name=one.name, line=one.line)
@@ -89,13 +134,11 @@ class _Compiler:
             inputs=MappingProxyType(_typed(read.inputs, logic)),
         )
 
-    def _logic(self, one: model.Decision, spot: Spot) -> Grid | Part | None:
-        if isinstance(one.logic, model.Table):
-            return self._tables.grid(one, one.logic)
-        if isinstance(one.logic, model.Literal):
-            return self._texts.expression(one.logic.text, spot)
-        self._flaws.append(spot.flaw("decision-given"))
-        return None
+    def _logic(self, one: model.Decision, spot: Spot) -> Box | None:
+        if one.logic is None:
+            self._flaws.append(spot.flaw("decision-given"))
+            return None
+        return self._builder.box(one, one.logic, self._tables)
 
     def _require(self, read: "_Read", identity: str) -> None:
         if identity in self._decisions:
@@ -132,7 +175,7 @@ class _Read:
     inputs: dict[str, Type]
 
 
-def _typed(inputs: Mapping[str, Type], logic: Grid | Part | None) -> dict[str, Type]:
+def _typed(inputs: Mapping[str, Type], logic: Box | None) -> dict[str, Type]:
     """Take the type of a column for data that has none and fills the column."""
     found = dict(inputs)
     if isinstance(logic, Grid):
@@ -144,6 +187,17 @@ def _typed(inputs: Mapping[str, Type], logic: Grid | Part | None) -> dict[str, T
             ):
                 found[part.name] = column.type
     return found
+
+
+def _circling(calls: Mapping[str, frozenset[str]]) -> list[str]:
+    """The functions that can come back to themselves."""
+    left = {name: set(inner) & calls.keys() for name, inner in calls.items()}
+    while free := [name for name, inner in left.items() if not inner]:
+        for name in free:
+            del left[name]
+        for inner in left.values():
+            inner -= set(free)
+    return list(left)
 
 
 def circles(steps: Mapping[str, Step]) -> list[Flaw]:

@@ -16,7 +16,18 @@ from engine.decisions.feel import lists, values
 from engine.decisions.feel.names import normal
 from engine.decisions.feel.values import Run, Value, kind
 from engine.decisions.model import Aggregation, HitPolicy
-from engine.decisions.program import Grid, Program, Row, Step
+from engine.decisions.program import (
+    Box,
+    Boxes,
+    Function,
+    Grid,
+    Invoked,
+    Listed,
+    Program,
+    Record,
+    Row,
+    Step,
+)
 from engine.decisions.types import Json
 
 _LISTED: Final = 20
@@ -53,9 +64,10 @@ def evaluate(program: Program, name: str, data: Mapping[str, Json]) -> Outcome:
     """
     step = _named(program, name)
     run = Run({}, limits.DECISION_STEPS)
+    fired: list[Fired] = []
+    run.invoke = _Calls(program, run, fired).call
     given = {normal(key): value for key, value in data.items()}
     results: dict[str, Value] = {}
-    fired: list[Fired] = []
     try:
         for one in ordered(program, step):
             results[one.id] = _decided(program, one, _Case(run, given, results, fired))
@@ -109,12 +121,90 @@ def _decided(program: Program, step: Step, case: _Case) -> Value:
         variables[program.steps[one].variable] = case.results[one]
     run.frames = [variables]
     run.input = None
-    if not isinstance(step.logic, Grid):
-        return types.coerced(step.logic.value(run), step.type, step.name, run)
-    matched = _matching(step.logic, run)
-    chosen, value = _Hits(step.name, step.logic, run).settle(matched)
-    case.fired.append(Fired(decision=step.id, rules=tuple(one.id for one in chosen)))
+    value = _Making(step, run, case.fired).made(step.logic)
     return types.coerced(value, step.type, step.name, run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """Evaluates the boxes of one decision or function."""
+
+    owner: Step | Function
+    run: Run
+    fired: list[Fired]
+
+    def made(self, box: Box) -> Value:
+        """The value of a box, seen from the frames of the run."""
+        self.run.charge()
+        match box:
+            case Grid():
+                return self._decided(box)
+            case Boxes():
+                return self._context(box)
+            case Invoked():
+                arguments = [self.made(one) for one in box.arguments]
+                return _called(self.run, box.function, arguments)
+            case Listed():
+                return [self.made(one) for one in box.items]
+            case Record():
+                return {name: self.made(one) for name, one in box.entries}
+            case _:
+                return box.value(self.run)
+
+    def _decided(self, grid: Grid) -> Value:
+        self.run.input = None
+        matched = _matching(grid, self.run)
+        chosen, value = _Hits(self.owner.name, grid, self.run).settle(matched)
+        rules = tuple(one.id for one in chosen)
+        self.fired.append(Fired(decision=self.owner.id, rules=rules))
+        return value
+
+    def _context(self, boxes: Boxes) -> Value:
+        """The entries one after the other, or the result that stands last."""
+        made: dict[str, Value] = {}
+        self.run.frames.append(made)
+        for name, wanted, box in boxes.entries:
+            value = self.made(box)
+            value = types.coerced(value, wanted, name or self.owner.name, self.run)
+            if not name:
+                self.run.frames.pop()
+                return value
+            made[name] = value
+        self.run.frames.pop()
+        return made
+
+
+def _called(run: Run, function: str, arguments: list[Value]) -> Value:
+    return None if run.invoke is None else run.invoke(function, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """Calls the functions of a program: each sees its parameters and nothing else."""
+
+    program: Program
+    run: Run
+    fired: list[Fired]
+
+    def call(self, name: str, arguments: list[Value]) -> Value:
+        """The result of a function of the model.
+
+        Raises:
+            DecisionError: An argument or the result is not of its type.
+        """
+        run, function = self.run, self.program.functions[name]
+        frames, tested = run.frames, run.input
+        run.frames = [
+            {
+                parameter: types.coerced(value, wanted, parameter, run)
+                for (parameter, wanted), value in zip(
+                    function.parameters, arguments, strict=True
+                )
+            }
+        ]
+        value = _Making(function, run, self.fired).made(function.logic)
+        run.frames, run.input = frames, tested
+        return types.coerced(value, function.type, function.name, run)
 
 
 def _given(name: str, wanted: types.Type, case: _Case) -> Value:

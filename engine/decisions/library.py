@@ -6,7 +6,7 @@ from typing import cast
 
 from engine.decisions import evaluation
 from engine.decisions.errors import DecisionError
-from engine.decisions.program import Grid, Program
+from engine.decisions.program import Program
 from engine.domain.run import Json
 from engine.ports import Ruled
 
@@ -52,9 +52,8 @@ class Library:
         program = self._programs.get(decision)
         if program is None:
             return None
-        for step in program.steps.values():
-            if isinstance(step.logic, Grid):
-                for row in step.logic.rows:
-                    if row.id == rule:
-                        return Matched(step.name, row.number)
+        for owner, grid in program.tables():
+            for row in grid.rows:
+                if row.id == rule:
+                    return Matched(owner.name, row.number)
         return None

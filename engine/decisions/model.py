@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class HitPolicy(StrEnum):
@@ -104,6 +105,67 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A named part of a boxed expression; without a name it is the result."""
+
+    name: str
+    type: str = ""
+    logic: "Logic"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Parts one after the other, each seeing those before it (DMN 1.5, 7.3.1)."""
+
+    entries: tuple[Entry, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A function that is called with values for its parameters (DMN 1.5, 7.3.6)."""
+
+    function: str
+    bindings: tuple[Entry, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of expressions (DMN 1.5, 7.3.3)."""
+
+    items: tuple["Logic", ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A list of records with the same columns (DMN 1.5, 7.3.4)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple["Logic", ...], ...]
+    line: int = 0
+
+
+#: What a decision or function is made by.
+Logic: TypeAlias = Table | Literal | Context | Invocation | Listing | Relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A business knowledge model: logic over parameters, for decisions to call."""
+
+    id: str
+    name: str
+    parameters: tuple[tuple[str, str], ...]
+    #: Type of the result.
+    type: str = ""
+    logic: Logic
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputData:
     """Data that comes from outside."""
 
@@ -122,7 +184,7 @@ class Decision:
     #: The name by which others read the result.
     variable: str
     type: str = ""
-    logic: Table | Literal | None = None
+    logic: Logic | None = None
     #: Ids of the decisions and input data it requires.
     requires: tuple[str, ...] = ()
     line: int = 0
@@ -137,3 +199,4 @@ class Model:
     types: tuple[ItemType, ...] = ()
     inputs: tuple[InputData, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    functions: tuple[Function, ...] = ()

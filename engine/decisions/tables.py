@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine import limits
 from engine.decisions import model, types
@@ -17,6 +17,8 @@ from engine.decisions.resolver import Resolver
 from engine.decisions.texts import Spot, Texts
 from engine.decisions.types import Type
 
+#: What a table stands in: its id, name and line for remarks, its type for the result.
+Owner: TypeAlias = model.Decision | model.Function
 _RANKED: Final = frozenset({HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER})
 _STEPS: Final = 10_000
 
@@ -37,7 +39,12 @@ class Tables:
         self._types = types_
         self._flaws = flaws
 
-    def grid(self, decision: model.Decision, table: model.Table) -> Grid | None:
+    def among(self, declared: Mapping[str, str]) -> "Tables":
+        """The same for tables that see names of their own, by name with type."""
+        known = {**self._declared, **declared}
+        return Tables(self._texts, self._types, known, self._flaws)
+
+    def grid(self, decision: Owner, table: model.Table) -> Grid | None:
         """A table ready to decide; None where its shape makes no sense."""
         spot = Spot(element=decision.id, name=decision.name, line=decision.line)
         if not self._shaped(table, spot):
@@ -87,7 +94,7 @@ class Tables:
             self._flaws.append(spot.flaw("table-empty"))
         return not flaws
 
-    def _column(self, one: model.Input, decision: model.Decision) -> Column:
+    def _column(self, one: model.Input, decision: Owner) -> Column:
         spot = Spot(element=one.id, name=decision.name, line=one.line)
         allowed = self._texts.tests(one.allowed, spot) if one.allowed else None
         declared = self._declared.get(normal(one.expression), "")
@@ -104,9 +111,7 @@ class Tables:
             allowed_text=text,
         )
 
-    def _result(
-        self, one: model.Output, decision: model.Decision, table: model.Table
-    ) -> Result:
+    def _result(self, one: model.Output, decision: Owner, table: model.Table) -> Result:
         spot = Spot(element=one.id, name=decision.name, line=one.line)
         kind = self._types.type(one.type, spot)
         if kind.collection and table.policy not in model.SINGLE:
@@ -129,7 +134,7 @@ class Tables:
         self,
         number: int,
         rule: model.Rule,
-        decision: model.Decision,
+        decision: Owner,
         heads: tuple[tuple[Column, ...], tuple[Result, ...]],
     ) -> Row:
         spot = Spot(element=rule.id, name=decision.name, line=rule.line, rule=number)

@@ -1,6 +1,6 @@
 """Parsing the texts of one model: every mistake becomes a flaw with its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -44,14 +44,19 @@ class Spot:
 class Texts:
     """Parses the texts of a model against the names that it knows."""
 
-    def __init__(self, names: Names, flaws: list[Flaw]) -> None:
+    def __init__(
+        self, names: Names, functions: Mapping[str, int], flaws: list[Flaw]
+    ) -> None:
         self._names = names
+        self._functions = functions
         self._flaws = flaws
         self._parts = 0
         self._kept: dict[str, tuple[Tests, Parser]] = {}
         #: Names read since they were last taken: surely, and inside of filters.
         self.names: set[str] = set()
         self.maybe: set[str] = set()
+        #: Functions of the model called since they were last taken.
+        self.called: set[str] = set()
 
     def expression(self, text: str, spot: Spot) -> Part:
         """A text as an expression; a wrong one stands for nothing."""
@@ -76,7 +81,7 @@ class Texts:
             return None
         parser = None
         try:
-            parser = Parser(text, self._names)
+            parser = Parser(text, self._names, self._functions)
             made = read(parser)
         except FeelError as error:
             kind = "cell" if spot.rule else "text"
@@ -97,6 +102,7 @@ class Texts:
     def _note(self, parser: Parser) -> None:
         self.names |= parser.names
         self.maybe |= parser.maybe
+        self.called |= parser.called
 
     def taken(self) -> tuple[frozenset[str], frozenset[str]]:
         """The names read since the last time; then none."""

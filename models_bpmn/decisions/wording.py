@@ -72,16 +72,44 @@ _FILE: Final[Mapping[str, Message]] = {
     "element": refusal(
         "{it}: không dùng được phần tử {tag}.", "{it}: {tag} is not supported."
     ),
-    "knowledge-model": refusal(
-        "{it}: không dùng được mô hình tri thức (BKM); hãy vẽ bảng trong quyết định.",
-        "{it}: business knowledge models are not supported; put the table into the"
-        " decision.",
-    ),
     "logic": refusal(
         "{it}: quyết định dạng {tag} không dùng được; hãy dùng bảng quyết định hoặc"
         " một biểu thức.",
         "{it}: a decision that is a {tag} is not supported; use a decision table or"
         " one expression.",
+    ),
+    "box-depth": refusal(
+        "{it}: các khung lồng nhau quá {limit} cấp; hãy tách thành nhiều quyết định.",
+        "{it}: boxes are nested deeper than {limit}; split them into decisions.",
+    ),
+    "box-name": refusal(
+        "{it}: trong khung, tên “{entry}” trùng hoặc thiếu; chỉ mục cuối được không có"
+        " tên.",
+        "{it}: the context's entry “{entry}” has no name or one that is used; only the"
+        " last may have none.",
+    ),
+    "box-empty": refusal(
+        "{it}: một phần {tag} chưa có nội dung.", "{it}: a {tag} holds no expression."
+    ),
+    "function-circle": refusal(
+        "{it}: hàm gọi lại chính nó; hãy bỏ vòng lặp này.",
+        "{it}: the function calls itself, at once or through others; break the circle.",
+    ),
+    "function-kind": refusal(
+        "{it}: hàm loại {kind} gọi mã ngoài, không dùng được; hãy viết bằng FEEL.",
+        "{it}: a function of the kind {kind} calls other code; write it in FEEL.",
+    ),
+    "function-name": refusal(
+        "{it}: hàm chỉ thấy tham số của mình; hãy thêm tham số “{name}”.",
+        "{it}: a function sees its parameters only; add a parameter “{name}”.",
+    ),
+    "function-parameter": refusal(
+        "{it}: hàm “{function}” không có tham số “{parameter}”.",
+        "{it}: the function “{function}” has no parameter “{parameter}”.",
+    ),
+    "function-unknown": refusal(
+        "{it}: không có hàm “{function}”; hiện có: {known}.",
+        "{it}: there is no function “{function}”; there are: {known}.",
     ),
     "language": refusal(
         "{it}: ngôn ngữ biểu thức {language} không dùng được; hãy dùng FEEL.",

@@ -1,11 +1,12 @@
 """What stands between the signs of a FEEL expression: literals, names, brackets, calls.
 
-What the grammar has and this reader has not (function definitions, calls of own
-functions, named arguments, external code) is refused by name; nothing is skipped.
+What the grammar has and this reader has not (function definitions in a text, named
+arguments, external code) is refused by name; nothing is skipped.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final, TypeVar, cast
 
 from engine import limits
@@ -21,6 +22,7 @@ from engine.decisions.feel.tree import (
     Context,
     Filter,
     If,
+    Invocation,
     Listing,
     Name,
     Part,
@@ -36,13 +38,21 @@ _FUNCTION_NAMES: Final = Names(FUNCTIONS)
 #: Calls that are made once when all their arguments are literals.
 _LITERALS: Final = frozenset({"date", "time", "date and time", "duration"})
 _FOLDING_STEPS: Final = 1_000
+#: Of a text that no model stands around.
+NO_FUNCTIONS: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class Operands(ABC):
     """Reads operands of one text; what signs join them to is the subclass's."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(
+        self, text: str, names: Names, functions: Mapping[str, int] = NO_FUNCTIONS
+    ) -> None:
         self._scan = Scanner(text, names)
+        #: Functions of the model by name, with the number of their parameters.
+        self._functions = functions
+        #: Names of those that the text calls.
+        self.called: set[str] = set()
         #: Names of the data that the text reads.
         self.names: set[str] = set()
         #: Names that may also be entries of what a filter looks at.
@@ -256,12 +266,22 @@ class Operands(ABC):
         if not name:
             raise scan.unexpected()
         if scan.sign() == "(":
-            raise scan.refusal("call", name=name)
+            return self._invocation(name)
         if name not in self._locals and not (name == "item" and self._filters):
             (self.maybe if self._filters else self.names).add(name)
         return self._made(Name(name))
 
-    def _call(self, name: str) -> Part:
+    def _invocation(self, name: str) -> Part:
+        """A call of a function of the model."""
+        if name not in self._functions:
+            raise self._scan.refusal("call", name=name)
+        arguments = self._arguments()
+        if len(arguments) != self._functions[name]:
+            raise self._scan.refusal("arguments", name=name)
+        self.called.add(name)
+        return self._made(Invocation(name, tuple(arguments)))
+
+    def _arguments(self) -> list[Part]:
         self._scan.need("(")
         arguments: list[Part] = []
         while not self._scan.took(")"):
@@ -270,6 +290,10 @@ class Operands(ABC):
             arguments.append(self._inside(self._expression))
             if self._scan.sign() == ":":
                 raise self._scan.refusal("named")
+        return arguments
+
+    def _call(self, name: str) -> Part:
+        arguments = self._arguments()
         function = FUNCTIONS[name]
         if not function.least <= len(arguments) <= function.most:
             raise self._scan.refusal("arguments", name=name)

@@ -1,11 +1,11 @@
 """From the text of a cell or expression to its parts (DMN 1.5, 10.3.1.2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine import limits
 from engine.decisions.feel.names import Names
-from engine.decisions.feel.operands import Operands, folded
+from engine.decisions.feel.operands import NO_FUNCTIONS, Operands, folded
 from engine.decisions.feel.tests import ANYTHING, Among, Compared, Membership, Tests
 from engine.decisions.feel.tree import (
     Between,
@@ -25,8 +25,10 @@ _TYPES: Final = Names(["Any", *KINDS.values()])
 class Parser(Operands):
     """Reads one text: `expression()` or `tests()`, once."""
 
-    def __init__(self, text: str, names: Names) -> None:
-        super().__init__(text, names)
+    def __init__(
+        self, text: str, names: Names, functions: Mapping[str, int] = NO_FUNCTIONS
+    ) -> None:
+        super().__init__(text, names, functions)
         self._depth = 0
 
     # What a text as a whole may be.

@@ -289,6 +289,20 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Invocation:
+    """A call of a function that the model defines."""
+
+    function: str
+    arguments: tuple[Part, ...]
+
+    def value(self, run: Run) -> Value:
+        """Call with the values of the arguments; nothing where there is no model."""
+        run.charge()
+        arguments = [one.value(run) for one in self.arguments]
+        return None if run.invoke is None else run.invoke(self.function, arguments)
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """`part instance of type`."""
 

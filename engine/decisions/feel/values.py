@@ -2,7 +2,7 @@
 
 import datetime as dt
 import decimal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -77,13 +77,15 @@ def kind(value: Value) -> str:
 class Run:
     """One evaluation: its variables, the value under test, and the steps left."""
 
-    __slots__ = ("frames", "input", "steps")
+    __slots__ = ("frames", "input", "invoke", "steps")
 
     def __init__(self, variables: Mapping[str, Value], steps: int) -> None:
         #: Innermost last: loop variables and the elements that a filter looks at.
         self.frames: list[Mapping[str, Value]] = [variables]
         #: What `?` stands for in a unary test.
         self.input: Value = None
+        #: Calls a function of the model; None outside of a model.
+        self.invoke: Callable[[str, list[Value]], Value] | None = None
         self.steps = steps
 
     def lookup(self, name: str) -> Value:

@@ -47,3 +47,35 @@ def test_every_policy_has_words_of_its_own(policy: HitPolicy) -> None:
 def test_every_aggregation_has_words_of_its_own(aggregation: Aggregation) -> None:
     plain = decisions.policy(HitPolicy.COLLECT, None)
     assert decisions.policy(HitPolicy.COLLECT, aggregation) != plain
+
+
+def test_boxes_stand_behind_their_names_and_functions_tell_their_parameters() -> None:
+    row = f"<row>{dmn.literal('1')}</row>"
+    relation = f"<relation><column name='a'/>{row}</relation>"
+    entry = "<contextEntry><variable name='{}'/>{}</contextEntry>"
+    context = (
+        "<context>"
+        + entry.format("rate", dmn.literal("1 + 1"))
+        + entry.format("list", f"<list>{dmn.literal('2')}</list>")
+        + "</context>"
+    )
+    function = (
+        "<businessKnowledgeModel id='f' name='f'><encapsulatedLogic>"
+        f"<formalParameter name='x'/>{dmn.literal('x')}</encapsulatedLogic>"
+        "</businessKnowledgeModel>"
+    )
+    binding = f"<binding><parameter name='x'/>{dmn.literal('3')}</binding>"
+    call = f"<invocation>{dmn.literal('f')}{binding}</invocation>"
+    content = dmn.file(
+        *(dmn.decision("C", context), dmn.decision("R", relation)),
+        *(dmn.decision("I", call), function),
+    )
+    found = decisions.shown([files.load("a.dmn", content).model])
+    assert [(one.name, one.text or one.rows) for one in found] == [
+        ("C › rate", "1 + 1"),
+        ("C › list › 1", "2"),
+        ("R", (("1",),)),
+        ("I", "f(…)"),
+        ("I › x", "3"),
+        ("f(x)", "x"),
+    ]
