@@ -1,0 +1,213 @@
+"""The cheapest way to explain a foreign history by a model, exactly.
+
+A history is a row of groups of labels; what happened at the same instant stands in one
+group, and some order of it must fit. A deviation is a label that the model did not
+allow then (*extra*) or a step that the model demands and the history does not show
+(*missing*); each costs 1. The net of `flows` is made deterministic while it is walked,
+so equal beginnings are explored once for a whole log; the search is 0-1 shortest path
+over (position, state), and gives up at a bound instead of guessing.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.conformance.flows import Net, NotComputedError, Step, bits
+
+#: Markings in one state, and states looked at for one history, before giving up.
+MARKINGS: Final = 20_000
+STATES: Final = 400_000
+#: Labels of one instant that are tried in every order.
+TIED: Final = 10
+
+State = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of an explanation."""
+
+    #: `fits`, `extra` (only the history has it) or `missing` (only the model has it).
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """An explanation of a history that no other one beats."""
+
+    cost: int
+    moves: tuple[Move, ...]
+
+
+class Aligner:
+    """Explains histories by one model; it learns the model's states as it goes."""
+
+    def __init__(self, net: Net) -> None:
+        self._net = net
+        # Silent steps by one of the places they need; joins need none of their own.
+        self._silent: dict[int, list[Step]] = {}
+        for step in net.steps:
+            if not step.label:
+                need = step.pre & -step.pre
+                self._silent.setdefault(need, []).append(step)
+        self._seen: dict[str, list[int]] = {}
+        for number, step in enumerate(net.steps):
+            if step.label:
+                self._seen.setdefault(step.label, []).append(number)
+        self._begin: State | None = None
+        self._next: dict[tuple[State, str], State | None] = {}
+        self._enabled: dict[State, tuple[str, ...]] = {}
+        self._final: dict[State, bool] = {}
+        self._known: dict[State, State] = {}
+
+    def align(self, history: Sequence[Iterable[str]]) -> Alignment:
+        """The cheapest explanation of a history.
+
+        Args:
+            history: groups of labels in order; one group holds what is tied.
+
+        Raises:
+            NotComputedError: The bound was reached; nothing is known.
+        """
+        groups = [tuple(sorted(group)) for group in history]
+        if any(len(group) > TIED for group in groups):
+            raise NotComputedError(f"More than {TIED} steps happened at one instant.")
+        quick = self._walk(groups)
+        return quick or self._search(groups)
+
+    def _walk(self, groups: Sequence[tuple[str, ...]]) -> Alignment | None:
+        """A history without ties that fits: a walk through known states."""
+        state = self._start()
+        for group in groups:
+            if len(group) != 1:
+                return None
+            after = self._after(state, group[0])
+            if after is None:
+                return None
+            state = after
+        if not self._is_final(state):
+            return None
+        return Alignment(0, tuple(Move("fits", group[0]) for group in groups))
+
+    def _search(self, groups: Sequence[tuple[str, ...]]) -> Alignment:
+        # A position is the number of whole groups done and what is left of the next.
+        first = (0, groups[0] if groups else (), self._start())
+        best: dict[tuple[int, tuple[str, ...], State], int] = {first: 0}
+        came: dict[object, tuple[object, Move]] = {}
+        waiting = deque([(0, first)])
+        while waiting:
+            cost, here = waiting.popleft()
+            if cost > best[here]:
+                continue
+            number, _, state = here
+            if number == len(groups) and self._is_final(state):
+                return Alignment(cost, _moves(here, came))
+            if len(best) > STATES:
+                break
+            for step, there, move in self._moves(here, groups):
+                total = cost + step
+                if total < best.get(there, total + 1):
+                    best[there] = total
+                    came[there] = (here, move)
+                    (waiting.append if step else waiting.appendleft)((total, there))
+        raise NotComputedError("The history is too far from the model to be explained.")
+
+    def _moves(
+        self,
+        here: tuple[int, tuple[str, ...], State],
+        groups: Sequence[tuple[str, ...]],
+    ) -> Iterable[tuple[int, tuple[int, tuple[str, ...], State], Move]]:
+        number, left, state = here
+        for index, label in enumerate(left):
+            if index and left[index - 1] == label:
+                continue
+            rest = left[:index] + left[index + 1 :]
+            done = number
+            if not rest:
+                done = number + 1
+                rest = groups[done] if done < len(groups) else ()
+            after = self._after(state, label)
+            if after is not None:
+                yield 0, (done, rest, after), Move("fits", label)
+            yield 1, (done, rest, state), Move("extra", label)
+        for label in self._labels(state):
+            after = self._after(state, label)
+            if after is not None:
+                yield 1, (number, left, after), Move("missing", label)
+
+    # The deterministic net, made while it is walked.
+
+    def _start(self) -> State:
+        if self._begin is None:
+            self._begin = self._closed({self._net.initial})
+        return self._begin
+
+    def _after(self, state: State, label: str) -> State | None:
+        key = (state, label)
+        if key not in self._next:
+            steps = [self._net.steps[one] for one in self._seen.get(label, ())]
+            found = {step.fire(marking) for marking in state for step in steps} - {-1}
+            self._next[key] = self._closed(found) if found else None
+        return self._next[key]
+
+    def _labels(self, state: State) -> tuple[str, ...]:
+        if state not in self._enabled:
+            self._enabled[state] = tuple(
+                label
+                for label, numbers in self._seen.items()
+                if any(
+                    self._net.steps[one].fire(marking) >= 0
+                    for one in numbers
+                    for marking in state
+                )
+            )
+        return self._enabled[state]
+
+    def _is_final(self, state: State) -> bool:
+        if state not in self._final:
+            ended = ~self._net.idle
+            self._final[state] = any(marking & ended == 0 for marking in state)
+        return self._final[state]
+
+    def _closed(self, markings: set[int]) -> State:
+        """Every marking that is reached without anything being seen."""
+        found = set(markings)
+        waiting = list(markings)
+        while waiting:
+            marking = waiting.pop()
+            for need in (0, *bits(marking)):
+                for step in self._silent.get(need, ()):
+                    after = step.fire(marking)
+                    if after >= 0 and after not in found:
+                        found.add(after)
+                        waiting.append(after)
+            if len(found) > MARKINGS:
+                raise NotComputedError("The model has too many states.")
+        made = frozenset(found)
+        return self._known.setdefault(made, made)
+
+
+def _moves(last: object, came: dict[object, tuple[object, Move]]) -> tuple[Move, ...]:
+    found = []
+    while last in came:
+        last, move = came[last]
+        found.append(move)
+    return tuple(reversed(found))
+
+
+def total(alignments: Iterable[tuple[Alignment, int]]) -> tuple[int, Counter[Move]]:
+    """The cost of a whole log, and how often each deviation is made.
+
+    Args:
+        alignments: each with the number of histories that it explains.
+    """
+    cost = 0
+    counted: Counter[Move] = Counter()
+    for one, times in alignments:
+        cost += one.cost * times
+        for move in one.moves:
+            if move.kind != "fits":
+                counted[move] += times
+    return cost, counted
