@@ -1,6 +1,6 @@
 """From a model to its net of labelled steps (`engine.conformance.flows`)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Final
 
