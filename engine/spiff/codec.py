@@ -294,6 +294,8 @@ def _restored(case: Case, parts: list[Any]) -> Token:
     stands = name in {element.node.scope, element.guards} or program.has_compensation
     if not stands or index < 0 or number in case.tokens:
         raise StateError
+    if element.undoes and not hanging:
+        raise StateError
     if state == COMPLETED and (element.whole is None or not element.whole.needs_all):
         raise StateError
     token = Token(scope, element, scope.tasks[hanging], number, state)

@@ -83,3 +83,12 @@ def test_what_cannot_be_remembered_is_refused(wrong: list[object]) -> None:
     parts[6][0][4] = wrong
     with pytest.raises(StateError):
         RUNTIME.load(case.model, sealed(parts))
+
+
+def test_what_undoes_must_hang_on_what_wants_it() -> None:
+    case = undone().do("s")
+    parts = json.loads(case.execution.dump()[8:])
+    undoing = next(one for one in parts[5] if one[2] and one[4] == 32)
+    undoing[2] = 0
+    with pytest.raises(StateError):
+        RUNTIME.load(case.model, sealed(parts))
