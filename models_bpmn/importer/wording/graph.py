@@ -87,13 +87,13 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: có nhiều sự kiện bắt đầu ({ids}); chỉ giữ một.",
         "{it}: has several start events ({ids}); keep one.",
     ),
-    "start-triggered": warning(
-        "{it}: chưa có sự kiện bắt đầu thường. Hiện nay chỉ người tiếp nhận mở được hồ "
-        "sơ, và hồ sơ bắt đầu tại {first}; thông điệp, tín hiệu, thời gian hay điều "
-        "kiện chưa tự mở hồ sơ.",
-        "{it}: has no none start event. For now only a person who receives a case can "
-        "open one, and it begins at {first}; no message, signal, time or condition "
-        "opens a case by itself yet.",
+    "start-triggered": note(
+        "{it}: chưa có sự kiện bắt đầu thường. Thông điệp, tín hiệu hoặc thời gian mở "
+        "hồ sơ; hồ sơ do người tiếp nhận mở bắt đầu tại {first}. Nếu thường mở bằng "
+        "tay, hãy thêm sự kiện bắt đầu thường.",
+        "{it}: has no none start event. A message, signal or time opens a case; one "
+        "that a person opens begins at {first}. Add a none start event if people "
+        "open cases.",
     ),
     "start-incoming": refusal(
         "{it}: luồng không được đi vào sự kiện này.",

@@ -383,7 +383,7 @@ def test_a_process_without_a_plain_start_is_opened_at_its_first(
 ) -> None:
     content = triggered(OPENINGS[kind][0], plain=False)
     found = {one.code: one.severity for one in loading.findings(content)}
-    assert found["start-triggered"] == "warning"
+    assert found["start-triggered"] == "note"
     player = play(content, n=1)
     assert (ready(player), player.picture().data) == ("b", {"n": 1})
     assert do(player, "b") == "completed"
