@@ -7,6 +7,7 @@ only what happens on every way is a question. What was not looked at is said.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from engine.domain.model import EventKind, NodeKind, Scope
@@ -20,7 +21,7 @@ from models_bpmn.importer.lint.soundness.telling import Teller
 
 #: States looked at in all scopes of a drawing together.
 STATES: Final = 2_000
-#: States looked at narrowly where that was not enough.
+#: States looked at narrowly, in all scopes together, where that was not enough.
 _NARROW: Final = 600
 #: Findings of one code told of one scope.
 _TOLD: Final = 3
@@ -28,7 +29,7 @@ _TOLD: Final = 3
 
 def sound(look: Look) -> None:
     """Look at every scope of a graph whose references all hold."""
-    left = STATES
+    left = _Left()
     for scope in look.graph.scopes.values():
         if not (scope.starts or scope.triggers):
             continue
@@ -38,7 +39,7 @@ def sound(look: Look) -> None:
         if _vague(look, scope):
             look.add("soundness-unexplored", scope.id)
             continue
-        left -= _Scope(look, scope, made, left).check()
+        _Scope(look, scope, made, left).check()
 
 
 def _vague(look: Look, scope: Scope) -> bool:
@@ -50,37 +51,50 @@ def _vague(look: Look, scope: Scope) -> bool:
     return any(nodes[one].kind is NodeKind.COMPLEX_GATEWAY for one in scope.nodes)
 
 
+@dataclass(slots=True)
+class _Left:
+    """States that may still be looked at."""
+
+    wide: int = STATES
+    narrow: int = _NARROW
+
+
 class _Scope:
     """The soundness of one scope."""
 
-    def __init__(self, look: Look, scope: Scope, made: Shape, left: int) -> None:
+    def __init__(self, look: Look, scope: Scope, made: Shape, left: _Left) -> None:
         self._look, self._scope, self._shape, self._left = look, scope, made, left
         self._teller = Teller(look, scope)
         #: Joins that were told, and whether tokens multiply somewhere.
         self._joins: set[str] = set()
         self._multiplied = False
 
-    def check(self) -> int:
-        """Tell what is wrong; the number of states that were looked at."""
+    def check(self) -> None:
+        """Tell what is wrong."""
         found = [one for one in reducing.reduce(self._shape) if self._matters(one)]
         self._multiplied = any(one.fault is Fault.TWICE for one in found)
         if len(self._shape.spots) <= shape.STOP + 1:
             self._mismatches(found)
-            return 0
-        seen = exploring.explore(self._shape, self._left)
+            return
+        seen = exploring.explore(self._shape, self._left.wide)
+        self._left.wide -= seen.states
         self._multiplied = self._multiplied or bool(seen.twice)
         self._mismatches(found)
         if any(one.fault is Fault.WAITS for one in found):
             # What is left stands behind a join that had to be taken as repaired.
-            return len(seen.before)
+            return
         if seen.complete:
             self._whole(seen)
         self._stuck(seen)
         self._twice(seen)
         if not seen.complete:
-            self._look.add("soundness-unexplored", self._scope.id)
-            self._stuck(exploring.explore(self._shape, _NARROW, narrow=True))
-        return len(seen.before)
+            self._narrowly()
+
+    def _narrowly(self) -> None:
+        self._look.add("soundness-unexplored", self._scope.id)
+        seen = exploring.explore(self._shape, self._left.narrow, narrow=True)
+        self._left.narrow -= seen.states
+        self._stuck(seen)
 
     def _mismatches(self, found: list[Mismatch]) -> None:
         for one in found[:_TOLD]:

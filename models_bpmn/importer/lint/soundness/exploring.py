@@ -24,8 +24,9 @@ from models_bpmn.importer.lint.soundness.shape import (
 )
 
 #: Up to so many ways that may be taken, every set of them is looked at; of more, each
-#: alone, every two, and all.
+#: alone, every two, and all; of many, each alone and all.
 _SUBSETS: Final = 5
+_PAIRS: Final = 20
 #: Steps looked at for each state that may be looked at, on average.
 _STEPS: Final = 4
 
@@ -48,6 +49,8 @@ class Explored:
     #: State → the step that led to it first, and from where.
     before: dict[int, tuple[int, Step]] = field(default_factory=dict)
     complete: bool = True
+    #: How many states were looked at.
+    states: int = 0
     #: States without any step, the nearest first.
     stuck: list[int] = field(default_factory=list)
     #: States with the step that puts a second token on a way.
@@ -155,6 +158,7 @@ class _Exploration:
     def _expand(self, cost: int, state: int) -> None:
         seen = self._seen
         after = self._after[state] = []
+        seen.states += 1
         if not state:
             seen.ended = True
             return
@@ -201,7 +205,7 @@ class _Exploration:
         sizes = list(range(1, len(maybe) + 1))
         if len(maybe) > _SUBSETS:
             self._seen.complete = False
-            sizes = [1, 2, len(maybe)]
+            sizes = [1, 2, len(maybe)] if len(maybe) <= _PAIRS else [1, len(maybe)]
         found = [
             sure | sum(some) for size in sizes for some in combinations(maybe, size)
         ]
