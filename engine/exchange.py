@@ -213,6 +213,9 @@ class Outbox(Protocol):
     def put(self, parcel: Parcel) -> None:
         """Store a parcel, new or changed."""
 
+    def letters_of(self, stream: UUID) -> tuple[Letter, ...]:
+        """The letters that a case sent, with their parcels, the oldest first."""
+
     def letters(self, limit: int, *, all_: bool) -> tuple[Letter, ...]:
         """Letters with their parcels, the newest first; not `all_`: the undelivered."""
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.domain.case import Agencies, TaskStatus
 from engine.domain.organisation import Actor
-from engine.domain.procedure import VersionStatus
+from engine.domain.procedure import VersionKind, VersionStatus
 from engine.domain.run import Status
 
 
@@ -43,6 +43,19 @@ class TaskItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WakeFailure:
+    """A case that is due and could not be woken."""
+
+    case: UUID
+    code: str
+    failures: int
+    first_at: datetime
+    last_at: datetime
+    #: The kind of failure, and what it says of itself; no data of the case.
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseItem:
     """A line of a list of cases, and the identity bar of a case page."""
 
@@ -61,6 +74,8 @@ class CaseItem:
     closed_at: datetime | None
     #: Acts so far: the version guard of forms.
     acts: int
+    #: The process of the version that it runs; empty: the main one.
+    process: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +94,8 @@ class ProcedureItem:
     running: int
     #: A newer draft waits for approval.
     draft: UUID | None
+    #: What its shown version is for.
+    kind: VersionKind = VersionKind.PROCEDURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

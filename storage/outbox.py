@@ -129,6 +129,14 @@ class Outbox:
         changed = sa.update(tables.outbox).where(*self._letter(ref))
         self._connection.execute(changed.values(_attempts_row(tried)))
 
+    def letters_of(self, stream: UUID) -> tuple[Letter, ...]:
+        """The letters that a case sent, with their parcels, the oldest first."""
+        question = sa.select(tables.outbox).where(
+            _OUTBOX.tenant_id == self._tenant, _OUTBOX.stream == stream
+        )
+        rows = self._connection.execute(question.order_by(_OUTBOX.seq, _OUTBOX.n)).all()
+        return tuple(_letter(row, self._parcels(_ref(row))) for row in rows)
+
     def letters(self, limit: int, *, all_: bool) -> tuple[Letter, ...]:
         """Letters with their parcels, the newest first; not `all_`: the undelivered."""
         question = sa.select(tables.outbox).where(_OUTBOX.tenant_id == self._tenant)

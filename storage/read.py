@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from engine.domain.case import Agencies, TaskStatus
 from engine.domain.organisation import Actor, Role
-from engine.domain.procedure import VersionStatus
+from engine.domain.procedure import VersionKind, VersionStatus
 from engine.domain.run import Status
 from engine.queries import (
     CaseFilter,
@@ -59,6 +59,7 @@ _CASE_ITEM: Final = sa.select(
     *(_CASE.status, _CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
     *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at),
     _CASE.version.label("acts"),
+    _CASE.process,
 ).select_from(_CASES)
 _TASK_ITEM: Final = sa.select(
     *(_TASK.case_id, _TASK.element, _TASK.occurrence, _CASE.code, _CASE.applicant),
@@ -324,6 +325,7 @@ def _case_item(row: sa.Row[Any]) -> CaseItem:
         due_at=row.due_at,
         closed_at=row.closed_at,
         acts=row.acts,
+        process=row.process,
     )
 
 
@@ -349,4 +351,5 @@ def _procedure_item(
         published_at=force.published_at if force else None,
         running=running,
         draft=draft.id if draft and waits else None,
+        kind=VersionKind(shown.kind) if shown else VersionKind.PROCEDURE,
     )

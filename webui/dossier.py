@@ -30,6 +30,8 @@ class Dossier:
     steps: tuple[retrace.Step, ...]
     #: What is open now, as the record leads to it.
     picture: Picture
+    #: It did not come to rest, and is not woken any more.
+    halted: bool
     #: The tokens of the game, to try an act on a copy.
     state: bytes
     tasks: tuple[TaskItem, ...]
@@ -139,6 +141,7 @@ def read(item: CaseItem) -> Dossier:
         sealed=sealed,
         steps=steps,
         picture=followed.execution.picture(),
+        halted=followed.halted,
         state=followed.execution.dump(),
         tasks=application.queries.case_tasks(actor, item.id),
         organisation=application.directory.organisation(actor.tenant),

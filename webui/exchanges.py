@@ -15,17 +15,24 @@ import flask
 from werkzeug.wrappers import Response
 
 from engine import expressions
+from engine.commands.deliver_message import DeliverMessage
 from engine.commands.receive_message import ReceiveMessage
+from engine.commands.retry_delivery import RetryDelivery
 from engine.domain import policy
 from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.run import Json, Status, Wait
-from engine.errors import AnswersInvalidError, EngineError, NotReadyError
+from engine.errors import (
+    AnswersInvalidError,
+    EngineError,
+    NotFoundError,
+    NotReadyError,
+)
 from engine.forms import answers, plain
 from engine.forms.form import Form, show
 from engine.package import Package
 from engine.queries import CaseFilter, CaseItem
-from webui import attempts, context, dossier, errors, i18n, submission
+from webui import attempts, context, dossier, errors, i18n, letters, submission
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("exchanges", __name__)
@@ -71,6 +78,8 @@ class Sent:
     partner: str
     #: Label and value of everything that was sent.
     content: tuple[tuple[str, str], ...]
+    #: What became of it; None: that is not known any more.
+    letter: letters.Told | None
 
 
 @blueprint.get("/trao-doi")
@@ -87,6 +96,7 @@ def listing() -> str:
         "exchanges/list.html",
         text=wanted.text,
         awaited=[one for each in found for one in awaited(each)],
+        undelivered=letters.undelivered(),
         sent=sorted(
             (one for each in found for one in sent(each)),
             key=lambda one: one.at,
@@ -125,6 +135,33 @@ def deliver(case: UUID, element: str, occurrence: int) -> tuple[str, int] | Resp
     return flask.redirect(flask.url_for("exchanges.listing"), 303)
 
 
+@blueprint.post("/trao-doi/thu/<uuid:stream>/<int:seq>/<int:n>")
+def letter(stream: UUID, seq: int, n: int) -> Response:
+    """Try a letter again, or give it to the case that a person names."""
+    context.demand(policy.Action.MESSAGE_DELIVER)
+    ref = flask.request.form.get("case", "").strip()[:100]
+    if not ref:
+        done = attempts.attempt(RetryDelivery(stream=stream, seq=seq, n=n))
+        said = translate("It is tried again in a moment.")
+    else:
+        case = _case(ref)
+        done = attempts.attempt(
+            DeliverMessage(stream=stream, seq=seq, n=n, case=case.id)
+        )
+        said = translate("Case %(code)s took the message.", code=case.code)
+    flask.flash(errors.text_of(done) if isinstance(done, EngineError) else said)
+    return flask.redirect(flask.url_for("exchanges.listing"), 303)
+
+
+def _case(ref: str) -> CaseItem:
+    actor = context.current_actor()
+    found = context.application().queries.case(actor, ref)
+    if found is None:
+        raise NotFoundError
+    context.demand(policy.Action.MESSAGE_DELIVER, dossier.thing_of(found))
+    return found
+
+
 def awaited(of: dossier.Dossier) -> list[Awaited]:
     """The messages that a case waits for."""
     if of.item.status is Status.COMPLETED:
@@ -155,10 +192,10 @@ def awaited(of: dossier.Dossier) -> list[Awaited]:
 def sent(of: dossier.Dossier) -> list[Sent]:
     """The messages that a case sent, as its events tell."""
     found = []
+    known = letters.sent_by(of.item.id)
     for step in of.steps:
-        for kind, element, occurrence, name, partner in step.body.get("effect", {}).get(
-            "thrown", ()
-        ):
+        thrown = step.body.get("effect", {}).get("thrown", ())
+        for n, (kind, element, occurrence, name, partner) in enumerate(thrown):
             payload: Any = step.values.get(f"payload:{element}:{occurrence}")
             if kind == "message":
                 found.append(
@@ -171,6 +208,7 @@ def sent(of: dossier.Dossier) -> list[Sent]:
                         content=_labelled(
                             of.package, payload if isinstance(payload, dict) else {}
                         ),
+                        letter=known.get((step.seq, n)),
                     )
                 )
     return found

@@ -6,6 +6,7 @@ import click
 
 from engine.commands.open_case import OpenCase
 from engine.commands.rebuild_case import RebuildCase
+from engine.commands.retry_incident import RetryIncident
 from engine.commands.verify_case import VerifyCase
 from engine.domain import policy
 from engine.domain.case import Agencies
@@ -29,14 +30,18 @@ def case() -> None:
     "--data", type=click.File("rb"), required=True, help="JSON file with the answers."
 )
 @click.option("--key", help="Idempotency key: the same key opens one case.")
+@click.option(
+    "--process", default="", help="The pool to open it in; else the main one."
+)
+@click.option("--start", default="", help="Id of the message, signal or timer start.")
 @common.acting
 @common.as_json
 def open_(
     code: str,
     data: IO[bytes],
-    key: str | None,
     login: str,
     json_: bool,  # noqa: FBT001
+    **more: str,
 ) -> None:
     """Open a case of the procedure CODE."""
     with common.application() as app:
@@ -44,12 +49,18 @@ def open_(
         command = OpenCase(
             procedure=code,
             data=common.read_object(data),
-            agencies=_agencies(app, actor, code),
+            agencies=_agencies(app, actor, code, more["process"]),
+            process=more["process"],
+            start=more["start"],
         )
-        common.show(dict(app.engine.execute(command, actor, key=key)), json_=json_)
+        common.show(
+            dict(app.engine.execute(command, actor, key=more["key"])), json_=json_
+        )
 
 
-def _agencies(app: bootstrap.Application, actor: Actor, code: str) -> Agencies | None:
+def _agencies(
+    app: bootstrap.Application, actor: Actor, code: str, process: str
+) -> Agencies | None:
     """The agencies that have the performers; None lets the command refuse."""
     with app.store.begin(actor.tenant) as uow:
         procedure = uow.procedures.by_code(code)
@@ -59,7 +70,7 @@ def _agencies(app: bootstrap.Application, actor: Actor, code: str) -> Agencies |
             return None
         package = app.packages.published(force[-1], uow.procedures)
         organisation = uow.accounts.organisation()
-    performers = placing.performers_of(package.model)
+    performers = placing.performers_of(package.model_of(process))
     return placing.agencies_for(organisation, actor.positions[0].agency, performers)
 
 
@@ -143,6 +154,28 @@ def verify(case: str, login: str | None, json_: bool) -> None:  # noqa: FBT001
     common.show(dict(result), json_=json_)
     if result["differences"]:
         raise click.exceptions.Exit(1)
+
+
+@case.command()
+@click.argument("case")
+@click.option("--step", default="", help="Only the incident at this element id.")
+@click.option("--visit", default=1, show_default=True, help="Which visit to it.")
+@common.acting
+@common.as_json
+def retry(
+    case: str,
+    step: str,
+    visit: int,
+    login: str,
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """Let what stopped CASE begin anew; a case that was halted goes on."""
+    with common.application() as app:
+        actor = common.actor_of(app, login)
+        found = common.case_of(app, actor, case)
+        occurrence = visit if step else 0
+        command = RetryIncident(case=found.id, element=step, occurrence=occurrence)
+        common.show(dict(app.engine.execute(command, actor)), json_=json_)
 
 
 @case.command()

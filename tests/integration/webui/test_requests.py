@@ -26,12 +26,17 @@ def address(rule: str, here: World) -> str:
         # Exchanges are about what waits for a message, everything else about work.
         "element": "cho_thue" if rule.startswith("/trao-doi") else "tham_tra",
         "int:occurrence": 1,
+        # A letter that nobody sent.
+        "uuid:stream": here.case,
+        "int:seq": 99,
+        "int:n": 0,
         "code": "thu_tuc",
         "sha": "0" * 64,
         "uuid:agency": world.id_of("agency", "elsewhere"),
         "uuid:position": world.id_of("position", "clerk.unrelated"),
         "uuid:account": world.id_of("account", "clerk.unrelated"),
         "since": "0001-01-01",
+        "path:name": "process.bpmn",
     }
     return re.sub(r"<([^>]+)>", lambda found: str(values[found.group(1)]), rule)
 
