@@ -38,6 +38,7 @@ from storage import (
     read,
     sessions,
     unit_of_work,
+    wakes,
 )
 from storage.statement import Counter
 from webui import system
@@ -63,6 +64,7 @@ class Application:
     sessions: sessions.Sessions
     attempts: attempts.Attempts
     directory: directory.Directory
+    wakes: wakes.Wakes
     attachments: attachments.Attachments
     clock: Clock
     ids: Ids
@@ -170,6 +172,7 @@ def build(
         sign_in=sessions.SignIn(opened),
         attempts=attempts.Attempts(opened),
         directory=directory.Directory(opened),
+        wakes=wakes.Wakes(opened),
         attachments=attachments.Attachments(
             opened, files.Files(folder or attachments_folder()), made.ids
         ),

@@ -11,7 +11,7 @@ from engine.domain.run import Status
 from engine.errors import NotFoundError
 from engine.queries import CaseFilter
 from models_bpmn.importer import layout
-from webui import context, dossier, i18n, stages, sums, uploads
+from webui import context, dossier, i18n, stages, submission, sums, uploads
 
 blueprint = flask.Blueprint("cases", __name__)
 
@@ -60,6 +60,7 @@ def show(case: UUID) -> str:
         whereabouts=stages.here(found),
         sum=_sum(found),
         mine=dossier.mine(context.current_actor(), found.tasks),
+        key=submission.new_key(),
     )
 
 

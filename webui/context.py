@@ -45,6 +45,10 @@ class Application(Protocol):
         """Counts failed sign-ins."""
 
     @property
+    def wakes(self) -> records.Wakes:
+        """Keeps what could not be woken."""
+
+    @property
     def directory(self) -> records.Directory:
         """Reads the organisation."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.domain.organisation import Account, Actor, Organisation
 from engine.domain.run import Json
+from engine.queries import WakeFailure
 
 
 class Session(Protocol):
@@ -102,6 +103,19 @@ class Attempts(Protocol):
 
     def clear(self, tenant: UUID, before: datetime) -> int:
         """Remove failures older than an instant."""
+
+
+class Wakes(Protocol):
+    """Wake-ups of cases that failed."""
+
+    def failed(self, tenant: UUID, case: UUID, now: datetime, reason: str) -> None:
+        """Note a failure; those of one case are counted."""
+
+    def standing(self, tenant: UUID) -> tuple[WakeFailure, ...]:
+        """The cases that could not be woken, the longest first."""
+
+    def clear(self, tenant: UUID) -> int:
+        """Remove what does not count any more; say how much."""
 
 
 class Directory(Protocol):

@@ -164,7 +164,20 @@ def _called(node: Node, message: str) -> str:
 
 def _incidents(of: dossier.Dossier) -> list[Entry]:
     nodes = of.package.model.nodes
-    return [
+    halted = Entry(
+        at=of.steps[-1].at,
+        state="is-wait",
+        what=translate("Stopped: the case goes round and does not come to rest"),
+        who=translate(
+            "It repeated its automatic steps %(n)s times. Tell the designer of the"
+            " procedure; somebody who supervises may let it go on.",
+            n=of.steps[-1].body["facts"].get("steps", ""),
+        )
+        if of.halted
+        else "",
+        late=True,
+    )
+    return [halted] * of.halted + [
         Entry(
             at=None,
             state="is-wait",

@@ -21,6 +21,7 @@ import structlog
 
 from engine import limits
 from engine.commands.wake_case import WakeCase
+from engine.errors import EngineError
 from webui import context, delivering, sessions
 
 #: Seconds between two sweeps.
@@ -43,6 +44,7 @@ class _Rest:
 
     length: timedelta
     until: datetime
+    reason: str
 
 
 @dataclass(slots=True)
@@ -90,6 +92,9 @@ class Worker:
             if self._stop.is_set():
                 return
             self._tried(executor, case, functools.partial(self._wake, tenant, case))
+            if self._resting(case):
+                noted = functools.partial(self._note, tenant, case)
+                self._tried(executor, (case, "note"), noted)
         self._deliver(executor, tenant)
 
     def _deliver(self, executor: futures.Executor, tenant: UUID) -> None:
@@ -133,6 +138,11 @@ class Worker:
     def _wake(self, tenant: UUID, case: UUID) -> None:
         self.application.engine.run(WakeCase(case=case), tenant)
 
+    def _note(self, tenant: UUID, case: UUID) -> None:
+        """Let whoever administers know that a case cannot be woken."""
+        now = self.application.clock.now()
+        self.application.wakes.failed(tenant, case, now, self._rests[case].reason)
+
     def _clean(self, tenant: UUID) -> None:
         """Now and then, remove sessions that are over and failures that are old."""
         now = self.application.clock.now()
@@ -141,6 +151,7 @@ class Worker:
         sessions.sweep(self.application, tenant)
         window = timedelta(seconds=limits.LOGIN_WINDOW)
         self.application.attempts.clear(tenant, now - window)
+        self.application.wakes.clear(tenant)
 
     def _tried(
         self, executor: futures.Executor, subject: Hashable, work: Callable[[], T]
@@ -151,7 +162,7 @@ class Worker:
         if failure is None:
             self._rests.pop(subject, None)
             return outcome.result()
-        rest = self._lengthen(subject)
+        rest = self._lengthen(subject, _reason(failure))
         _log.error(
             "background work failed",
             subject=str(subject),
@@ -164,9 +175,15 @@ class Worker:
         rest = self._rests.get(subject)
         return rest is not None and self.application.clock.now() < rest.until
 
-    def _lengthen(self, subject: Hashable) -> _Rest:
+    def _lengthen(self, subject: Hashable, reason: str) -> _Rest:
         known = self._rests.get(subject)
         length = min(known.length * 2, _LONGEST_REST) if known else _FIRST_REST
         until = self.application.clock.now() + length
-        self._rests[subject] = _Rest(length, until)
+        self._rests[subject] = _Rest(length, until, reason)
         return self._rests[subject]
+
+
+def _reason(failure: BaseException) -> str:
+    """What a failure is, without the data of a case that others may carry."""
+    kind = type(failure).__name__
+    return f"{kind}: {failure.message}" if isinstance(failure, EngineError) else kind

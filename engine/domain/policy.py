@@ -35,6 +35,7 @@ class Action(Enum):
     PROCEDURE_UPLOAD = "procedure.upload"
     PROCEDURE_PUBLISH = "procedure.publish"
     PROCEDURE_RETIRE = "procedure.retire"
+    SYSTEM_VIEW = "system.view"
     ORGANISATION_VIEW = "organisation.view"
     ORGANISATION_CHANGE = "organisation.change"
     PASSWORD_CHANGE = "password.change"  # noqa: S105 - a name, no password
@@ -61,6 +62,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.PROCEDURE_UPLOAD: frozenset({Role.DESIGNER}),
     Action.PROCEDURE_PUBLISH: frozenset({Role.APPROVER}),
     Action.PROCEDURE_RETIRE: frozenset({Role.APPROVER}),
+    Action.SYSTEM_VIEW: frozenset({Role.ADMINISTRATOR}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
     # One's own.
