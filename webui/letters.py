@@ -14,9 +14,7 @@ from webui.i18n import translate
 PAGE: Final = 50
 #: Reason code -> message id. The text says what to do.
 REASONS: Final = {
-    "nobody": (
-        "No case that is surely meant waits for it: choose one, or leave it until one does"
-    ),
+    "nobody": "No case surely meant waits for it: choose one, or wait until one does",
     "outside": "For a partner outside the system: hand it over yourself",
     "ambiguous": "Several could be meant: choose the case",
     "missed": "Did not wait for it any more",
