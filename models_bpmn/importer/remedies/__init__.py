@@ -148,7 +148,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "link-flow": _EVENT,
     "start-missing": Remedy(choices=ways.entries, act=ways.enter),
     "start-several": Remedy(choices=ways.starts, act=ways.one_start),
-    "unreachable": Remedy(choices=always(nodes.DROP, "begin"), act=ways.unreached),
+    "unreachable": Remedy(choices=ways.unentered, act=ways.unreached),
     "flow-without-condition": Remedy(
         choices=ways.undecided, act=ways.decide, subject=gateway
     ),

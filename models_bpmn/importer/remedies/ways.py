@@ -295,6 +295,12 @@ def enter(case: Case, answer: str) -> None:
     case.sheet.join(case.element, start.get("id", ""), answer.removeprefix(_START))
 
 
+def unentered(case: Case) -> tuple[str, ...]:
+    """A part that no way leads to; nothing begins together with an ad-hoc body."""
+    free = reader.local(case.scope) == "adHocSubProcess"
+    return (nodes.DROP,) if free else (nodes.DROP, "begin")
+
+
 def unreached(case: Case, answer: str) -> None:
     """A part that no way leads to: left out, or begun together with the scope."""
     sheet = case.sheet

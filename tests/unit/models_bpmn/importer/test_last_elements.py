@@ -326,6 +326,16 @@ def test_an_ad_hoc_body_has_something_to_begin() -> None:
     assert ("ad-hoc-empty", "x") in loading.refusals(content)
 
 
+def test_only_activities_are_begun_in_an_ad_hoc_body() -> None:
+    content = ad_hoc(bpmn.sub(f"task b; catch c {HOUR}; task d", "c > d"))
+    found = importer.analyse([("a.bpmn", content)], Settings(forms={}))
+    assert [(one.id, one.choices) for one in found.decisions] == [
+        ("unreachable:c", ("drop",))
+    ]
+    assert found.model is not None
+    assert found.model.scopes["x"].starts == ("b",)
+
+
 def decision(more: str = "") -> bytes:
     inside = f"<extensionElements><qt:decision id='muc_phi' {more}</extensionElements>"
     return bpmn.diagram(
