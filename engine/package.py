@@ -30,6 +30,8 @@ class Package:
     """A package that was accepted."""
 
     model: Model
+    #: Whether cases run on it; a document is only read, its model is an outline.
+    runs: bool = True
     #: Models of the drawing's other pools, by the id of their process.
     pools: Mapping[str, Model] = field(default_factory=dict)
     #: Compiled forms by name.
@@ -87,6 +89,13 @@ class Packages(Protocol):
 
         Raises:
             ModelInvalidError: With every refusal found.
+        """
+
+    def documented(self, files: Mapping[str, bytes]) -> Package:
+        """A package kept as a document: nothing of it runs.
+
+        Raises:
+            ModelInvalidError: The files cannot even be read.
         """
 
     def published(self, version: Version, kept: Kept) -> Package:

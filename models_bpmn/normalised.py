@@ -54,6 +54,8 @@ class Normalised:
     #: What the check said when it accepted the files.
     findings: tuple[Remark, ...] = ()
     differences: tuple[Difference, ...] = ()
+    #: Whether cases run on it; a document has its model for the outline only.
+    runs: bool = True
 
 
 def render(made: Normalised) -> bytes:

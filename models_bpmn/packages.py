@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine import limits
 from engine.decisions import compiler, library
-from engine.domain.model import Model
+from engine.domain.model import Model, Scope
 from engine.domain.procedure import Version
 from engine.errors import Finding, FormInvalidError, ModelInvalidError
 from engine.forms import document
@@ -131,6 +131,36 @@ class Maker:
         )
         return _runnable(document, package.hash, package.files)
 
+    def documented(self, files: Mapping[str, bytes]) -> Package:
+        """A package that is kept as a controlled document: it is read, never run.
+
+        Raises:
+            ModelInvalidError: The files make no package, or cannot be read.
+        """
+        package = catalogue.package(files)
+        found = self.analyse(files)
+        if found.outcome is Outcome.REFUSED:
+            raise ModelInvalidError(found.findings)
+        made, _ = _forms({**found.forms, **package.forms})
+        model = found.model or _nothing(package)
+        document = normalised.Normalised(
+            format=normalised.FORMAT,
+            diagram=package.diagrams[0][0],
+            model=model,
+            forms=made,
+            decisions=decisions.together(package.decisions).models,
+            # What would keep it from running is no fault of a document.
+            findings=tuple(
+                replace(_remark(one), severity="note")
+                if one.severity in {"refusal", "decision"}
+                else _remark(one)
+                for one in found.findings
+            ),
+            differences=differences.found(model, found.listed),
+            runs=False,
+        )
+        return _runnable(document, package.hash, package.files)
+
     def published(self, version: Version, kept: Kept) -> Package:
         """The package of an accepted version: as it was accepted, or not at all.
 
@@ -152,6 +182,15 @@ class Maker:
         if content is None:
             return self.check(files)
         return _runnable(normalised.read(content), version.hash, files, content)
+
+
+def _nothing(package: catalogue.Package) -> Model:
+    """The outline of a document that draws no process."""
+    name = Path(package.diagrams[0][0]).stem
+    scope = Scope(id=name, name=name, process=True)
+    return Model(
+        id=name, name=name, hash=package.hash, nodes={}, flows={}, scopes={name: scope}
+    )
 
 
 def _forget(made: OrderedDict[Any, Package]) -> None:
@@ -178,6 +217,7 @@ def _runnable(
         hash=identity,
         diagram=files[document.diagram],
         normalised=content or normalised.render(document),
+        runs=document.runs,
     )
 
 

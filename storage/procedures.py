@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.domain.procedure import Procedure, Version, VersionStatus
+from engine.domain.procedure import Procedure, Version, VersionKind, VersionStatus
 from engine.errors import EvidenceError, ExistsError, NotFoundError
 from storage import schema
 from storage.statement import Link, parameter
@@ -204,6 +204,7 @@ def _version(row: sa.Row[Any]) -> Version:
         created_at=row.created_at,
         publisher=row.publisher,
         published_at=row.published_at,
+        kind=VersionKind(row.kind),
     )
 
 
@@ -221,4 +222,5 @@ def _version_row(version: Version) -> dict[str, Any]:
         "created_at": version.created_at,
         "publisher": version.publisher,
         "published_at": version.published_at,
+        "kind": version.kind.value,
     }

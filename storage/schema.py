@@ -141,6 +141,7 @@ procedure_version = sa.Table(
     has("created_at", Instant),
     may("publisher", Id),
     may("published_at", Instant),
+    sa.Column("kind", sa.Text, nullable=False, server_default=sa.text("'procedure'")),
     key("id"),
     sa.UniqueConstraint("tenant_id", "procedure", "number"),
     refers("procedure", "procedure"),

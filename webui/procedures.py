@@ -1,6 +1,8 @@
 """Procedures: the catalogue, a version, its upload and publication, opening a case."""
 
+import io
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.retire_version import RetireVersion
 from engine.domain import policy
-from engine.errors import EngineError, ModelInvalidError
+from engine.errors import EngineError, ModelInvalidError, NotFoundError
 from models_bpmn.importer import layout
 from webui import (
     context,
@@ -91,6 +93,33 @@ def diagram(version: UUID) -> flask.Response:
     context.demand(policy.Action.PROCEDURE_VIEW)
     _, package = dossier.edition(version)
     return flask.Response(layout.drawn(package.diagram), content_type=_DIAGRAM)
+
+
+@blueprint.get("/quy-trinh/phien-ban/<uuid:version>/tep/<path:name>")
+def file(version: UUID, name: str) -> Response:
+    """One of the uploaded files, its bytes as they came."""
+    context.demand(policy.Action.PROCEDURE_VIEW)
+    application, actor = context.application(), context.current_actor()
+    with application.store.begin(actor.tenant) as uow:
+        files = uow.procedures.files(version)
+    if name not in files:
+        raise NotFoundError
+    return _download(files[name], PurePosixPath(name).name, "application/octet-stream")
+
+
+@blueprint.get("/quy-trinh/phien-ban/<uuid:version>/mo-hinh.json")
+def normalised(version: UUID) -> Response:
+    """What the version runs as, beside what was uploaded."""
+    context.demand(policy.Action.PROCEDURE_VIEW)
+    found, package = dossier.edition(version)
+    name = f"mo-hinh-{found.number}.json"
+    return _download(package.normalised, name, "application/json")
+
+
+def _download(content: bytes, name: str, kind: str) -> Response:
+    return flask.send_file(
+        io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name
+    )
 
 
 @blueprint.post("/quy-trinh/phien-ban/<uuid:version>/cong-bo")

@@ -8,7 +8,7 @@ import flask
 
 from engine.domain import policy
 from engine.domain.case import Agencies
-from engine.domain.procedure import Version
+from engine.domain.procedure import Version, VersionKind
 from engine.errors import EngineError, NotFoundError
 from engine.forms import document
 from engine.forms.form import Form
@@ -56,6 +56,8 @@ def read(code: str) -> Desk:
         raise NotFoundError(code="no-procedure")
     if found[0].version is None:
         raise NotFoundError(code="not-in-force")
+    if found[0].kind is VersionKind.DOCUMENT:
+        raise NotFoundError(code="a-document")
     version, package = dossier.edition(found[0].version)
     return Desk(
         item=found[0],

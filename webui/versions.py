@@ -12,12 +12,24 @@ from engine.commands.transaction import Result
 from engine.commands.upload_version import UploadVersion
 from engine.domain import policy
 from engine.domain.model import Facts
-from engine.domain.procedure import Procedure, Version, VersionStatus
-from engine.errors import EngineError, Finding, ModelInvalidError, NotAllowedError
+from engine.domain.procedure import (
+    Procedure,
+    Version,
+    VersionKind,
+    VersionStatus,
+)
+from engine.errors import (
+    AnswersInvalidError,
+    EngineError,
+    Finding,
+    ModelInvalidError,
+    NotAllowedError,
+)
 from engine.package import Package
 from models_bpmn import packages, staffing
 from webui import (
     attempts,
+    changes,
     context,
     decisions,
     errors,
@@ -27,6 +39,7 @@ from webui import (
     questions,
     stages,
     submission,
+    uploads,
     words,
 )
 from webui.i18n import translate
@@ -64,6 +77,9 @@ class View:
     procedure: Procedure
     package: Package
     remarks: list[Remark]
+    changes: changes.Changes
+    #: Name and size of each uploaded file.
+    files: list[tuple[str, str]]
     steps: list[stages.Passed]
     facts: list[tuple[str, tuple[str, ...]]]
     decisions: list[decisions.Shown]
@@ -88,17 +104,23 @@ def upload(
     """
     form = flask.request.form
     try:
-        files = questions.answered(intake.files(sent), form)
+        given = intake.files(sent)
+        files = questions.answered(given, form)
     except EngineError as refusal:
         return refusal, []
+    if form.get("keep") == VersionKind.DOCUMENT.value:
+        command = UploadVersion(files=given, document=True)
+        return attempts.attempt(command, form.get("key")), []
+    if questions.mistakes(form):
+        return AnswersInvalidError(()), questions.asked(files, form)
     stored = attempts.attempt(UploadVersion(files=files), form.get("key"))
     refused = isinstance(stored, ModelInvalidError)
-    return stored, questions.asked(files) if refused else []
+    return stored, questions.asked(files, form) if refused else []
 
 
 def remarks(found: Sequence[Finding]) -> list[Remark]:
     """Findings in words, refusals first."""
-    order = {"refusal": 0, "warning": 1, "note": 2}
+    order = {"refusal": 0, "decision": 1, "warning": 2, "note": 3}
     return [
         Remark(
             severity=one.severity,
@@ -124,6 +146,7 @@ def read(identity: UUID) -> View:
         procedure = uow.procedures.get(version.procedure)
         others = uow.procedures.versions(version.procedure)
         package = application.packages.published(version, uow.procedures)
+        files = uow.procedures.files(version.id)
     people = {version.author, version.publisher} - {None}
     names = application.queries.names(actor.tenant, (one for one in people if one))
     reason = _reason(version)
@@ -134,12 +157,17 @@ def read(identity: UUID) -> View:
         package=package,
         remarks=remarks(
             (
-                *package.findings,
+                *changes.others(package.findings),
                 *staffing.check(
                     package.model, context.organisation_now(), context.today()
                 ),
             )
         ),
+        changes=changes.read(package),
+        files=[
+            (name, uploads.size_in_words(len(content)))
+            for name, content in sorted(files.items())
+        ],
         steps=stages.unmarked(package.model),
         facts=list(_facts(package.model.facts)),
         decisions=decisions.shown(package.tables),

@@ -51,9 +51,12 @@ def begin(transaction: Transaction, opening: Opening) -> Running:
     """Open a case, take its tokens to the first work and save it.
 
     Raises:
-        NotFoundError: There is no such process, start event or agency.
+        NotFoundError: There is no such process, start event or agency, or the version
+            is a document.
     """
     edition = transaction.edition(opening.version.id, opening.process)
+    if not edition.package.runs:
+        raise NotFoundError(code="a-document")
     root = edition.package.model.root
     if opening.start and opening.start not in root.triggers:
         raise NotFoundError(code="no-start", start=opening.start)

@@ -36,7 +36,7 @@ def keep(transaction: Transaction, version: Version) -> None:
     package = transaction.edition(version.id).package
     starts = tuple(
         start
-        for process, model in package.processes().items()
+        for process, model in (package.processes() if package.runs else {}).items()
         for start in _starts(version, process, model, transaction.now)
     )
     transaction.uow.arrivals.replace_starts(version.procedure, starts)

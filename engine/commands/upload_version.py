@@ -8,7 +8,13 @@ from engine.commands.transaction import Result, Tools, Transaction
 from engine.domain import policy
 from engine.domain.events import Event, EventType, StreamKind
 from engine.domain.organisation import Actor
-from engine.domain.procedure import Procedure, Version, VersionStatus, code_of
+from engine.domain.procedure import (
+    Procedure,
+    Version,
+    VersionKind,
+    VersionStatus,
+    code_of,
+)
 from engine.package import Package, digest_of
 
 
@@ -18,10 +24,13 @@ class UploadVersion:
 
     #: File name in the package -> bytes.
     files: Mapping[str, bytes]
+    #: Keep it as a controlled document; no case can be opened on it.
+    document: bool = False
 
     def __repr__(self) -> str:
         """Name the files by content: the request's identity for idempotency."""
-        return f"UploadVersion({sorted(self.files.items())!r})"
+        kept = ", document" if self.document else ""
+        return f"UploadVersion({sorted(self.files.items())!r}{kept})"
 
 
 def prepare(command: UploadVersion, tools: Tools, actor: Actor) -> None:
@@ -35,7 +44,7 @@ def prepare(command: UploadVersion, tools: Tools, actor: Actor) -> None:
     """
     thing = policy.Thing(tenant=actor.tenant)
     policy.check(actor, policy.Action.PROCEDURE_UPLOAD, thing)
-    tools.packages.check(command.files)
+    _package(command, tools)
 
 
 def handle(command: UploadVersion, transaction: Transaction) -> Result:
@@ -47,14 +56,14 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
     transaction.check(
         policy.Action.PROCEDURE_UPLOAD, policy.Thing(tenant=transaction.tenant)
     )
-    package = transaction.tools.packages.check(command.files)
+    package = _package(command, transaction.tools)
     procedure = _procedure(package, transaction)
     # Uploads and publications of one procedure come one after the other.
     transaction.uow.history.stream(StreamKind.PROCEDURE, procedure.id)
     versions = transaction.uow.procedures.versions(procedure.id)
     for known in versions:
         # The same bytes are the same version: uploading them again changes nothing.
-        if known.hash == package.hash:
+        if (known.hash, known.kind) == (package.hash, _kind(package)):
             return _result(procedure, known)
     version = Version(
         tenant=transaction.tenant,
@@ -67,6 +76,7 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
         controlled=bool(package.model.facts.code and package.model.facts.legal_basis),
         author=transaction.person.account.id,
         created_at=transaction.now,
+        kind=_kind(package),
     )
     transaction.uow.procedures.add_version(version, command.files, package.normalised)
     append(
@@ -83,10 +93,21 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
                 "number": version.number,
                 "hash": version.hash,
                 "model": digest_of(package.normalised),
+                **({} if package.runs else {"kind": version.kind.value}),
             },
         ),
     )
     return _result(procedure, version)
+
+
+def _package(command: UploadVersion, tools: Tools) -> Package:
+    packages = tools.packages
+    take = packages.documented if command.document else packages.check
+    return take(command.files)
+
+
+def _kind(package: Package) -> VersionKind:
+    return VersionKind.PROCEDURE if package.runs else VersionKind.DOCUMENT
 
 
 def _procedure(package: Package, transaction: Transaction) -> Procedure:

@@ -21,6 +21,15 @@ class VersionStatus(Enum):
     RETIRED = "retired"
 
 
+class VersionKind(Enum):
+    """What a version is for."""
+
+    #: Cases run on it.
+    PROCEDURE = "procedure"
+    #: A controlled document (ISO 9001:2015, 7.5): approved and read, nothing runs.
+    DOCUMENT = "document"
+
+
 class VersionMove(Enum):
     """What may happen to a version."""
 
@@ -73,6 +82,7 @@ class Version:
     created_at: datetime
     publisher: UUID | None = None
     published_at: datetime | None = None
+    kind: VersionKind = VersionKind.PROCEDURE
 
     def move(self, move: VersionMove) -> "Version":
         """The version after a move.

@@ -46,6 +46,7 @@ def add_old_version(work: UnitOfWork, version: Version) -> None:
         **dataclasses.asdict(version),
         "tenant_id": version.tenant,
         "status": version.status.value,
+        "kind": version.kind.value,
     }
     del row["tenant"]
     work._link.connection.execute(sa.insert(schema.procedure_version), row)

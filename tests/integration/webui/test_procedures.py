@@ -108,8 +108,8 @@ def test_what_changes_the_meaning_is_asked_and_the_answers_are_kept(
     assert answer.status_code == 303
     assert versions(here) == before + 1
     # The diagram is given back as it came; the answers stand beside it.
-    drawn = browser.get(f"{answer.location}/so-do.bpmn").data
-    assert drawn == content
+    given = browser.get(f"{answer.location}/tep/so do.bpmn").data
+    assert given == content
 
 
 def test_files_that_are_no_diagram_are_refused_in_words(here: World) -> None:
