@@ -113,26 +113,23 @@ class _Scope:
             told = f"{teller.path(path)} ‖ {teller.path(ways[1])}"
             self._tell("done-twice", one.join, path=told)
             return
+        absent = teller.missing(one.join, path)
         sure = one.exclusive and not self._multiplied
         if sure and not teller.returns(one.split):
-            self._never(one.join, [path])
+            self._never(one.join, [path], absent)
         else:
-            self._waits(one.join, [path])
+            self._waits(one.join, [path], absent)
 
-    def _never(self, join: str, ways: list[list[str]]) -> None:
+    def _never(self, join: str, ways: list[list[str]], absent: list[str]) -> None:
         steps = self._teller.names(self._teller.behind(join))
-        missing = self._missing(join, ways)
+        missing = self._teller.names(absent)
         told = self._teller.together(ways, join)
         self._tell("join-never-complete", join, path=told, missing=missing, steps=steps)
 
-    def _waits(self, join: str, ways: list[list[str]]) -> None:
-        missing = self._missing(join, ways)
+    def _waits(self, join: str, ways: list[list[str]], absent: list[str]) -> None:
+        missing = self._teller.names(absent)
         told = self._teller.together(ways, join)
         self._tell("deadlock", join, path=told, missing=missing)
-
-    def _missing(self, join: str, ways: list[list[str]]) -> str:
-        known = [one for way in ways for one in way]
-        return self._teller.names(self._teller.missing(join, known))
 
     def _tell(self, code: str, element: str, **words: str) -> None:
         if element not in self._joins:
@@ -145,7 +142,8 @@ class _Scope:
         if not seen.twice and not self._multiplied:
             for number, state in self._dead(seen):
                 path = trace(self._shape, seen, state)
-                self._never(self._shape.spots[number].join, path)
+                absent = self._teller.absent(self._shape, seen, state, number)
+                self._never(self._shape.spots[number].join, path, absent)
         if self._joins or seen.twice or self._rescued():
             return
         if ways.lost(self._scope, self._look):
@@ -187,12 +185,14 @@ class _Scope:
         told = 0
         for state in seen.stuck:
             spots = {self._shape.edges[edge].target for edge in seen.edges(state)}
-            joins = [self._shape.spots[one].join for one in sorted(spots)]
+            joins = {self._shape.spots[one].join: one for one in sorted(spots)}
             fresh = [one for one in joins if one not in self._joins]
             if fresh and len(fresh) == len(joins) and told < _TOLD:
                 told += 1
                 path = self._teller.trace(self._shape, seen, state)
-                self._waits(fresh[0], path)
+                spot = joins[fresh[0]]
+                absent = self._teller.absent(self._shape, seen, state, spot)
+                self._waits(fresh[0], path, absent)
                 self._joins.update(fresh)
 
     def _twice(self, seen: Explored) -> None:

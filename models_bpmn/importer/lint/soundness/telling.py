@@ -64,6 +64,18 @@ class Teller(Routes):
             return []
         return self.along(begin, edge.first, behind)
 
+    def absent(self, shape: Shape, seen: Explored, state: int, spot: int) -> list[str]:
+        """What stands before a join on the ways that hold no token in a state."""
+        held = set(seen.edges(state))
+        edges = [shape.edges[one] for one in shape.spots[spot].ins if one not in held]
+        ways = [self._edge(shape, edge) for edge in edges]
+        nodes = self._graph.nodes
+        return [
+            next((one for one in reversed(way[:-1]) if one in nodes), way[0])
+            for way in ways
+            if way
+        ]
+
     def together(self, ways: list[list[str]], join: str) -> str:
         """The ways of several tokens: the first, one that leaves, one that waits."""
         leaves = [way for way in ways[1:] if way[-1] != join]
