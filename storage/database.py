@@ -8,10 +8,12 @@ guarded by a version and a lock.
 
 import contextlib
 import os
+import select
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
@@ -88,6 +90,19 @@ class Database:
                 self._turns.give()
             raise
 
+    def look(self) -> Link:
+        """Begin a transaction that only reads; `leave(link, turn=False)` must follow.
+
+        It waits for no writer and keeps none waiting: on SQLite it takes no turn.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with failures.told():
+            connection = self.engine.connect()
+            connection.begin()
+            return Link(connection, self.counter)
+
     def _begin(self) -> Link:
         connection = self._writer.connect()
         try:
@@ -97,7 +112,7 @@ class Database:
             raise
         return Link(connection, self.counter)
 
-    def leave(self, link: Link) -> None:
+    def leave(self, link: Link, *, turn: bool = True) -> None:
         """Roll back what was not committed and give the connection back.
 
         A connection that breaks here is thrown away without a word: what was committed
@@ -110,7 +125,7 @@ class Database:
         except exc.DBAPIError:
             link.connection.invalidate()
         finally:
-            if self._turns is not None:
+            if turn and self._turns is not None:
                 self._turns.give()
 
     def close(self) -> None:
@@ -179,7 +194,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _postgresql(url: sa.URL, pool: int) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
         pool_size=pool,
@@ -187,6 +202,37 @@ def _postgresql(url: sa.URL, pool: int) -> sa.Engine:
         hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
+    event.listen(engine, "checkout", _check_postgresql)
+    return engine
+
+
+def _check_postgresql(connection: Any, _record: object, _proxy: object) -> None:
+    """Throw a connection away that the server closed while nobody used it.
+
+    A server that ends writes to the socket of a connection, and so does nothing else
+    while it is idle. Looking there asks the server nothing; `pool_pre_ping` would be
+    one more statement each time.
+
+    Raises:
+        DisconnectionError: It is dead; the pool makes another one.
+    """
+    try:
+        if not _has_news(connection.fileno()):
+            return
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise exc.DisconnectionError from error
+
+
+def _has_news(socket: int) -> bool:
+    """Whether something came over a socket, or it was closed."""
+    if not hasattr(select, "poll"):  # Windows.
+        return bool(select.select([socket], [], [], 0)[0])
+    # Unlike `select`, it takes any number of open files.
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def file_system(path: Path, mounts: Path = _MOUNTS) -> str:

@@ -33,10 +33,12 @@ from storage import (
     files,
     floor,
     guards,
+    log,
     migrations,
     partitions,
     read,
     sessions,
+    statistics,
     unit_of_work,
     wakes,
 )
@@ -66,12 +68,17 @@ class Application:
     directory: directory.Directory
     wakes: wakes.Wakes
     attachments: attachments.Attachments
+    log: log.Log
     clock: Clock
     ids: Ids
 
     def prepare(self, now: datetime) -> None:
-        """Make the partitions of this month and the next (PostgreSQL)."""
+        """Make the partitions of this month and the next (PostgreSQL).
+
+        What its planner has never looked at is looked at.
+        """
         partitions.prepare(self.database, now)
+        statistics.look_at_new(self.database)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -176,6 +183,7 @@ def build(
         attachments=attachments.Attachments(
             opened, files.Files(folder or attachments_folder()), made.ids
         ),
+        log=log.Log(opened),
         clock=made.clock,
         ids=made.ids,
     )
