@@ -6,15 +6,22 @@ becomes a model of its own, linked alike.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from engine import limits
 from engine.domain.model import Model
 from models_bpmn.importer import choice, link, normalise
 from models_bpmn.importer.choice import Chosen
 from models_bpmn.importer.link import Graph
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Report
+
+#: Pools beside the main one; drawings of people have a handful.
+_POOLS: Final = 40
+#: Names of pools that one remark tells.
+_SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +78,30 @@ def assemble(
     chosen = choice.choose(sources, process, report)
     if chosen is None:
         return None
-    graphs = []
-    for main in (chosen.main, *chosen.pools):
-        order = link.order(main, chosen.drafts, report)
-        graph = link.link(order, chosen.drafts, report)
+    main = link.order(chosen.main, chosen.drafts, report)
+    orders = [main, *_affordable(chosen, report)]
+    graphs = [link.link(order, chosen.drafts, report) for order in orders]
+    for graph in graphs:
         normalise.outcomes(graph, report)
-        graphs.append(graph)
     return Assembled(chosen, tuple(graphs))
+
+
+def _affordable(chosen: Chosen, report: Report) -> Iterator[tuple[str, ...]]:
+    """The processes of each further pool, as far as one process may be large.
+
+    What several pools call is linked into each of them, so that a small file could keep
+    an import busy for minutes.
+    """
+    size, left = 0, []
+    for count, pool in enumerate(chosen.pools):
+        order = link.order(pool, chosen.drafts, report)
+        size += sum(len(chosen.drafts[process].nodes) for process in order)
+        if size > limits.PROCESS_NODES or count >= _POOLS:
+            left.append(pool)
+        else:
+            yield order
+    if left:
+        place = chosen.drafts[chosen.main].place
+        told = ", ".join(left[:_SHOWN]) + (", …" if len(left) > _SHOWN else "")
+        limit = limits.PROCESS_NODES
+        report.add("pools-left", place, pools=told, limit=limit, most=_POOLS)

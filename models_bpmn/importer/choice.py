@@ -46,7 +46,8 @@ def choose(sources: Sequence[Source], process: str, report: Report) -> Chosen | 
     pools = _pools(main, found)
     if pools:
         place = found[main].source.place(found[main].element)
-        report.add("process-pools", place, pools=", ".join(pools))
+        told = ", ".join(pools)[:300]
+        report.add("process-pools", place, pools=told)
     contents = {source.name: source.content for source in sources}
     chosen = Chosen(main, pools, contents=contents)
     _read_called(chosen, found, report)

@@ -100,6 +100,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: is taken as the main process; the other pools run as cases of their "
         "own: {pools}.",
     ),
+    "pools-left": note(
+        "{it}: các bể {pools} không chạy: ngoài bể chính chỉ chạy nhiều nhất {most} "
+        "bể, cộng lại tối đa {limit} nút; hãy tách ra tệp khác.",
+        "{it}: the pools {pools} do not run: beside the main one at most {most} do, "
+        "with {limit} nodes together; move them to other files.",
+    ),
     "process-too-large": refusal(
         "{it}: quy trình có {count} nút, giới hạn là {limit}; hãy tách thành "
         "quy trình con.",

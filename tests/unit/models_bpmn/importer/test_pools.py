@@ -162,3 +162,32 @@ def test_pools_share_what_they_call_and_ask_about_it_once() -> None:
     assert found.nodes == found.executable + len(found.listed)
     assert list(found.pools) == ["Q"]
     assert "u" in found.pools["Q"].nodes
+
+
+def test_pools_that_are_too_many_together_are_left_out_and_named() -> None:
+    count = 60
+    called = bpmn.process(
+        "start s; " + "; ".join(f"task t{n}" for n in range(300)) + "; end e",
+        "s > " + " > ".join(f"t{n}" for n in range(300)) + " > e",
+        identity="Q",
+    )
+    calling = [
+        bpmn.process(
+            f"start s{n}; call c{n} calledElement='Q'; end e{n}",
+            f"s{n} > c{n} > e{n}",
+            identity=f"P{n}",
+        )
+        for n in range(count)
+    ]
+    drawn = "".join(f'<participant id="p{n}" processRef="P{n}"/>' for n in range(count))
+    found = analysed(
+        bpmn.definitions(
+            f'<collaboration id="c">{drawn}</collaboration>', *calling, called
+        )
+    )
+    # Each of them would hold the 302 nodes of what it calls.
+    assert len(found.pools) == 6
+    assert found.nodes == found.executable + len(found.listed)
+    [told] = [one for one in found.findings if one.code == "pools-left"]
+    assert "P7" in told.message
+    assert "P6," not in told.message
