@@ -72,13 +72,8 @@ class Log:
 
         An event whose predecessor in its stream has no place waits for it.
         """
-        link = self._database.take()
-        try:
-            made = _integrate(link, tenant, year, limit)
-            link.connection.commit()
-        finally:
-            self._database.leave(link)
-        return made
+        with self._database.write() as connection:
+            return _integrate(Link(connection, None), tenant, year, limit)
 
     def head(self, tenant: UUID, year: int) -> Head:
         """Size and root hash of a log as it stands."""

@@ -8,6 +8,8 @@
 | QUYTRINH_PROXIES | reverse proxies in front that may be trusted | `0` |
 | QUYTRINH_DEMO | `1`: the password of demo accounts opens them | see below |
 | QUYTRINH_SECRET | signs forms; the same on every server | a file in the folder |
+| QUYTRINH_SIGNER | socket of the signer (`quytrinh signer run`) | one beside us |
+| QUYTRINH_LOG | first part of the names of logs | `quytrinh` |
 | QUYTRINH_TENANTS | `host=tenant id`, separated by commas | the only tenant |
 
 Without QUYTRINH_DEMO, a server is in demo mode when only its own machine can reach it:
@@ -42,6 +44,8 @@ class Config:
     demo: bool = False
     #: Whose pages a host shows; other hosts show the first tenant.
     tenants: Mapping[str, UUID] = field(default_factory=dict)
+    #: Where what is no database is kept.
+    data: Path = Path("instance")
     #: Where the built scripts and styles are.
     assets: Path = Path(__file__).parent / "static" / "dist"
 
@@ -64,10 +68,11 @@ def from_environment(
     Raises:
         ConfigurationError: A value does not fit; the message names the variable.
     """
-    folder = Path(environment.get("QUYTRINH_DATA", "instance")).resolve()
+    folder = folder_of(environment)
     address = host or environment.get("QUYTRINH_HOST") or "127.0.0.1"
     here = "1" if address in _LOOPBACK else "0"
     return Config(
+        data=folder,
         secret=environment.get("QUYTRINH_SECRET") or _secret(folder / "secret"),
         host=address,
         port=_number(environment, "QUYTRINH_PORT", "8000") if port is None else port,
@@ -76,6 +81,11 @@ def from_environment(
         demo=(environment.get("QUYTRINH_DEMO") or here) == "1",
         tenants=_tenants(environment.get("QUYTRINH_TENANTS", "")),
     )
+
+
+def folder_of(environment: Mapping[str, str]) -> Path:
+    """Where what is no database is kept."""
+    return Path(environment.get("QUYTRINH_DATA") or "instance").resolve()
 
 
 def _secret(path: Path) -> str:

@@ -9,6 +9,7 @@ import flask
 from engine import dispatch, package, ports, queries
 from engine.domain import iso8601, organisation, policy, working_time
 from engine.errors import NotAllowedError, NotFoundError
+from engine.evidence import sequencer
 from webui import config, records
 
 _KEY = "quytrinh"
@@ -51,6 +52,10 @@ class Application(Protocol):
     @property
     def directory(self) -> records.Directory:
         """Reads the organisation."""
+
+    @property
+    def log(self) -> sequencer.Log:
+        """The logs of every tenant."""
 
     @property
     def sessions(self) -> records.Sessions:

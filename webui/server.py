@@ -16,7 +16,7 @@ import structlog
 import waitress
 
 from engine.errors import ConfigurationError
-from webui import app, config, context, demo_data, worker
+from webui import app, config, context, demo_data, sequencing, worker
 
 #: Threads that answer requests; each holds at most one connection to the database.
 THREADS: Final = 8
@@ -38,13 +38,18 @@ def serve(
     server = _listen(made, settings)
     signal.signal(signal.SIGTERM, _leave)
     background = worker.Worker(application)
-    background.start()
-    announce(settings)
-    try:
-        server.run()
-    finally:
-        background.stop()
-        _log.info("stopped")
+    with sequencing.signing(settings.data) as signer:
+        log = sequencing.Sequencing(application, signer)
+        background.start()
+        log.start()
+        announce(settings)
+        try:
+            server.run()
+        finally:
+            background.stop()
+            # Last, so that what the worker did has its place, too.
+            log.stop()
+            _log.info("stopped")
 
 
 def _listen(made: flask.Flask, settings: config.Config) -> Any:

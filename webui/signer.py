@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -150,8 +151,8 @@ def beside(folder: Path) -> Iterator[Remote]:
         ConfigurationError: It does not start.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "webui", "signer", "run", "--until-parent-ends"]
-    command += ["--folder", str(folder)]
+    # This module alone, which is there sooner than the whole command line.
+    command = [sys.executable, "-m", "webui.signer", str(folder)]
     path = socket_of(folder)
     # Our end of its standard input closes with us, however we end.
     with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: S603
@@ -177,3 +178,14 @@ def _await(child: "subprocess.Popen[bytes]", path: Path) -> None:
 def socket_of(folder: Path) -> Path:
     """Where the signer of a folder listens."""
     return folder / "socket"
+
+
+def _end_with_parent() -> None:
+    """The parent holds the other end of our standard input as long as it lives."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    serve(Keeper(Path(sys.argv[1])), socket_of(Path(sys.argv[1])))

@@ -9,7 +9,17 @@ import click
 import engine
 from engine.errors import AnswersInvalidError, EngineError, ModelInvalidError
 from engine.forms.answers import FieldError
-from webui.cli import bench, case, decision, exchange, procedure, server, signer, task
+from webui.cli import (
+    bench,
+    case,
+    decision,
+    evidence,
+    exchange,
+    procedure,
+    server,
+    signer,
+    task,
+)
 
 #: Exit code of a refusal; 2 is click's own for wrong usage.
 REFUSED = 1
@@ -34,6 +44,7 @@ cli.add_command(case.case)
 cli.add_command(task.task)
 cli.add_command(exchange.outbox)
 cli.add_command(exchange.signal)
+cli.add_command(evidence.evidence)
 cli.add_command(signer.signer)
 cli.add_command(bench.bench)
 

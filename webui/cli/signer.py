@@ -1,8 +1,5 @@
 """`quytrinh signer`: the process that keeps the keys of the log."""
 
-import os
-import sys
-import threading
 from pathlib import Path
 
 import click
@@ -32,18 +29,9 @@ def signer() -> None:
     type=click.Path(path_type=Path),
     help="Where to listen; else `socket` in the folder.",
 )
-@click.option("--until-parent-ends", is_flag=True, hidden=True)
-def run(folder: Path, path: Path | None, *, until_parent_ends: bool) -> None:
+def run(folder: Path, path: Path | None) -> None:
     """Sign what grew from the last signed head, until stopped."""
-    if until_parent_ends:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
     signing.serve(Keeper(folder), path or signing.socket_of(folder))
-
-
-def _end_with_parent() -> None:
-    """The parent holds the other end of our standard input as long as it lives."""
-    sys.stdin.buffer.read()
-    os._exit(0)
 
 
 @signer.command("make-key")

@@ -1,0 +1,91 @@
+"""`quytrinh evidence`: the log, its heads, and what can be shown to others."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from engine.domain.run import Json
+from engine.evidence import sequencer, verifier
+from webui import bootstrap, config, sequencing
+from webui.cli import common
+
+
+@click.group()
+def evidence() -> None:
+    """Seal, check and hand out evidence."""
+
+
+@evidence.command()
+@common.as_json
+def status(json_: bool) -> None:  # noqa: FBT001
+    """Tell what is in the log, what waits for its place, and which head is signed."""
+    with common.application() as app:
+        common.show(_status(app, common.tenant_of(app)), json_=json_)
+
+
+def _status(app: bootstrap.Application, tenant: UUID) -> dict[str, Any]:
+    lag = app.log.lag(tenant)
+    now = app.clock.now()
+    waits = 0.0 if lag.since is None else (now - lag.since).total_seconds()
+    return {
+        "log": sequencing.log_name(tenant),
+        "pending": lag.pending,
+        "oldest_seconds": round(waits, 1),
+        "late": waits > sequencer.LATE,
+        "heads": [_head(app.log, tenant, year) for year in app.log.years(tenant)],
+    }
+
+
+def _head(log: sequencer.Log, tenant: UUID, year: int) -> Mapping[str, Json]:
+    size = log.head(tenant, year).size
+    signed = log.newest(tenant, year)
+    return {
+        "year": year,
+        "size": size,
+        "signed": 0 if signed is None else signed.size,
+        "signed_at": None if signed is None else common.local(signed.at),
+    }
+
+
+@evidence.command()
+@common.as_json
+def sequence(json_: bool) -> None:  # noqa: FBT001
+    """Give pending events their places now, and have the head signed.
+
+    A running server does this every second.
+    """
+    data = config.folder_of(os.environ)
+    with common.application() as app, sequencing.signing(data) as signer:
+        made = sequencing.Sequencing(app, signer).once()
+        common.show({"integrated": made}, json_=json_)
+
+
+@evidence.command()
+def keys() -> None:
+    """Print the verifier keys of the log, for those who will check bundles."""
+    data = config.folder_of(os.environ)
+    with common.application() as app, sequencing.signing(data) as signer:
+        for line in signer.keys(sequencing.log_name(common.tenant_of(app))):
+            click.echo(line)
+
+
+@evidence.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--keys", "trusted", type=click.Path(dir_okay=False), help="Trusted keys."
+)
+@common.as_json
+def verify(file: Path, trusted: str | None, json_: bool) -> None:  # noqa: FBT001
+    """Check a bundle, with the same code as the verifier that is handed out.
+
+    The keys are verifier keys, one a line, got otherwise than with the bundle. Exit 0:
+    everything that can be checked passes; 1: something fails; 2: the file is no
+    bundle; 3: no trusted key was given, and nothing fails.
+    """
+    arguments = [str(file), *(["--json"] if json_ else [])]
+    code = verifier.main([*arguments, *(["--keys", trusted] if trusted else [])])
+    raise click.exceptions.Exit(code)
