@@ -124,18 +124,20 @@ class Routes:
         ]
 
     def works(self, element: str) -> bool:
-        """Whether a step stands at a node or somewhere behind it."""
+        """Whether a step or a parallel join stands at a node or behind it."""
         seen: set[str] = set()
         waiting = [element]
         while waiting:
-            node = waiting.pop()
-            if node in seen:
+            one = waiting.pop()
+            if one in seen:
                 continue
-            seen.add(node)
-            kind = self._graph.nodes[node].kind
-            if kind in ACTIVITIES or kind is NodeKind.CATCH_EVENT:
+            seen.add(one)
+            node = self._graph.nodes[one]
+            if node.kind in ACTIVITIES or node.kind is NodeKind.CATCH_EVENT:
                 return True
-            waiting += [after for _, after in self._after(node)]
+            if node.kind is NodeKind.PARALLEL_GATEWAY and len(node.incoming) > 1:
+                return True
+            waiting += [after for _, after in self._after(one)]
         return False
 
     def returns(self, element: str) -> bool:

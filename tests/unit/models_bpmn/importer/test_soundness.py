@@ -5,6 +5,10 @@ import time
 
 import pytest
 
+from engine.conformance.game import TokenGame
+from engine.domain.model import Model
+from engine.play import Player
+from engine.services import Registry
 from models_bpmn import importer
 from models_bpmn.importer import Analysis, Settings
 from models_bpmn.importer.lint.soundness import exploring, reducing, shape
@@ -240,3 +244,74 @@ def test_a_reduced_shape_waits_and_ends_where_the_whole_one_does() -> None:
         waited += waits
     assert compared > 100
     assert waited > 20
+
+
+def sketched(chance: random.Random) -> tuple[str, str]:
+    """Steps, choices of persons, parallel splits and joins, drawn without plan."""
+    count = chance.randint(3, 6)
+    kinds = [chance.choice(("step", "choice", "fork", "join")) for _ in range(count)]
+    declared, drawn = ["start s", "end e"], ["s > n0"]
+    for place, kind in enumerate(kinds):
+        node, out = f"n{place}", f"n{place}"
+        if kind == "choice":
+            out = f"x{place}"
+            declared += [f"task {node}", f"xor {out}"]
+            drawn.append(f"{node} > {out}")
+        elif kind == "fork":
+            out = f"f{place}"
+            declared += [f"xor {node}", f"and {out}"]
+            drawn.append(f"{node} > {out}")
+        else:
+            declared.append(f"{'and' if kind == 'join' else 'task'} {node}")
+        ahead = [*(f"n{n}" for n in range(place + 1, count)), "e"]
+        ways = 2 if kind in {"choice", "fork"} else 1
+        for way in range(ways):
+            name = f' "{"AB"[way]}"' if kind == "choice" else ""
+            drawn.append(f"{out} >{out}.{way}{name}> {chance.choice(ahead[:3])}")
+    return "; ".join(declared), "\n".join(drawn)
+
+
+def played(model: Model) -> set[str]:
+    """How cases of a model end, whatever is chosen and in whatever order."""
+    ends: set[str] = set()
+    waiting: list[list[tuple[str, str]]] = [[]]
+    while waiting:
+        moves = waiting.pop()
+        player = Player(TokenGame(), model, Registry())
+        answer = player.command({"open": {}})
+        for element, outcome in moves:
+            chosen = {"outcome": outcome} if outcome else {}
+            answer = player.command({"complete": element, **chosen})
+            assert answer["ok"], answer
+        ready = player.picture().ready
+        if not ready:
+            ends.add(str(answer["status"]))
+            continue
+        # Which of the open steps is done first changes nothing that is asked here.
+        element = ready[0].element
+        outcomes = model.nodes[element].work.outcomes or ("",)
+        waiting += [[*moves, (element, outcome)] for outcome in outcomes]
+    return ends
+
+
+def test_what_is_told_happens_when_the_model_is_played() -> None:
+    """The token game is the oracle: a case stops exactly where that is told."""
+    checked = stopped = 0
+    for seed in range(600):
+        content = bpmn.diagram(*sketched(random.Random(seed)))  # noqa: S311
+        settings = Settings(forms={}, defaults=True)
+        found = importer.analyse([("a.bpmn", content)], settings)
+        changed = any(one.code not in OURS for one in found.asked)
+        codes = {one.code for one in found.findings} & OURS
+        codes |= {one.code for one in found.asked} & OURS
+        if found.model is None or changed or "done-twice" in codes:
+            continue
+        checked += 1
+        ends = played(found.model)
+        waits = codes & {"deadlock", "join-never-complete", "never-ends"}
+        assert ("incident" in ends) is bool(waits), (seed, codes, ends)
+        if "never-ends" in codes:
+            assert ends == {"incident"}, seed
+        stopped += bool(waits)
+    assert checked > 60
+    assert stopped > 15
