@@ -271,6 +271,9 @@ class Procedures(Protocol):
     def get(self, procedure: UUID) -> Procedure:
         """A procedure. Raises NotFoundError."""
 
+    def all(self) -> tuple[UUID, ...]:
+        """The ids of all procedures."""
+
     def versions(self, procedure: UUID) -> tuple[Version, ...]:
         """All versions, oldest first."""
 
@@ -377,6 +380,9 @@ class Store(Protocol):
 
     def begin(self, tenant: UUID) -> UnitOfWork:
         """A unit of work in a tenant."""
+
+    def read(self, tenant: UUID) -> UnitOfWork:
+        """A unit of work that only reads, waits for no writer and is never durable."""
 
     def tenants(self) -> tuple[UUID, ...]:
         """All tenants."""

@@ -72,6 +72,11 @@ class Procedures:
             raise NotFoundError
         return self._procedure(row)
 
+    def all(self) -> tuple[UUID, ...]:
+        """The ids of all procedures."""
+        question = sa.select(_PROCEDURE.id).where(_PROCEDURE.tenant_id == self._tenant)
+        return tuple(self._connection.scalars(question.order_by(_PROCEDURE.id)))
+
     def versions(self, procedure: UUID) -> tuple[Version, ...]:
         """All versions, oldest first."""
         rows = self._connection.execute(

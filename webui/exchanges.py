@@ -149,7 +149,11 @@ def letter(stream: UUID, seq: int, n: int) -> Response:
             DeliverMessage(stream=stream, seq=seq, n=n, case=case.id)
         )
         said = translate("Case %(code)s took the message.", code=case.code)
-    flask.flash(errors.text_of(done) if isinstance(done, EngineError) else said)
+    if isinstance(done, EngineError):
+        said = errors.text_of(done)
+    elif not done.get("delivered", True):
+        said = translate("It has arrived already.")
+    flask.flash(said)
     return flask.redirect(flask.url_for("exchanges.listing"), 303)
 
 

@@ -33,13 +33,18 @@ def keep(transaction: Transaction, version: Version) -> None:
     Raises:
         EngineError: The time of a timer start is none.
     """
+    starts = of(transaction, version)
+    transaction.uow.arrivals.replace_starts(version.procedure, starts)
+
+
+def of(transaction: Transaction, version: Version) -> tuple[Start, ...]:
+    """The start events of a published version, with what is still to come."""
     package = transaction.edition(version.id).package
-    starts = tuple(
+    return tuple(
         start
         for process, model in (package.processes() if package.runs else {}).items()
         for start in _starts(version, process, model, transaction.now)
     )
-    transaction.uow.arrivals.replace_starts(version.procedure, starts)
 
 
 def _starts(
@@ -57,13 +62,15 @@ def _starts(
             kind=_KINDS[node.event.kind],
             name=node.event.name,
         )
-        yield first(start, node, now) if start.kind == TIMER else start
+        if start.kind == TIMER:
+            start = first(start, node, version.published_at or now, now)
+        yield start
 
 
-def first(start: Start, node: Node, now: datetime) -> Start:
-    """A timer start with the first instant that is not over when it is published."""
+def first(start: Start, node: Node, since: datetime, now: datetime) -> Start:
+    """A timer start that counts from an instant, at its first that is not over."""
     timer = timer_of(node)
-    due = iso8601.first_due(timer.kind, text_of(timer), now)
+    due = iso8601.first_due(timer.kind, text_of(timer), since)
     return pass_by(replace(start, due=due), timer, now)[0]
 
 

@@ -14,7 +14,7 @@ from engine.domain.run import Visit
 from engine.errors import NotFoundError
 from engine.exchange import NO_KEYS, Arrivals, Outbox, Ref
 from engine.ports import Cases, History, Procedures, UnitOfWork
-from engine.queries import CaseFilter, Queries, WorkFilter
+from engine.queries import CaseFilter, Queries, Urgency, WorkFilter
 from storage import read
 from storage.database import Database
 from storage.drafts import Drafts
@@ -58,7 +58,7 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     ),
     "arrivals.starts": lambda work, _, __: work.arrivals.starts("signal", "signal"),
     "arrivals.start": lambda work, there, _: work.arrivals.start(
-        there.procedure.id, "", "theirs"
+        there.procedure.id, "", "timer"
     ),
     "arrivals.starts_due": lambda work, _, __: work.arrivals.starts_due(
         world.at(99_999), 10
@@ -67,6 +67,9 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
         there.procedure.id
     ),
     "procedures.by_code": lambda work, _, __: work.procedures.by_code("theirs"),
+    "procedures.all": lambda work, there, _: tuple(
+        one for one in work.procedures.all() if one == there.procedure.id
+    ),
     "procedures.get": lambda work, there, _: work.procedures.get(there.procedure.id),
     "procedures.versions": lambda work, there, _: work.procedures.versions(
         there.procedure.id
@@ -97,6 +100,9 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
 QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
     "work": lambda ask, actor, _, __: (
         ask.work(actor, WorkFilter()) + ask.work(actor, WorkFilter(everybody=True))
+    ),
+    "urgency": lambda ask, actor, _, __: (
+        ask.urgency(actor, WorkFilter(), world.at(0), world.at(1)) != Urgency() or None
     ),
     "work_counts": lambda ask, actor, _, __: (
         ask.work_counts(actor, world.at(99_999)).positions or None
@@ -240,7 +246,6 @@ def test_sessions_sign_in_and_drafts_stay_in_their_tenant(
     assert sign_in.by_uniquifier(here.tenant, known.uniquifier) is None
     assert drafts.load(stranger, theirs.id, visit) is None
     sessions.drop(here.tenant, secret)
-    sessions.drop_account(here.tenant, there.clerk.id)
     sessions.clear(here.tenant, world.at(99), world.at(99))
     drafts.drop(stranger, theirs.id, visit)
     assert sessions.load(there.tenant, secret) is not None

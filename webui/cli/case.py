@@ -1,11 +1,13 @@
 """`quytrinh case`: dossiers, their history and its proof."""
 
 from typing import IO, Any
+from uuid import UUID
 
 import click
 
 from engine.commands.open_case import OpenCase
 from engine.commands.rebuild_case import RebuildCase
+from engine.commands.rebuild_starts import RebuildStarts
 from engine.commands.retry_incident import RetryIncident
 from engine.commands.verify_case import VerifyCase
 from engine.domain import policy
@@ -197,6 +199,7 @@ def rebuild(
         message = "Name a case or say --all."
         raise click.UsageError(message)
     results: list[dict[str, Any]] = []
+    starts: list[dict[str, Any]] = []
     with common.application() as app:
         for tenant in app.store.tenants():
             with app.store.begin(tenant) as uow:
@@ -204,14 +207,25 @@ def rebuild(
             for one in ids:
                 command = RebuildCase(case=one, repair=repair)
                 results.append(dict(app.engine.run(command, tenant)))
+            starts += _starts(app, tenant, repair=repair) if all_ else []
     if not results and not all_:
         message = f"There is no case “{case}”."
         raise NotFoundError(message)
-    differing = [one for one in results if one["differences"]]
+    differing = [one for one in (*results, *starts) if one["differences"]]
     told = {"cases": len(results), "differences": len(differing), "details": differing}
     common.show(told, json_=json_)
     if differing:
         raise click.exceptions.Exit(1)
+
+
+def _starts(
+    app: bootstrap.Application, tenant: UUID, *, repair: bool
+) -> list[dict[str, Any]]:
+    """Compare the start events of every procedure with its version in force."""
+    with app.store.begin(tenant) as uow:
+        procedures = uow.procedures.all()
+    commands = (RebuildStarts(procedure=one, repair=repair) for one in procedures)
+    return [dict(app.engine.run(command, tenant)) for command in commands]
 
 
 def _line(item: CaseItem) -> dict[str, Any]:

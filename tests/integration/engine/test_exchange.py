@@ -11,11 +11,12 @@ import pytest
 from engine.commands import deliver_message
 from engine.commands.deliver_message import DeliverMessage
 from engine.commands.deliver_signal import DeliverSignal
+from engine.commands.rebuild_starts import RebuildStarts
 from engine.commands.retire_version import RetireVersion
 from engine.commands.retry_delivery import RetryDelivery
 from engine.commands.send_signal import SendSignal
 from engine.commands.transaction import Transaction
-from engine.domain.run import Status
+from engine.domain.run import Json, Status
 from engine.errors import NotAllowedError, NothingWaitsError, NotReadyError
 from engine.exchange import Letter, Ref
 from tests import bpmn
@@ -517,6 +518,37 @@ def test_a_new_version_moves_the_starts_and_retiring_removes_them(
     office.do("pheduyet", RetireVersion(version=UUID(str(version))))
     office.clock.move(days=9)
     assert sweep(office) == 0
+
+
+def test_lost_starts_are_found_by_a_rebuild(office: Office) -> None:
+    office.publish(bao_cao=monthly("R/PT1H"))
+    with office.app.store.begin(office.tenant) as uow:
+        found = uow.procedures.by_code("bao_cao")
+    assert found is not None
+
+    def rebuild() -> Json:
+        command = RebuildStarts(procedure=found.id)
+        return office.app.engine.run(command, office.tenant)["differences"]
+
+    office.clock.move(minutes=90)
+    assert sweep(office) == 1
+    before = office.digest()
+    assert rebuild() == []
+    assert office.digest() == before
+    office.sql("DELETE FROM start")
+    lost = ["the start event hen of the main process differs"]
+    assert rebuild() == lost
+    assert rebuild() == []
+    # It goes on with the next instant, and repeats none.
+    assert sweep(office) == 0
+    office.clock.move(minutes=30)
+    assert sweep(office) == 1
+    office.sql("UPDATE start SET element = 'khac'")
+    assert rebuild() == [
+        "the start event hen of the main process differs",
+        "the start event khac of the main process differs",
+    ]
+    assert rebuild() == []
 
 
 def test_a_start_that_fails_stays_due_and_is_tried_again(office: Office) -> None:

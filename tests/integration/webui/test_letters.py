@@ -94,6 +94,7 @@ def test_a_message_that_nobody_may_take_is_handed_over_by_a_person(
     assert f"Hồ sơ {target}" in page
     # A second time there is nothing left to do.
     assert browser.post(path, case=target).status_code == 303
+    assert "Thông điệp đã đến nơi từ trước." in browser.get("/trao-doi").text
     with talking.application.store.begin(HERE) as uow:
         month = uow.cases.lock(waiting).case.month
         events = uow.history.read(waiting, month)
