@@ -58,9 +58,9 @@ class Accounts(Protocol):
     def reset_password(self, account: UUID, password_hash: str) -> None:
         """Store a password that must be changed; the account's sessions are dead."""
 
-    def found(self, name: str) -> None:
+    def found(self, name: str, *, beside: bool = False) -> None:
         """Store the tenant itself.
 
         Raises:
-            ExistsError: The database holds a tenant already.
+            ExistsError: The database holds a tenant already, and none may stand beside.
         """

@@ -213,17 +213,18 @@ class Accounts:
         given = _password(password_hash, must_change=True)
         self._update(schema.account, {"id": account}, given)
 
-    def found(self, name: str) -> None:
+    def found(self, name: str, *, beside: bool = False) -> None:
         """Store the tenant itself.
 
         Raises:
-            ExistsError: The database holds a tenant already.
+            ExistsError: The database holds a tenant already, and none may stand beside.
         """
         connection = self._link.connection
         if connection.dialect.name == "postgresql":
             # Two installations that start at once found one tenant, not two.
             connection.exec_driver_sql("LOCK TABLE tenant IN EXCLUSIVE MODE")
-        if connection.execute(sa.select(_TENANT.tenant_id).limit(1)).first():
+        others = sa.select(_TENANT.tenant_id).limit(1)
+        if not beside and connection.execute(others).first():
             raise ExistsError
         self._insert(schema.tenant, {"name": name, "organisation": 0})
 

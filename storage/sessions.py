@@ -45,9 +45,6 @@ class Credentials:
     password_hash: str
     #: Changes with the password; a session that carries an older one is dead.
     uniquifier: str
-    #: Failed sign-ins since the last success, and when the last one was.
-    failures: int
-    failed_at: datetime | None
     #: The password opens only the page that changes it.
     must_change: bool
 
@@ -111,14 +108,6 @@ class Sessions:
         """End a session."""
         self._write(sa.delete(schema.web_session).where(_this(tenant, secret)))
 
-    def drop_account(self, tenant: UUID, account: UUID) -> None:
-        """End every session of an account."""
-        self._write(
-            sa.delete(schema.web_session).where(
-                _SESSION.tenant_id == tenant, _SESSION.account == account
-            )
-        )
-
     def clear(self, tenant: UUID, seen: datetime, created: datetime) -> int:
         """Remove sessions last seen or made too long ago; say how many."""
         old = sa.or_(_SESSION.seen_at < seen, _SESSION.created_at < created)
@@ -149,16 +138,6 @@ class SignIn:
         """The account that a session names."""
         return self._find(tenant, _ACCOUNT.fs_uniquifier == uniquifier)
 
-    def failed(self, tenant: UUID, account: UUID, now: datetime) -> None:
-        """Count a failed sign-in."""
-        self._change(
-            tenant, account, {"failures": _ACCOUNT.failures + 1, "failed_at": now}
-        )
-
-    def succeeded(self, tenant: UUID, account: UUID) -> None:
-        """Forget failed sign-ins."""
-        self._change(tenant, account, {"failures": 0, "failed_at": None})
-
     def set_language(self, tenant: UUID, account: UUID, language: str) -> None:
         """Store the language an account reads."""
         self._change(tenant, account, {"language": language})
@@ -168,7 +147,7 @@ class SignIn:
     ) -> Credentials | None:
         question = sa.select(
             *(_ACCOUNT.password_hash, _ACCOUNT.fs_uniquifier),
-            *(_ACCOUNT.failures, _ACCOUNT.failed_at, _ACCOUNT.must_change),
+            _ACCOUNT.must_change,
             *(_ACCOUNT.id, _ACCOUNT.login, _ACCOUNT.name, _ACCOUNT.roles),
             *(_ACCOUNT.active, _ACCOUNT.valid_to, _ACCOUNT.language),
         ).where(_ACCOUNT.tenant_id == tenant, condition)
@@ -177,11 +156,9 @@ class SignIn:
         if row is None:
             return None
         return Credentials(
-            account=account_of(tenant, row[5:]),
+            account=account_of(tenant, row[3:]),
             password_hash=row.password_hash,
             uniquifier=row.fs_uniquifier,
-            failures=row.failures,
-            failed_at=row.failed_at,
             must_change=row.must_change,
         )
 

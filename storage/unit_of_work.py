@@ -46,19 +46,28 @@ class UnitOfWork:
     procedures: ports.Procedures
     accounts: directory.Accounts
 
-    def __init__(self, database: Database, tenant: UUID, snapshots: Snapshots) -> None:
+    def __init__(
+        self,
+        database: Database,
+        tenant: UUID,
+        snapshots: Snapshots,
+        *,
+        writes: bool = True,
+    ) -> None:
         self._database = database
+        self._writes = writes
         self._tenant = tenant
         self._snapshots = snapshots
         self._link: Link
 
     def __enter__(self) -> Self:
-        """Begin (`BEGIN IMMEDIATE` on SQLite).
+        """Begin (`BEGIN IMMEDIATE` on SQLite, when it is to write).
 
         Raises:
             BusyError: The writers before us took too long (SQLite).
         """
-        link = self._link = self._database.take()
+        database = self._database
+        link = self._link = database.take() if self._writes else database.look()
         cases = Cases(link, self._tenant)
         self.cases = cases
         self.history = History(link, self._tenant)
@@ -82,7 +91,7 @@ class UnitOfWork:
             UnavailableError: The database failed on the way. Whether a commit that
                 failed took place is told by its idempotency key.
         """
-        self._database.leave(self._link)
+        self._database.leave(self._link, turn=self._writes)
         refusal = failures.refusal(error)
         if refusal is not None:
             raise refusal from error
@@ -110,6 +119,8 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Make everything durable. Only `engine.dispatch` calls this."""
+        if not self._writes:
+            raise AssertionError("What was begun to read commits nothing.")
         self._link.connection.commit()
 
 
@@ -123,6 +134,10 @@ class Store:
     def begin(self, tenant: UUID) -> UnitOfWork:
         """A unit of work in a tenant."""
         return UnitOfWork(self._database, tenant, self._snapshots)
+
+    def read(self, tenant: UUID) -> UnitOfWork:
+        """A unit of work that only reads, waits for no writer and is never durable."""
+        return UnitOfWork(self._database, tenant, self._snapshots, writes=False)
 
     def tenants(self) -> tuple[UUID, ...]:
         """All tenants."""
@@ -140,9 +155,3 @@ class Store:
         if found is None:
             raise NotFoundError
         return str(found)
-
-    def add_tenant(self, tenant: UUID, name: str) -> None:
-        """Found a tenant: the keeper of one log of evidence; it never changes."""
-        row = {"tenant_id": tenant, "name": name, "organisation": 0}
-        with self._database.write() as connection:
-            connection.execute(sa.insert(schema.tenant), row)

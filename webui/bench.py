@@ -18,6 +18,7 @@ from uuid import UUID
 
 from engine.commands import change_organisation as organisation
 from engine.commands.complete_task import CompleteTask
+from engine.commands.found_tenant import FoundTenant
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
@@ -81,7 +82,7 @@ class Office:
     def __init__(self, app: bootstrap.Application) -> None:
         self.app = app
         self.tenant = app.ids.uuid()
-        bootstrap.found(app, self.tenant, "bench")
+        app.engine.run(FoundTenant(name="bench", beside=True), self.tenant)
         self.clerk = self._people()
 
     def _people(self) -> Actor:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from uuid import UUID
 
 import storage
 from engine import services
@@ -187,11 +186,6 @@ def build(
         clock=made.clock,
         ids=made.ids,
     )
-
-
-def found(app: Application, tenant: UUID, name: str) -> None:
-    """Found a tenant."""
-    unit_of_work.Store(app.database).add_tenant(tenant, name)
 
 
 # What `quytrinh bench` needs of storage.

@@ -15,6 +15,7 @@ from uuid import UUID
 from engine import dispatch
 from engine.commands import change_organisation as change
 from engine.commands.complete_task import CompleteTask
+from engine.commands.found_tenant import FoundTenant
 from engine.commands.open_case import OpenCase
 from engine.commands.opening import DOSSIER_CODE
 from engine.commands.publish_version import PublishVersion
@@ -51,11 +52,11 @@ def install_demo(application: bootstrap.Application) -> None:
         ConfigurationError: The database holds another tenant already.
     """
     tenants = application.store.tenants()
+    story = _Story(application)
     if TENANT not in tenants:
         if tenants:
             raise ConfigurationError("A database with real work takes no demo.")
-        bootstrap.found(application, TENANT, document()["tenant"])
-    story = _Story(application)
+        story.tenant()
     story.agencies()
     story.accounts()
     story.procedures()
@@ -73,6 +74,10 @@ class _Story:
         self._clock = _Past(self._now - _BEFORE)
         tools = replace(application.engine.tools, clock=self._clock)
         self._engine = dispatch.Engine(application.store, tools)
+
+    def tenant(self) -> None:
+        """Found the installation."""
+        self._engine.run(FoundTenant(name=document()["tenant"]), TENANT)
 
     def agencies(self) -> None:
         """Add the agencies, those above first."""

@@ -15,9 +15,12 @@ class FoundTenant:
     """Found the tenant that the transaction is in."""
 
     name: str
-    administrator: Account
+    #: None: an account that administers is made later (the demonstration).
+    administrator: Account | None = None
     #: The hash of the administrator's password; never part of the record.
-    password_hash: str = field(repr=False)
+    password_hash: str = field(default="", repr=False)
+    #: True: other tenants may be there, as a measurement and the tests need it.
+    beside: bool = False
 
 
 def handle(command: FoundTenant, transaction: Transaction) -> Result:
@@ -25,11 +28,11 @@ def handle(command: FoundTenant, transaction: Transaction) -> Result:
 
     Raises:
         NotAllowedError: A person asks; only an installation founds its tenant.
-        ExistsError: The database holds a tenant already.
+        ExistsError: The database holds a tenant already, and none may stand beside.
     """
     if transaction.actor is not None:
         raise NotAllowedError
-    transaction.uow.accounts.found(command.name)
+    transaction.uow.accounts.found(command.name, beside=command.beside)
     event = Event(
         type=EventType.TENANT_FOUNDED,
         at=transaction.now,
@@ -37,8 +40,11 @@ def handle(command: FoundTenant, transaction: Transaction) -> Result:
         facts={"name": command.name},
     )
     append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    administrator = command.administrator
+    if administrator is None:
+        return {"tenant": transaction.tenant.hex}
     first = change_organisation.CreateAccount(
-        account=command.administrator, password_hash=command.password_hash
+        account=administrator, password_hash=command.password_hash
     )
     change_organisation.handle(first, transaction)
-    return {"tenant": transaction.tenant.hex, "account": command.administrator.id.hex}
+    return {"tenant": transaction.tenant.hex, "account": administrator.id.hex}

@@ -44,19 +44,6 @@ def test_the_table_does_not_hold_what_the_cookie_holds(
     assert len(secret) >= 43  # 256 bits in base64.
 
 
-def test_every_session_of_an_account_can_be_ended(
-    database: Database, here: World
-) -> None:
-    sessions = Sessions(database)
-    mine = [
-        sessions.create(here.tenant, world.NOON, {}, here.clerk.id) for _ in range(2)
-    ]
-    other = sessions.create(here.tenant, world.NOON, {}, here.colleague.id)
-    sessions.drop_account(here.tenant, here.clerk.id)
-    assert [sessions.load(here.tenant, each) for each in mine] == [None, None]
-    assert sessions.load(here.tenant, other) is not None
-
-
 @pytest.mark.parametrize(
     ("seen", "created", "stays"), [(5, 0, True), (6, 0, False), (0, 1, False)]
 )
@@ -69,24 +56,6 @@ def test_old_and_idle_sessions_are_cleared(
     cleared = sessions.clear(here.tenant, world.at(seen), world.at(created))
     assert cleared == (not stays)
     assert (sessions.load(here.tenant, secret) is not None) == stays
-
-
-def test_failed_sign_ins_are_counted_until_one_succeeds(
-    database: Database, here: World
-) -> None:
-    sign_in = SignIn(database)
-
-    def failures() -> tuple[int, object]:
-        found = sign_in.by_login(here.tenant, here.clerk.login)
-        assert found is not None
-        return found.failures, found.failed_at
-
-    assert failures() == (0, None)
-    sign_in.failed(here.tenant, here.clerk.id, world.at(1))
-    sign_in.failed(here.tenant, here.clerk.id, world.at(2))
-    assert failures() == (2, world.at(2))
-    sign_in.succeeded(here.tenant, here.clerk.id)
-    assert failures() == (0, None)
 
 
 def test_a_new_password_ends_what_the_old_one_began(

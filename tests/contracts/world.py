@@ -199,7 +199,6 @@ def found(database: Database, name: str = "Tỉnh Minh Họa") -> World:
     """Found a tenant with an office, a ward under it, and another office."""
     store = Store(database)
     tenant = new_id()
-    store.add_tenant(tenant, name)
     office, ward, elsewhere = new_id(), new_id(), new_id()
     people = [_account(tenant, *each) for each in _PEOPLE]
     desk = Position(
@@ -211,6 +210,7 @@ def found(database: Database, name: str = "Tỉnh Minh Họa") -> World:
     procedure = Procedure(tenant=tenant, id=new_id(), code="1.000", name="Cấp bản sao")
     version = version_of(procedure, 1)
     with store.begin(tenant) as work:
+        work.accounts.found(name, beside=True)
         for agency, parent in ((office, None), (ward, office), (elsewhere, None)):
             work.accounts.add_agency(
                 Agency(id=agency, name=f"Cơ quan {agency.int % 7}", parent=parent)

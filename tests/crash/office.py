@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.commands import change_organisation as organisation
+from engine.commands.found_tenant import FoundTenant
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import (
@@ -66,7 +67,7 @@ def found(url: str) -> Office:
     app = bootstrap.build(url)
     try:
         tenant = app.ids.uuid()
-        bootstrap.found(app, tenant, "Tỉnh Minh Họa")
+        app.engine.run(FoundTenant(name="Tỉnh Minh Họa"), tenant)
         _publish(app, tenant)
         return tenant, _clerk(app, tenant)
     finally:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from engine.commands import change_organisation as change
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
+from engine.commands.found_tenant import FoundTenant
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.rebuild_case import RebuildCase
@@ -105,7 +106,7 @@ class Office:
         """Fill the database."""
         self.tenant, self.abroad = self.app.ids.uuid(), self.app.ids.uuid()
         for tenant, name in ((self.tenant, "Tỉnh Thử"), (self.abroad, "Tỉnh Khác")):
-            bootstrap.found(self.app, tenant, name)
+            self.app.engine.run(FoundTenant(name=name, beside=True), tenant)
         for name, parent in AGENCIES.items():
             self._agency(self.tenant, name, parent)
         self._agency(self.abroad, "abroad", None)

@@ -116,9 +116,7 @@ def test_the_planner_looks_at_new_tables_with_rows_and_only_once(
         guards.check_guards(connection)
 
 
-def test_sqlite_has_nothing_to_look_at(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+def test_sqlite_has_nothing_to_look_at(tmp_path: Path) -> None:
     opened = open_database(databases.sqlite_url(tmp_path / "a.db"))
     assert statistics.look_at_new(opened) == ()
     opened.close()

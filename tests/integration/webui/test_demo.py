@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.commands.found_tenant import FoundTenant
 from engine.commands.opening import DOSSIER_CODE
 from engine.commands.verify_case import VerifyCase
 from engine.domain.case import ACTIVE
@@ -146,7 +147,7 @@ def test_real_work_is_never_mixed_with_the_demonstration(
     prepared_files: databases.SQLiteFiles, tmp_path: Path
 ) -> None:
     made = bootstrap.build(prepared_files.fresh(tmp_path), world.MovableClock())
-    bootstrap.found(made, UUID(int=9), "Tỉnh thật")
+    made.engine.run(FoundTenant(name="Tỉnh thật"), UUID(int=9))
     with pytest.raises(ConfigurationError):
         demo.install_demo(made)
     assert made.store.tenants() == (UUID(int=9),)

@@ -1,6 +1,6 @@
 """What has stopped: the case page, the page of the system, the command line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -106,7 +106,7 @@ def test_an_administrator_who_sees_no_cases_comes_to_the_system(
 
 
 @pytest.fixture
-def stuck(here: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[UUID]:
+def stuck(here: World, monkeypatch: pytest.MonkeyPatch) -> UUID:
     """A case that is due and cannot be woken."""
     test_worker.publish(here)
     (case,) = test_worker.open_cases(here, 1)

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.commands import change_organisation as change
+from engine.commands.found_tenant import FoundTenant
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
@@ -203,7 +204,7 @@ def found(url: str, password_hash: str) -> World:
     """Fill a migrated database."""
     world = World(url)
     for tenant, name in ((HERE, "Tỉnh Thử"), (THERE, "Tỉnh Khác")):
-        bootstrap.found(world.application, tenant, name)
+        _run(world, FoundTenant(name=name, beside=True), tenant)
     for name, parent in AGENCIES.items():
         above = id_of("agency", parent) if parent else None
         _run(world, change.CreateAgency(agency=_agency(name, above)), HERE)
