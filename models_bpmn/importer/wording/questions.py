@@ -89,6 +89,14 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
         "{it}: không có đường đi đến đây. Bỏ ra hay bắt đầu cùng lúc?",
         "{it}: no way leads here. Leave it out, or begin it together with the start?",
     ),
+    "join-never-complete": (
+        "{it}: cổng không bao giờ nhận đủ luồng, hồ sơ dừng ở đây. Có đúng ý không?",
+        "{it}: the join never gets all its flows; cases stop there. Is that meant?",
+    ),
+    "never-ends": (
+        "{it}: đi cách nào cũng không kết thúc. Có đúng ý không?",
+        "{it}: whatever way is taken, it never ends. Is that meant?",
+    ),
     "id-twice": (
         "{it}: mã dùng hai lần; được hiểu là phần tử ở dòng {first}. Đúng không?",
         "{it}: the id is used twice and taken to mean line {first}. Is that right?",
