@@ -135,6 +135,17 @@ class CaseFilter:
     offset: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """How much of a list is due when."""
+
+    #: Due before now, until the end of the day, later, and without a due instant.
+    late: int = 0
+    soon: int = 0
+    later: int = 0
+    none: int = 0
+
+
 class Queries(Protocol):
     """Reads, each in its own short transaction."""
 
@@ -143,6 +154,11 @@ class Queries(Protocol):
 
     def work_counts(self, actor: Actor, now: datetime) -> WorkCounts:
         """Counts for the same lists."""
+
+    def urgency(
+        self, actor: Actor, wanted: WorkFilter, now: datetime, tomorrow: datetime
+    ) -> Urgency:
+        """How much of the whole list, not of one page, is due when."""
 
     def task(
         self, actor: Actor, case: UUID, element: str, occurrence: int

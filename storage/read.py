@@ -5,6 +5,7 @@ range of the index `task_open`, already in the order of the list, and gives no m
 a page.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -21,10 +22,11 @@ from engine.queries import (
     CaseItem,
     ProcedureItem,
     TaskItem,
+    Urgency,
     WorkCounts,
     WorkFilter,
 )
-from storage import schema, text
+from storage import schema, text, types
 from storage.database import Database
 
 _CASE: Final = schema.case.c
@@ -119,6 +121,30 @@ class Queries:
             positions=sum(count for mine, count, _ in rows if not mine),
             overdue=sum(overdue or 0 for _, _, overdue in rows),
         )
+
+    def urgency(
+        self, actor: Actor, wanted: WorkFilter, now: datetime, tomorrow: datetime
+    ) -> Urgency:
+        """How much of the whole list, not of one page, is due when."""
+        due = _TASK.due_at
+        kind = sa.case(
+            (due == sa.literal(None, types.Due()), "none"),
+            (due < now, "late"),
+            (due < tomorrow, "soon"),
+            else_="later",
+        ).label("kind")
+        parts = [
+            _narrowed(
+                sa.select(kind, sa.func.count().label("n")).where(branch),
+                wanted,
+                actor.tenant,
+            ).group_by(kind)
+            for branch in _wanted(actor, wanted)
+        ]
+        counts: Counter[str] = Counter()
+        for row in self._all(sa.union_all(*parts)):
+            counts[row.kind] += row.n
+        return Urgency(**counts)
 
     def task(
         self, actor: Actor, case: UUID, element: str, occurrence: int
@@ -239,15 +265,23 @@ def _page(
     branch: sa.ColumnElement[bool], wanted: WorkFilter, tenant: UUID
 ) -> sa.Select[Any]:
     """The first rows of one part of the work: no page needs more of it."""
-    question = sa.select(*_KEY, _TASK.due_at, _TASK.opened_at).where(branch)
-    searched = _searched(wanted.text, wanted.procedure)
-    if searched:
-        source = _CASES if wanted.procedure else schema.case
-        inside = sa.select(sa.literal(1)).select_from(source)
-        of_task = sa.and_(_CASE.tenant_id == tenant, _CASE.id == _TASK.case_id)
-        found = inside.where(of_task, *searched).correlate(schema.task)
-        question = question.where(found.exists())
+    rows: sa.Select[Any] = sa.select(*_KEY, _TASK.due_at, _TASK.opened_at)
+    question = _narrowed(rows.where(branch), wanted, tenant)
     return question.order_by(*_DUE_FIRST).limit(wanted.limit + wanted.offset)
+
+
+def _narrowed(
+    question: sa.Select[Any], wanted: WorkFilter, tenant: UUID
+) -> sa.Select[Any]:
+    """Of some work that of the cases that were asked for."""
+    searched = _searched(wanted.text, wanted.procedure)
+    if not searched:
+        return question
+    source = _CASES if wanted.procedure else schema.case
+    inside = sa.select(sa.literal(1)).select_from(source)
+    of_task = sa.and_(_CASE.tenant_id == tenant, _CASE.id == _TASK.case_id)
+    found = inside.where(of_task, *searched).correlate(schema.task)
+    return question.where(found.exists())
 
 
 def _searched(words: str, procedure: str) -> list[sa.ColumnElement[bool]]:

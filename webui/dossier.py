@@ -125,7 +125,7 @@ def find(ref: UUID, action: policy.Action = policy.Action.CASE_VIEW) -> CaseItem
 def read(item: CaseItem) -> Dossier:
     """Everything about a case that `find` gave."""
     application, actor = context.application(), context.current_actor()
-    with application.store.begin(actor.tenant) as uow:
+    with application.store.read(actor.tenant) as uow:
         sealed = uow.history.read(item.id, item.month)
         package = application.packages.published(
             uow.procedures.version(item.version), uow.procedures
@@ -168,7 +168,7 @@ def edition(version: UUID) -> tuple[Version, Package]:
         NotFoundError: There is none in this tenant.
     """
     application, actor = context.application(), context.current_actor()
-    with application.store.begin(actor.tenant) as uow:
+    with application.store.read(actor.tenant) as uow:
         found = uow.procedures.version(version)
         return found, application.packages.published(found, uow.procedures)
 

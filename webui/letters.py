@@ -68,14 +68,14 @@ class Told:
 
 def undelivered() -> tuple[Told, ...]:
     """The letters that have not arrived everywhere, the newest first."""
-    with context.application().store.begin(context.tenant()) as uow:
+    with context.application().store.read(context.tenant()) as uow:
         found = uow.outbox.letters(PAGE, all_=False)
     return tuple(_told(each) for each in found)
 
 
 def sent_by(case: UUID) -> Mapping[tuple[int, int], Told]:
     """What became of the letters of a case, by event and place in it."""
-    with context.application().store.begin(context.tenant()) as uow:
+    with context.application().store.read(context.tenant()) as uow:
         found = uow.outbox.letters_of(case)
     return {(each.sent.seq, each.sent.n): _told(each) for each in found}
 

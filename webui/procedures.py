@@ -100,7 +100,7 @@ def file(version: UUID, name: str) -> Response:
     """One of the uploaded files, its bytes as they came."""
     context.demand(policy.Action.PROCEDURE_VIEW)
     application, actor = context.application(), context.current_actor()
-    with application.store.begin(actor.tenant) as uow:
+    with application.store.read(actor.tenant) as uow:
         files = uow.procedures.files(version)
     if name not in files:
         raise NotFoundError

@@ -292,7 +292,7 @@ def performers() -> tuple[str, ...]:
     for item in application.queries.procedures(actor):
         if item.version is None:
             continue
-        with application.store.begin(actor.tenant) as uow:
+        with application.store.read(actor.tenant) as uow:
             version = uow.procedures.version(item.version)
             package = application.packages.published(version, uow.procedures)
         found |= placing.performers_of(package.model)

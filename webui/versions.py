@@ -141,7 +141,7 @@ def read(identity: UUID) -> View:
         NotFoundError: There is none in this tenant.
     """
     application, actor = context.application(), context.current_actor()
-    with application.store.begin(actor.tenant) as uow:
+    with application.store.read(actor.tenant) as uow:
         version = uow.procedures.version(identity)
         procedure = uow.procedures.get(version.procedure)
         others = uow.procedures.versions(version.procedure)

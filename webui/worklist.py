@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import flask
@@ -9,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.domain import policy
 from engine.domain.case import TaskStatus
-from engine.queries import TaskItem, WorkFilter
+from engine.queries import TaskItem, Urgency, WorkFilter
 from webui import context, formats, words
 from webui.i18n import translate
 
@@ -68,6 +69,8 @@ class Group:
     key: str
     name: str
     rows: tuple[Row, ...]
+    #: How many there are on all pages.
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +136,14 @@ def thing_of(task: TaskItem) -> policy.Thing:
     )
 
 
-def grouped(rows: Sequence[Row]) -> Iterator[Group]:
-    """The groups that are not empty, the most urgent first."""
+def grouped(rows: Sequence[Row], counts: Urgency) -> Iterator[Group]:
+    """The groups that are not empty on this page, the most urgent first."""
     for key, tones, name in GROUPS:
         of_group = tuple(row for row in rows if _belongs(row, tones))
         if of_group:
-            yield Group(key=key, name=translate(name), rows=of_group)
+            # The page was read a moment before it was counted.
+            count = max(getattr(counts, key), len(of_group))
+            yield Group(key=key, name=translate(name), rows=of_group, count=count)
 
 
 def _belongs(row: Row, tones: tuple[str, ...]) -> bool:
@@ -156,11 +161,23 @@ def show() -> str:
     return flask.render_template(
         "worklist/list.html",
         asked=asked,
-        groups=list(grouped(rows)),
+        groups=list(grouped(rows, _urgency(asked))),
         shown=(asked.page - 1) * _PAGE + len(rows),
         more=len(found) > _PAGE,
         counts=application.queries.work_counts(actor, context.now()),
         procedures=application.queries.procedures(actor),
+    )
+
+
+def _urgency(asked: Wanted) -> Urgency:
+    """How much is due when, on all pages of the list."""
+    now = context.now()
+    local = context.calendar().local(now)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time())
+    # The wall time is in whole minutes.
+    tomorrow = now.replace(second=0, microsecond=0) + (midnight - local)
+    return context.application().queries.urgency(
+        context.current_actor(), _filter(asked), now, tomorrow
     )
 
 

@@ -9,7 +9,14 @@ from engine.domain.case import Agencies, Task, TaskStatus
 from engine.domain.organisation import Account, Position, Role
 from engine.domain.procedure import Procedure, VersionStatus
 from engine.domain.run import Status
-from engine.queries import CaseFilter, CaseItem, TaskItem, WorkCounts, WorkFilter
+from engine.queries import (
+    CaseFilter,
+    CaseItem,
+    TaskItem,
+    Urgency,
+    WorkCounts,
+    WorkFilter,
+)
 from storage.database import Database
 from storage.read import Queries
 from tests.contracts import world
@@ -110,6 +117,26 @@ def test_everybody_is_for_those_who_see_the_whole_tenant(
     everybody = WorkFilter(everybody=True)
     assert _work(queries, here, here.auditor, everybody) == ["a", "b"]
     assert _work(queries, here, here.supervisor, everybody) == []
+
+
+def test_urgency_counts_the_whole_list_and_keeps_its_filters(
+    here: World, queries: Queries
+) -> None:
+    case = here.case()
+    dues = [world.at(5), world.at(10), world.at(20), world.at(30), None]
+    tasks = (
+        dataclasses.replace(here.task(case, element=f"t{number}"), due_at=due)
+        for number, due in enumerate(dues)
+    )
+    here.opened(case, *tasks)
+    actor, edges = here.actor(here.clerk), (world.at(10), world.at(30))
+    one = WorkFilter(limit=1, offset=1)
+    assert queries.urgency(actor, one, *edges) == Urgency(
+        late=1, soon=2, later=1, none=1
+    )
+    assert queries.urgency(actor, WorkFilter(mine=True), *edges) == Urgency()
+    other = WorkFilter(text="khong co")
+    assert queries.urgency(actor, other, *edges) == Urgency()
 
 
 def test_counts_are_those_of_the_lists(here: World, queries: Queries) -> None:

@@ -34,6 +34,20 @@ def test_a_key_is_recalled_without_being_used(here: World) -> None:
         assert work.recall("k") == Answered(request=b"r", response="a")
 
 
+def test_who_reads_waits_for_no_writer_and_keeps_nothing(here: World) -> None:
+    with here.begin() as work, here.store.read(here.tenant) as reading:
+        work.remember("k", b"r", "a")
+        assert reading.recall("k") is None
+        with pytest.raises(AssertionError):
+            reading.commit()
+        work.commit()
+    with here.store.read(here.tenant) as reading:
+        assert reading.recall("k") is not None
+    # The turn of the writers was given back once, not twice.
+    with here.begin() as work:
+        work.commit()
+
+
 def test_keys_of_tenants_are_their_own(here: World, there: World) -> None:
     for tenant in (here, there):
         with tenant.begin() as work:

@@ -2,11 +2,15 @@
 
 from typing import Final
 
+import pytest
+
+from engine.commands.open_case import OpenCase
 from engine.domain.organisation import Role
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
+DESK: Final = world.login_of(Role.CLERK, "other-agency")
 OTHER: Final = world.login_of(Role.CLERK, "own-agency")
 PATH: Final = "/viec/{case}/tham_tra/1"
 
@@ -81,3 +85,18 @@ def test_a_refused_taking_says_so_in_the_row(here: World) -> None:
     )
     assert "vị trí" in answer.text
     assert "<html" not in answer.text
+
+
+def test_counts_of_the_groups_are_those_of_all_pages(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with here.application.store.read(world.HERE) as uow:
+        agencies = uow.cases.get(here.case).agencies
+    for _ in range(3):
+        here.application.engine.execute(
+            OpenCase(procedure="thu_tuc", data={}, agencies=agencies), here.actor(DESK)
+        )
+    monkeypatch.setattr("webui.worklist._PAGE", 2)
+    for number in (1, 2):
+        page = here.client(CLERK).get(f"/viec?trang={number}").text
+        assert '<span class="urgency-group__count">4</span>' in page
