@@ -23,6 +23,10 @@ SIGNAL: Final = "signal"
 TIMER: Final = "timer"
 #: The reason of a letter that waits for somebody to wait for it.
 NOBODY: Final = "nobody"
+#: Reasons of letters that are not ours to deliver: for a partner outside, or sent
+#: before letters were delivered. They are nobody's trouble.
+OUTSIDE: Final = "outside"
+BEFORE: Final = "before"
 #: What reaches a case from outside; other waits are its own affair.
 HEARD: Final = frozenset({MESSAGE, SIGNAL})
 _HEARD: Final = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
@@ -217,7 +221,10 @@ class Outbox(Protocol):
         """The letters that a case sent, with their parcels, the oldest first."""
 
     def letters(self, limit: int, *, all_: bool) -> tuple[Letter, ...]:
-        """Letters with their parcels, the newest first; not `all_`: the undelivered."""
+        """Letters with their parcels, the newest first.
+
+        Not `all_`: those that have not arrived and that we have to deliver.
+        """
 
 
 class Arrivals(Protocol):

@@ -14,7 +14,17 @@ import sqlalchemy as sa
 
 from engine.domain.run import Json
 from engine.errors import NotFoundError
-from engine.exchange import MESSAGE, NOBODY, Attempts, Letter, Outgoing, Parcel, Ref
+from engine.exchange import (
+    BEFORE,
+    MESSAGE,
+    NOBODY,
+    OUTSIDE,
+    Attempts,
+    Letter,
+    Outgoing,
+    Parcel,
+    Ref,
+)
 from engine.ports import CaseChange
 from storage import exchange_schema as tables
 from storage import waiting
@@ -138,10 +148,14 @@ class Outbox:
         return tuple(_letter(row, self._parcels(_ref(row))) for row in rows)
 
     def letters(self, limit: int, *, all_: bool) -> tuple[Letter, ...]:
-        """Letters with their parcels, the newest first; not `all_`: the undelivered."""
+        """Letters with their parcels, the newest first.
+
+        Not `all_`: those that have not arrived and that we have to deliver.
+        """
         question = sa.select(tables.outbox).where(_OUTBOX.tenant_id == self._tenant)
         if not all_:
-            question = question.where(sa.or_(tables.UNDELIVERED, self._unarrived()))
+            ours = sa.and_(tables.UNDELIVERED, _OUTBOX.reason.not_in((OUTSIDE, BEFORE)))
+            question = question.where(sa.or_(ours, self._unarrived()))
         # A letter of a case carries the case's id, which grows with time.
         order = (
             _OUTBOX.sent_at.desc().nulls_last(),

@@ -140,7 +140,7 @@ def letter(stream: UUID, seq: int, n: int) -> Response:
     """Try a letter again, or give it to the case that a person names."""
     context.demand(policy.Action.MESSAGE_DELIVER)
     ref = flask.request.form.get("case", "").strip()[:100]
-    if not ref:
+    if not ref or "again" in flask.request.form:
         done = attempts.attempt(RetryDelivery(stream=stream, seq=seq, n=n))
         said = translate("It is tried again in a moment.")
     else:

@@ -30,6 +30,7 @@ from engine.evidence.acts import CORRELATION
 from engine.exchange import (
     MESSAGE,
     NOBODY,
+    OUTSIDE,
     Letter,
     Parcel,
     Ref,
@@ -114,7 +115,7 @@ class _Delivery:
         """Give it to whom it is for; a reason when it stays."""
         sent = self._letter.sent
         if sent.partner and self._pool is None:
-            return letters.OUTSIDE
+            return OUTSIDE
         if len(sent.correlation) > limits.CORRELATION_KEYS:
             return "keys"
         found = self._in_conversation() or self._by_keys()

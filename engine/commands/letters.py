@@ -16,7 +16,6 @@ from engine.errors import EngineError, NotFoundError
 from engine.exchange import Attempts, Letter, Start
 
 #: Reasons why a letter stays; `exchange.NOBODY` is another.
-OUTSIDE: Final = "outside"
 AMBIGUOUS: Final = "ambiguous"
 MISSED: Final = "missed"
 CHAIN: Final = "chain"

@@ -49,14 +49,17 @@ def test_what_is_delivered_or_left_to_people_is_not_due(here: World) -> None:
         for each in (done, left, due):
             work.outbox.add(each)
         work.outbox.mark(done.ref, Attempts(attempts=1, delivered_at=world.at(4)))
-        work.outbox.mark(left.ref, Attempts(attempts=1, reason="outside"))
+        work.outbox.mark(left.ref, Attempts(attempts=1, reason="ambiguous"))
         assert work.outbox.due(world.at(9), 9) == (due.ref,)
         undelivered = work.outbox.letters(9, all_=False)
         assert [each.sent for each in undelivered] == [due, left]
         assert [each.sent for each in work.outbox.letters(9, all_=True)] == [
             *(due, left, done)
         ]
-        assert undelivered[1].tried.reason == "outside"
+        assert undelivered[1].tried.reason == "ambiguous"
+        # What goes to a partner outside is no trouble of ours.
+        work.outbox.mark(left.ref, Attempts(attempts=1, reason="outside"))
+        assert [each.sent for each in work.outbox.letters(9, all_=False)] == [due]
 
 
 def test_a_parcel_is_stored_once_under_its_key(here: World) -> None:
