@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python import sync_playwright
 from playwright import sync_api
 
+from tests.web import uploads
 from tests.web.office import COPIES, DESK, LAND, TELEPHONE, Office, Staff
 
 pytestmark = pytest.mark.browser
@@ -143,6 +144,9 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "phien-ban-dat-dai": ("thietke", version_of(LAND)),
     "tai-len": ("thietke", at("/quy-trinh/tai-len")),
     "tai-len-sai": ("thietke", refused_upload),
+    "tai-len-hoi": ("thietke", uploads.typed_wrongly),
+    "tai-lieu": ("thietke", uploads.kept),
+    "viec-tuy-bien": ("motcua", uploads.ad_hoc),
     "trao-doi": ("tichhop", at("/trao-doi")),
     "thong-diep": ("tichhop", message),
     "to-chuc": ("quantri", at("/to-chuc")),
