@@ -1,6 +1,6 @@
 """Complete a task: the answers are checked, the tokens move on, the act is sealed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import ACTIVE, Task
 from engine.domain.events import Event, EventType
-from engine.domain.model import Model, Node
+from engine.domain.model import Node
 from engine.domain.run import Complete, Json, Visit
 from engine.errors import (
     AnswersInvalidError,
@@ -79,24 +79,20 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
 
 def _check_four_eyes(transaction: Transaction, running: Running, node: Node) -> None:
     """Two steps that must be done by two people (ISO 9001:2015, 8.5.1 g)."""
-    for partner in _partners(running.model, node):
-        doers = transaction.uow.cases.doers(running.case, partner.id)
+    for partner in running.edition.partners.get(node.id, ()):
+        doers = transaction.uow.cases.doers(running.case, partner)
         if transaction.person.account.id in doers:
-            raise NotAllowedError(code="four-eyes", partner=partner.name)
-
-
-def _partners(model: Model, node: Node) -> Iterator[Node]:
-    """The other steps of the pairs: either of the two may come first, or again."""
-    for other in model.nodes.values():
-        if node.id == other.work.four_eyes or other.id == node.work.four_eyes:
-            yield other
+            name = running.model.nodes[partner].name
+            raise NotAllowedError(code="four-eyes", partner=name)
 
 
 def _answers(command: CompleteTask, running: Running, node: Node) -> Mapping[str, Json]:
     package, language = running.edition.package, command.language
     if not node.work.form:
         own = document.comment_form().keys
-        return entered.without_form(command.answers, package, own, language)
+        return entered.without_form(
+            command.answers, running.edition.asked, own, language
+        )
     form = package.forms[node.work.form]
     checked = answers.validate(
         form,

@@ -14,14 +14,13 @@ from engine.domain.run import Json
 from engine.errors import AnswersInvalidError
 from engine.forms import messages, plain
 from engine.forms.answers import FieldError
-from engine.package import Package
 
 _LABEL: Final = ("Mã hồ sơ", "Dossier code")
 
 
 def without_form(
     values: Mapping[str, Json],
-    package: Package,
+    asked: frozenset[str],
     own: Iterable[str] = (),
     language: str = messages.VIETNAMESE,
 ) -> Mapping[str, Json]:
@@ -29,7 +28,7 @@ def without_form(
 
     Args:
         values: What came.
-        package: The version that the case runs on.
+        asked: Names that the forms of the procedure ask for.
         own: Names that are asked for here, whatever forms elsewhere ask for.
         language: Of the messages.
 
@@ -38,13 +37,7 @@ def without_form(
         AnswersInvalidError: A form of the procedure asks for one of the names.
     """
     plain.check(values)
-    asked = {
-        field.key
-        for form in package.forms.values()
-        for field in form.fields
-        if not field.readonly
-    }
-    foreign = sorted(values.keys() & asked - {*own})
+    foreign = sorted((values.keys() & asked).difference(own))
     _refuse([_error(name, "unknown-field", name, language) for name in foreign])
     return values
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.commands import opening
-from engine.commands.transaction import Edition, Result, Transaction
+from engine.commands.edition import Edition
+from engine.commands.transaction import Result, Transaction
 from engine.domain import case as cases
 from engine.domain import policy
 from engine.domain.organisation import Position

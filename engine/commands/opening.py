@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from engine.commands.edition import Edition
 from engine.commands.running import Running, performer_of
-from engine.commands.transaction import Edition, Transaction
+from engine.commands.transaction import Transaction
 from engine.domain import case as cases
 from engine.domain import dossier, iso8601, placing, working_time
 from engine.domain import model as models

@@ -43,7 +43,7 @@ def handle(command: ReceiveMessage, transaction: Transaction) -> Result:
     running = Running(transaction, case, case.version)
     package = running.edition.package
     own = _asked(package, command.name)
-    payload = entered.without_form(command.payload, package, own)
+    payload = entered.without_form(command.payload, running.edition.asked, own)
     entered.keep_code(payload, case)
     keys = {f"{CORRELATION}{name}": value for name, value in correlation.items()}
     running.act(

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from engine import limits
 from engine.commands import recorded
-from engine.commands.transaction import Edition, Transaction
+from engine.commands.edition import Edition
+from engine.commands.transaction import Transaction
 from engine.domain import iso8601, working_time
 from engine.domain import model as models
 from engine.domain.case import Case, Task, TaskMove, TaskStatus

@@ -5,27 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from engine.commands import edition as editions
+from engine.commands.edition import Edition
 from engine.domain import policy
 from engine.domain.events import Doer, ModelRef
 from engine.domain.organisation import Actor, Position
 from engine.domain.run import Json
 from engine.domain.working_time import Calendar
 from engine.errors import NotAllowedError
-from engine.exchange import hears
-from engine.package import Package, Packages
+from engine.package import Packages
 from engine.ports import Clock, Ids, Runtime, Services, UnitOfWork
 
 Result = Mapping[str, Json]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """A procedure version as cases run it."""
-
-    package: Package
-    ref: ModelRef
-    #: Whether its cases may wait for messages or signals.
-    hears: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +87,9 @@ class Transaction:
             package = self.tools.packages.published(stored, self.uow.procedures).pool(
                 process
             )
-            known = Edition(
-                package=package,
-                ref=ModelRef(
-                    procedure=procedure.code, number=stored.number, hash=stored.hash
-                ),
-                hears=hears(package.model),
+            ref = ModelRef(
+                procedure=procedure.code, number=stored.number, hash=stored.hash
             )
+            known = editions.edition(package, ref)
             self.tools.editions[version, process] = known
         return known

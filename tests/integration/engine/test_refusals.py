@@ -491,9 +491,9 @@ def test_every_change_of_the_organisation_is_an_event(office: Office) -> None:
     )
     assert {row[0] for row in rows} == {
         *("agency.created", "position.created"),
-        *("position.held", "account.created"),
+        *("position.held", "account.created", "tenant.founded"),
     }
-    assert sum(row[1] for row in rows) == 5 + 3 * 12
+    assert sum(row[1] for row in rows) == 2 + 5 + 3 * 12
     bodies = b"".join(
         bytes(row[0])
         for row in office.sql("SELECT body FROM event WHERE kind = 'organisation'")

@@ -1,0 +1,50 @@
+"""A procedure version as the cases of a process run it, worked out once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.domain.events import ModelRef
+from engine.domain.model import Model
+from engine.exchange import hears
+from engine.package import Package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What handlers need of a version at each act; made by `edition`."""
+
+    package: Package
+    ref: ModelRef
+    #: Whether its cases may wait for messages or signals.
+    hears: bool = False
+    #: Names that some form of the procedure asks for.
+    asked: frozenset[str] = frozenset()
+    #: The steps that somebody else must do, by step.
+    partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def edition(package: Package, ref: ModelRef) -> Edition:
+    """Work out what every act of every case of a version asks for."""
+    return Edition(
+        package=package,
+        ref=ref,
+        hears=hears(package.model),
+        asked=frozenset(
+            one.key
+            for form in package.forms.values()
+            for one in form.fields
+            if not one.readonly
+        ),
+        partners=_partners(package.model),
+    )
+
+
+def _partners(model: Model) -> dict[str, tuple[str, ...]]:
+    """Pairs for four eyes count both ways: either step may come first, or again."""
+    pairs: dict[str, dict[str, None]] = {}
+    for node in model.nodes.values():
+        other = node.work.four_eyes
+        if other in model.nodes:
+            pairs.setdefault(node.id, {})[other] = None
+            pairs.setdefault(other, {})[node.id] = None
+    return {step: tuple(others) for step, others in pairs.items()}
