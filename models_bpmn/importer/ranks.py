@@ -63,7 +63,7 @@ class Grid:
             for target in forward[node]:
                 before[target].append(node)
                 self.rank[target] = max(self.rank[target], self.rank[node] + 1)
-        loose = [one for one in order if not before[one] and not forward[one]]
+        loose = [one for one in self.items if not before[one] and not forward[one]]
         columns = max(_SPREAD, max(self.rank.values(), default=0) + 1)
         if len(loose) > 1 or len(loose) < len(order):
             for number, one in enumerate(loose):

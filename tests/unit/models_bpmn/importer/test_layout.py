@@ -173,6 +173,15 @@ def test_way_runs_from_left_to_right_and_only_loops_lead_back() -> None:
     assert shapes["b"].x > shapes["a"].x
 
 
+def test_what_no_flow_joins_stands_in_the_order_of_the_file() -> None:
+    tasks = "".join(f'<task id="t{number}"/>' for number in range(6))
+    inner = f'<adHocSubProcess id="h">{tasks}</adHocSubProcess>'
+    content = file(f'<process id="p">{inner}</process>')
+    shapes = Drawing(root_of(layout.drawn(content))).shapes
+    places = [(shapes[f"t{number}"].y, shapes[f"t{number}"].x) for number in range(6)]
+    assert places == sorted(places)
+
+
 def test_same_file_gives_the_same_drawing() -> None:
     first = layout.drawn(file(LANES))
     layout.drawn.cache_clear()
