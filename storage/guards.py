@@ -20,7 +20,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from engine.errors import GuardsMissingError
+from engine.errors import ConfigurationError, GuardsMissingError
 from storage import log_schema
 
 #: Tables that are guarded, and those of them that PostgreSQL keeps in partitions.
@@ -229,7 +229,16 @@ def grant_application(connection: sa.Connection, role: str) -> None:
 
     The owner of the tables migrates and makes partitions; the server may run as another
     role that cannot change the history even where a guard were missing.
+
+    Raises:
+        ConfigurationError: The database is not PostgreSQL, or has no such role.
     """
+    if connection.dialect.name != "postgresql":
+        raise ConfigurationError("Only PostgreSQL has roles.", code="no-roles")
+    known = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role")
+    if connection.execute(known, {"role": role}).first() is None:
+        message = f"There is no role “{role}”. Make it first: CREATE ROLE … LOGIN."
+        raise ConfigurationError(message, code="no-role", role=role)
     quote = connection.dialect.identifier_preparer.quote_identifier
     who = quote(role)
     for table in log_schema.metadata.tables:
@@ -243,6 +252,8 @@ def grant_application(connection: sa.Connection, role: str) -> None:
         connection.exec_driver_sql(
             f"GRANT {', '.join(rights)} ON {quote(table)} TO {who}"
         )
+    # The server looks at its start whether the schema is the one of its release.
+    connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {who}")
 
 
 def _sqlite_triggers(present: frozenset[str] = _EVERY) -> dict[str, str]:

@@ -32,8 +32,12 @@ def next_month(month: int) -> int:
 
 
 def ensure_partitions(connection: sa.Connection, *months: int) -> None:
-    """Make the partitions of some months, with their guards, where they are missing."""
-    if connection.dialect.name != "postgresql":
+    """Make the partitions of some months, with their guards, where they are missing.
+
+    Only who owns the tables can; for others it is the next `quytrinh init` of the owner
+    that does.
+    """
+    if connection.dialect.name != "postgresql" or not _owns(connection):
         return
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     for table in guards.PARTITIONED:
@@ -42,6 +46,15 @@ def ensure_partitions(connection: sa.Connection, *months: int) -> None:
             part = f"{table}_{month:06d}"
             if part not in present and not _began(connection, table, month):
                 _make(connection, table, part, month)
+
+
+def _owns(connection: sa.Connection) -> bool:
+    """Whether this role may make partitions: a server may run as one that may not."""
+    question = sa.text(
+        "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class"
+        " WHERE oid = CAST('event' AS regclass)"
+    )
+    return bool(connection.scalar(question))
 
 
 def _began(connection: sa.Connection, table: str, month: int) -> bool:

@@ -139,6 +139,21 @@ def _refused(result: Result) -> list[Json]:
     return refused if isinstance(refused, list) else []
 
 
+def grant(url: str, role: str) -> None:
+    """Let a role of PostgreSQL serve; the history it cannot change.
+
+    Raises:
+        ConfigurationError: The database is not PostgreSQL, or has no such role.
+    """
+    opened = database.open_database(url)
+    try:
+        with opened.write() as connection:
+            migrations.check(connection)
+            guards.grant_application(connection, role)
+    finally:
+        opened.close()
+
+
 def attachments_folder() -> Path:
     """Where attached files are kept, beside the rest of the installation's data."""
     return Path(os.environ.get("QUYTRINH_DATA") or "instance") / "attachments"

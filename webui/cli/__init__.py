@@ -37,6 +37,7 @@ def cli() -> None:
 
 cli.add_command(server.serve)
 cli.add_command(server.init)
+cli.add_command(server.grant)
 cli.add_command(server.setup_web)
 cli.add_command(procedure.procedure)
 cli.add_command(decision.decision)

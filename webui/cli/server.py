@@ -90,6 +90,14 @@ def _told(wanted: founding.Wanted, *, done: bool) -> str:
     return f"“{wanted.tenant}” was founded before; nothing was changed."
 
 
+@click.command()
+@click.argument("role")
+def grant(role: str) -> None:
+    """Let ROLE of PostgreSQL serve without the right to change the history."""
+    bootstrap.grant(bootstrap.database_url(), role)
+    click.echo(f"“{role}” may serve. It makes no tables: run init as the owner.")
+
+
 @click.command("setup-web")
 def setup_web() -> None:
     """Build the scripts and styles of the pages."""

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from engine.errors import GuardsMissingError
+from engine.errors import ConfigurationError, GuardsMissingError
 from engine.evidence.sequencer import Signed
-from storage import guards, log, log_schema, migrations, partitions
+from storage import guards, log, log_schema, migrations, partitions, statistics
 from storage.database import Database
 from tests.contracts import world
 from tests.contracts.world import World
@@ -356,6 +356,14 @@ def test_a_month_that_began_without_a_partition_stays_where_it_is(
     here.opened()
 
 
+def test_only_a_role_that_is_there_is_granted_anything(database: Database) -> None:
+    with (
+        pytest.raises(ConfigurationError, match=r"no role|Only PostgreSQL"),
+        database.write() as connection,
+    ):
+        guards.grant_application(connection, "nobody_of_ours")
+
+
 @pytest.fixture
 def application(on_postgresql: Database) -> Iterator[sa.Engine]:
     """Connections of the application's role, in a database without any guard."""
@@ -415,3 +423,16 @@ def test_grants_let_the_application_work(here: World, application: sa.Engine) ->
             ),
             {"case": case.id},
         )
+
+
+def test_the_application_starts_and_works_without_owning_the_tables(
+    application: sa.Engine,
+) -> None:
+    opened = Database(application)
+    with opened.read() as connection:
+        migrations.check(connection)
+    # Neither is an error: the owner does it at the next `init`.
+    partitions.prepare(opened, world.NOON)
+    statistics.look_at_new(opened)
+    with opened.read() as connection:
+        assert "event_202611" not in guards.partitions(connection, "event")
