@@ -69,6 +69,8 @@ TEXTS: Final = {
     "no-incident": "Nothing has stopped in this case.",
     "no-retry": "What stopped this case cannot begin anew.",
     "no-procedure": "There is no such procedure.",
+    "no-process": "This procedure has no such process.",
+    "no-start": "The process has no such start event.",
     "no-task": "There is no such task in this case.",
     "no-tenant": "The system has not been set up yet.",
     "not-in-force": "This procedure has no version in force.",

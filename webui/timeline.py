@@ -52,6 +52,8 @@ class Line:
     occurrence: int = 0
     #: Name of the step, or of the message.
     name: str = ""
+    #: Dossier code of the case that sent the message or signal.
+    sender: str = ""
     #: Name of the flow that the person chose.
     outcome: str = ""
     account: UUID | None = None
@@ -190,6 +192,7 @@ def _line(
         element=element,
         occurrence=occurrence,
         name=(node.name or node.id) if node else str(body["facts"].get("name", "")),
+        sender=str(body["facts"].get("sender", {}).get("code", "")),
         outcome=flow.name if flow else "",
         account=_account(body),
         position=_position(body, reader.organisation),

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from concurrent import futures
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from engine.exchange import Letter, Ref
 from tests import bpmn
 from tests.bpmn import timer
 from tests.integration.engine.office import Office, ext, lanes
-from webui import delivering
+from webui import bootstrap, delivering
 
 
 def throws(name: str, kind: str = "message") -> str:
@@ -339,6 +340,35 @@ def test_nothing_is_delivered_twice(office: Office) -> None:
         office.app.engine.run(command, office.tenant)
     assert len(cases(office)) == 2
     assert sweep(office) == 0
+    sound(office)
+
+
+def test_several_servers_deliver_everything_once(office: Office) -> None:
+    office.publish(dap=ANSWERING)
+    office.publish(hoi=ASKING)
+    office.publish(nghe=HEARING)
+    office.publish(keu=CALLING)
+    hearing = [office.open("nghe_bao") for _ in range(4)]
+    for n in range(6):
+        case = office.open("hoi_dap", so=str(n), noi_dung="?")
+        office.complete("motcua", case, "lam")
+    office.complete("motcua", office.open("keu_bao"), "lam")
+    others = [bootstrap.build(office.url, office.clock) for _ in range(2)]
+    before = len(cases(office))
+    with futures.ThreadPoolExecutor(3) as pool:
+        done = [
+            pool.submit(delivering.sweep, app, office.tenant)
+            for app in (office.app, *others)
+        ]
+    # What two wanted at once may have been postponed by one of them.
+    assert [each.exception() for each in done] == [None] * 3
+    for _ in range(3):
+        office.clock.move(minutes=1)
+        sweep(office)
+    assert len(cases(office)) == before + 6
+    assert [len(office.events(case)) for case in hearing] == [2] * 4
+    for other in others:
+        other.close()
     sound(office)
 
 

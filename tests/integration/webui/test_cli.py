@@ -18,7 +18,7 @@ import pytest
 
 from models_bpmn import catalogue
 from tests import bpmn, databases
-from webui import bootstrap, cli, demo
+from webui import bootstrap, cli, delivering, demo, demo_data
 
 SLUG = "cap-ban-sao-tu-so-goc"
 CODE = "2.000908"
@@ -627,3 +627,47 @@ def test_bench_measures_everything_that_the_manual_names(
         assert measured["statements"] <= 9
         assert measured["cpu_ms_p50"] > 0
         assert measured["bytes_per_case"] > 0
+
+
+def test_the_outbox_tells_what_has_not_arrived_and_tries_again(
+    run: Run, database: Path
+) -> None:
+    (sent,) = run("outbox", "list", "--json").json
+    assert (sent["kind"], sent["partner"]) == ("message", "Cơ quan thuế")
+    app = bootstrap.build()
+    delivering.sweep(app, demo_data.TENANT)
+    app.close()
+    # What goes outside is not ours to deliver.
+    assert run("outbox", "list", "--json").json == []
+    (sent,) = run("outbox", "list", "--all", "--json").json
+    assert (sent["reason"], sent["attempts"]) == ("outside", 1)
+    assert run("outbox", "retry", sent["letter"]).code == 1
+    assert run("outbox", "retry").code == 2
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE outbox SET reason = 'ambiguous'")
+    assert "ambiguous" in run("outbox", "list").out
+    assert run("outbox", "retry", sent["letter"], "--json").json == {"letters": 1}
+    (again,) = run("outbox", "list", "--json").json
+    assert again["next_try"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_signal_is_sent_by_whoever_may_and_once_under_its_key(run: Run) -> None:
+    send = ("signal", "bao-dong", "--key", "k", "--json", "--as")
+    refused = run(*send, "motcua").refusal
+    assert refused["code"] == "not-allowed"
+    first = run(*send, "tichhop").json
+    assert run(*send, "tichhop").json == first
+    letters = run("outbox", "list", "--all", "--json").json
+    assert [one["letter"] for one in letters].count(first["letter"]) == 1
+
+
+@pytest.mark.usefixtures("database")
+def test_a_case_is_not_opened_at_a_start_that_is_not_there(
+    run: Run, opening: Path
+) -> None:
+    answers = ("--data", opening, "--as", "motcua", "--json")
+    wrong = run("case", "open", CODE, "--start", "khong-co", *answers).refusal
+    assert wrong["code"] == "no-start"
+    wrong = run("case", "open", CODE, "--process", "khong-co", *answers).refusal
+    assert wrong["code"] == "no-process"

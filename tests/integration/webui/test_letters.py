@@ -89,6 +89,8 @@ def test_a_message_that_nobody_may_take_is_handed_over_by_a_person(
     answer = browser.post(path, case=target)
     assert (answer.status_code, answer.location) == (303, "/trao-doi")
     assert status_of(talking, waiting) is Status.COMPLETED
+    history = talking.client(CLERK).get(f"/ho-so/{waiting}/lich-su").text
+    assert f"từ hồ sơ {code}" in history
     page = browser.get("/trao-doi").text
     assert "Mọi thông điệp đã đến nơi." in page
     assert f"Hồ sơ {target}" in page
