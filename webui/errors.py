@@ -65,6 +65,8 @@ TEXTS: Final = {
     "no-account": "Only a person can do this.",
     "no-activity": "There is nothing of this name to begin here.",
     "no-agency": "There is no such agency.",
+    "no-case": "Choose the case that takes the message.",
+    "no-name": "Give the signal a name.",
     "no-position": "You hold no position today, so there is no place to receive cases.",
     "no-incident": "Nothing has stopped in this case.",
     "no-retry": "What stopped this case cannot begin anew.",

@@ -11,6 +11,7 @@ from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Role
 from engine.domain.run import Status
+from engine.queries import CaseFilter
 from tests import bpmn
 from tests.integration.webui import world
 from tests.integration.webui.test_worker import status_of, until
@@ -47,13 +48,34 @@ WAITING: Final = bpmn.definitions(
 )
 
 
+POOLS: Final = bpmn.definitions(
+    '<message id="d" name="don_hang"/>',
+    '<collaboration id="c"><participant id="p1" name="Khách" processRef="khach"/>'
+    '<participant id="p2" name="Cửa hàng" processRef="cua_hang"/></collaboration>',
+    bpmn.process(
+        "start s; send gui 'Gửi đơn' messageRef=\"d\"; end e",
+        "s > gui > e",
+        identity="khach",
+        name="Khách",
+    ),
+    bpmn.process(
+        'start nhan <messageEventDefinition messageRef="d"/>\n'
+        "task lam 'Giao hàng'; end e2",
+        "nhan > lam > e2",
+        identity="cua_hang",
+        name="Cửa hàng",
+        more=LANE,
+    ),
+)
+
+
 @pytest.fixture
 def talking(here: World) -> World:
     """Give a world in which one procedure sends what another waits for."""
     execute = here.application.engine.execute
     designer = here.actor(world.login_of(Role.DESIGNER, "own-position"))
     approver = here.actor(world.login_of(Role.APPROVER, "own-position"))
-    for content in (SENDING, WAITING):
+    for content in (SENDING, WAITING, POOLS):
         stored = execute(UploadVersion(files={"process.bpmn": content}), designer)
         execute(PublishVersion(version=UUID(str(stored["version"]))), approver)
     return here
@@ -126,6 +148,27 @@ def test_trying_again_begins_anew(talking: World) -> None:
     with talking.application.store.begin(HERE) as uow:
         (letter,) = uow.outbox.letters(9, all_=False)
     assert (letter.tried.attempts, letter.tried.next_try) == (0, talking.clock.at)
+
+
+def test_the_pages_of_a_case_show_the_process_of_its_own_pool(
+    talking: World,
+) -> None:
+    _, code = opened(talking, "khach")
+    delivering.sweep(talking.application, HERE)
+    auditor = talking.actor(world.login_of(Role.AUDITOR, "unrelated"))
+    found = talking.application.queries.cases(auditor, CaseFilter())
+    shop = next(one for one in found if one.process)
+    browser = talking.client(CLERK)
+    page = browser.get(f"/ho-so/{shop.id}").text
+    assert "Giao hàng" in page
+    assert "Hệ thống tự mở".lower() in page.lower()
+    assert f"từ hồ sơ {code}" in browser.get(f"/ho-so/{shop.id}/lich-su").text
+    assert browser.get(f"/viec/{shop.id}/lam/1").status_code == 200
+    answer = browser.post(f"/viec/{shop.id}/lam/1", key="k")
+    assert answer.status_code == 303
+    assert status_of(talking, shop.id) is Status.COMPLETED
+    sent = talking.client(INTEGRATOR).get("/trao-doi").text
+    assert f"Hồ sơ {shop.code}" in sent
 
 
 def test_the_page_says_it_in_english_too(talking: World) -> None:
