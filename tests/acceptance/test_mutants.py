@@ -13,7 +13,7 @@ from models_bpmn import packages
 from tests.fuzz import campaign, child, corpus, mutations
 
 SEED = 20_261_122
-COUNT = 5_000
+COUNT = 4_000
 
 
 def test_the_same_seed_and_number_give_the_same_mutant() -> None:
@@ -42,6 +42,13 @@ def test_a_child_that_dies_is_told_and_the_others_are_checked() -> None:
     # There is nothing to break, so that the children cannot even begin.
     assert [one.number for one in found.failures] == [0, 1]
     assert all("died" in one.fault for one in found.failures)
+
+
+def test_a_campaign_of_failures_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(campaign, "ENOUGH", 2)
+    nothing = corpus.Corpus(bpmn=(), dmn=())
+    found = campaign.Campaign(nothing, SEED, 1).run(range(1_000))
+    assert len(found.failures) == 2
 
 
 def test_what_is_slow_or_large_or_raises_is_a_failure(

@@ -16,6 +16,8 @@ from tests.fuzz.corpus import Corpus
 #: A child checks as many, then a fresh one goes on: its peak memory is theirs alone.
 _BATCH: Final = 500
 _SLOWEST: Final = 5
+#: With so many failures a campaign has said enough and ends.
+ENOUGH: Final = 200
 
 
 @dataclass(slots=True)
@@ -87,6 +89,8 @@ class Campaign:
                     runs.remove(run)
                     if run.left:
                         waiting.append(run.left)
+                    if len(summary.failures) >= ENOUGH:
+                        waiting.clear()
                     progress(summary)
         return summary
 

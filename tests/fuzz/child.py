@@ -130,12 +130,9 @@ def drawn(content: bytes) -> int | None:
         root = etree.fromstring(content)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    space = str(root.tag).rpartition("}")[0]
-    tags = [f"{space}}}{name}" for name in vocabulary.FLOW_NODES]
-    return len(
-        {
-            one
-            for process in root.iter(f"{space}}}process")
-            for one in process.iter(*tags)
-        }
-    )
+    # A draft's elements are read as those of the standard, which may stand among them.
+    spaces = {str(root.tag).rpartition("}")[0], f"{{{vocabulary.BPMN}"}
+    made = {one: f"{one}}}" if one else "" for one in spaces}
+    tags = [f"{one}{name}" for one in made.values() for name in vocabulary.FLOW_NODES]
+    processes = root.iter(*(f"{one}process" for one in made.values()))
+    return len({one for process in processes for one in process.iter(*tags)})
