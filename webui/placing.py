@@ -7,8 +7,9 @@ from engine.commands.opening import performers_of
 from engine.domain import placing
 from engine.domain.case import Agencies
 from engine.domain.organisation import Organisation
+from engine.package import Package
 
-__all__ = ["agencies_for", "performers_of", "unstaffed"]
+__all__ = ["agencies_for", "everybody", "performers_of", "unstaffed"]
 
 
 def agencies_for(
@@ -16,6 +17,12 @@ def agencies_for(
 ) -> Agencies:
     """The agencies of a case that is received in an agency."""
     return placing.agencies_for(organisation, receiving, performers)
+
+
+def everybody(package: Package) -> frozenset[str]:
+    """Everybody whom the work of a version asks for, in every pool of it."""
+    found = (performers_of(one) for one in package.processes().values())
+    return frozenset[str]().union(*found)
 
 
 def unstaffed(organisation: Organisation, performers: Iterable[str]) -> tuple[str, ...]:

@@ -295,7 +295,7 @@ def performers() -> tuple[str, ...]:
         with application.store.read(actor.tenant) as uow:
             version = uow.procedures.version(item.version)
             package = application.packages.published(version, uow.procedures)
-        found |= placing.performers_of(package.model)
+        found |= placing.everybody(package)
     for one in application.directory.organisation(actor.tenant).positions.values():
         found |= one.performers
     named = sorted(one for one in found if one and one == one.strip())

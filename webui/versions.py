@@ -178,7 +178,7 @@ def read(identity: UUID) -> View:
         and context.may(policy.Action.PROCEDURE_RETIRE),
         reason=reason if draft else "",
         unstaffed=placing.unstaffed(
-            context.organisation_now(), placing.performers_of(package.model)
+            context.organisation_now(), placing.everybody(package)
         ),
         key=submission.new_key(),
     )

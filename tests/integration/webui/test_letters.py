@@ -171,6 +171,20 @@ def test_the_pages_of_a_case_show_the_process_of_its_own_pool(
     assert f"Hồ sơ {shop.code}" in sent
 
 
+def test_a_version_tells_the_work_of_other_pools_that_nobody_does(
+    talking: World,
+) -> None:
+    designer = world.login_of(Role.DESIGNER, "own-position")
+    lonely = POOLS.replace(world.EXAMINER.encode(), "Thủ kho".encode())
+    lonely = lonely.replace(b'"khach"', b'"khach_2"')
+    stored = talking.application.engine.execute(
+        UploadVersion(files={"process.bpmn": lonely}), talking.actor(designer)
+    )
+    version = UUID(str(stored["version"]))
+    page = talking.client(designer).get(f"/quy-trinh/phien-ban/{version}").text
+    assert "Thủ kho" in page
+
+
 def test_the_page_says_it_in_english_too(talking: World) -> None:
     send(talking)
     delivering.sweep(talking.application, HERE)
