@@ -9,11 +9,11 @@ over (position, state), and gives up at a bound instead of guessing.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.conformance.flows import Net, NotComputedError, Step, bits
+from engine.conformance.flows import NO, OVER, Net, NotComputedError, Step, bits
 
 #: Markings in one state, and states looked at for one history, before giving up.
 MARKINGS: Final = 20_000
@@ -21,7 +21,10 @@ STATES: Final = 400_000
 #: Labels of one instant that are tried in every order.
 TIED: Final = 10
 
+_OVER: Final = "More happens side by side than can be followed."
+
 State = frozenset[int]
+Position = tuple[int, tuple[str, ...], State]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,17 @@ class Aligner:
             if not step.label:
                 need = step.pre & -step.pre
                 self._silent.setdefault(need, []).append(step)
-        self._seen: dict[str, list[int]] = {}
-        for number, step in enumerate(net.steps):
+        self._seen: dict[str, list[Step]] = {}
+        for step in net.steps:
             if step.label:
-                self._seen.setdefault(step.label, []).append(number)
+                self._seen.setdefault(step.label, []).append(step)
         self._begin: State | None = None
         self._next: dict[tuple[State, str], State | None] = {}
         self._enabled: dict[State, tuple[str, ...]] = {}
         self._final: dict[State, bool] = {}
         self._known: dict[State, State] = {}
+        # States out of which the model can do more than the net follows.
+        self._over: set[State] = set()
 
     def align(self, history: Sequence[Iterable[str]]) -> Alignment:
         """The cheapest explanation of a history.
@@ -71,7 +76,7 @@ class Aligner:
         Raises:
             NotComputedError: The bound was reached; nothing is known.
         """
-        groups = [tuple(sorted(group)) for group in history]
+        groups = [tuple(sorted(group)) for group in history if group]
         if any(len(group) > TIED for group in groups):
             raise NotComputedError(f"More than {TIED} steps happened at one instant.")
         quick = self._walk(groups)
@@ -94,31 +99,33 @@ class Aligner:
     def _search(self, groups: Sequence[tuple[str, ...]]) -> Alignment:
         # A position is the number of whole groups done and what is left of the next.
         first = (0, groups[0] if groups else (), self._start())
-        best: dict[tuple[int, tuple[str, ...], State], int] = {first: 0}
-        came: dict[object, tuple[object, Move]] = {}
+        best: dict[Position, int] = {first: 0}
+        came: dict[Position, tuple[Position, Move]] = {}
         waiting = deque([(0, first)])
-        while waiting:
+        narrow = self._net.narrow
+        while waiting and len(best) <= STATES:
             cost, here = waiting.popleft()
             if cost > best[here]:
                 continue
-            number, _, state = here
-            if number == len(groups) and self._is_final(state):
-                return Alignment(cost, _moves(here, came))
-            if len(best) > STATES:
-                break
+            if cost and narrow:
+                raise NotComputedError(narrow)
+            if here[0] == len(groups) and self._is_final(here[2]):
+                return Alignment(cost, _trail(here, came))
             for step, there, move in self._moves(here, groups):
                 total = cost + step
                 if total < best.get(there, total + 1):
                     best[there] = total
                     came[there] = (here, move)
                     (waiting.append if step else waiting.appendleft)((total, there))
+            if here[2] in self._over:
+                narrow = narrow or _OVER
         raise NotComputedError("The history is too far from the model to be explained.")
 
     def _moves(
         self,
-        here: tuple[int, tuple[str, ...], State],
+        here: Position,
         groups: Sequence[tuple[str, ...]],
-    ) -> Iterable[tuple[int, tuple[int, tuple[str, ...], State], Move]]:
+    ) -> Iterable[tuple[int, Position, Move]]:
         number, left, state = here
         for index, label in enumerate(left):
             if index and left[index - 1] == label:
@@ -147,27 +154,27 @@ class Aligner:
     def _after(self, state: State, label: str) -> State | None:
         key = (state, label)
         if key not in self._next:
-            steps = [self._net.steps[one] for one in self._seen.get(label, ())]
-            found = {step.fire(marking) for marking in state for step in steps} - {-1}
+            fire, steps = self._net.fire, self._seen.get(label, ())
+            found = {fire(step, one) for one in state for step in steps}
+            if OVER in found:
+                self._over.add(state)
+            found -= {NO, OVER}
             self._next[key] = self._closed(found) if found else None
         return self._next[key]
 
     def _labels(self, state: State) -> tuple[str, ...]:
         if state not in self._enabled:
+            fire = self._net.fire
             self._enabled[state] = tuple(
                 label
-                for label, numbers in self._seen.items()
-                if any(
-                    self._net.steps[one].fire(marking) >= 0
-                    for one in numbers
-                    for marking in state
-                )
+                for label, steps in self._seen.items()
+                if any(fire(step, one) >= 0 for step in steps for one in state)
             )
         return self._enabled[state]
 
     def _is_final(self, state: State) -> bool:
         if state not in self._final:
-            ended = ~self._net.idle
+            ended = ~(self._net.idle | self._net.optional)
             self._final[state] = any(marking & ended == 0 for marking in state)
         return self._final[state]
 
@@ -175,21 +182,29 @@ class Aligner:
         """Every marking that is reached without anything being seen."""
         found = set(markings)
         waiting = list(markings)
+        over = False
+        fire, low, silent = self._net.fire, self._net.low, self._silent
         while waiting:
             marking = waiting.pop()
-            for need in (0, *bits(marking)):
-                for step in self._silent.get(need, ()):
-                    after = step.fire(marking)
+            for need in (0, *bits(low(marking))):
+                for step in silent.get(need, ()):
+                    after = fire(step, marking)
+                    over = over or after == OVER
                     if after >= 0 and after not in found:
                         found.add(after)
                         waiting.append(after)
             if len(found) > MARKINGS:
                 raise NotComputedError("The model has too many states.")
         made = frozenset(found)
-        return self._known.setdefault(made, made)
+        made = self._known.setdefault(made, made)
+        if over:
+            self._over.add(made)
+        return made
 
 
-def _moves(last: object, came: dict[object, tuple[object, Move]]) -> tuple[Move, ...]:
+def _trail(
+    last: Position, came: Mapping[Position, tuple[Position, Move]]
+) -> tuple[Move, ...]:
     found = []
     while last in came:
         last, move = came[last]

@@ -1,23 +1,20 @@
 """From a model to its net of labelled steps (`engine.conformance.flows`)."""
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
-from engine.conformance.flows import (
-    Net,
-    NotComputedError,
-    Step,
-    bits,
-    reaching,
-    reduced,
-)
-from engine.domain.model import SCOPED, EventKind, Model, Node, NodeKind, Scope
+from engine.conformance import flow_events, flow_reduction
+from engine.conformance.flow_frames import Builder, Frame
+from engine.conformance.flows import Net, NotComputedError, Step, reaching
+from engine.domain.model import SCOPED, EventKind, Model, Node, NodeKind
 
 #: Ways out of an inclusive choice that are told apart; with more, nothing is computed.
 _WAYS: Final = 8
+#: States of one activity, by how often each of its boundary events has happened.
+_STATES: Final = 16
 _GATES: Final = frozenset({NodeKind.EXCLUSIVE_GATEWAY, NodeKind.EVENT_BASED_GATEWAY})
-_HEARD: Final = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL})
+_OPEN: Final = frozenset({NodeKind.INCLUSIVE_GATEWAY, NodeKind.COMPLEX_GATEWAY})
 
 
 def net(model: Model, seen: Iterable[str] | None = None) -> Net:
@@ -30,376 +27,233 @@ def net(model: Model, seen: Iterable[str] | None = None) -> Net:
     Raises:
         NotComputedError: It holds a construct whose orders of work have no bound here.
     """
-    made = _Compiler(model, seen)
-    made.scope(model.root)
-    made.finish()
-    return reduced(made.net)
+    made = _Compiler(Builder(model, seen))
+    made.compile()
+    return flow_reduction.reduced(flow_reduction.supplied(made.built.net))
 
 
 class _Compiler:
-    def __init__(self, model: Model, seen: Iterable[str] | None) -> None:
-        self.model = model
-        self.net = Net()
-        self._seen = None if seen is None else frozenset(seen)
-        self._joins: list[tuple[Node, int]] = []
-        self._links = _links(model)
-        self._done: set[str] = set()
+    def __init__(self, built: Builder) -> None:
+        self.built = built
+        self.model = built.model
+        self._joins: list[tuple[Frame, Node]] = []
 
-    # Places.
-
-    def flow(self, identity: str) -> int:
-        return self.net.place(f"flow {identity}")
-
-    def busy(self, node: Node) -> int:
-        """The activity is open."""
-        return self.net.place(f"busy {node.id}")
-
-    def active(self, scope: Scope | str) -> int:
-        """The scope has begun and may be ended."""
-        return self.net.place(f"scope {scope if isinstance(scope, str) else scope.id}")
-
-    def add(self, pre: int, post: int, label: str = "", *, clear: int = 0) -> None:
-        self.net.steps.append(Step(pre, post, label, clear))
-
-    def add_end(self, active: int, post: int, mask: int) -> None:
-        """A scope ends when nothing is left in it."""
-        self.net.steps.append(Step(active, post, empty=mask))
-
-    # Scopes.
-
-    def scope(self, scope: Scope) -> None:
-        if scope.id in self._done:
-            return
-        self._done.add(scope.id)
-        for identity in scope.nodes:
-            self._node(self.model.nodes[identity])
-
-    def finish(self) -> None:
-        """What needs all places: ends of scopes, interruptions, inclusive joins."""
-        root = self.model.root
-        self.net.idle = self.active(root)
-        self.net.initial = self.active(root) | self._begun(root)
-        starts = [self.model.nodes[one] for one in root.triggers]
-        if not root.starts and starts:
-            begin = self.net.place("begin")
-            self.net.initial = begin
-            for node in starts:
-                self.add(begin, self.active(root) | self._leaving_all(node))
-        for scope in [self.model.scopes[one] for one in sorted(self._done)]:
-            self._handlers(scope)
-        for node in self.model.nodes.values():
-            if node.scope in self._done:
-                self._late(node)
-        self._join_up()
-        self.net.labels = frozenset(one.label for one in self.net.steps) - {""}
-
-    def _begun(self, scope: Scope) -> int:
-        found = 0
-        for identity in scope.starts:
-            found |= self._entry(self.model.nodes[identity])
-        return found
-
-    def _mask(self, scope: Scope) -> int:
-        """Every place inside a scope and the scopes within it."""
-        found = 0
-        waiting = [scope]
+    def compile(self) -> None:
+        """All frames, then what needs to know all places."""
+        built = self.built
+        root = built.frame(self.model.root)
+        built.net.idle = root.active
+        self._begin(root)
+        waiting = [root]
         while waiting:
-            one = waiting.pop()
-            for identity in one.nodes:
-                node = self.model.nodes[identity]
-                found |= self.busy(node) | self._entry(node)
-                found |= self._did(node) | self._middle(node)
-                for flow in node.outgoing:
-                    found |= self.flow(flow)
-                if node.kind in SCOPED:
-                    found |= self.active(node.id)
-                    waiting.append(self.model.scopes[node.body])
-        return found
+            frame = waiting.pop()
+            for identity in frame.scope.nodes:
+                inner = self._node(frame, self.model.nodes[identity])
+                waiting += [inner] if inner else []
+        for frame in built.frames:
+            flow_events.finish(built, frame)
+        flow_events.deliver(built)
+        for frame in built.frames:
+            built.net.optional |= frame.optional
+        for frame, node in self._joins:
+            self._join(frame, node)
+        built.net.labels = frozenset(one.label for one in built.net.steps) - {""}
+
+    def _begin(self, root: Frame) -> None:
+        """Rules 16 and 31: the case begins at its starts, or at one with an event."""
+        built, begin = self.built, self.built.net.place("begin")
+        built.net.initial = begin
+        armed = flow_events.armed(built, root)
+        if root.scope.starts:
+            built.step(begin, root.active | built.begun(root), sets=armed)
+        for identity in root.scope.triggers:
+            node = self.model.nodes[identity]
+            entry = root.at(node.part_of or node.id)
+            built.step(begin, root.active | entry, sets=armed)
 
     # Nodes.
 
-    def _entry(self, node: Node) -> int:
-        """Where a token stands that comes to a node otherwise than by a flow."""
-        return self.net.place(f"at {node.id}")
-
-    def _ins(self, node: Node) -> list[int]:
-        return [self.flow(one) for one in node.incoming] + [self._entry(node)]
-
-    def _node(self, node: Node) -> None:
-        if node.kind is NodeKind.BOUNDARY_EVENT or node.part_of or node.triggered:
-            return
-        if node.kind is NodeKind.COMPLEX_GATEWAY and len(node.incoming) > 1:
+    def _node(self, frame: Frame, node: Node) -> Frame | None:
+        """Compile a node; the frame of its body, when it has one."""
+        if node.part_of or node.for_compensation:
+            return None
+        if node.triggered:
+            return flow_events.handler(self.built, frame, node)
+        if node.kind is NodeKind.COMPLEX_GATEWAY and (
+            len(node.incoming) > 1 or node.activation
+        ):
             raise NotComputedError(f"“{node.name or node.id}” is a complex gateway.")
         if node.kind is NodeKind.PARALLEL_GATEWAY:
-            self._parallel(node)
+            self._parallel(frame, node)
         elif node.kind is NodeKind.INCLUSIVE_GATEWAY and len(node.incoming) > 1:
-            # Joined when all places are known.
-            self._joins.append((node, self._middle(node)))
-            self._leave_some(self._middle(node), node)
+            self._joins.append((frame, node))
+            self._leave(frame, frame.place("in", node.id), node)
         elif node.kind in SCOPED:
-            self._body(node)
+            return self._body(frame, node)
         else:
-            self._plain(node)
+            self._plain(frame, node)
+        return None
 
-    def _did(self, node: Node) -> int:
-        return self.net.place(f"did {node.id}")
+    def _parallel(self, frame: Frame, node: Node) -> None:
+        pre = sum(frame.flow(one) for one in node.incoming) or frame.at(node.id)
+        post = sum(frame.flow(one) for one in node.outgoing)
+        self.built.step(pre, post, self.built.label(node))
 
-    def _middle(self, node: Node) -> int:
-        return self.net.place(f"in {node.id}")
-
-    def _parallel(self, node: Node) -> None:
-        pre = 0
-        for one in node.incoming:
-            pre |= self.flow(one)
-        self.add(pre or self._entry(node), self._leaving_all(node))
-
-    def _plain(self, node: Node) -> None:
+    def _plain(self, frame: Frame, node: Node) -> None:
         """Tasks, events and choices: one token in, seen or not, then out."""
-        activity = self._is_seen(node)
-        label = node.id if activity else ""
-        again = node.multi_instance is not None or node.loop is not None
-        inside = self.busy(node)
-        for one in self._ins(node):
-            self.add(one, inside)
-        if again:
+        built, label = self.built, self.built.label(node)
+        out = frame.place("did", node.id)
+        states = self._states(frame, node)
+        for one, gated in self._ins(frame, node):
+            # Behind an event-based gateway a receive task has no boundary (rule 11).
+            if gated:
+                built.step(one, out, label)
+            else:
+                built.step(one, states[0])
+        for inside in states:
+            if node.kind is NodeKind.SERVICE_TASK:
+                built.thrown.append((frame, node, inside))
+            if node.multi_instance is None and node.loop is None:
+                built.step(inside, out, label)
+                continue
             # Any number of instances: what is seen may be seen again.
-            out = self._did(node)
-            self.add(inside, inside, label)
-            self.add(inside, out)
-        elif label:
-            out = self._did(node)
-            self.add(inside, out, label)
-        else:
-            out = inside
-        self._leave(out, node)
+            built.step(inside, inside, label)
+            if node.loop is None or node.loop.test_before:
+                built.step(inside, out)
+            else:
+                built.step(inside, out, label)
+        self._leave(frame, out, node)
 
-    def _is_seen(self, node: Node) -> bool:
-        if self._seen is not None:
-            return node.id in self._seen
-        return node.kind.value.lower().endswith("task")
+    def _ins(self, frame: Frame, node: Node) -> Iterator[tuple[int, bool]]:
+        yield frame.at(node.id), False
+        for one in self.model.incoming(node):
+            source = self.model.nodes[one.source]
+            yield frame.flow(one.id), source.kind is NodeKind.EVENT_BASED_GATEWAY
 
-    def _leave(self, out: int, node: Node) -> None:
-        if node.kind in _GATES:
+    def _states(self, frame: Frame, node: Node) -> list[int]:
+        """Places in which the activity is open; the boundary events lead from them."""
+        built = self.built
+        events = [
+            self.model.nodes[one]
+            for one in node.boundaries
+            if self.model.nodes[one].event.kind is not EventKind.COMPENSATION
+        ]
+        limited = [one for one in events if flow_events.limit(built, one)]
+        sizes = [range(flow_events.limit(built, one) + 1) for one in limited]
+        counts = list(product(*sizes))
+        if len(counts) > _STATES:
+            name = node.name or node.id
+            raise NotComputedError(f"“{name}” has too many boundary events.")
+        places = {one: frame.place(f"busy{one}", node.id) for one in counts}
+        for count, inside in places.items():
+            for event in events:
+                if event not in limited:
+                    flow_events.beside(built, frame, event, inside)
+            for index, event in enumerate(limited):
+                after = (*count[:index], count[index] + 1, *count[index + 1 :])
+                if after in places:
+                    built.step(inside, places[after] | frame.at(event.id))
+        return list(places.values())
+
+    # Leaving.
+
+    def _leave(self, frame: Frame, out: int, node: Node) -> None:
+        kind = node.event.kind
+        if flow_events.thrown(self.built, frame, node, out):
+            if kind is EventKind.ESCALATION:
+                self._leave_all(frame, frame.place("after", node.id), node)
+        elif node.kind in _GATES:
             for one in node.outgoing:
-                self.add(out, self.flow(one))
+                self.built.step(out, frame.flow(one))
             if not node.outgoing:
-                self.add(out, 0)
-        elif node.kind in (NodeKind.INCLUSIVE_GATEWAY, NodeKind.COMPLEX_GATEWAY):
-            self._leave_some(out, node)
-        elif node.event.kind is EventKind.LINK and node.id in self._links:
-            self.add(out, self._entry(self.model.nodes[self._links[node.id]]))
-        elif node.event.kind in _HEARD or node.event.kind is EventKind.TERMINATE:
-            # An end that ends more than itself; see `_late`.
-            if node.event.kind is EventKind.ESCALATION:
-                self.add(out, self._leaving_all(node))
+                self.built.step(out, 0)
+        elif kind is EventKind.LINK and node.id in self.built.links:
+            self.built.step(out, frame.at(self.built.links[node.id]))
+        elif node.kind in _OPEN:
+            self._leave_some(frame, out, node)
         else:
-            self._leave_conditions(out, node)
+            self._leave_all(frame, out, node)
 
-    def _leave_conditions(self, out: int, node: Node) -> None:
+    def _leave_all(self, frame: Frame, out: int, node: Node) -> None:
         """Along every flow without condition, and some of those with one (rule 6)."""
-        flows = self.model.outgoing(node)
-        always = sum(
-            self.flow(one.id)
-            for one in flows
-            if not one.condition and one.id != node.default
+        flows = [one for one in self.model.outgoing(node) if one.id != node.default]
+        always = [one.id for one in flows if not one.condition]
+        self._choose(
+            frame, out, node, always, [one.id for one in flows if one.condition]
         )
-        asked = [one.id for one in flows if one.condition]
-        for chosen in _subsets(asked, node):
-            post = always + sum(self.flow(one) for one in chosen)
-            if not chosen and node.default:
-                post += self.flow(node.default)
-            self.add(out, post)
 
-    def _leave_some(self, out: int, node: Node) -> None:
-        flows = [one for one in node.outgoing if one != node.default]
-        for chosen in _subsets(flows, node):
-            if chosen:
-                self.add(out, sum(self.flow(one) for one in chosen))
-        if node.default:
-            self.add(out, self.flow(node.default))
-        if not node.outgoing:
-            self.add(out, 0)
+    def _leave_some(self, frame: Frame, out: int, node: Node) -> None:
+        """Rule 8; a choice of which no way has a condition is open."""
+        flows = [one for one in self.model.outgoing(node) if one.id != node.default]
+        drawn = any(one.condition for one in flows)
+        always = [one.id for one in flows if drawn and not one.condition]
+        self._choose(
+            frame, out, node, always, [one.id for one in flows if one.id not in always]
+        )
 
-    def _leaving_all(self, node: Node) -> int:
-        return sum(self.flow(one) for one in node.outgoing)
+    def _choose(
+        self, frame: Frame, out: int, node: Node, always: list[str], asked: list[str]
+    ) -> None:
+        if len(asked) > _WAYS:
+            name = node.name or node.id
+            raise NotComputedError(f"“{name}” has too many ways out.")
+        for size in range(len(asked) + 1):
+            for chosen in combinations(asked, size):
+                ways = [*always, *chosen]
+                if not chosen and node.default:
+                    ways.append(node.default)
+                # With ways out and none to take the case stands still.
+                if ways or not node.outgoing:
+                    self.built.step(out, sum(frame.flow(one) for one in ways))
 
     # Activities with a body.
 
-    def _body(self, node: Node) -> None:
-        body = self.model.scopes[node.body]
-        active, inside = self.active(node.id), self.busy(node)
-        self.scope(body)
-        for one in self._ins(node):
-            self.add(one, inside)
+    def _body(self, frame: Frame, node: Node) -> Frame:
+        built = self.built
+        inner = built.frame(self.model.scopes[node.body], node, frame)
+        waits, out = frame.place("waits", node.id), frame.place("did", node.id)
+        for one, _ in self._ins(frame, node):
+            built.step(one, waits)
+        around = flow_events.armed_around(built, inner)
+        starts, armed = self._within(inner, node)
+        built.step(waits, inner.active | starts, sets=armed | around)
+        label = built.label(node)
+        inner.out = frame.place("done", node.id) if label else out
+        if label:
+            built.step(inner.out, out, label)
+        loop, many = node.loop, node.multi_instance
+        if many is not None or (loop is not None and loop.test_before):
+            built.step(waits, out)
+        if loop is not None or (many is not None and starts):
+            inner.again = frame.place("again", node.id)
+            built.step(inner.again, inner.active | starts, sets=armed)
+        self._leave(frame, out, node)
+        return inner
+
+    def _within(self, inner: Frame, node: Node) -> tuple[int, int]:
+        """What a body begins with: tokens, and what is set beside them."""
+        built = self.built
+        armed = flow_events.armed(built, inner)
+        name = node.name or node.id
+        many = node.multi_instance
         if node.ad_hoc is not None:
-            self.add(inside, active)
-            for identity in body.starts:
-                entry = self._entry(self.model.nodes[identity])
-                self.add(active, active | entry)
-        else:
-            self.add(inside, active | self._begun(body))
-        out = self._did(node)
-        mask = self._mask(body)
-        self.add_end(active, out, mask)
-        if node.multi_instance is not None or node.loop is not None:
-            self.add(inside, out)
-            self.add_end(active, inside, mask)
-        self._leave(out, node)
-
-    def _late(self, node: Node) -> None:
-        kind = node.event.kind
-        if node.kind is NodeKind.BOUNDARY_EVENT:
-            self._boundary(node)
-        elif node.kind is NodeKind.END_EVENT and kind is EventKind.TERMINATE:
-            scope = self.model.scopes[node.scope]
-            self.add(self.busy(node), 0, clear=self._mask(scope))
-        elif node.kind is NodeKind.END_EVENT and kind in _HEARD:
-            self._thrown(node)
-
-    def _boundary(self, node: Node) -> None:
-        """While the activity is open its boundary event may happen."""
-        if node.event.kind is EventKind.COMPENSATION:
-            return
-        host = self.model.nodes[node.attached_to]
-        post = self._entry(node)
-        for out in _subsets([one.id for one in self.model.outgoing(node)], node):
-            if len(out) == len(node.outgoing):
-                self.add(post, sum(self.flow(one) for one in out))
-        if node.event.kind in _HEARD and host.kind in SCOPED:
-            # It happens only when something inside throws; see `_thrown`.
-            return
-        open_ = self.active(host.id) if host.kind in SCOPED else self.busy(host)
-        if _ends_host(node):
-            self.add(open_, post, clear=self._within(host))
-        else:
-            self.add(open_, open_ | post)
-
-    def _within(self, host: Node) -> int:
-        if host.kind not in SCOPED:
-            return 0
-        return self._mask(self.model.scopes[host.body])
-
-    def _thrown(self, node: Node) -> None:
-        """An error, escalation or cancel end goes to the nearest that hears it."""
-        catcher = self._catcher(node)
-        at = self.busy(node)
-        if catcher is None:
-            if node.event.kind is EventKind.ESCALATION:
-                self.add(at, 0)
-            return
-        if catcher.kind is NodeKind.BOUNDARY_EVENT:
-            host = self.model.nodes[catcher.attached_to]
-            if _ends_host(catcher):
-                pre = at | self.active(host.id)
-                self.add(pre, self._entry(catcher), clear=self._within(host))
-            else:
-                self.add(at, self._entry(catcher))
-            return
-        self._handled(catcher, at)
-
-    def _catcher(self, node: Node) -> Node | None:
-        """The event sub-process or boundary event that hears an end event."""
-        scope: Scope | None = self.model.scopes[node.scope]
-        below = ""
-        while scope is not None:
-            for one in scope.handlers:
-                handler = self.model.nodes[one]
-                if one != below and self._hears(self._start_of(handler), node):
-                    return handler
-            host = self._host(scope)
-            if host is None:
-                return None
-            for one in host.boundaries:
-                if self._hears(self.model.nodes[one], node):
-                    return self.model.nodes[one]
-            below, scope = host.id, self.model.scopes[host.scope]
-        return None
-
-    def _hears(self, catcher: Node, node: Node) -> bool:
-        same = catcher.event.kind is node.event.kind
-        return same and catcher.event.name in ("", node.event.name)
-
-    def _host(self, scope: Scope) -> Node | None:
-        """The activity whose body a scope is; a called process has the first."""
-        for node in self.model.nodes.values():
-            if node.kind in SCOPED and node.body == scope.id:
-                return node
-        return None
-
-    # Event sub-processes.
-
-    def _handlers(self, scope: Scope) -> None:
-        for identity in scope.handlers:
-            handler = self.model.nodes[identity]
-            start = self._start_of(handler)
-            if start.event.kind is EventKind.COMPENSATION:
-                continue
-            self.scope(self.model.scopes[handler.body])
-            mask = self._mask(self.model.scopes[handler.body])
-            self.add_end(self.active(handler.id), 0, mask)
-            if start.event.kind not in _HEARD:
-                host = self._host(scope)
-                self._handled(handler, self.active(host.id if host else scope))
-
-    def _handled(self, handler: Node, trigger: int) -> None:
-        """An event sub-process begins; `trigger` is kept when it is its scope."""
-        start = self._start_of(handler)
-        scope = self.model.scopes[handler.scope]
-        begun = self.active(handler.id) | self._entry(start)
-        host = self._host(scope)
-        kept = trigger & self.active(host.id if host else scope)
-        clear = self._mask(scope) if _ends_host(start) else 0
-        self.add(trigger, kept | begun, clear=clear & ~begun)
-
-    def _start_of(self, handler: Node) -> Node:
-        body = self.model.scopes[handler.body]
-        return self.model.nodes[(body.starts or body.triggers)[0]]
+            if many is not None or node.loop is not None:
+                built.narrow(f"“{name}” is repeated, and so is what is in it.")
+            return 0, armed | flow_events.open_ad_hoc(built, inner)
+        if many is None or many.sequential:
+            return built.begun(inner), armed
+        if many.completion or not flow_events.simple(built, inner.scope):
+            built.narrow(f"“{name}” runs side by side with itself.")
+            return built.begun(inner), armed
+        return 0, armed | flow_events.open_many(built, inner)
 
     # Inclusive joins.
 
-    def _join_up(self) -> None:
-        before = self._before()
-        for node, middle in self._joins:
-            flows = [self.flow(one) for one in node.incoming]
-            avoid = middle
-            rows = tuple((flow, reaching(flow, before, avoid)) for flow in flows)
-            self.net.steps.append(Step(0, middle, join=rows))
-
-    def _before(self) -> dict[int, int]:
-        """Place → the places from which one step leads to it."""
-        found: dict[int, int] = {}
-        for step in self.net.steps:
-            for place in bits(step.post):
-                found[place] = found.get(place, 0) | step.pre
-        for node, middle in self._joins:
-            for one in node.incoming:
-                found[middle] = found.get(middle, 0) | self.flow(one)
-        return found
-
-
-def _ends_host(event: Node) -> bool:
-    """Errors always interrupt (rule 18), whatever is drawn."""
-    return event.interrupting or event.event.kind is EventKind.ERROR
-
-
-def _subsets(flows: list[str], node: Node) -> Iterator[tuple[str, ...]]:
-    if len(flows) > _WAYS:
-        raise NotComputedError(f"“{node.name or node.id}” has too many ways out.")
-    for size in range(len(flows) + 1):
-        yield from combinations(flows, size)
-
-
-def _links(model: Model) -> dict[str, str]:
-    """Throwing → catching link event, by name and scope."""
-    catches = {
-        (node.scope, node.event.name): node.id
-        for node in model.nodes.values()
-        if node.event.kind is EventKind.LINK and node.kind is NodeKind.CATCH_EVENT
-    }
-    return {
-        node.id: catches[node.scope, node.event.name]
-        for node in model.nodes.values()
-        if node.event.kind is EventKind.LINK
-        and node.kind is NodeKind.THROW_EVENT
-        and (node.scope, node.event.name) in catches
-    }
+    def _join(self, frame: Frame, node: Node) -> None:
+        middle = frame.place("in", node.id)
+        within = self.built.mask(frame) & ~middle
+        before = self.built.before()
+        flows = [frame.flow(one) for one in node.incoming]
+        rows = tuple((flow, reaching(flow, before, within)) for flow in flows)
+        label = self.built.label(node)
+        self.built.net.steps.append(Step(0, middle, label, join=rows))

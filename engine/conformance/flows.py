@@ -3,15 +3,28 @@
 For histories that somebody else kept there is no record of tokens, only labels in an
 order. So the model is read as control flow alone: every choice is open, events happen
 or not, an activity of many instances is repeated. A marking is an integer with a bit a
-place. Two constructs need more than a plain Petri net, and stay exact by a guard:
-inclusive joins look at what can still arrive (docs/manual/semantics.md, rule 10), and
-whatever ends a scope clears its places.
+place, and further planes of such bits where a place holds a second or third token.
+Three things need more than a plain Petri net, and stay exact by it: inclusive joins
+look at what can still arrive (docs/manual/semantics.md, rule 10), whatever ends a scope
+clears its places, and what may begin any number of times is a *supply*: a place that
+stands for any number of tokens, none included.
+
+Where a model can do more than a net can follow (a fourth token on a place, two
+instances of one body side by side), the net follows less, never more, and says so: then
+a history that costs nothing is right, and one that costs something is not computed.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.errors import EngineError
+
+#: What `Net.fire` answers when a step cannot happen, or would need a place too much.
+NO: Final = -1
+OVER: Final = -2
+#: Tokens that one place holds at most.
+PLANES: Final = 3
 
 
 class NotComputedError(EngineError):
@@ -31,32 +44,30 @@ class Step:
     clear: int = 0
     #: All of these places must be empty.
     empty: int = 0
+    #: Marked afterwards, however often they were before.
+    sets: int = 0
     #: Inclusive joins: (flow, places from which a token can still reach it).
     join: tuple[tuple[int, int], ...] = ()
 
-    def fire(self, marking: int) -> int:
-        """The marking after the step; -1 when it cannot happen now."""
-        if marking & self.pre != self.pre or marking & self.empty:
-            return -1
-        pre = self.pre
-        if self.join:
-            pre |= self._joined(marking)
-            if pre == self.pre:
-                return -1
-        left = marking & ~pre & ~self.clear
-        # A second token on a place is not followed: the nets are 1-safe.
-        return -1 if left & self.post else left | self.post
+    @property
+    def plain(self) -> bool:
+        """Whether it takes and gives tokens, unseen, and does nothing else."""
+        return not (self.label or self.clear or self.empty or self.sets or self.join)
 
-    def _joined(self, marking: int) -> int:
-        """The flows that the inclusive join takes a token from; 0: it must wait."""
+    def joined(self, low: int, optional: int) -> tuple[int, int]:
+        """The flows that an inclusive join takes a token from, and what it ends.
+
+        No flow: it must wait. Supplies end when no token of theirs may be there.
+        """
         held = missing = reach = 0
         for flow, before in self.join:
-            if marking & flow:
+            if low & flow:
                 held |= flow
                 reach |= before
             else:
                 missing |= before
-        return 0 if marking & missing & ~reach & ~held else held
+        blocking = low & missing & ~reach & ~held
+        return (0, 0) if blocking & ~optional else (held, blocking)
 
 
 @dataclass(slots=True)
@@ -65,9 +76,17 @@ class Net:
 
     steps: list[Step] = field(default_factory=list)
     initial: int = 0
-    #: A marking is final when nothing but these is marked.
+    #: Supplies and what is armed: never in the way of an end.
+    optional: int = 0
+    #: A marking is final when nothing but these and `optional` is marked.
     idle: int = 0
+    #: Places that hold one token at most.
+    single: int = 0
     labels: frozenset[str] = frozenset()
+    #: Why the net follows less than the model allows; empty: it follows all.
+    narrow: str = ""
+    #: Supply → the place that it feeds.
+    supplies: dict[int, int] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
 
     def place(self, name: str) -> int:
@@ -79,6 +98,44 @@ class Net:
         """The number of each place by name."""
         return self._places
 
+    def low(self, marking: int) -> int:
+        """The places that hold a token."""
+        return marking & ((1 << len(self._places)) - 1)
+
+    def fire(self, step: Step, marking: int) -> int:
+        """The marking after a step; `NO` or `OVER` when there is none."""
+        low = self.low(marking)
+        pre, clear = step.pre, step.clear
+        if low & pre != pre or low & step.empty:
+            return NO
+        if step.join:
+            held, ended = step.joined(low, self.optional)
+            if not held:
+                return NO
+            pre, clear = pre | held, clear | ended
+        left = low & ~pre & ~clear
+        if low == marking and not left & step.post:
+            return left | step.post | step.sets
+        return self._counted(step, marking, pre, clear)
+
+    def _counted(self, step: Step, marking: int, pre: int, clear: int) -> int:
+        width = len(self._places)
+        mask = (1 << width) - 1
+        planes = [marking >> width * one & mask for one in range(PLANES)]
+        for one in reversed(range(PLANES)):
+            taken = planes[one] & pre
+            planes[one] &= ~taken & ~clear
+            pre &= ~taken
+        carry = step.post
+        for one in range(PLANES):
+            planes[one], carry = planes[one] | carry, planes[one] & carry
+            if carry & self.single:
+                return OVER
+        if carry:
+            return OVER
+        planes[0] |= step.sets
+        return sum(plane << width * one for one, plane in enumerate(planes))
+
 
 def bits(mask: int) -> Iterator[int]:
     """Each bit of a mask by itself."""
@@ -88,72 +145,12 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= one
 
 
-def reaching(flow: int, before: Mapping[int, int], avoid: int) -> int:
-    """The places from which a token can come to a flow without passing the join."""
+def reaching(flow: int, before: Mapping[int, int], within: int) -> int:
+    """The places of `within` from which a token can come to a flow."""
     found = 0
     waiting = [flow]
     while waiting:
-        for place in bits(before.get(waiting.pop(), 0) & ~found & ~avoid):
+        for place in bits(before.get(waiting.pop(), 0) & ~found & within):
             found |= place
             waiting.append(place)
     return found & ~flow
-
-
-def reduced(net: Net) -> Net:
-    """The same orders of work with fewer silent steps between them.
-
-    A place that only one unguarded silent step empties, alone, is left as soon as it is
-    reached: what gives a token to it gives it to the places behind. Only places that
-    every guard and every clearing treats alike are joined so.
-    """
-    steps = list(net.steps)
-    initial = net.initial
-    masks = {mask for step in steps for mask in _masks(step)} | {net.idle}
-    changed = True
-    while changed:
-        changed = False
-        takers: dict[int, list[int]] = {}
-        for number, step in enumerate(steps):
-            for place in bits(step.pre):
-                takers.setdefault(place, []).append(number)
-        for place, numbers in takers.items():
-            step = steps[numbers[0]]
-            if len(numbers) > 1 or not _is_link(step, place, masks):
-                continue
-            if any(one.post & place and one.post & step.post for one in steps):
-                continue
-            del steps[numbers[0]]
-            steps = [_moved(one, place, step.post) for one in steps]
-            if initial & place:
-                initial = initial & ~place | step.post
-            changed = True
-            break
-    unique = list(dict.fromkeys(steps))
-    return Net(unique, initial, net.idle, net.labels, dict(net.names))
-
-
-def _masks(step: Step) -> Iterator[int]:
-    yield step.clear
-    yield step.empty
-    for flow, before in step.join:
-        yield flow
-        yield before
-
-
-def _is_link(step: Step, place: int, masks: set[int]) -> bool:
-    if step.label or step.pre != place or step.clear or step.empty or step.join:
-        return False
-    if step.post & place:
-        return False
-    return all(
-        bool(mask & place) is bool(mask & other)
-        for mask in masks
-        for other in (bits(step.post) if step.post else (0,))
-    )
-
-
-def _moved(step: Step, place: int, behind: int) -> Step:
-    if not step.post & place:
-        return step
-    post = step.post & ~place | behind
-    return Step(step.pre, post, step.label, step.clear, step.empty, step.join)
