@@ -92,12 +92,12 @@ def test_an_event_sub_process_beside_keeps_its_scope_open() -> None:
 def test_an_error_goes_to_the_nearest_that_hears_it() -> None:
     thrown = models.end("end4", models.error("E"))
     ways = ("start3 > a > x", "x > end3", "x > end4", models.xor("x"), thrown)
+    near = models.on("q", "near", models.error("E"))
+    body = ("start2 > q > b > end2", models.sub("q", *ways), near, "near > n > end5")
     model = build(
         "start > p > end",
-        models.sub("p", "start2 > q > b > end2", models.sub("q", *ways)),
-        models.on("q", "near", models.error("E")),
+        models.sub("p", *body),
         models.on("p", "far", models.error()),
-        "near > n > end5",
         "far > f > end6",
     )
     for text in ("a b", "a n"):
