@@ -9,6 +9,7 @@ from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Role
+from engine.domain.run import Json
 from models_bpmn import packages
 from tests.integration.webui import world
 from tests.integration.webui.world import World
@@ -18,7 +19,11 @@ DESIGNER: Final = world.login_of(Role.DESIGNER, "own-position")
 APPROVER: Final = world.login_of(Role.APPROVER, "own-position")
 AUDITOR: Final = world.login_of(Role.AUDITOR, "own-position")
 DESK: Final = world.login_of(Role.CLERK, "other-agency")
-GIVEN: Final = {"ho_ten": "Trần Văn Bình", "doi_tuong": "khac", "so_trang": 11}
+GIVEN: Final[dict[str, Json]] = {
+    "ho_ten": "Trần Văn Bình",
+    "doi_tuong": "khac",
+    "so_trang": 11,
+}
 
 
 def published(here: World) -> UUID:
