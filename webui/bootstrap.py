@@ -28,6 +28,7 @@ from storage import (
     attachments,
     attempts,
     database,
+    days,
     directory,
     files,
     floor,
@@ -68,6 +69,7 @@ class Application:
     wakes: wakes.Wakes
     attachments: attachments.Attachments
     log: log.Log
+    days: days.Days
     clock: Clock
     ids: Ids
 
@@ -198,6 +200,7 @@ def build(
             opened, files.Files(folder or attachments_folder()), made.ids
         ),
         log=log.Log(opened),
+        days=days.Days(opened),
         clock=made.clock,
         ids=made.ids,
     )

@@ -9,7 +9,7 @@ import flask
 from engine import dispatch, package, ports, queries
 from engine.domain import iso8601, organisation, policy, working_time
 from engine.errors import NotAllowedError, NotFoundError
-from engine.evidence import sequencer
+from engine.evidence import days, sequencer
 from webui import config, records
 
 _KEY = "quytrinh"
@@ -56,6 +56,10 @@ class Application(Protocol):
     @property
     def log(self) -> sequencer.Log:
         """The logs of every tenant."""
+
+    @property
+    def days(self) -> days.Days:
+        """Reads the heads that are sealed once a day."""
 
     @property
     def sessions(self) -> records.Sessions:

@@ -1,5 +1,7 @@
 """The sequencer beside the server: every second, new events get their places.
 
+After a local midnight it seals the day, and tells the log when its keys changed.
+
 It runs in a thread of its own, so that neither a long wake-up nor a slow signer delays
 the other. What fails is told to the operator and tried again later and later; nothing
 is lost meanwhile, because the events wait in the database.
@@ -11,12 +13,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 import structlog
 
+from engine.commands import seal_day
+from engine.commands.transaction import Result
+from engine.domain import iso8601
 from engine.errors import SignerRefusedError
 from engine.evidence import keeper, sequencer
 from engine.ports import Signer
@@ -28,6 +34,8 @@ LOG_VARIABLE: Final = "QUYTRINH_LOG"
 INTERVAL: Final = 1.0
 _LONGEST: Final = 300.0
 _FIRST_KEY: Final = "1"
+#: How often it is asked whether the keys of a log changed.
+_KEYS: Final = timedelta(minutes=1)
 _log = structlog.get_logger(__name__)
 
 
@@ -81,7 +89,9 @@ class Sequencing:
     _thread: threading.Thread | None = None
     #: Seconds to rest after the last failure; 0 when all is well.
     _rest: float = 0.0
-    _ready: set[UUID] = field(default_factory=set)
+    #: When the keys of each tenant's log were last asked for, and its day last sealed.
+    _asked: dict[UUID, datetime] = field(default_factory=dict)
+    _sealed: dict[UUID, datetime] = field(default_factory=dict)
 
     def start(self) -> None:
         """Begin to work in a thread of its own."""
@@ -123,7 +133,8 @@ class Sequencing:
         )
         for tenant in self.application.store.tenants():
             try:
-                self._have_key(tenant)
+                self._announce(tenant)
+                self._seal(tenant)
                 made += work.run(tenant, log_name(tenant))
             except SignerRefusedError as error:
                 refused = error
@@ -131,8 +142,35 @@ class Sequencing:
             raise refused
         return made
 
-    def _have_key(self, tenant: UUID) -> None:
-        """Ask once for the keys of a tenant: a log has one before its first head."""
-        if tenant not in self._ready:
-            self.signer.keys(log_name(tenant))
-            self._ready.add(tenant)
+    def _announce(self, tenant: UUID) -> None:
+        """Ask for the keys of a log, and record it when they are others.
+
+        A log has a key, and tells which, before its first head.
+        """
+        now = self.application.clock.now()
+        last = self._asked.get(tenant)
+        if last is not None and abs(now - last) < _KEYS:
+            return
+        keys = self.signer.keys(log_name(tenant))
+        self.application.engine.run(seal_day.AnnounceKeys(keys=keys), tenant)
+        self._asked[tenant] = now
+
+    def _seal(self, tenant: UUID) -> None:
+        """Seal the day once a local midnight has passed; the first pass only looks."""
+        now = self.application.clock.now()
+        last = self._sealed.get(tenant)
+        if last is None or seal_day.is_due(last, now):
+            sealed = seal(self.application, tenant, daily=True)
+            if sealed["sealed"]:
+                _log.info("day sealed", tenant=str(tenant), **sealed)
+            self._sealed[tenant] = now
+
+
+def seal(
+    application: context.Application, tenant: UUID, *, daily: bool = False
+) -> Result:
+    """Seal the heads of all cases as they stand in the log."""
+    year = iso8601.day(application.clock.now()).year
+    sealing = application.days.standing(tenant, year)
+    command = seal_day.SealDay(sealing=sealing, daily=daily)
+    return application.engine.run(command, tenant)

@@ -58,6 +58,8 @@ EVENT: Final = {
     EventType.ACCOUNT_CLOSED: "Account closed",
     EventType.PASSWORD_CHANGED: "Password changed",
     EventType.PASSWORD_RESET: "Password reset",
+    EventType.KEY_ROTATED: "Keys of the log announced",
+    EventType.DAY_SEALED: "Day sealed",
 }
 CHANNEL: Final = {
     "direct": "At the counter",

@@ -36,6 +36,9 @@ class EventType(Enum):
     MESSAGE_RECEIVED = "message.received"
     SIGNAL_RECEIVED = "signal.received"
     SIGNAL_SENT = "signal.sent"
+    PERSONAL_ERASED = "personal.erased"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
     VERSION_UPLOADED = "version.uploaded"
     VERSION_PUBLISHED = "version.published"
     VERSION_RETIRED = "version.retired"
@@ -49,6 +52,8 @@ class EventType(Enum):
     ACCOUNT_CLOSED = "account.closed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a name, no password
     PASSWORD_RESET = "password.reset"  # noqa: S105 - a name, no password
+    KEY_ROTATED = "key.rotated"
+    DAY_SEALED = "day.sealed"
 
 
 class StreamKind(Enum):
@@ -59,6 +64,8 @@ class StreamKind(Enum):
     ORGANISATION = "organisation"
     ACCOUNT = "account"
     ACCESS = "access"
+    #: What the log says of itself: its keys and its sealed days.
+    LOG = "log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

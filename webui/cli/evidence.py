@@ -64,6 +64,19 @@ def sequence(json_: bool) -> None:  # noqa: FBT001
         common.show({"integrated": made}, json_=json_)
 
 
+@evidence.command("seal-day")
+@common.as_json
+def seal_day(json_: bool) -> None:  # noqa: FBT001
+    """Seal the heads of all cases now, as a running server does every midnight."""
+    data = config.folder_of(os.environ)
+    with common.application() as app, sequencing.signing(data) as signer:
+        work = sequencing.Sequencing(app, signer)
+        work.once()
+        sealed = sequencing.seal(app, common.tenant_of(app))
+        work.once()
+        common.show(sealed, json_=json_)
+
+
 @evidence.command()
 def keys() -> None:
     """Print the verifier keys of the log, for those who will check bundles."""
