@@ -17,13 +17,16 @@ import base64
 import binascii
 import hashlib
 import hmac
+import io
 import json
+import re
+import struct
 import sys
-import zipfile
+import unicodedata
 import zlib
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
-from xml.parsers import expat
+from urllib.parse import quote, unquote
 
 FORMAT = "quytrinh-bundle/1"
 MIMETYPE = b"application/vnd.etsi.asic-e+zip"
@@ -44,11 +47,13 @@ def canonical(value: Any) -> bytes:
         Malformed: It holds what JSON or I-JSON cannot say.
     """
     parts: List[str] = []
-    _write(value, parts.append)
     try:
+        _write(value, parts.append)
         return "".join(parts).encode()
     except UnicodeEncodeError:
         raise Malformed("half a character") from None
+    except RecursionError:
+        raise Malformed("nested too deeply") from None
 
 
 def _write(value: Any, put: Callable[[str], Any]) -> None:
@@ -133,6 +138,13 @@ def _no(_text: str) -> Any:
     raise Malformed("no number")
 
 
+def _whole(text: str) -> int:
+    """A whole number as read; one that no canonical text holds is refused unread."""
+    if len(text) > 17:
+        raise Malformed("number too large")
+    return int(text)
+
+
 def parse(content: bytes) -> Any:
     """A JSON value from bytes in which no key stands twice.
 
@@ -140,8 +152,12 @@ def parse(content: bytes) -> Any:
         Malformed: The bytes are no such JSON.
     """
     try:
-        text = content.decode()
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no)
+        return json.loads(
+            content.decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_no,
+            parse_int=_whole,
+        )
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, Malformed) else "no JSON"
         raise Malformed(reason) from None
@@ -356,9 +372,13 @@ def read_keys(content: bytes) -> List[Key]:
 
 def _base64(text: str) -> bytes:
     try:
-        return base64.b64decode(text.encode("ascii"), validate=True)
+        content = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError, ValueError):
-        raise Malformed("no base64") from None
+        content = b""
+    # One text for the same bytes: no loose bits behind the last one.
+    if base64.b64encode(content) != text.encode("ascii", "replace"):
+        raise Malformed("no base64")
+    return content
 
 
 @dataclass(frozen=True)
@@ -428,11 +448,7 @@ def read_checkpoint(note: Note) -> Checkpoint:
     lines = note.text.decode().split("\n")
     if len(lines) != 4 or lines[3] or not lines[0]:
         raise Malformed("no checkpoint")
-    if (
-        not lines[1].isascii()
-        or not lines[1].isdigit()
-        or str(int(lines[1])) != lines[1]
-    ):
+    if not re.fullmatch("0|[1-9][0-9]{0,14}", lines[1]):
         raise Malformed("no size")
     root = _base64(lines[2])
     if len(root) != 32:
@@ -440,37 +456,242 @@ def read_checkpoint(note: Note) -> Checkpoint:
     return Checkpoint(lines[0], int(lines[1]), root)
 
 
-# 5. The bundle.
+# 5. The container: a ZIP archive of a plain kind.
+
+ENTRY_BYTES = 256 * 2**20
+TOTAL_BYTES = 2**30
+ENTRIES = 50_000
+NAME_BYTES = 1_000
+_EOCD = struct.Struct("<4s4H2LH")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+#: The only bits a header may set: how hard it was compressed, and names in UTF-8.
+_FLAGS = 0x0806
+_UTF8 = 0x0800
+_STORED, _DEFLATED = 0, 8
+#: The newest edition of the format that any program has to know (6.3).
+_NEEDED = 63
+
+
+class _Wrong(Exception):
+    """A layer fails, or cannot be checked; the words say why."""
+
+    def __init__(self, code: str, result: str = "FAIL", **words: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.result = result
+        self.offset: Optional[int] = words.pop("offset", None)
+        self.words = {key: _shown(one) for key, one in words.items()}
+
+
+def _shown(value: Any) -> str:
+    """A value as it may stand in a message: short, and on one line."""
+    text = "".join(one if one.isprintable() else "\ufffd" for one in str(value)[:200])
+    return text.encode("utf-8", "replace").decode()
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """Where an entry of the archive stands."""
+
+    name: str
+    method: int
+    crc: int
+    packed: int
+    size: int
+    start: int
+
+
+class Archive:
+    """A ZIP archive without anything that two programs could read in two ways.
+
+    Entries follow each other from the first byte on, in the order of the directory;
+    what the directory says of an entry stands before the entry too. Nothing else is in
+    the file: no comment, no gap, no part of another archive.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.entries: Dict[str, _Entry] = {}
+
+    def open(self) -> None:
+        """Read the directory and look at every entry's own header."""
+        rows, begin = self._directory()
+        offset = 0
+        folded = set()
+        total = 0
+        for number, row in enumerate(rows):
+            entry, offset = self._entry(row, offset)
+            alike = unicodedata.normalize("NFC", entry.name)
+            if alike in folded:
+                raise _Wrong("entry-twice", name=entry.name)
+            folded.add(alike)
+            total += entry.size
+            if entry.size > ENTRY_BYTES or total > TOTAL_BYTES:
+                raise _Wrong("too-large", name=entry.name)
+            if (number == 0) != (entry.name == "mimetype"):
+                raise _Wrong("mimetype")
+            self.entries[entry.name] = entry
+        if offset != begin:
+            raise _Wrong("gap-bytes", offset=offset)
+        first = self.entries.get("mimetype")
+        if (
+            first is None
+            or first.method != _STORED
+            or self.read("mimetype") != MIMETYPE
+        ):
+            raise _Wrong("mimetype")
+
+    def _at(self, offset: int, size: int) -> bytes:
+        self._file.seek(offset)
+        return self._file.read(size)
+
+    def _directory(self) -> Tuple[List[Tuple[Any, ...]], int]:
+        """The rows of the directory (name first), and where it begins."""
+        end = self._file.seek(0, 2) - _EOCD.size
+        tail = self._at(max(end, 0), _EOCD.size)
+        if end < 0 or tail[:4] != b"PK\x05\x06":
+            raise _Wrong("not-zip")
+        _, disk, other, here, count, size, begin, comment = _EOCD.unpack(tail)
+        if disk or other or here != count or comment or begin + size != end:
+            raise _Wrong("not-zip")
+        if count > ENTRIES:
+            raise _Wrong("too-many")
+        if size > count * (_CENTRAL.size + 2**10):
+            raise _Wrong("not-zip")
+        rows = _directory_rows(self._at(begin, size))
+        if len(rows) != count:
+            raise _Wrong("not-zip")
+        return rows, begin
+
+    def _entry(self, row: Tuple[Any, ...], offset: int) -> Tuple[_Entry, int]:
+        """An entry that must begin at an offset, and where it ends."""
+        name = _entry_name(row[0], row[4])
+        flags, method, crc, packed, size = row[4], row[5], row[8], row[9], row[10]
+        if flags & ~_FLAGS or method not in (_STORED, _DEFLATED) or row[3] > _NEEDED:
+            raise _Wrong("entry-method", name=name)
+        if method == _STORED and packed != size:
+            raise _Wrong("entry-damaged", name=name)
+        head = self._at(offset, _LOCAL.size)
+        if row[17] != offset or row[14] or len(head) < _LOCAL.size:
+            raise _Wrong("gap-bytes", offset=offset)
+        own = _LOCAL.unpack(head)
+        same = own[0] == b"PK\x03\x04" and own[2:4] == (flags, method)
+        same = same and own[6:9] == (crc, packed, size)
+        if not same or self._at(offset + _LOCAL.size, own[9]) != row[0]:
+            raise _Wrong("two-headers", name=name)
+        start = offset + _LOCAL.size + own[9] + own[10]
+        return _Entry(name, method, crc, packed, size, start), start + packed
+
+    def read(self, name: str) -> bytes:
+        """The bytes of an entry."""
+        entry = self.entries.get(name)
+        if entry is None:
+            raise _Wrong("missing", name=name)
+        content = self._at(entry.start, entry.packed)
+        if entry.method == _DEFLATED:
+            content = _inflated(content, entry)
+        if len(content) != entry.size or zlib.crc32(content) != entry.crc:
+            raise _Wrong("entry-damaged", name=name)
+        return content
+
+
+def _directory_rows(content: bytes) -> List[Tuple[Any, ...]]:
+    rows = []
+    offset = 0
+    while offset < len(content):
+        head = content[offset : offset + _CENTRAL.size]
+        if len(head) < _CENTRAL.size or head[:4] != b"PK\x01\x02":
+            raise _Wrong("not-zip")
+        row = _CENTRAL.unpack(head)
+        offset += _CENTRAL.size
+        rows.append((content[offset : offset + row[10]], *row))
+        offset += row[10] + row[11] + row[12]
+    if offset != len(content):
+        raise _Wrong("not-zip")
+    return rows
+
+
+def _inflated(content: bytes, entry: _Entry) -> bytes:
+    """Unpack an entry; never more than the directory says that it holds."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        made = stream.decompress(content, entry.size + 1)
+    except zlib.error:
+        raise _Wrong("entry-damaged", name=entry.name) from None
+    if not stream.eof or stream.unused_data or stream.unconsumed_tail:
+        raise _Wrong("entry-damaged", name=entry.name)
+    return made
+
+
+def _entry_name(raw: bytes, flags: int) -> str:
+    """The name of an entry: a relative path that is the same everywhere."""
+    try:
+        name = raw.decode("utf-8" if flags & _UTF8 else "ascii")
+    except UnicodeDecodeError:
+        raise _Wrong("entry-name", name=raw) from None
+    fit = len(raw) <= NAME_BYTES and name.isprintable()
+    fit = fit and not set(name) & set('\\:*?"<>|')
+    parts = name.split("/")
+    if not fit or any(one in ("", ".", "..") or one[-1] in ". " for one in parts):
+        raise _Wrong("entry-name", name=name)
+    return name
+
+
+# 6. What is said about a bundle.
 
 LAYERS = (
     *("container", "manifest", "events", "chains", "openings", "inclusion"),
     *("signature", "whole", "models", "timestamp"),
 )
-ENTRY_BYTES = 256 * 2**20
-TOTAL_BYTES = 2**30
-ENTRIES = 50_000
 _WORDS: Dict[str, Tuple[str, str]] = {
     "ok": ("Đạt.", "Passes."),
-    "not-zip": ("Tệp không phải là gói ZIP đọc được.", "The file is no readable ZIP."),
+    "closed": (
+        "Đạt: mọi hồ sơ đã kết thúc và có từ sự kiện đầu đến sự kiện kết thúc.",
+        "Passes: every case is closed, and here from its first event to its end.",
+    ),
+    "sealed": (
+        "Đạt: các hồ sơ có đủ sự kiện đến lúc niêm phong ngày {day}.",
+        "Passes: no event of the cases is left out up to the sealed day {day}.",
+    ),
+    "not-zip": (
+        "Tệp không phải là gói ZIP nguyên vẹn, có thể bị cắt hoặc nối thêm.",
+        "The file is no whole ZIP archive; it may be cut or have something added.",
+    ),
+    "gap-bytes": (
+        "Gói có byte thừa hoặc thiếu giữa các mục, tại vị trí {offset}.",
+        "Bytes are missing or left over between entries, at byte {offset}.",
+    ),
+    "two-headers": (
+        "Mục “{name}” được ghi khác nhau ở hai nơi trong gói ZIP.",
+        "Entry “{name}” is described differently in two places of the ZIP.",
+    ),
     "mimetype": (
         "Mục đầu tiên không phải “mimetype” của ASiC-E, hoặc bị nén.",
         "The first entry is not the stored mimetype of ASiC-E.",
     ),
-    "entry-twice": ("Mục “{name}” có hai lần.", "Entry “{name}” stands twice."),
+    "entry-twice": (
+        "Mục “{name}” có hai lần.",
+        "Entry “{name}” stands twice.",
+    ),
     "entry-name": (
         "Tên mục “{name}” không hợp lệ.",
         "Entry name “{name}” is not valid.",
     ),
     "entry-method": (
         "Mục “{name}” bị mã hoá hoặc nén theo cách không cho phép.",
-        "Entry “{name}” is encrypted, or compressed by a method that is not allowed.",
+        "Entry “{name}” is encrypted, or packed in a way that is not allowed.",
     ),
     "too-large": (
-        "Mục “{name}” lớn quá giới hạn.",
-        "Entry “{name}” is larger than allowed.",
+        "Mục “{name}” hoặc cả gói lớn quá giới hạn.",
+        "Entry “{name}”, or the whole bundle, is larger than allowed.",
     ),
     "too-many": ("Gói có quá nhiều mục.", "The bundle has too many entries."),
     "entry-damaged": ("Mục “{name}” bị hỏng.", "Entry “{name}” is damaged."),
+    "unknown": (
+        "Mục “{name}” không thuộc định dạng của gói.",
+        "Entry “{name}” is no part of the format.",
+    ),
     "missing": ("Thiếu mục “{name}”.", "Entry “{name}” is missing."),
     "extra": (
         "Mục “{name}” không có trong danh mục tệp.",
@@ -480,7 +701,14 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "Nội dung mục “{name}” khác danh mục tệp, có thể đã bị sửa.",
         "Entry “{name}” differs from the manifest; it may have been changed.",
     ),
-    "manifest": ("Danh mục tệp không đọc được.", "The manifest cannot be read."),
+    "manifest": (
+        "Danh mục tệp (META-INF/ASiCManifest.xml) không đúng khuôn dạng.",
+        "The manifest (META-INF/ASiCManifest.xml) does not have its fixed form.",
+    ),
+    "manifest-twice": (
+        "Danh mục tệp ghi mục “{name}” hai lần.",
+        "The manifest lists entry “{name}” twice.",
+    ),
     "format": (
         "Mục “{name}” không đúng định dạng: {why}.",
         "Entry “{name}” has the wrong format: {why}.",
@@ -490,17 +718,37 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "The event in line {line} is not in the standard form: {why}.",
     ),
     "event-twice": ("Sự kiện {event} có hai lần.", "Event {event} stands twice."),
+    "tenant": (
+        "Sự kiện {event} thuộc cơ quan khác với cơ quan ghi trong gói.",
+        "Event {event} belongs to another tenant than the bundle names.",
+    ),
+    "foreign": (
+        "Sự kiện {event} thuộc hồ sơ không có tên trong gói.",
+        "Event {event} belongs to a case that the bundle does not name.",
+    ),
+    "case-twice": (
+        "Gói ghi hồ sơ {case} hai lần.",
+        "The bundle names case {case} twice.",
+    ),
+    "order": (
+        "Sự kiện {event} đứng sai thứ tự.",
+        "Event {event} stands in the wrong place.",
+    ),
     "gap": (
-        "Thiếu sự kiện {event}.",
-        "Event {event} is missing.",
+        "Thiếu sự kiện {event}, hoặc sự kiện bị đổi chỗ.",
+        "Event {event} is missing, or events changed places.",
     ),
     "prev": (
         "Sự kiện {event} không nối với sự kiện trước: có sự kiện bị sửa hoặc bị bỏ.",
         "Event {event} does not follow the one before: one was changed or taken out.",
     ),
     "head": (
-        "Hồ sơ {case}: sự kiện cuối khác với ghi trong gói.",
-        "Case {case}: its last event is not the one that the bundle names.",
+        "Hồ sơ {case}: sự kiện cuối hoặc số sự kiện khác với ghi trong gói.",
+        "Case {case}: its last event, or their number, is not what the bundle names.",
+    ),
+    "code": (
+        "Hồ sơ {case}: mã hoặc sự kiện tiếp nhận khác với ghi trong gói.",
+        "Case {case}: its code or first event is not what the bundle names.",
     ),
     "opening": (
         "Giá trị “{name}” của sự kiện {event} khác với cam kết đã niêm phong.",
@@ -510,13 +758,37 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "Giá trị “{name}” không thuộc sự kiện nào trong gói.",
         "Value “{name}” belongs to no event of the bundle.",
     ),
+    "opening-twice": (
+        "Giá trị “{name}” của sự kiện {event} có hai lần.",
+        "Value “{name}” of event {event} stands twice.",
+    ),
+    "attachment": (
+        "Tệp đính kèm “{name}” không đúng với mã băm trong tên.",
+        "Attachment “{name}” is not what the hash in its name says.",
+    ),
     "proof-missing": (
         "Sự kiện {event} không có chứng minh nằm trong nhật ký.",
         "Event {event} has no proof that it is in the log.",
     ),
+    "proof-other": (
+        "Chứng minh ở chỗ của sự kiện {event} là của sự kiện khác.",
+        "The proof in the place of event {event} is that of another event.",
+    ),
+    "proof-extra": (
+        "Có chứng minh không thuộc sự kiện nào trong gói (dòng {line}).",
+        "A proof belongs to no event of the bundle (line {line}).",
+    ),
     "proof": (
         "Chứng minh của sự kiện {event} không dẫn tới đầu nhật ký đã ký.",
         "The proof of event {event} does not lead to the signed head.",
+    ),
+    "stale": (
+        "Đầu nhật ký quá cũ: chỉ phủ {size} sự kiện, chưa có sự kiện {event}.",
+        "The head is too old: it covers {size} events and not event {event}.",
+    ),
+    "origin": (
+        "Đầu nhật ký “{name}” là của nhật ký khác.",
+        "The head “{name}” is that of another log.",
     ),
     "no-keys": (
         "Chưa kiểm tra: không có khoá tin cậy từ bên ngoài gói (--keys).",
@@ -528,7 +800,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     ),
     "signature": (
         "Chữ ký trên đầu nhật ký sai: {why}.",
-        "The head is not signed: {why}.",
+        "The signature on a head is wrong: {why}.",
     ),
     "open-case": (
         "Chưa chứng minh được hồ sơ {case} là đủ: còn mở, chưa được niêm phong ngày.",
@@ -545,6 +817,18 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "no-model": (
         "Gói không có quy trình của phiên bản {name}.",
         "The bundle does not hold the procedure version {name}.",
+    ),
+    "other-model": (
+        "Mục “{name}” thuộc phiên bản quy trình mà không hồ sơ nào ở đây dùng.",
+        "Entry “{name}” belongs to a version that no case here runs on.",
+    ),
+    "unpublished": (
+        "Quy trình {name}: gói không có sự kiện ban hành phiên bản này.",
+        "Procedure {name}: the bundle has no event that publishes this version.",
+    ),
+    "document": (
+        "Mục “{name}” khác với mô hình đã niêm phong khi ban hành.",
+        "Entry “{name}” is not the model that was sealed with the version.",
     ),
     "stamp": (
         "Chưa kiểm tra dấu thời gian; dùng “openssl ts -verify” với tệp manifest.tst.",
@@ -578,6 +862,8 @@ class Report:
 
     layers: List[Layer] = field(default_factory=list)
     cases: List[Dict[str, Any]] = field(default_factory=list)
+    #: Entries that the log does not prove: made of the rest, for reading.
+    reading: List[str] = field(default_factory=list)
 
     @property
     def failed(self) -> List[Layer]:
@@ -594,6 +880,11 @@ class Report:
             return 1
         return 0 if results.get("signature") == "PASS" else 3
 
+    @property
+    def whole(self) -> bool:
+        """Whether every case was proved to be there to its end."""
+        return any((one.layer, one.result) == ("whole", "PASS") for one in self.layers)
+
     def as_json(self) -> Dict[str, Any]:
         """The answer that `--json` prints."""
         return {
@@ -603,18 +894,14 @@ class Report:
                 one.layer for one in self.layers if one.result == "NOT CHECKED"
             ],
             "cases": self.cases,
+            "reading": self.reading,
         }
 
 
-class _Wrong(Exception):
-    """A layer fails, or cannot be checked; the words say why."""
+# 7. The bundle.
 
-    def __init__(self, code: str, result: str = "FAIL", **words: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.result = result
-        self.offset: Optional[int] = words.pop("offset", None)
-        self.words = {key: str(one)[:200] for key, one in words.items()}
+#: What a layer that passes says: the code of its message, and words for it.
+_Said = Tuple[str, Dict[str, str]]
 
 
 @dataclass
@@ -624,6 +911,7 @@ class _Event:
     body: bytes
     content: Dict[str, Any]
     leaf: bytes
+    line: int
     offset: int
 
     @property
@@ -638,196 +926,232 @@ class _Event:
     def name(self) -> str:
         return "%s %d" % (self.stream, self.seq)
 
+    @property
+    def type(self) -> str:
+        return str(self.content["type"])
+
+
+#: What a bundle may hold: entries, and folders of entries. The log proves the first of
+#: both; the others are made of them, for reading.
+_ENTRIES = ("mimetype", "bundle.json", "events.jsonl", MANIFEST, STAMP)
+_FOLDERS = ("log/", "models/", "personal/", "attachments/")
+_READ_ENTRIES = ("README.html", "organisation.json")
+_READ_FOLDERS = ("calendars/", "report.")
+_PROOFS = "log/proofs.jsonl"
+_DAY = "log/day.json"
+_OPENINGS = "personal/openings.jsonl"
+_CASE = (("stream", str), ("code", str), ("events", int), ("head", str))
+
 
 class _Bundle:
     """A bundle being checked, layer after layer."""
 
-    def __init__(self, archive: zipfile.ZipFile, keys: Optional[Sequence[Key]]) -> None:
-        self.archive = archive
+    def __init__(self, file: IO[bytes], keys: Optional[Sequence[Key]]) -> None:
+        self.archive = Archive(file)
         self.keys = keys
-        self.names: List[str] = []
         self.events: List[_Event] = []
         self.by_leaf: Dict[bytes, _Event] = {}
+        self.chain_of: Dict[str, List[_Event]] = {}
         self.about: Dict[str, Any] = {}
-        self.proved: Dict[str, Checkpoint] = {}
-
-    # Layer 1.
-
-    def container(self) -> None:
-        entries = self.archive.infolist()
-        if len(entries) > ENTRIES:
-            raise _Wrong("too-many")
-        seen = set()
-        for one in entries:
-            parts = one.filename.split("/")
-            fit = all(part not in ("", ".", "..") for part in parts)
-            if (
-                not fit
-                or "\\" in one.filename
-                or ":" in one.filename
-                or "\0" in one.filename
-            ):
-                raise _Wrong("entry-name", name=one.filename)
-            if one.filename in seen:
-                raise _Wrong("entry-twice", name=one.filename)
-            seen.add(one.filename)
-            stored = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-            if one.flag_bits & 0x41 or not stored:
-                raise _Wrong("entry-method", name=one.filename)
-            if one.file_size > ENTRY_BYTES:
-                raise _Wrong("too-large", name=one.filename)
-        if sum(one.file_size for one in entries) > TOTAL_BYTES:
-            raise _Wrong("too-large", name="*")
-        self.names = [one.filename for one in entries]
-        first = entries[0] if entries else None
-        if (
-            first is None
-            or first.filename != "mimetype"
-            or first.compress_type != zipfile.ZIP_STORED
-            or self.read("mimetype") != MIMETYPE
-        ):
-            raise _Wrong("mimetype")
+        self.heads: Dict[str, Checkpoint] = {}
 
     def read(self, name: str) -> bytes:
         """The bytes of an entry."""
-        if name not in self.names:
-            raise _Wrong("missing", name=name)
-        try:
-            return self.archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
-            raise _Wrong("entry-damaged", name=name) from None
+        return self.archive.read(name)
 
-    def json(self, name: str) -> Any:
-        """The JSON value of an entry."""
-        return _formed(name, self.read(name))
+    def lines(self, name: str) -> List[Dict[str, Any]]:
+        """The JSON objects of the lines of an entry."""
+        rows = [_formed(name, line) for line in _lines(name, self.read(name))]
+        return _rows(rows, name)
 
-    def lines(self, name: str) -> List[Any]:
-        """The JSON values of the lines of an entry."""
-        return [_formed(name, line) for line in self.read(name).splitlines()]
+    def reading(self) -> List[str]:
+        """The entries that the log does not prove."""
+        return [name for name in self.archive.entries if _is_reading(name)]
 
-    # Layer 2.
+    # Layers 1 and 2.
+
+    def container(self) -> None:
+        self.archive.open()
+        for name in self.archive.entries:
+            known = name in _ENTRIES or name.startswith(_FOLDERS)
+            if not known and not _is_reading(name):
+                raise _Wrong("unknown", name=name)
 
     def manifest(self) -> None:
         listed = _listed(self.read(MANIFEST))
         free = {"mimetype", MANIFEST, STAMP}
-        for name in self.names:
+        for name in self.archive.entries:
             if name not in listed and name not in free:
                 raise _Wrong("extra", name=name)
         for name, digest in listed.items():
-            if hashlib.sha256(self.read(name)).digest() != digest:
+            if name in free or hashlib.sha256(self.read(name)).digest() != digest:
                 raise _Wrong("digest", name=name)
 
     # Layers 3 to 5.
 
     def read_events(self) -> None:
-        about = self.json("bundle.json")
-        if not isinstance(about, dict) or about.get("format") != FORMAT:
-            raise _Wrong("format", name="bundle.json", why=FORMAT)
-        for case in _rows(about.get("cases"), "bundle.json"):
-            if not all(isinstance(case.get(name), kind) for name, kind in _CASE):
-                raise _Wrong("format", name="bundle.json", why="cases")
-        self.about = about
+        self.about = _about(_formed("bundle.json", self.read("bundle.json")))
         offset = 0
-        for number, body in enumerate(self.read("events.jsonl").split(b"\n"), start=1):
-            if body:
-                self.events.append(_event(body, number, offset))
+        bodies = _lines("events.jsonl", self.read("events.jsonl"))
+        for number, body in enumerate(bodies, start=1):
+            one = _event(body, number, offset)
             offset += len(body) + 1
-        for one in self.events:
             if one.leaf in self.by_leaf:
                 raise _Wrong("event-twice", event=one.name, offset=one.offset)
+            if one.content["tenant"] != self.about["tenant"]:
+                raise _Wrong("tenant", event=one.name, offset=one.offset)
+            self.events.append(one)
             self.by_leaf[one.leaf] = one
+            self.chain_of.setdefault(one.stream, []).append(one)
 
     def chains(self) -> None:
-        streams: Dict[str, List[_Event]] = {}
-        for one in self.events:
-            streams.setdefault(one.stream, []).append(one)
+        line = 1
         for case in self.about["cases"]:
-            stream = "case:%s" % case.get("stream")
-            previous = bytes(32)
-            chain = streams.get(stream, [])
-            for seq, one in enumerate(chain, start=1):
-                if one.seq != seq:
-                    raise _Wrong(
-                        "gap", event="%s %d" % (stream, seq), offset=one.offset
-                    )
-                if one.content["prev"] != previous.hex():
-                    raise _Wrong("prev", event=one.name, offset=one.offset)
-                previous = one.leaf
-            if len(chain) != case.get("events") or previous.hex() != case.get("head"):
-                raise _Wrong("head", case=case.get("code"))
+            chain = self.chain_of.get("case:" + case["stream"], [])
+            self._chain(case, chain, line)
+            line += len(chain)
+        for one in self.events[line - 1 :]:
+            if one.stream.startswith("case:"):
+                raise _Wrong("foreign", event=one.name, offset=one.offset)
+        for stream, chain in self.chain_of.items():
+            if not stream.startswith("case:"):
+                _ascending(chain)
+
+    def _chain(self, case: Mapping[str, Any], chain: List[_Event], line: int) -> None:
+        """Every event of a case, from the first to the head that is named."""
+        stream, previous = "case:" + case["stream"], bytes(32)
+        for seq, one in enumerate(chain, start=1):
+            if one.seq != seq:
+                missing = "%s %d" % (stream, seq)
+                raise _Wrong("gap", event=missing, offset=one.offset)
+            if one.content["prev"] != previous.hex():
+                raise _Wrong("prev", event=one.name, offset=one.offset)
+            if one.line != line + seq - 1:
+                raise _Wrong("order", event=one.name, offset=one.offset)
+            previous = one.leaf
+        if (len(chain), previous.hex()) != (case["events"], case["head"]):
+            raise _Wrong("head", case=case["code"])
+        first = chain[0] if chain else None
+        if (
+            first is None
+            or first.type != "case.opened"
+            or first.content["facts"].get("code") != case["code"]
+        ):
+            raise _Wrong("code", case=case["code"])
 
     def openings(self) -> None:
-        for row in _rows(
-            self.lines("personal/openings.jsonl"), "personal/openings.jsonl"
-        ):
-            leaf = _hex(row.get("leaf"), "personal/openings.jsonl")
-            event, name = self.by_leaf.get(leaf), str(row.get("name"))
-            if event is None or name not in event.content.get("commitments", {}):
+        seen = set()
+        for row in self.lines(_OPENINGS):
+            leaf, salt = _hex(row.get("leaf"), _OPENINGS), row.get("salt")
+            name, value = row.get("name"), row.get("value")
+            if not isinstance(name, str) or not isinstance(value, str):
+                raise _Wrong("format", name=_OPENINGS, why="name, value")
+            event = self.by_leaf.get(leaf)
+            sealed = event.content.get("commitments", {}) if event else {}
+            if event is None or name not in sealed:
                 raise _Wrong("opening-unknown", name=name)
-            salt = _hex(row.get("salt"), "personal/openings.jsonl", 16)
-            found = hmac.new(salt, str(row.get("value")).encode(), "sha256").hexdigest()
-            if found != event.content["commitments"][name]:
-                raise _Wrong(
-                    "opening", name=name, event=event.name, offset=event.offset
-                )
+            where: Dict[str, Any] = {"name": name, "event": event.name}
+            where["offset"] = event.offset
+            if (leaf, name) in seen:
+                raise _Wrong("opening-twice", **where)
+            seen.add((leaf, name))
+            made = hmac.new(_hex(salt, _OPENINGS, 16), value.encode(), "sha256")
+            if made.hexdigest() != sealed[name]:
+                raise _Wrong("opening", **where)
+        for name in self.archive.entries:
+            folder, _, digest = name.partition("/")
+            if folder != "attachments" or digest == "index.csv":
+                continue
+            if hashlib.sha256(self.read(name)).hexdigest() != digest:
+                raise _Wrong("attachment", name=digest)
 
     # Layers 6 and 7.
 
     def inclusion(self) -> None:
-        rows = _rows(self.lines("log/proofs.jsonl"), "log/proofs.jsonl")
-        proofs = {row.get("leaf"): row for row in rows}
-        for one in self.events:
-            row = proofs.get(one.leaf.hex())
-            if row is None:
-                raise _Wrong("proof-missing", event=one.name, offset=one.offset)
-            name = "log/%s.checkpoint" % row.get("log")
-            if name not in self.proved:
-                self.proved[name] = _head(name, self.read(name))
-            head = self.proved[name]
-            path = [_hex(step, "log/proofs.jsonl") for step in _list(row.get("path"))]
-            index = row.get("index")
-            if not isinstance(index, int) or not check_inclusion(
-                one.leaf, index, head.size, path, head.root
-            ):
-                raise _Wrong("proof", event=one.name, offset=one.offset)
+        rows = self.lines(_PROOFS)
+        places: Dict[str, Tuple[str, int]] = {}
+        for number, one in enumerate(self.events):
+            where: Dict[str, Any] = {"event": one.name, "offset": one.offset}
+            if number >= len(rows):
+                raise _Wrong("proof-missing", **where)
+            row = rows[number]
+            if row.get("leaf") != one.leaf.hex():
+                raise _Wrong("proof-other", **where)
+            year, index = str(row.get("log")), row.get("index")
+            head = self._head(year)
+            if type(index) is not int or index < 0:
+                raise _Wrong("format", name=_PROOFS, why="index")
+            if index >= head.size:
+                raise _Wrong("stale", size=head.size, **where)
+            path = [_hex(step, _PROOFS) for step in _list(row.get("path"))]
+            if not check_inclusion(one.leaf, index, head.size, path, head.root):
+                raise _Wrong("proof", **where)
+            # Events of a stream follow each other in the log too.
+            if places.get(one.stream, ("", -1)) >= (year, index):
+                raise _Wrong("order", **where)
+            places[one.stream] = (year, index)
+        if len(rows) > len(self.events):
+            raise _Wrong("proof-extra", line=len(self.events) + 1)
+        used = {_head_name(year) for year in self.heads} | {_PROOFS, _DAY, "log/policy"}
+        for name in self.archive.entries:
+            if name.startswith("log/") and name not in used:
+                raise _Wrong("unknown", name=name)
+
+    def _head(self, year: str) -> Checkpoint:
+        """The signed head of the log of a year."""
+        if year not in self.heads:
+            if len(year) != 4 or not _all_in(year, _DIGITS):
+                raise _Wrong("format", name=_PROOFS, why="log")
+            name = _head_name(year)
+            content = self.read(name)
+            try:
+                head = read_checkpoint(read_note(content))
+            except Malformed as error:
+                raise _Wrong("format", name=name, why=error) from None
+            if head.origin != "%s/%s" % (self.about["origin"], year):
+                raise _Wrong("origin", name=head.origin)
+            self.heads[year] = head
+        return self.heads[year]
 
     def signature(self) -> None:
         if not self.keys:
             raise _Wrong("no-keys", "NOT CHECKED")
-        for name, head in self.proved.items():
+        for year, head in self.heads.items():
             try:
-                note = read_note(self.read(name))
-                signers = note.signed_by(self.keys)
+                signers = read_note(self.read(_head_name(year))).signed_by(self.keys)
             except Malformed as error:
                 raise _Wrong("signature", why=error) from None
-            # The log's own name: its origin without the year.
-            own = head.origin.rpartition("/")[0]
-            if not any(key.name == own for key in signers):
+            # Keys carry the log's own name: its origin without the year.
+            if not any(key.name == self.about["origin"] for key in signers):
                 raise _Wrong("unsigned", name=head.origin)
 
     # Layers 8 to 10.
 
-    def whole(self) -> None:
-        days = self.json("log/day.json") if "log/day.json" in self.names else {}
-        if not isinstance(days, dict):
-            raise _Wrong("format", name="log/day.json", why="{}")
-        places = {
-            row.get("stream"): row
-            for row in _rows(days.get("places", []), "log/day.json")
-        }
+    def whole(self) -> _Said:
+        days: Any = {}
+        if _DAY in self.archive.entries:
+            days = _formed(_DAY, self.read(_DAY))
+            if not isinstance(days, dict):
+                raise _Wrong("format", name=_DAY, why="{}")
+        places: Dict[str, Dict[str, Any]] = {}
+        for row in _rows(days.get("places", []), _DAY):
+            stream = row.get("stream")
+            if not isinstance(stream, str) or stream in places:
+                raise _Wrong("format", name=_DAY, why="stream")
+            places[stream] = row
+        still_open = ""
         for case in self.about["cases"]:
-            chain = [
-                one for one in self.events if one.stream == "case:%s" % case["stream"]
-            ]
-            effects = [
-                one.content["effect"] for one in chain if "effect" in one.content
-            ]
-            closed = bool(effects) and effects[-1].get("status") == "completed"
-            place = places.get(case["stream"])
+            chain = self.chain_of["case:" + case["stream"]]
+            place = places.pop(case["stream"], None)
             if place is not None:
                 self._sealed(case, chain, days, place)
-            elif not closed:
-                raise _Wrong("open-case", "NOT CHECKED", case=case.get("code"))
+            elif not _is_closed(chain):
+                still_open = still_open or case["code"]
+        if places:
+            raise _Wrong("format", name=_DAY, why=next(iter(places)))
+        if still_open:
+            raise _Wrong("open-case", "NOT CHECKED", case=still_open)
+        return ("sealed", {"day": _shown(days.get("day"))}) if days else ("closed", {})
 
     def _sealed(
         self,
@@ -837,43 +1161,99 @@ class _Bundle:
         place: Mapping[str, Any],
     ) -> None:
         """The case had a head on the sealed day, and that head is in its chain."""
-        event = self.by_leaf.get(_hex(days.get("event"), "log/day.json"))
+        event = self.by_leaf.get(_hex(days.get("event"), _DAY))
         facts = event.content["facts"] if event else {}
+        wrong = _Wrong("day", case=case["code"], day=days.get("day"))
+        if event is None or event.type != "day.sealed":
+            raise wrong
         seq, index, size = place.get("seq"), place.get("index"), facts.get("cases")
-        path = [_hex(step, "log/day.json") for step in _list(place.get("path"))]
-        if (
-            not isinstance(seq, int)
-            or not 0 < seq <= len(chain)
-            or not isinstance(index, int)
-            or not isinstance(size, int)
-        ):
-            raise _Wrong("day", case=case.get("code"), day=days.get("day"))
-        head = [case["stream"], seq, chain[seq - 1].leaf.hex()]
-        root = _hex(facts.get("heads"), "log/day.json")
-        if not check_inclusion(leaf_hash(canonical(head)), index, size, path, root):
-            raise _Wrong("day", case=case.get("code"), day=facts.get("day"))
+        if any(type(one) is not int for one in (seq, index, size)):
+            raise wrong
+        if days.get("day") != facts.get("day") or not 0 < seq <= len(chain):  # type: ignore[operator]
+            raise wrong
+        path = [_hex(step, _DAY) for step in _list(place.get("path"))]
+        head = [case["stream"], seq, chain[seq - 1].leaf.hex()]  # type: ignore[operator]
+        root = _hex(facts.get("heads"), _DAY)
+        leaf = leaf_hash(canonical(head))
+        if not check_inclusion(leaf, index, size, path, root):  # type: ignore[arg-type]
+            raise wrong
 
     def models(self) -> None:
         named = {
-            (one.content["model"]["hash"], one.content["model"]["procedure"])
+            one.content["model"]["hash"]: one.content["model"]["procedure"]
             for one in self.events
             if "model" in one.content
         }
-        for digest, procedure in sorted(named):
-            folder = "models/%s/files/" % digest
-            files = [name for name in self.names if name.startswith(folder)]
-            if not files:
-                raise _Wrong("no-model", name=procedure)
-            made = hashlib.sha256()
-            for name in sorted(files, key=lambda one: one[len(folder) :]):
-                for part in (name[len(folder) :].encode(), self.read(name)):
-                    made.update(b"%d:" % len(part))
-                    made.update(part)
-            if made.hexdigest() != digest:
-                raise _Wrong("model", name=procedure)
+        for digest, procedure in sorted(named.items()):
+            self._version(digest, procedure)
+        for name in self.archive.entries:
+            if name.startswith("models/") and name.split("/")[1] not in named:
+                raise _Wrong("other-model", name=name)
+
+    def _version(self, digest: str, procedure: str) -> None:
+        """Files, publication and normalised model of a version."""
+        folder = "models/%s/" % digest
+        start = len(folder + "files/")
+        names = [one for one in self.archive.entries if one.startswith(folder)]
+        files = sorted(one for one in names if one[:start] == folder + "files/")
+        if not files:
+            raise _Wrong("no-model", name=procedure)
+        contents = {unquote(name[start:]): self.read(name) for name in files}
+        made = hashlib.sha256()
+        for own, content in sorted(contents.items()):
+            for part in (own.encode(), content):
+                made.update(b"%d:" % len(part))
+                made.update(part)
+        if made.hexdigest() != digest or len(contents) < len(files):
+            raise _Wrong("model", name=procedure)
+        life = [
+            one
+            for one in self.events
+            if one.stream.startswith("procedure:")
+            and one.content["facts"].get("hash") == digest
+        ]
+        if not any(one.type == "version.published" for one in life):
+            raise _Wrong("unpublished", name=procedure)
+        for name in set(names) - set(files):
+            if name == folder + "model.json":
+                found = hashlib.sha256(self.read(name)).hexdigest()
+                if not any(one.content["facts"].get("model") == found for one in life):
+                    raise _Wrong("document", name=name)
+            elif not _is_reading(name):
+                raise _Wrong("unknown", name=name)
 
     def timestamp(self) -> None:
-        raise _Wrong("stamp" if STAMP in self.names else "no-stamp", "NOT CHECKED")
+        stamped = STAMP in self.archive.entries
+        raise _Wrong("stamp" if stamped else "no-stamp", "NOT CHECKED")
+
+
+_DIGITS = "0123456789"
+_HEX = _DIGITS + "abcdef"
+
+
+def _all_in(text: str, letters: str) -> bool:
+    return all(one in letters for one in text)
+
+
+def _is_reading(name: str) -> bool:
+    """Whether an entry is made of the rest, for reading."""
+    if name.startswith("models/"):
+        return name.count("/") == 2 and name.endswith(".svg")
+    named = name in _READ_ENTRIES or name in ("log/policy", "attachments/index.csv")
+    return named or name.startswith(_READ_FOLDERS)
+
+
+def _head_name(year: str) -> str:
+    return "log/%s.checkpoint" % year
+
+
+def _lines(name: str, content: bytes) -> List[bytes]:
+    """The lines of an entry, each ended."""
+    if not content:
+        return []
+    if not content.endswith(b"\n"):
+        raise _Wrong("format", name=name, why="\\n")
+    return content[:-1].split(b"\n")
 
 
 def _formed(name: str, content: bytes) -> Any:
@@ -894,23 +1274,30 @@ def _list(value: Any) -> List[Any]:
 
 
 def _hex(value: Any, name: str, size: int = 32) -> bytes:
-    try:
-        made = bytes.fromhex(value)
-    except (TypeError, ValueError):
-        made = b""
-    if len(made) != size:
+    if not isinstance(value, str) or len(value) != 2 * size or not _all_in(value, _HEX):
         raise _Wrong("format", name=name, why="hex")
-    return made
+    return bytes.fromhex(value)
 
 
-def _head(name: str, content: bytes) -> Checkpoint:
-    try:
-        return read_checkpoint(read_note(content))
-    except Malformed as error:
-        raise _Wrong("format", name=name, why=error) from None
+def _about(about: Any) -> Dict[str, Any]:
+    """What a bundle says of itself."""
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise _Wrong("format", name="bundle.json", why=FORMAT)
+    if not all(isinstance(about.get(name), str) for name in ("tenant", "origin")):
+        raise _Wrong("format", name="bundle.json", why="tenant, origin")
+    cases = _rows(about.get("cases"), "bundle.json")
+    seen = set()
+    for case in cases:
+        if not all(type(case.get(name)) is kind for name, kind in _CASE):
+            raise _Wrong("format", name="bundle.json", why="cases")
+        if case["stream"] in seen:
+            raise _Wrong("case-twice", case=case["code"])
+        seen.add(case["stream"])
+    if not cases:
+        raise _Wrong("format", name="bundle.json", why="cases")
+    return about
 
 
-_CASE = (("stream", str), ("code", str), ("events", int), ("head", str))
 _TEXTS = ("type", "tenant", "stream", "prev", "at", "nonce")
 _MAPPINGS = ("doer", "facts", "model", "effect", "commitments")
 
@@ -925,7 +1312,8 @@ def _event(body: bytes, line: int, offset: int) -> _Event:
         and content.get("v") == 1
         and all(isinstance(content.get(name), str) for name in _TEXTS)
         and all(isinstance(content.get(name, {}), dict) for name in _MAPPINGS)
-        and isinstance(content.get("seq"), int)
+        and {"doer", "facts"} <= set(content)
+        and type(content.get("seq")) is int
         and content["seq"] > 0
         and all(
             isinstance(content["model"].get(name), str)
@@ -935,38 +1323,70 @@ def _event(body: bytes, line: int, offset: int) -> _Event:
     )
     if not whole:
         raise _Wrong("event", line=line, why="fields", offset=offset)
-    return _Event(body, content, leaf_hash(body), offset)
+    return _Event(body, content, leaf_hash(body), line, offset)
+
+
+def _ascending(chain: Sequence[_Event]) -> None:
+    """Events of a stream that is no case: in order, and linked where they meet."""
+    for before, one in zip(chain, chain[1:]):
+        if one.seq <= before.seq:
+            raise _Wrong("order", event=one.name, offset=one.offset)
+        linked = one.content["prev"] == before.leaf.hex()
+        if linked != (one.seq == before.seq + 1):
+            raise _Wrong("prev", event=one.name, offset=one.offset)
+
+
+def _is_closed(chain: Sequence[_Event]) -> bool:
+    """Whether the last effect of a case says that it is done."""
+    effects = [one.content["effect"] for one in chain if "effect" in one.content]
+    return bool(effects) and effects[-1].get("status") == "completed"
+
+
+# The manifest has one fixed form, so that no two readers of XML can differ about it.
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#"'
+    ' xmlns:ds="http://www.w3.org/2000/09/xmldsig#">\n'
+    '<asic:SigReference URI="META-INF/manifest.tst"'
+    ' MimeType="application/vnd.etsi.timestamp-token"/>\n'
+)
+_REFERENCE = (
+    '<asic:DataObjectReference URI="{name}"><ds:DigestMethod'
+    ' Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
+    "<ds:DigestValue>{digest}</ds:DigestValue></asic:DataObjectReference>\n"
+)
+_TAIL = "</asic:ASiCManifest>\n"
+
+
+def manifest(digests: Mapping[str, bytes]) -> bytes:
+    """The manifest of files with their SHA-256 (ETSI EN 319 162-1, A.4)."""
+    rows = (
+        _REFERENCE.format(
+            name=quote(name, safe="/"), digest=base64.b64encode(digest).decode()
+        )
+        for name, digest in digests.items()
+    )
+    return (_HEAD + "".join(rows) + _TAIL).encode()
 
 
 def _listed(content: bytes) -> Dict[str, bytes]:
-    """File name → SHA-256 of an ASiC manifest (ETSI EN 319 162-1, A.4)."""
+    """File name → SHA-256 of a manifest in its fixed form."""
     found: Dict[str, bytes] = {}
-    names: List[str] = []
-    text: List[str] = []
-    parser = expat.ParserCreate(namespace_separator=" ")
-
-    def begin(tag: str, attributes: Dict[str, str]) -> None:
-        if tag.endswith(" DataObjectReference"):
-            names.append(attributes.get("URI", ""))
-        text.clear()
-
-    def end(tag: str) -> None:
-        if tag.endswith(" DigestValue") and names:
-            if names[-1] in found:
-                raise Malformed("a file is listed twice")
-            found[names[-1]] = _base64("".join(text))
-
-    def refuse(*_: Any) -> None:
-        raise Malformed("a document type is not allowed")
-
-    parser.StartElementHandler = begin
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text.append
-    parser.StartDoctypeDeclHandler = refuse
+    before, between, after = (
+        re.escape(part) for part in re.split(r"\{name\}|\{digest\}", _REFERENCE)
+    )
+    row = re.compile(before + '([^"<>&]*)' + between + '([^"<>&]*)' + after)
     try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, Malformed, ValueError):
+        text = content.decode("ascii")
+        for match in row.finditer(text):
+            name = unquote(match.group(1), errors="strict")
+            if name in found:
+                raise _Wrong("manifest-twice", name=name)
+            found[name] = _base64(match.group(2))
+    except (ValueError, Malformed):
         raise _Wrong("manifest") from None
+    if manifest(found) != content:
+        raise _Wrong("manifest")
     return found
 
 
@@ -977,19 +1397,18 @@ def verify(source: Any, keys: Optional[Sequence[Key]] = None) -> Report:
         source: the bundle.
         keys: the keys that the checker trusts, got otherwise than with the bundle.
     """
-    report = Report()
+    if hasattr(source, "read"):
+        return _check(_Bundle(source, keys))
     try:
-        archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        report.layers.append(_layer("container", _Wrong("not-zip")))
-        return report
-    with archive:
-        _check(_Bundle(archive, keys), report)
-    return report
+        with open(source, "rb") as file:
+            return _check(_Bundle(file, keys))
+    except OSError:
+        return Report([_layer("container", _Wrong("not-zip"))])
 
 
-def _check(bundle: _Bundle, report: Report) -> None:
-    steps: Dict[str, Callable[[], None]] = {
+def _check(bundle: _Bundle) -> Report:
+    report = Report()
+    steps: Dict[str, Callable[[], Optional[_Said]]] = {
         "container": bundle.container,
         "manifest": bundle.manifest,
         "events": bundle.read_events,
@@ -1001,36 +1420,67 @@ def _check(bundle: _Bundle, report: Report) -> None:
         "models": bundle.models,
         "timestamp": bundle.timestamp,
     }
-    stopped = False
+    stopped: Tuple[str, ...] = ()
     for name in LAYERS:
-        if stopped:
+        if name in stopped:
             report.layers.append(_layer(name, _Wrong("before", "NOT CHECKED")))
             continue
         try:
-            steps[name]()
-            report.layers.append(_layer(name, None))
+            code, words = steps[name]() or ("ok", {})
+            vietnamese, english = (text.format(**words) for text in _WORDS[code])
+            report.layers.append(Layer(name, "PASS", vietnamese, english))
         except _Wrong as wrong:
             report.layers.append(_layer(name, wrong))
-            # What stands on bytes that cannot be read is not checked.
-            stopped = wrong.result == "FAIL" and name in ("container", "events")
+            if wrong.result == "FAIL":
+                stopped += _REST.get(name, ())
     report.cases = bundle.about.get("cases", [])
+    report.reading = bundle.reading()
+    return report
 
 
-def _layer(name: str, wrong: Optional[_Wrong]) -> Layer:
-    if wrong is None:
-        return Layer(name, "PASS", *_WORDS["ok"])
-    vietnamese, english = (text.format(**wrong.words) for text in _WORDS[wrong.code])
+#: What stands on a layer, and is not looked at when that layer fails.
+_REST: Dict[str, Tuple[str, ...]] = {
+    "container": LAYERS[1:],
+    "events": LAYERS[3:],
+    "chains": ("whole",),
+    "inclusion": ("signature",),
+}
+
+
+def _layer(name: str, wrong: _Wrong) -> Layer:
+    words = {"offset": wrong.offset, **wrong.words}
+    vietnamese, english = (text.format(**words) for text in _WORDS[wrong.code])
     event = wrong.words.get("event", "")
     return Layer(name, wrong.result, vietnamese, english, event, wrong.offset)
 
 
-# 6. The command.
+# 8. The command.
 
 _SHOWN = {
     "PASS": ("ĐẠT", "PASS"),
     "FAIL": ("KHÔNG ĐẠT", "FAIL"),
     "NOT CHECKED": ("CHƯA KIỂM TRA", "NOT CHECKED"),
 }
+_VERDICTS = {
+    0: ("Bằng chứng toàn vẹn.", "The evidence is whole."),
+    1: ("Bằng chứng KHÔNG toàn vẹn.", "The evidence is NOT whole."),
+    2: ("Không đọc được gói bằng chứng.", "This cannot be read as a bundle."),
+    3: (
+        "Không thấy sai, nhưng chưa kiểm tra được chữ ký.",
+        "Nothing is wrong, but the signature was not checked.",
+    ),
+}
+_PART = (
+    "Các sự kiện có trong gói là nguyên vẹn; chưa chứng minh được gói có đủ sự kiện.",
+    "The events in the bundle are unaltered; that none is left out is not proved.",
+)
+
+
+def verdict(report: Report) -> Tuple[str, str]:
+    """The whole in one sentence, Vietnamese and English."""
+    if report.exit_code == 0 and not report.whole:
+        return _PART
+    return _VERDICTS[report.exit_code]
 
 
 def show(report: Report, out: IO[str]) -> None:
@@ -1038,22 +1488,14 @@ def show(report: Report, out: IO[str]) -> None:
     for one in report.layers:
         vietnamese, english = _SHOWN[one.result]
         print("%-10s %s / %s" % (one.layer, vietnamese, english), file=out)
-        if one.result != "PASS":
-            print(
-                "           %s\n           %s" % (one.message_vi, one.message_en),
-                file=out,
-            )
-    code = report.exit_code
-    verdict = {
-        0: ("Bằng chứng toàn vẹn.", "The evidence is whole."),
-        1: ("Bằng chứng KHÔNG toàn vẹn.", "The evidence is NOT whole."),
-        2: ("Không đọc được gói.", "The bundle cannot be read."),
-        3: (
-            "Không thấy sai, nhưng chưa kiểm tra được chữ ký.",
-            "Nothing is wrong, but the signature was not checked.",
-        ),
-    }[code]
-    print("%s\n%s" % verdict, file=out)
+        if (one.message_vi, one.message_en) != _WORDS["ok"]:
+            for message in (one.message_vi, one.message_en):
+                print("           " + message, file=out)
+    if report.reading:
+        names = ", ".join(report.reading)
+        print("Chỉ để đọc, nhật ký không chứng minh: " + names, file=out)
+        print("For reading, not proved by the log: " + names, file=out)
+    print("%s\n%s" % verdict(report), file=out)
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -1063,11 +1505,15 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--keys", help="file of trusted verifier keys")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # Consoles of another encoding show what they can.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     keys = None
     if options.keys:
         try:
             with open(options.keys, "rb") as file:
-                keys = read_keys(file.read())
+                keys = read_keys(file.read(2**20))
         except (OSError, Malformed) as error:
             print("--keys: %s" % error, file=sys.stderr)
             return 2

@@ -1,0 +1,212 @@
+"""Bundles: evidence as one file that a stranger checks without us.
+
+Pure assembly: what the bundle is to hold comes in, the bytes of an ASiC-E archive come
+out, the same for the same content (docs/manual/evidence.md, 3). `engine.evidence
+.verifier` reads and checks it. Whatever the log proves is written here from sealed
+bytes; all else is for reading.
+"""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.domain.run import Json
+from engine.evidence import record, verifier
+
+#: The date of every entry: what a ZIP archive can say, and nobody's clock.
+_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_MODE: Final = 0o100644 << 16
+#: In names of files: what some system reads as more than a name.
+_UNSAFE: Final = re.compile(r'[%\\:*?"<>|\x00-\x1f\x7f]|[. ](?=/|$)')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A case of the bundle, whole."""
+
+    #: Id of its stream.
+    stream: str
+    code: str
+    #: The sealed bodies, from the first event on.
+    bodies: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """That an event is in the log of a year (RFC 6962, 2.1.1)."""
+
+    year: int
+    index: int
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A value that the reader may see, with what proves it."""
+
+    leaf: bytes
+    name: str
+    salt: bytes
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A version of a procedure: its files, what it runs as, its picture."""
+
+    hash: str
+    files: Mapping[str, bytes]
+    #: The normalised model; empty for a version from before there was one.
+    document: bytes = b""
+    #: Pictures by file name.
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """Everything that goes into a bundle."""
+
+    tenant: str
+    #: Name of the log.
+    origin: str
+    cases: tuple[Member, ...]
+    #: The events of other streams that the cases rest on, stream after stream.
+    others: tuple[bytes, ...] = ()
+    #: By leaf hash; every event has one.
+    proofs: Mapping[bytes, Proof]
+    #: Signed heads by year.
+    heads: Mapping[int, bytes]
+    #: Keys that signed, for reading.
+    keys: tuple[str, ...] = ()
+    #: Places of the cases in a sealed day; None: none was sealed yet.
+    day: Mapping[str, Json] | None = None
+    editions: tuple[Edition, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    #: When made, by which version, for whom, what is left out.
+    about: Mapping[str, Json] = field(default_factory=dict)
+    #: Attachments that the reader gets, by SHA-256.
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    #: What is made of the rest, for reading: entry name → bytes.
+    reading: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def assemble(contents: Contents) -> bytes:
+    """The bundle as bytes.
+
+    Raises:
+        KeyError: An event has no proof.
+    """
+    entries = {
+        "bundle.json": _readable(about(contents)),
+        "events.jsonl": _events(contents),
+        **_log(contents),
+        **_models(contents.editions),
+        "personal/openings.jsonl": _rows(map(_opening, contents.openings)),
+        **{f"attachments/{sha}": one for sha, one in contents.attachments.items()},
+        **contents.reading,
+    }
+    digests = {name: hashlib.sha256(one).digest() for name, one in entries.items()}
+    return _archive({verifier.MANIFEST: verifier.manifest(digests), **entries})
+
+
+def about(contents: Contents) -> dict[str, Json]:
+    """What `bundle.json` says."""
+    cases: list[Json] = [
+        {
+            "stream": case.stream,
+            "code": case.code,
+            "events": len(case.bodies),
+            "head": record.leaf_hash(case.bodies[-1]).hex(),
+        }
+        for case in contents.cases
+    ]
+    return {
+        **contents.about,
+        "format": verifier.FORMAT,
+        "tenant": contents.tenant,
+        "origin": contents.origin,
+        "cases": cases,
+    }
+
+
+def entry_name(name: str) -> str:
+    """The name of an uploaded file as every system keeps it; `%` begins a code."""
+    return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", name)
+
+
+def _bodies(contents: Contents) -> Iterable[bytes]:
+    for case in contents.cases:
+        yield from case.bodies
+    yield from contents.others
+
+
+def _events(contents: Contents) -> bytes:
+    return b"".join(body + b"\n" for body in _bodies(contents))
+
+
+def _log(contents: Contents) -> dict[str, bytes]:
+    rows: list[Mapping[str, Json]] = []
+    for body in _bodies(contents):
+        leaf = record.leaf_hash(body)
+        proof = contents.proofs[leaf]
+        path: list[Json] = [step.hex() for step in proof.path]
+        year = str(proof.year)
+        rows.append(
+            {"leaf": leaf.hex(), "log": year, "index": proof.index, "path": path}
+        )
+    made = {"log/proofs.jsonl": _rows(rows)}
+    for each, note in sorted(contents.heads.items()):
+        made[f"log/{each}.checkpoint"] = note
+    if contents.day is not None:
+        made["log/day.json"] = _readable(contents.day)
+    made["log/policy"] = "".join(f"{one}\n" for one in contents.keys).encode()
+    return made
+
+
+def _models(editions: Sequence[Edition]) -> dict[str, bytes]:
+    made = {}
+    for one in editions:
+        folder = f"models/{one.hash}"
+        for name, content in sorted(one.files.items()):
+            made[f"{folder}/files/{entry_name(name)}"] = content
+        if one.document:
+            made[f"{folder}/model.json"] = one.document
+        for name, content in one.pictures.items():
+            made[f"{folder}/{name}"] = content
+    return made
+
+
+def _opening(one: Opening) -> Mapping[str, Json]:
+    return {
+        "leaf": one.leaf.hex(),
+        "name": one.name,
+        "salt": one.salt.hex(),
+        "value": one.value,
+    }
+
+
+def _rows(rows: Iterable[Mapping[str, Json]]) -> bytes:
+    return b"".join(record.canonical(dict(row)) + b"\n" for row in rows)
+
+
+def _readable(value: Mapping[str, Json]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _archive(entries: Mapping[str, bytes]) -> bytes:
+    """A ZIP archive; the media type stands first and stored, as ASiC-E asks."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in {"mimetype": verifier.MIMETYPE, **entries}.items():
+            info = zipfile.ZipInfo(name, _DATE)
+            info.create_system = 3  # Unix, wherever it was made.
+            info.external_attr = _MODE
+            plain = name == "mimetype" or name.startswith("attachments/")
+            info.compress_type = zipfile.ZIP_STORED if plain else zipfile.ZIP_DEFLATED
+            archive.writestr(info, content, compresslevel=9)
+    return file.getvalue()

@@ -1,0 +1,271 @@
+"""Bundles made by hand for tests: sealed events, a log around them, a key that signs.
+
+Nothing here asks a clock or draws chance: two runs make the same bytes.
+"""
+
+import hashlib
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from engine.domain.case import month_of
+from engine.domain.events import (
+    Doer,
+    Event,
+    EventType,
+    ModelRef,
+    Sealed,
+    Stream,
+    StreamKind,
+)
+from engine.domain.run import Advance, Closed, End, Json, Status, Visit
+from engine.evidence import bundle, checkpoint, record, tree, verifier
+
+TENANT: Final = UUID(int=0xA0)
+LOG: Final = "tinh.example/quytrinh"
+YEAR: Final = 2026
+MORNING: Final = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+FILES: Final = {
+    "process.bpmn": "<definitions name='Cấp bản sao'/>".encode(),
+    "forms/đơn.form": b'{"components":[]}',
+}
+DOCUMENT: Final = b'{"format":1}'
+HASH: Final = hashlib.sha256(
+    b"".join(
+        b"%d:%s" % (len(part), part)
+        for name in sorted(FILES)
+        for part in (name.encode(), FILES[name])
+    )
+).hexdigest()
+MODEL: Final = ModelRef(procedure="1.000001", number=1, hash=HASH)
+KEY: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER_KEY: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+
+
+def trusted(key: Ed25519PrivateKey = KEY, name: str = LOG) -> list[verifier.Key]:
+    """The key of the log, as an auditor holds it."""
+    return [verifier.read_key(key_line(key, name))]
+
+
+def key_line(key: Ed25519PrivateKey = KEY, name: str = LOG) -> str:
+    """The verifier key as a line."""
+    return checkpoint.key_line(name, key.public_key().public_bytes_raw())
+
+
+class _Noise:
+    """Bytes that differ from draw to draw."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, size: int) -> bytes:
+        self.count += 1
+        return hashlib.shake_128(b"%d" % self.count).digest(size)
+
+
+def chain(kind: StreamKind, number: int, events: Sequence[Event]) -> list[Sealed]:
+    """Seal events one after the other in a stream of their own."""
+    noise = _Noise()
+    noise.count = number * 1000
+    stream = Stream(
+        tenant=TENANT, kind=kind, id=UUID(int=number), month=month_of(MORNING)
+    )
+    made = []
+    for event in events:
+        made.append(record.seal(event, stream, noise))
+        stream = made[-1].next()
+    return made
+
+
+def case(number: int = 1, steps: int = 4, *, closed: bool = True) -> list[Sealed]:
+    """A case of some steps, each with answers."""
+    clock = (MORNING + timedelta(minutes=7 * each) for each in itertools.count())
+    doer = Doer(account=UUID(int=7), position=UUID(int=8), agency=UUID(int=9))
+    opened = Event(
+        type=EventType.CASE_OPENED,
+        at=next(clock),
+        doer=doer,
+        model=MODEL,
+        effect=Advance(status=Status.OPEN),
+        facts={"code": code_of(number), "channel": "direct"},
+        values={"ho_ten": "Nguyễn Thị Đượm", "so_ban": 2},
+    )
+    done = [
+        Event(
+            type=EventType.TASK_COMPLETED,
+            at=next(clock),
+            doer=doer,
+            model=MODEL,
+            visit=Visit("kiem_tra", each + 1),
+            effect=Advance(
+                status=(
+                    Status.COMPLETED if closed and each == steps - 1 else Status.OPEN
+                ),
+                closed=(Closed("kiem_tra", each + 1, End.COMPLETED),),
+            ),
+            values={"ý_kiến": f"Đủ giấy tờ, lần {each + 1}"},
+        )
+        for each in range(steps)
+    ]
+    return chain(StreamKind.CASE, number, [opened, *done])
+
+
+def code_of(number: int) -> str:
+    """The dossier code of a case."""
+    return f"H01-2026-{number:04d}"
+
+
+def procedure() -> list[Sealed]:
+    """Upload and publication of the version."""
+    facts: dict[str, Json] = {
+        "hash": HASH,
+        "number": 1,
+        "model": hashlib.sha256(DOCUMENT).hexdigest(),
+    }
+    return chain(
+        StreamKind.PROCEDURE,
+        900,
+        [
+            Event(type=kind, at=MORNING - timedelta(days=1), facts=facts)
+            for kind in (EventType.VERSION_UPLOADED, EventType.VERSION_PUBLISHED)
+        ],
+    )
+
+
+def contents(
+    cases: Sequence[Sequence[Sealed]], others: Sequence[Sealed] | None = None
+) -> bundle.Contents:
+    """A true bundle over some cases, with strangers' events around them in the log."""
+    others = procedure() if others is None else others
+    strangers = [hashlib.sha256(b"stranger %d" % each).digest() for each in range(30)]
+    events = [*others, *itertools.chain.from_iterable(cases)]
+    leaves = [*strangers[:11], *(one.leaf for one in events), *strangers[11:]]
+    return bundle.Contents(
+        tenant=TENANT.hex,
+        origin=LOG,
+        cases=tuple(
+            bundle.Member(
+                stream=one[0].stream.id.hex,
+                code=code_of(one[0].stream.id.int),
+                bodies=tuple(each.body for each in one),
+            )
+            for one in cases
+        ),
+        others=tuple(one.body for one in others),
+        proofs=proofs(leaves, events),
+        heads={YEAR: note(leaves)},
+        keys=(key_line(),),
+        editions=(
+            bundle.Edition(
+                hash=HASH,
+                files=FILES,
+                document=DOCUMENT,
+                pictures={"diagram.svg": b"<svg/>"},
+            ),
+        ),
+        openings=tuple(openings(events)),
+        about={"made": "2026-11-20T03:00:00.000000Z", "by": "quytrinh 1.0"},
+        reading={"README.html": b"<p>", "report.json": b"{}\n"},
+    )
+
+
+def proofs(
+    leaves: Sequence[bytes], events: Sequence[Sealed]
+) -> Mapping[bytes, bundle.Proof]:
+    """Where the events stand among the leaves."""
+    nodes: dict[tuple[int, int], bytes] = {}
+    frontier = tree.Frontier()
+    for leaf in leaves:
+        for level, index, value in frontier.append(leaf):
+            nodes[level, index] = value
+
+    def node(level: int, index: int) -> bytes:
+        return nodes[level, index]
+
+    made = {}
+    for one in events:
+        index = leaves.index(one.leaf)
+        path = tuple(tree.inclusion(index, len(leaves), node))
+        made[one.leaf] = bundle.Proof(year=YEAR, index=index, path=path)
+    return made
+
+
+def note(
+    leaves: Sequence[bytes],
+    keys: Sequence[Ed25519PrivateKey] = (KEY,),
+    origin: str = f"{LOG}/{YEAR}",
+) -> bytes:
+    """The signed head over some leaves."""
+    head = verifier.Checkpoint(origin, len(leaves), tree.root(leaves))
+    text = checkpoint.text(head)
+    log = checkpoint.log_of(origin)
+    return checkpoint.note(
+        text,
+        [(log, key.public_key().public_bytes_raw(), key.sign(text)) for key in keys],
+    )
+
+
+def openings(events: Sequence[Sealed]) -> list[bundle.Opening]:
+    """Every value that was entered."""
+    return [
+        bundle.Opening(leaf=one.leaf, name=each.name, salt=each.salt, value=each.value)
+        for one in events
+        for each in one.personal
+        if each.value is not None and each.salt is not None
+    ]
+
+
+def sealed_day(
+    made: bundle.Contents, cases: Sequence[Sequence[Sealed]]
+) -> tuple[Sealed, Mapping[str, Any]]:
+    """The event that seals a day over the cases and a stranger, and their places."""
+    rows: list[list[Any]] = sorted(
+        [one[-1].stream.id.hex, one[-1].seq, one[-1].leaf.hex()] for one in cases
+    )
+    rows.append([UUID(int=2**100).hex, 1, "00" * 32])
+    leaves = [verifier.leaf_hash(record.canonical(row)) for row in rows]
+    nodes: dict[tuple[int, int], bytes] = {}
+    frontier = tree.Frontier()
+    for leaf in leaves:
+        for level, index, value in frontier.append(leaf):
+            nodes[level, index] = value
+    facts: dict[str, Json] = {
+        "day": "2026-11-20",
+        "heads": frontier.root().hex(),
+        "cases": len(leaves),
+        "codes": {},
+    }
+    event = Event(type=EventType.DAY_SEALED, at=MORNING, facts=facts)
+    sealed = chain(StreamKind.LOG, 901, [event])[0]
+    places = [
+        {
+            "stream": row[0],
+            "seq": row[1],
+            "index": index,
+            "path": [
+                step.hex()
+                for step in tree.inclusion(
+                    index, len(leaves), lambda level, at: nodes[level, at]
+                )
+            ],
+        }
+        for index, row in enumerate(rows[:-1])
+    ]
+    day = {"day": facts["day"], "event": sealed.leaf.hex(), "places": places}
+    assert made.day is None
+    return sealed, day
+
+
+def good() -> bytes:
+    """The bundle of one closed case."""
+    return bundle.assemble(contents([case()]))
+
+
+def changed(made: bundle.Contents, **parts: Any) -> bytes:
+    """A bundle with some parts put in the place of the true ones."""
+    return bundle.assemble(replace(made, **parts))
