@@ -19,6 +19,7 @@ from engine.domain.events import Sealed, Stream, StreamKind
 from engine.domain.model import Model
 from engine.domain.procedure import Procedure, Version
 from engine.domain.run import Act, Advance, Json, Picture, Visit
+from engine.erasure import Eraser
 from engine.errors import IncidentError
 from engine.exchange import Arrivals, OpenWait, Outbox, Outgoing
 
@@ -255,6 +256,9 @@ class History(Protocol):
     ) -> tuple[tuple[str, datetime], ...]:
         """Types and instants of the last events of a stream, the newest first."""
 
+    def known(self, kind: StreamKind, stream: UUID) -> Stream | None:
+        """A stream that is not a case's, as it stands, not locked; None: no event."""
+
     def stream(self, kind: StreamKind, stream: UUID) -> Stream | None:
         """Lock a stream that is not a case's; None before its first event."""
 
@@ -276,6 +280,12 @@ class Procedures(Protocol):
 
     def versions(self, procedure: UUID) -> tuple[Version, ...]:
         """All versions, oldest first."""
+
+    def in_force(self) -> tuple[Version, ...]:
+        """The published versions of all procedures, by procedure."""
+
+    def calling(self, code: str) -> tuple[Version, ...]:
+        """The published versions that hold a version of a procedure which they call."""
 
     def version(self, version: UUID) -> Version:
         """A version. Raises NotFoundError."""
@@ -337,6 +347,10 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Letters on their way."""
+
+    @property
+    def eraser(self) -> Eraser:
+        """Takes personal values away."""
 
     @property
     def arrivals(self) -> Arrivals:

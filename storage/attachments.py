@@ -35,6 +35,16 @@ class Attachments:
         """The bytes with a hash. Raises NotFoundError."""
         return self._files.get(tenant, sha256)
 
+    def forget(self, tenant: UUID, sha256: str) -> None:
+        """Remove bytes that no case has any more."""
+        question = sa.select(_ROW.id).where(
+            _ROW.tenant_id == tenant, _ROW.sha256 == sha256
+        )
+        with self._database.read() as connection:
+            kept = connection.scalar(question.limit(1)) is not None
+        if not kept:
+            self._files.erase(tenant, sha256)
+
     def attach(
         self,
         place: tuple[UUID, UUID, int],

@@ -8,13 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import directory, exchange, ports
+from engine import directory, erasure, exchange, ports
 from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
 from storage.accounts import Accounts, Snapshots
 from storage.cases import Cases
 from storage.database import Database
+from storage.erasing import Eraser
 from storage.history import History
 from storage.outbox import Outbox
 from storage.procedures import Procedures
@@ -42,6 +43,7 @@ class UnitOfWork:
     cases: ports.Cases
     history: ports.History
     outbox: exchange.Outbox
+    eraser: erasure.Eraser
     arrivals: exchange.Arrivals
     procedures: ports.Procedures
     accounts: directory.Accounts
@@ -72,6 +74,7 @@ class UnitOfWork:
         self.cases = cases
         self.history = History(link, self._tenant)
         self.outbox = Outbox(link, self._tenant)
+        self.eraser = Eraser(link, self._tenant)
         self.arrivals = Arrivals(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         self.accounts = Accounts(

@@ -30,6 +30,7 @@ from storage import (
     database,
     days,
     directory,
+    erasing,
     files,
     floor,
     guards,
@@ -43,13 +44,15 @@ from storage import (
     wakes,
 )
 from storage.statement import Counter
-from webui import system
+from webui import config, erasures, system
 
 #: Environment variable that names the database.
 DATABASE_VARIABLE = "QUYTRINH_DATABASE_URL"
 #: Where the embedded database lives unless the variable says otherwise.
 DEFAULT_DATABASE = "sqlite:///instance/quytrinh.db"
 _SQLITE_FILE = "sqlite:///"
+#: The register of erasures, in the folder of what is no database.
+_REGISTER = "erasures.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ def registry() -> services.Registry:
     return services.Registry({**services.BUILT_IN, **brought})
 
 
-def tools(clock: Clock | None = None) -> Tools:
+def tools(clock: Clock | None = None, folder: Path | None = None) -> Tools:
     """The collaborators that need no database."""
     functions = registry()
     return Tools(
@@ -111,6 +114,7 @@ def tools(clock: Clock | None = None) -> Tools:
         calendar=calendars.default_calendar(),
         clock=clock or system.SystemClock(),
         ids=system.SystemIds(),
+        erasures=erasures.FileRegister((folder or data_folder()) / _REGISTER),
     )
 
 
@@ -156,9 +160,9 @@ def grant(url: str, role: str) -> None:
         opened.close()
 
 
-def attachments_folder() -> Path:
-    """Where attached files are kept, beside the rest of the installation's data."""
-    return Path(os.environ.get("QUYTRINH_DATA") or "instance") / "attachments"
+def data_folder() -> Path:
+    """Where what is no database is kept."""
+    return config.folder_of(os.environ)
 
 
 def build(
@@ -169,7 +173,7 @@ def build(
     Args:
         url: The database; None: the configured one.
         clock: Tells the time; None: the machine's.
-        folder: Where attached files are kept; None: with the installation's data.
+        folder: Where what is no database is kept; None: the configured one.
 
     Raises:
         ConfigurationError: The database cannot be opened or is not migrated.
@@ -182,7 +186,8 @@ def build(
     with opened.read() as connection:
         migrations.check(connection)
         guards.check_guards(connection)
-    made = tools(clock)
+    folder = folder or data_folder()
+    made = tools(clock, folder)
     store = unit_of_work.Store(opened)
     return Application(
         url=url,
@@ -197,7 +202,7 @@ def build(
         directory=directory.Directory(opened),
         wakes=wakes.Wakes(opened),
         attachments=attachments.Attachments(
-            opened, files.Files(folder or attachments_folder()), made.ids
+            opened, files.Files(folder / "attachments"), made.ids
         ),
         log=log.Log(opened),
         days=days.Days(opened),
@@ -210,6 +215,11 @@ def build(
 
 Floor = floor.Floor
 floor_of = floor.open_floor
+
+
+def purge(app: Application) -> None:
+    """Make the database give up the pages on which erased values stood."""
+    erasing.purge(app.database)
 
 
 def size(app: Application) -> int:

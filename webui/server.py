@@ -9,14 +9,14 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import flask
 import structlog
 import waitress
 
 from engine.errors import ConfigurationError
-from webui import app, config, context, demo_data, sequencing, worker
+from webui import app, config, context, demo_data, erasures, sequencing, worker
 
 #: Threads that answer requests; each holds at most one connection to the database.
 THREADS: Final = 8
@@ -37,6 +37,9 @@ def serve(
     made = app.create_app(application, settings)
     server = _listen(made, settings)
     signal.signal(signal.SIGTERM, _leave)
+    erased = erasures.repeat(cast("erasures.Keeps", application))
+    if erased:
+        _log.warning("erased again after a restore", values=erased)
     background = worker.Worker(application)
     with sequencing.signing(settings.data) as signer:
         log = sequencing.Sequencing(application, signer)

@@ -71,6 +71,9 @@ class Attachments(Protocol):
     def of_case(self, tenant: UUID, case: UUID) -> Notes:
         """The files of a case."""
 
+    def forget(self, tenant: UUID, sha256: str) -> None:
+        """Remove bytes that no case has any more."""
+
 
 class _Keeps(Protocol):
     @property

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.commands import recorded
-from engine.commands.running import follow, heard, next_wake
+from engine.commands.running import follow, next_wake, waits_of
 from engine.commands.transaction import Result, Transaction
 from engine.domain import dossier, policy
 from engine.domain.case import Case, Task
 from engine.domain.model import Model
-from engine.domain.run import Json, Status, Visit
+from engine.domain.run import Json, Status
 from engine.errors import EvidenceError
 from engine.evidence.retrace import (
     Retraced,
@@ -62,7 +62,7 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     work = tuple(traced.tasks.values())
     differences = _case_differences(case, rebuilt)
     differences += _work_differences(uow.cases.work(case), work)
-    waits = _waits(case, traced)
+    waits = waits_of(case, traced)
     differences += _wait_differences(uow.arrivals.waits(case.id), waits)
     if differences and command.repair:
         uow.cases.save(CaseChange(case=rebuilt, expected=case.version))
@@ -99,15 +99,6 @@ def _process(opening: Step) -> str:
 
 def _id(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
-
-
-def _waits(case: Case, traced: Retraced) -> tuple[OpenWait, ...]:
-    """The waits for messages and signals as the record tells them."""
-    picture = traced.execution.picture()
-    return tuple(
-        replace(one, since=traced.since[Visit(one.element, one.occurrence)])
-        for one in heard(case.id, picture, traced.at)
-    )
 
 
 def _wait_differences(

@@ -12,7 +12,7 @@ from engine import limits
 from engine.commands import recorded
 from engine.commands.edition import Edition
 from engine.commands.transaction import Transaction
-from engine.domain import iso8601, working_time
+from engine.domain import dossier, iso8601, working_time
 from engine.domain import model as models
 from engine.domain.case import Case, Task, TaskMove, TaskStatus
 from engine.domain.deciding import Evaluating
@@ -20,7 +20,7 @@ from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamK
 from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
 from engine.errors import StateError
 from engine.evidence import record
-from engine.evidence.retrace import retrace
+from engine.evidence.retrace import Retraced, retrace
 from engine.exchange import HEARD, OpenWait, Outgoing, fingerprint
 from engine.ports import CaseChange, Context, Execution
 
@@ -124,6 +124,23 @@ class Running:
         visit = Visit(task.element, task.occurrence)
         self._changed[(task.element, task.occurrence)] = task
         self._record(replace(event, visit=visit))
+
+    def remark(self, event: Event) -> None:
+        """Record an act that changes neither tokens nor work."""
+        self._record(event)
+
+    def follow_record(self) -> None:
+        """Take state, waits and search columns from what the history still holds."""
+        events = recorded.events_of(self._transaction, self.case)
+        outside = self.edition.package.outside(self._transaction.tools.services)
+        runtime = self._transaction.tools.runtime
+        traced = retrace(runtime, self.model, events, outside)
+        self._execution = traced.execution
+        waits = waits_of(self.case, traced)
+        self._transaction.uow.arrivals.replace_waits(self.case.id, waits)
+        values = traced.steps[0].values
+        applicant = dossier.applicant(self.model.facts, values)
+        self.case = replace(self.case, applicant=applicant)
 
     def halt(self, steps: int) -> None:
         """Record that the case does not come to rest, and wake it no more."""
@@ -265,7 +282,7 @@ def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> C
 
 def performer_of(node: models.Node) -> str:
     """Who does the work of a node: what the task says, else its innermost lane."""
-    return node.work.performer or (node.lanes[-1] if node.lanes else "")
+    return models.performer_of(node)
 
 
 def heard(case: UUID, picture: Picture, since: datetime) -> tuple[OpenWait, ...]:
@@ -282,6 +299,14 @@ def heard(case: UUID, picture: Picture, since: datetime) -> tuple[OpenWait, ...]
         )
         for wait in picture.waiting
         if wait.kind in HEARD
+    )
+
+
+def waits_of(case: Case, traced: Retraced) -> tuple[OpenWait, ...]:
+    """The waits for messages and signals as the record tells them."""
+    return tuple(
+        replace(one, since=traced.since[Visit(one.element, one.occurrence)])
+        for one in heard(case.id, traced.execution.picture(), traced.at)
     )
 
 

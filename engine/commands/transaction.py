@@ -12,6 +12,7 @@ from engine.domain.events import Doer, ModelRef
 from engine.domain.organisation import Actor, Position
 from engine.domain.run import Json
 from engine.domain.working_time import Calendar
+from engine.erasure import Register
 from engine.errors import NotAllowedError
 from engine.package import Packages
 from engine.ports import Clock, Ids, Runtime, Services, UnitOfWork
@@ -31,6 +32,8 @@ class Tools:
     calendar: Calendar
     clock: Clock
     ids: Ids
+    #: What was erased, kept outside of the database.
+    erasures: Register
     #: Editions by version id and process; a version never changes once cases run on
     #: it.
     editions: dict[tuple[UUID, str], Edition] = field(default_factory=dict)

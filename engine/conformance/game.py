@@ -242,13 +242,20 @@ def _message(turn: Turn, act: run.Message) -> None:
     """Rule 15: to the oldest wait whose keys all match."""
     waits = turn.state.waits.get(wait_key(EventKind.MESSAGE, act.name), {})
     for number in sorted(waits):
-        if all(
-            key in act.correlation and _same(act.correlation[key], value)
-            for key, value in waits[number].keys.items()
-        ):
+        if _takes(turn, waits[number], act):
             events.trigger(turn, waits[number], act.payload)
             return
     raise NothingWaitsError(name=act.name)
+
+
+def _takes(turn: Turn, wait: Token, act: run.Message) -> bool:
+    if act.taker is not None:
+        element = turn.net.places[wait.node].id
+        return act.taker == run.Visit(element, wait.occurrence)
+    return all(
+        key in act.correlation and _same(act.correlation[key], value)
+        for key, value in wait.keys.items()
+    )
 
 
 def _same(left: run.Json, right: run.Json) -> bool:

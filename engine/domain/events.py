@@ -54,6 +54,7 @@ class EventType(Enum):
     PASSWORD_RESET = "password.reset"  # noqa: S105 - a name, no password
     KEY_ROTATED = "key.rotated"
     DAY_SEALED = "day.sealed"
+    EVIDENCE_EXPORTED = "evidence.exported"
 
 
 class StreamKind(Enum):

@@ -26,8 +26,12 @@ class Action(Enum):
     TASK_COMPLETE = "task.complete"
     HISTORY_VIEW = "history.view"
     CASE_VERIFY = "case.verify"
+    EVIDENCE_EXPORT = "evidence.export"
+    VALUES_OPEN = "values.open"
     CASE_REBUILD = "case.rebuild"
     CASE_RETRY = "case.retry"
+    PERSONAL_ERASE = "personal.erase"
+    CASE_HOLD = "case.hold"
     MESSAGE_DELIVER = "message.deliver"
     SIGNAL_SEND = "signal.send"
     PROCEDURE_LIST = "procedure.list"
@@ -53,8 +57,13 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.TASK_COMPLETE: frozenset({Role.CLERK}),
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+    Action.EVIDENCE_EXPORT: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+    # What people entered leaves the house in a bundle only for these.
+    Action.VALUES_OPEN: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_REBUILD: frozenset({Role.ADMINISTRATOR}),
     Action.CASE_RETRY: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Action.PERSONAL_ERASE: frozenset({Role.ADMINISTRATOR}),
+    Action.CASE_HOLD: frozenset({Role.ADMINISTRATOR}),
     Action.MESSAGE_DELIVER: frozenset({Role.INTEGRATOR}),
     Action.SIGNAL_SEND: frozenset({Role.INTEGRATOR}),
     Action.PROCEDURE_LIST: frozenset(Role),

@@ -110,6 +110,8 @@ class Message:
     name: str
     payload: Mapping[str, Json] = field(default_factory=dict)
     correlation: Mapping[str, Json] = field(default_factory=dict)
+    #: Only where a record is followed whose keys were erased: the wait that took it.
+    taker: "Visit | None" = None
 
 
 @dataclass(frozen=True, slots=True)

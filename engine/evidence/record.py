@@ -33,6 +33,9 @@ FORMAT = 1
 #: Choices whose value may tell something about a person: committed, not written.
 COMMITTED = frozenset({Choice.ANSWER, Choice.KEYS, Choice.PAYLOAD})
 
+#: Parts of a committed decision that steer the tokens, or name rules of a table.
+_PLAIN = ("error", "rules")
+
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 )
@@ -133,7 +136,7 @@ def _effect(
         shown = one.value
         if one.choice in COMMITTED:
             values[decision_name(one)] = one.value
-            shown = None
+            shown = _shown(one.value)
         decisions.append([one.choice.value, one.element, one.occurrence, shown])
     body: dict[str, Json] = {
         "status": effect.status.value,
@@ -154,6 +157,13 @@ def _effect(
         "more": effect.more,
     }
     return body
+
+
+def _shown(value: Json) -> Json:
+    """What a committed decision shows: the error or the rules, which name nobody."""
+    if not isinstance(value, dict):
+        return None
+    return {name: value[name] for name in _PLAIN if name in value} or None
 
 
 def _opened(task: Task) -> list[Json]:

@@ -6,18 +6,18 @@ values) is missing from the data and changes no path. With `compare`, every deci
 evaluated again beside the record, and what differs is reported.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine import exchange
 from engine.domain.case import Task, TaskMove, TaskStatus, month_of
-from engine.domain.deciding import Comparing, Difference, Following
+from engine.domain.deciding import Comparing, Decider, Difference, Following
 from engine.domain.events import BUDGET, EventType, Sealed
-from engine.domain.model import Model, is_work
+from engine.domain.model import EventKind, Model, is_work
 from engine.domain.run import (
     Advance,
     Choice,
@@ -25,6 +25,8 @@ from engine.domain.run import (
     End,
     Incident,
     Json,
+    Message,
+    Picture,
     Status,
     Visit,
 )
@@ -33,6 +35,10 @@ from engine.evidence import acts, record
 from engine.ports import Context, Execution, Outside, Runtime
 
 Body = Mapping[str, Any]
+#: What is told of a case and moves neither tokens nor work.
+_REMARKS: Final = frozenset(
+    {EventType.PERSONAL_ERASED, EventType.HOLD_PLACED, EventType.HOLD_LIFTED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,16 +183,9 @@ def retrace(
     with _format_of(1):
         following = Following(*_recorded(steps))
     judge = Comparing(following) if compare else following
-    tracer = _Tracer(model, runtime.begin(model), month_of(steps[0].at))
+    tracer = _Tracer(model, runtime.begin(model), steps)
     for step in steps:
-        context = Context(
-            now=step.at,
-            decider=judge,
-            services=outside.services,
-            decisions=outside.decisions,
-        )
-        with _format_of(step.seq):
-            tracer.follow(step, context)
+        _do(tracer, step, judge, outside)
     return Retraced(
         execution=tracer.execution,
         steps=steps,
@@ -201,10 +200,40 @@ def retrace(
     )
 
 
+def trail(
+    runtime: Runtime, model: Model, steps: Sequence[Step], outside: Outside
+) -> Iterator[tuple[Step, Picture]]:
+    """Follow opened events one by one; give each with what stands open after it.
+
+    Raises:
+        EvidenceError: The record tells of an act that the model does not allow; what
+            came before it has been given.
+    """
+    with _format_of(1):
+        judge = Following(*_recorded(tuple(steps)))
+        tracer = _Tracer(model, runtime.begin(model), steps)
+    for step in steps:
+        _do(tracer, step, judge, outside)
+        yield step, tracer.execution.picture()
+
+
+def _do(tracer: "_Tracer", step: Step, judge: Decider, outside: Outside) -> None:
+    context = Context(
+        now=step.at,
+        decider=judge,
+        services=outside.services,
+        decisions=outside.decisions,
+    )
+    with _format_of(step.seq):
+        tracer.follow(step, context)
+
+
 class _Tracer:
     """What is known after each event."""
 
-    def __init__(self, model: Model, execution: Execution, month: int) -> None:
+    def __init__(
+        self, model: Model, execution: Execution, steps: Sequence[Step]
+    ) -> None:
         self.execution = execution
         self.status = Status.OPEN
         self.more = False
@@ -213,8 +242,14 @@ class _Tracer:
         self.tasks: dict[tuple[str, int], Task] = {}
         self.since: dict[Visit, datetime] = {}
         self.deviations: list[str] = []
+        #: Some value is gone: keys cannot be compared, so the record tells who heard.
+        self._erased = any(
+            name not in step.values
+            for step in steps
+            for name in step.body.get("commitments", {})
+        )
         self._model = model
-        self._month = month
+        self._month = month_of(steps[0].at)
         self._hears = exchange.hears(model)
 
     def follow(self, step: Step, context: Context) -> None:
@@ -222,10 +257,14 @@ class _Tracer:
         if step.type is EventType.CASE_HALTED:
             self.status, self.more, self.halted = Status.INCIDENT, False, True
             return
+        if step.type in _REMARKS:
+            return
         act = acts.act_of(step.type, step.body, step.values)
         if act is None:
             _move(step, self.tasks)
             return
+        if isinstance(act, Message) and self._erased:
+            act = replace(act, taker=_taker(step, act.name, self._model))
         effect = step.body["effect"]
         context = replace(context, budget=effect.get("budget", BUDGET))
         advance = self.execution.act(act, context)
@@ -241,6 +280,16 @@ class _Tracer:
             waiting = self.execution.picture().waiting
             visits = (Visit(one.element, one.occurrence) for one in waiting)
             self.since = {one: self.since.get(one, step.at) for one in visits}
+
+
+def _taker(step: Step, name: str, model: Model) -> Visit | None:
+    """The wait that took a message, as the record of its effect tells."""
+    for element, occurrence, end in step.body["effect"]["closed"]:
+        event = model.nodes[element].event
+        heard = (event.kind, event.name) == (EventKind.MESSAGE, name)
+        if heard and end == End.COMPLETED.value:
+            return Visit(element, occurrence)
+    return None
 
 
 def _told(advance: Advance, effect: Body) -> Iterator[tuple[str, Json, Json]]:
@@ -276,10 +325,20 @@ def _recorded(steps: tuple[Step, ...]) -> tuple[list[Decision], list[Incident]]:
             one = Decision(Choice(choice), element, occurrence, value)
             if one.choice in record.COMMITTED:
                 stored = step.values.get(record.decision_name(one))
-                one = replace(one, value=stored)
+                one = replace(one, value=_unless_erased(one, stored))
             decisions.append(one)
         incidents += [Incident(*one) for one in effect["incidents"]]
     return decisions, incidents
+
+
+def _unless_erased(one: Decision, stored: Json) -> Json:
+    """A committed value; of an erased one only what steers the tokens."""
+    if stored is not None:
+        return stored
+    if one.choice is not Choice.ANSWER:
+        return {}
+    shown = one.value if isinstance(one.value, dict) else {}
+    return shown if "error" in shown else {**shown, "answer": None}
 
 
 def _move(step: Step, tasks: dict[tuple[str, int], Task]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.domain.run import Json
+from engine.domain.run import Json, Message, Visit
 from engine.errors import NothingWaitsError, NotReadyError
 from engine.spiff.token import WAITING
 
@@ -32,22 +32,17 @@ def signal(case: Case, name: str, payload: Mapping[str, Json]) -> int:
     return len(hearing)
 
 
-def message(
-    case: Case,
-    name: str,
-    payload: Mapping[str, Json],
-    correlation: Mapping[str, Json],
-) -> None:
+def message(case: Case, act: Message) -> None:
     """Give a message to the oldest wait that matches.
 
     Raises:
         NothingWaitsError: Nothing waits for it.
     """
     for token in waiting(case):
-        if _hears(token, "message", name) and _matches(token.keys, correlation):
-            token.task_spec.catch(token, payload)
+        if _hears(token, "message", act.name) and _takes(token, act):
+            token.task_spec.catch(token, act.payload)
             return
-    raise NothingWaitsError(name=name)
+    raise NothingWaitsError(name=act.name)
 
 
 def timer(case: Case, element: str, occurrence: int, now: datetime) -> None:
@@ -73,6 +68,12 @@ def instant(text: str) -> datetime:
 def _hears(token: Token, kind: str, name: str) -> bool:
     spec = token.task_spec
     return spec.waits == kind and spec.node.event.name == name
+
+
+def _takes(token: Token, act: Message) -> bool:
+    if act.taker is not None:
+        return act.taker == Visit(token.task_spec.node.id, token.occurrence)
+    return _matches(token.keys, act.correlation)
 
 
 def _matches(keys: Mapping[str, Json], correlation: Mapping[str, Json]) -> bool:

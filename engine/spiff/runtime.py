@@ -115,7 +115,7 @@ def _apply(case: Case, act: Act, context: Context) -> None:
     elif isinstance(act, Fire):
         delivery.timer(case, act.element, act.occurrence, context.now)
     elif isinstance(act, Message):
-        delivery.message(case, act.name, act.payload, act.correlation)
+        delivery.message(case, act)
     elif isinstance(act, Signal):
         _signal(case, act)
 

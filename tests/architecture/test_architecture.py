@@ -45,7 +45,7 @@ LAYERS: Final = (
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
     ("expressions", "ports", "queries", "services"),
-    ("directory", "exchange"),
+    ("directory", "erasure", "exchange"),
     ("domain",),
     ("errors", "limits"),
 )

@@ -15,6 +15,8 @@ from webui.cli import (
     decision,
     evidence,
     exchange,
+    log,
+    personal,
     procedure,
     server,
     signer,
@@ -46,7 +48,9 @@ cli.add_command(task.task)
 cli.add_command(exchange.outbox)
 cli.add_command(exchange.signal)
 cli.add_command(evidence.evidence)
+cli.add_command(personal.personal)
 cli.add_command(signer.signer)
+cli.add_command(log.log)
 cli.add_command(bench.bench)
 
 

@@ -1,0 +1,114 @@
+"""Taking personal values away: every table that may hold one, in one place."""
+
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.erasure import Value
+from storage import exchange_schema, schema
+from storage.database import Database
+from storage.statement import Link, Statement, parameter
+
+_PERSONAL: Final = schema.personal.c
+_DRAFT: Final = schema.draft.c
+_OUTBOX: Final = exchange_schema.outbox.c
+_FILE: Final = schema.attachment.c
+
+#: Tables in which values of people may have stood.
+_HOLDING: Final = (
+    *("personal", "case", "task", "draft", "outbox", "attachment", "idempotency"),
+    *("web_session", "wait", "wake_failure"),
+)
+_EMPTY_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
+_ERASE: Final = Statement(
+    sa.update(schema.personal)
+    .where(
+        _PERSONAL.tenant_id == parameter("tenant", _PERSONAL.tenant_id),
+        _PERSONAL.month == parameter("month", _PERSONAL.month),
+        _PERSONAL.stream == parameter("stream", _PERSONAL.stream),
+        _PERSONAL.seq == parameter("at_seq", _PERSONAL.seq),
+        _PERSONAL.name == parameter("at_name", _PERSONAL.name),
+    )
+    .values(value=sa.null(), salt=sa.null())
+)
+
+
+class Eraser:
+    """Takes values away, inside one tenant and transaction."""
+
+    def __init__(self, link: Link, tenant: UUID) -> None:
+        self._link = link
+        self._tenant = tenant
+
+    def files(self, case: UUID) -> tuple[str, ...]:
+        """The attachments of a case that no other case has: SHA-256, hex."""
+        other = schema.attachment.alias()
+        shared = sa.exists().where(
+            other.c.tenant_id == self._tenant,
+            other.c.sha256 == _FILE.sha256,
+            other.c.case_id != case,
+        )
+        query = sa.select(_FILE.sha256).where(
+            _FILE.tenant_id == self._tenant, _FILE.case_id == case, ~shared
+        )
+        return tuple(sorted(self._link.connection.scalars(query)))
+
+    def present(self, case: UUID, month: int) -> tuple[Value, ...]:
+        """The values of a case that are still stored, in order."""
+        query = (
+            sa.select(_PERSONAL.seq, _PERSONAL.name)
+            .where(
+                *(_PERSONAL.tenant_id == self._tenant, _PERSONAL.month == month),
+                *(_PERSONAL.stream == case, _PERSONAL.value.is_not(None)),
+            )
+            .order_by(_PERSONAL.seq, _PERSONAL.name)
+        )
+        return tuple(Value(*row) for row in self._link.connection.execute(query))
+
+    def erase(self, case: UUID, month: int, values: tuple[Value, ...]) -> None:
+        """Take values and salts away, and what was derived from them."""
+        if not values:
+            return
+        scope = {"tenant": self._tenant, "month": month, "stream": case}
+        rows = [scope | {"at_seq": one.seq, "at_name": one.name} for one in values]
+        self._link.run_all(_ERASE, rows)
+        connection = self._link.connection
+        connection.execute(
+            sa.delete(schema.draft).where(
+                _DRAFT.tenant_id == self._tenant, _DRAFT.case_id == case
+            )
+        )
+        # A letter that was not delivered has nothing to say any more.
+        connection.execute(
+            sa.update(exchange_schema.outbox)
+            .where(_OUTBOX.tenant_id == self._tenant, _OUTBOX.stream == case)
+            .values(body="{}", correlation="{}", next_try=None)
+        )
+        connection.execute(
+            sa.delete(schema.attachment).where(
+                _FILE.tenant_id == self._tenant, _FILE.case_id == case
+            )
+        )
+
+
+def purge(database: Database) -> None:
+    """Make the database give up the pages on which erased values stood.
+
+    SQLite overwrites what it deletes and keeps copies only in its log, which is emptied
+    here. PostgreSQL keeps old rows until the table is written anew; its write-ahead log
+    goes the way of all log files and of the archive that the operator keeps.
+    """
+    if database.engine.dialect.name == "sqlite":
+        # Outside of a transaction, which SQLAlchemy would begin.
+        raw = database.engine.raw_connection()
+        try:
+            for statement in (_EMPTY_LOG, "VACUUM", _EMPTY_LOG):
+                raw.cursor().execute(statement)
+        finally:
+            raw.close()
+        return
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for table in _HOLDING:
+            connection.exec_driver_sql(f'VACUUM FULL "{table}"')
