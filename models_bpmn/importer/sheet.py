@@ -16,6 +16,8 @@ from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Place
 
+#: Events that no flow leads into.
+_BEGUN: Final = frozenset({"startEvent", "boundaryEvent"})
 _SCOPES: Final = ("process", "subProcess", "transaction", "adHocSubProcess")
 #: Attributes that mean something only to the element that an activity was before.
 _FORMER: Final = (
@@ -163,9 +165,8 @@ class Sheet:
             element = self.by_id.get(target)
             if not onward or element is None or self._in.get(target):
                 continue
-            if reader.local(element) not in words.FLOW_NODES - {"startEvent"}:
-                continue
-            waiting += self.discard(element, code, cause)
+            if reader.local(element) in words.FLOW_NODES and not _unled(element):
+                waiting += self.discard(element, code, cause)
 
     def _unlink(self, flow: Element, code: str, cause: str) -> None:
         for index, end in ((self._out, "sourceRef"), (self._in, "targetRef")):
@@ -263,6 +264,16 @@ class Sheet:
         documented = next(reader.children(element, "documentation"), None)
         element.insert(0 if documented is None else 1, holder)
         return etree.SubElement(holder, f"{{{words.QT}}}{name}")
+
+
+def _unled(element: Element) -> bool:
+    """Whether something else than a flow begins a node, so that it stays without one.
+
+    Start and boundary events wait; an event sub-process is begun by its start event
+    (BPMN 2.0.2, 13.5.4), a compensation handler by what undoes (13.5.5).
+    """
+    begun = (element.get("triggeredByEvent"), element.get("isForCompensation"))
+    return reader.local(element) in _BEGUN or bool({"true", "1"}.intersection(begun))
 
 
 def _plain(element: Element) -> None:

@@ -13,7 +13,13 @@ BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 QT: Final = "urn:quytrinh:bpmn:1"
 
 #: Refused flow nodes keep a place in the graph, so that one refusal causes no others.
-STAND_INS: Final[Mapping[str, NodeKind]] = {"scriptTask": NodeKind.SERVICE_TASK}
+STAND_INS: Final[Mapping[str, NodeKind]] = {
+    "scriptTask": NodeKind.SERVICE_TASK,
+    "choreographyTask": NodeKind.SERVICE_TASK,
+    "subChoreography": NodeKind.SERVICE_TASK,
+    "callChoreography": NodeKind.SERVICE_TASK,
+    "implicitThrowEvent": NodeKind.THROW_EVENT,
+}
 #: Element name → the node kind that runs it.
 NODES: Final[Mapping[str, NodeKind]] = {
     **{kind.value: kind for kind in NodeKind},
@@ -166,12 +172,7 @@ VENDOR_ELEMENTS: Final = frozenset(
 )
 
 #: Every flow node of BPMN 2.0.2 that a process can hold, whether it runs or not.
-FLOW_NODES: Final = (
-    frozenset(NODES)
-    | frozenset(STAND_INS)
-    | {"callChoreography", "choreographyTask", "subChoreography", "implicitThrowEvent"}
-    | {"event"}
-)
+FLOW_NODES: Final = frozenset(NODES) | frozenset(STAND_INS) | {"event"}
 #: Flow nodes that can become a step of a person without being drawn elsewhere.
 ACTIVITY_TAGS: Final = frozenset(
     tag

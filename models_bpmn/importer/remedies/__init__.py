@@ -71,9 +71,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     ),
     "element-unknown": Remedy(
         choices=lambda case: (
-            nodes.step_or_drop(case)
-            if case.tag.endswith(("Task", "Choreography"))
-            else ("ignore",)
+            nodes.step_or_drop(case) if nodes.is_foreign(case) else ("ignore",)
         ),
         act=nodes.unknown,
     ),

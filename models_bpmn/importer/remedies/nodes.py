@@ -176,9 +176,14 @@ def _strip(part: Element) -> None:
                 holder.remove(child)
 
 
+def is_foreign(case: Case) -> bool:
+    """Whether it is a flow node of BPMN that never stands in a process."""
+    return case.tag in words.FLOW_NODES - frozenset(words.NODES)
+
+
 def unknown(case: Case, answer: str) -> None:
     """Elements that BPMN does not have, or not there."""
-    if case.tag in words.FLOW_NODES - frozenset(words.NODES):
+    if is_foreign(case):
         act(case, answer)
         return
     tags = {one.params.get("tag", "") for one in case.found}

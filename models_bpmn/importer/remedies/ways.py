@@ -141,7 +141,8 @@ def once(case: Case, answer: str) -> None:
     elif answer == "without-results":
         _strip(loop, ("loopDataOutputRef", "outputDataItem"), ("output", "outputItem"))
     else:
-        case.element.remove(loop)
+        while (one := case.loop()) is not None:
+            case.element.remove(one)
         if answer == nodes.MANUAL:
             nodes.act(case, answer)
 

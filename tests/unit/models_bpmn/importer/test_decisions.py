@@ -180,6 +180,41 @@ def test_an_unperformed_step_becomes_what_is_answered() -> None:
     assert "x" not in kinds("drop")
 
 
+@pytest.mark.parametrize(
+    ("declared", "drawn", "kept"),
+    [
+        # Waits, and is begun by something else than the flow that goes.
+        (
+            f"boundary x attachedToRef='w' {bpmn.timer('PT1H')}; task h",
+            "w > x > h > e",
+            {"x", "h"},
+        ),
+        (
+            "sub x triggeredByEvent='true' "
+            + bpmn.sub(f"start i {bpmn.timer('PT1H')}; task h; end j", "i > h > j"),
+            "w > x",
+            {"x", "i", "h", "j"},
+        ),
+    ],
+)
+def test_a_flow_that_goes_takes_along_only_what_it_alone_led_to(
+    declared: str, drawn: str, kept: set[str]
+) -> None:
+    content = bpmn.diagram(f"start s; task w; {declared}; end e", f"s > w > e\n{drawn}")
+    found = analysed(content)
+    assert found.model is not None
+    assert kept <= set(found.model.nodes)
+    assert found.nodes == found.executable + len(found.listed)
+
+
+def test_an_activity_that_is_done_once_has_neither_loop_nor_instances() -> None:
+    found = analysed(ASKED["loop-both"])
+    assert [one.choices[0] for one in found.decisions] == ["once"]
+    assert found.model is not None
+    node = found.model.nodes["x"]
+    assert (node.loop, node.multi_instance) == (None, None)
+
+
 def test_a_person_before_a_gateway_without_conditions_chooses_by_its_names() -> None:
     content = bpmn.diagram(
         "start s; task a; xor g; task b 'Lưu'; end e", "s > a > g > b > e\ng > e"

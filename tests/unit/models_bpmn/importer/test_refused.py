@@ -191,7 +191,14 @@ def test_every_refused_element_has_a_test() -> None:
         "correlationSubscription",
     }
     assert set(NODES) | elsewhere == set(elements.REFUSED)
-    assert set(vocabulary.STAND_INS) <= set(elements.REFUSED)
+
+
+@pytest.mark.parametrize("tag", vocabulary.STAND_INS)
+def test_a_node_that_does_not_run_keeps_its_place_and_causes_no_other_refusal(
+    tag: str,
+) -> None:
+    named = f"element-{tag}" if tag in elements.REFUSED else "element-unknown"
+    assert set(loading.refusals(between(f"{tag} x"))) == {(named, "x")}
 
 
 def test_a_parallel_event_gateway_and_a_correlation_subscription_are_refused() -> None:
