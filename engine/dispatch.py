@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from engine.commands import (
+    access,
     begin_activity,
     change_organisation,
     change_password,
@@ -42,6 +43,7 @@ from engine.ports import Answered, Store, UnitOfWork
 Handler = Callable[[Any, Transaction], Result]
 
 HANDLERS: dict[type, Handler] = {
+    access.NoteAccess: access.handle,
     open_case.OpenCase: open_case.handle,
     claim_task.ClaimTask: claim_task.handle,
     release_task.ReleaseTask: release_task.handle,

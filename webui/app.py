@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import limits
 from webui import (
+    accesses,
     accounts,
     assets,
     cases,
@@ -45,6 +46,7 @@ BLUEPRINTS: Final = (
     procedures.blueprint,
     exchanges.blueprint,
     organisation.blueprint,
+    accesses.blueprint,
 )
 #: A form with attachments; a larger body is refused before it is read.
 BODY = limits.ATTACHMENT_BYTES + limits.ANSWERS_BYTES

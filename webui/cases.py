@@ -11,7 +11,7 @@ from engine.domain.run import Status
 from engine.errors import NotFoundError
 from engine.queries import CaseFilter
 from models_bpmn.importer import layout
-from webui import context, dossier, i18n, stages, submission, sums, uploads
+from webui import accesses, context, dossier, i18n, stages, submission, sums, uploads
 
 blueprint = flask.Blueprint("cases", __name__)
 
@@ -50,6 +50,7 @@ def listing() -> str:
 def show(case: UUID) -> str:
     """Where a case is, who has it, what was promised, what happened."""
     found = dossier.read(dossier.find(case))
+    accesses.viewed(case)
     return flask.render_template(
         "cases/case.html",
         dossier=found,
@@ -77,6 +78,7 @@ def history(case: UUID) -> str:
     item = dossier.find(case)
     context.demand(policy.Action.HISTORY_VIEW, dossier.thing_of(item))
     found = dossier.read(item)
+    accesses.viewed(case)
     return flask.render_template(
         "cases/history.html",
         dossier=found,
@@ -110,6 +112,7 @@ def attachment(case: UUID, sha: str) -> flask.Response:
         raise NotFoundError
     name, kind, _ = found.files.get(sha, (sha, "", 0))
     tenant = context.current_actor().tenant
+    accesses.taken(case, sha)
     return uploads.download(name, kind, uploads.attachments().get(tenant, sha))
 
 

@@ -17,6 +17,7 @@ from engine.forms import document
 from engine.forms.form import Form
 from engine.queries import TaskItem
 from webui import (
+    accesses,
     adhoc,
     coming,
     context,
@@ -139,6 +140,7 @@ def read(case: UUID, element: str, occurrence: int) -> Desk:
     task = context.application().queries.task(actor, case, element, occurrence)
     if task is None:
         raise NotFoundError(code="no-task")
+    accesses.viewed(case)
     return Desk(task=task, dossier=dossier.read(item))
 
 

@@ -14,7 +14,7 @@ import structlog
 from werkzeug import exceptions
 
 from engine import errors
-from webui import i18n, security
+from webui import accesses, i18n, security
 
 #: Error class -> HTTP status. The nearest class counts.
 STATUS: Final[dict[type[errors.EngineError], int]] = {
@@ -195,6 +195,7 @@ def _refused(error: errors.EngineError) -> flask.Response:
     status = status_of(error)
     # Refused rights are noted, so that an attack is seen (ASVS 5.0, 16.3.2).
     level = _log.error if status >= _FAULT else _log.info
+    accesses.refused(error)
     name, passing = type(error).__name__, isinstance(error, errors.UnavailableError)
     # What the database itself said helps an operator, and only an operator.
     cause = repr(error.__cause__) if passing else None

@@ -52,6 +52,10 @@ class EventType(Enum):
     ACCOUNT_CLOSED = "account.closed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a name, no password
     PASSWORD_RESET = "password.reset"  # noqa: S105 - a name, no password
+    CASE_VIEWED = "case.viewed"
+    FILE_TAKEN = "file.taken"
+    PAPER_PRINTED = "paper.printed"
+    ACCESS_REFUSED = "access.refused"
     KEY_ROTATED = "key.rotated"
     DAY_SEALED = "day.sealed"
     EVIDENCE_EXPORTED = "evidence.exported"

@@ -32,6 +32,7 @@ class Action(Enum):
     CASE_RETRY = "case.retry"
     PERSONAL_ERASE = "personal.erase"
     CASE_HOLD = "case.hold"
+    ACCESS_VIEW = "access.view"
     MESSAGE_DELIVER = "message.deliver"
     SIGNAL_SEND = "signal.send"
     PROCEDURE_LIST = "procedure.list"
@@ -63,6 +64,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.CASE_REBUILD: frozenset({Role.ADMINISTRATOR}),
     Action.CASE_RETRY: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Action.PERSONAL_ERASE: frozenset({Role.ADMINISTRATOR}),
+    Action.ACCESS_VIEW: frozenset({Role.AUDITOR}),
     Action.CASE_HOLD: frozenset({Role.ADMINISTRATOR}),
     Action.MESSAGE_DELIVER: frozenset({Role.INTEGRATOR}),
     Action.SIGNAL_SEND: frozenset({Role.INTEGRATOR}),

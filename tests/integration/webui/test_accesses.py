@@ -1,0 +1,70 @@
+"""Whoever sees personal data is recorded, and only auditors read the record."""
+
+import pytest
+
+from engine.commands.access import stream_of
+from engine.domain import iso8601
+from engine.domain.case import month_of
+from engine.domain.organisation import Role
+from engine.evidence import retrace
+from tests.integration.webui.world import HERE, World, login_of
+
+CLERK = login_of(Role.CLERK, "own-position")
+AUDITOR = login_of(Role.AUDITOR, "unrelated")
+DESIGNER = login_of(Role.DESIGNER, "own-position")
+
+
+def told(here: World) -> list[tuple[str, str]]:
+    """Kind of each access of today, and the page."""
+    now = here.clock.now()
+    stream = stream_of(HERE, iso8601.day(now))
+    with here.application.store.read(HERE) as uow:
+        steps = retrace.opened(uow.history.read(stream, month_of(now)))
+    return [(step.type.value, str(step.body["facts"]["page"])) for step in steps]
+
+
+def test_a_view_of_a_case_is_recorded_once_in_ten_minutes(here: World) -> None:
+    browser = here.client(CLERK)
+    for _ in range(3):
+        assert browser.get(f"/ho-so/{here.case}").status_code == 200
+    assert told(here) == [("case.viewed", "cases.show")]
+    here.clock.move(minutes=11)
+    browser.get(f"/ho-so/{here.case}")
+    assert len(told(here)) == 2
+
+
+def test_another_page_and_another_person_are_views_of_their_own(here: World) -> None:
+    here.client(CLERK).get(f"/ho-so/{here.case}")
+    here.client(CLERK).get(f"/ho-so/{here.case}/lich-su")
+    here.client(AUDITOR).get(f"/ho-so/{here.case}")
+    pages = [page for _, page in told(here)]
+    assert pages == ["cases.show", "cases.history", "cases.show"]
+
+
+def test_a_page_that_was_refused_is_an_attempt_and_no_view(here: World) -> None:
+    browser = here.client(DESIGNER)
+    assert browser.get(f"/ho-so/{here.case}").status_code == 404
+    assert told(here) == [("access.refused", "cases.show")]
+    here.client(DESIGNER).get("/he-thong")
+    assert told(here)[1] == ("access.refused", "incidents.system")
+
+
+def test_who_is_not_signed_in_leaves_nothing(here: World) -> None:
+    here.client().get(f"/ho-so/{here.case}")
+    assert told(here) == []
+
+
+def test_only_auditors_read_who_saw_what(here: World) -> None:
+    here.client(CLERK).get(f"/ho-so/{here.case}")
+    page = here.client(AUDITOR).get("/kiem-chung/truy-cap").text
+    assert "Xem hồ sơ" in page
+    assert str(here.case) in page
+    for login in (CLERK, DESIGNER):
+        answer = here.client(login).get("/kiem-chung/truy-cap")
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "xx", "9999-12-31", "0001-01-01", ""])
+def test_any_day_can_be_asked_for(here: World, day: str) -> None:
+    answer = here.client(AUDITOR).get(f"/kiem-chung/truy-cap?ngay={day}")
+    assert answer.status_code == 200

@@ -1,0 +1,144 @@
+"""Who saw what: recorded before it is shown, and told to auditors alone.
+
+Personal values are shown on the pages of a case, in downloads and on papers; each view
+is an event in the access stream of the day, as is every refused attempt. Looking at the
+same page of the same case again within ten minutes counts as one view.
+"""
+
+from collections import OrderedDict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import flask
+import structlog
+
+from engine.commands.access import NoteAccess, stream_of
+from engine.domain import iso8601, policy
+from engine.domain.case import month_of
+from engine.domain.events import EventType
+from engine.errors import EngineError, NotAllowedError, NotFoundError
+from engine.evidence import record
+from webui import context, formats, words
+from webui.i18n import translate
+
+blueprint = flask.Blueprint("accesses", __name__)
+
+_AGAIN: Final = timedelta(minutes=10)
+_KEPT: Final = 10_000
+#: Before there were any records.
+_FIRST: Final = date(2000, 1, 1)
+_SEEN: Final = "quytrinh-seen"
+_log = structlog.get_logger(__name__)
+
+
+def viewed(case: UUID) -> None:
+    """Record that the reader sees this page of a case."""
+    page = str(flask.request.endpoint)
+    actor, now = context.current_actor(), context.application().clock.now()
+    if flask.request.method == "GET" and _is_new((actor.account.id, case, page), now):
+        _note(EventType.CASE_VIEWED, {"case": case.hex, "page": page})
+
+
+def taken(case: UUID, sha256: str) -> None:
+    """Record that the reader takes a file of a case away."""
+    _note(EventType.FILE_TAKEN, {"case": case.hex, "file": sha256})
+
+
+def printed(case: UUID, paper: str) -> None:
+    """Record that the reader prints a paper of a case."""
+    _note(EventType.PAPER_PRINTED, {"case": case.hex, "paper": paper})
+
+
+def refused(error: EngineError) -> None:
+    """Record a refused attempt of somebody who is signed in."""
+    case = (flask.request.view_args or {}).get("case")
+    # What one may not know of is answered as if it were not there.
+    meant = isinstance(error, NotAllowedError) or (
+        isinstance(error, NotFoundError) and isinstance(case, UUID)
+    )
+    if not meant or context.signed_in() is None:
+        return
+    facts = {
+        "code": error.code,
+        "method": flask.request.method,
+        "page": str(flask.request.endpoint),
+    }
+    try:
+        _note(
+            EventType.ACCESS_REFUSED,
+            {**facts, "case": case.hex} if isinstance(case, UUID) else dict(facts),
+        )
+    except EngineError as failure:
+        # The refusal itself is answered whatever happens; the operator learns of it.
+        _log.error("refusal not recorded", code=failure.code)
+
+
+def _note(kind: EventType, facts: dict[str, Any]) -> None:
+    application = context.application()
+    command = NoteAccess(kind=kind, facts=facts)
+    application.engine.execute(command, context.current_actor())
+
+
+def _is_new(key: tuple[UUID, UUID, str], now: datetime) -> bool:
+    seen: OrderedDict[tuple[UUID, UUID, str], datetime]
+    seen = flask.current_app.extensions.setdefault(_SEEN, OrderedDict())
+    last = seen.get(key)
+    if last is not None and now - last < _AGAIN:
+        return False
+    seen[key] = now
+    seen.move_to_end(key)
+    if len(seen) > _KEPT:
+        seen.popitem(last=False)
+    return True
+
+
+@blueprint.get("/kiem-chung/truy-cap")
+def listing() -> str:
+    """Who saw what on a day."""
+    context.demand(policy.Action.ACCESS_VIEW)
+    application, actor = context.application(), context.current_actor()
+    today = iso8601.day(application.clock.now())
+    day = _asked(flask.request.args.get("ngay", ""), today)
+    bodies = _bodies(actor.tenant, day)
+    accounts = {UUID(body["doer"]["account"]) for body in bodies if body["doer"]}
+    return flask.render_template(
+        "evidence/access.html",
+        day=day,
+        today=today,
+        rows=[_row(body) for body in reversed(bodies)],
+        names=application.queries.names(actor.tenant, accounts),
+    )
+
+
+def _asked(text: str, today: date) -> date:
+    try:
+        return max(_FIRST, min(date.fromisoformat(text), today))
+    except ValueError:
+        return today
+
+
+def _bodies(tenant: UUID, day: date) -> list[dict[str, Any]]:
+    stream = stream_of(tenant, day)
+    # A local day may begin in the month before, as UTC counts.
+    midnight = datetime.combine(day, time(), iso8601.VIETNAM).astimezone(UTC)
+    months = dict.fromkeys(
+        month_of(midnight + timedelta(hours=each)) for each in (0, 23)
+    )
+    with context.application().store.read(tenant) as uow:
+        return [
+            record.parse(sealed.body)
+            for month in months
+            for sealed in uow.history.read(stream, month)
+        ]
+
+
+def _row(body: dict[str, Any]) -> dict[str, Any]:
+    facts = body["facts"]
+    return {
+        "at": formats.moment(datetime.fromisoformat(body["at"])),
+        "account": UUID(body["doer"]["account"]) if body["doer"] else None,
+        "what": translate(words.EVENT.get(EventType(body["type"]), body["type"])),
+        "case": UUID(facts["case"]) if "case" in facts else None,
+        "more": str(facts.get("paper") or facts.get("code") or facts.get("page") or ""),
+    }
