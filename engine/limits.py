@@ -14,6 +14,8 @@ PACKAGE_BYTES: Final = 10 * 1024 * 1024
 ATTACHMENT_BYTES: Final = 25 * 1024 * 1024
 CASE_ATTACHMENT_BYTES: Final = 200 * 1024 * 1024
 ANSWERS_BYTES: Final = 256 * 1024
+#: A history from elsewhere, also when it is unpacked.
+HISTORY_BYTES: Final = 256 * 1024 * 1024
 
 # The shape of an XML document.
 XML_ELEMENTS: Final = 60_000

@@ -1,11 +1,12 @@
 """The cheapest way to explain a foreign history by a model, exactly.
 
-A history is a row of groups of labels; what happened at the same instant stands in one
-group, and some order of it must fit. A deviation is a label that the model did not
-allow then (*extra*) or a step that the model demands and the history does not show
-(*missing*); each costs 1. The net of `flows` is made deterministic while it is walked,
-so equal beginnings are explored once for a whole log; the search is 0-1 shortest path
-over (position, state), and gives up at a bound instead of guessing.
+A history is a row of groups of chains of labels; what is in one group happened side by
+side, each chain in its order, and some order of the whole must fit. A deviation is a
+label that the model did not allow then (*extra*) or a step that the model demands and
+the history does not show (*missing*); each costs 1. The net of `flows` is made
+deterministic while it is walked, so equal beginnings are explored once for a whole log;
+the search is 0-1 shortest path over (position, state), and gives up at a bound instead
+of guessing.
 """
 
 from collections import Counter, deque
@@ -18,13 +19,14 @@ from engine.conformance.flows import NO, OVER, Net, NotComputedError, Step, bits
 #: Markings in one state, and states looked at for one history, before giving up.
 MARKINGS: Final = 20_000
 STATES: Final = 400_000
-#: Labels of one instant that are tried in every order.
-TIED: Final = 10
+#: Chains side by side that are tried in every order.
+TIED: Final = 14
 
 _OVER: Final = "More happens side by side than can be followed."
 
 State = frozenset[int]
-Position = tuple[int, tuple[str, ...], State]
+Group = tuple[tuple[str, ...], ...]
+Position = tuple[int, Group, State]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +69,37 @@ class Aligner:
         # States out of which the model can do more than the net follows.
         self._over: set[State] = set()
 
-    def align(self, history: Sequence[Iterable[str]]) -> Alignment:
+    def align(self, history: Sequence[Group]) -> Alignment:
         """The cheapest explanation of a history.
 
         Args:
-            history: groups of labels in order; one group holds what is tied.
+            history: groups in order; each holds chains of labels, sorted.
 
         Raises:
             NotComputedError: The bound was reached; nothing is known.
         """
-        groups = [tuple(sorted(group)) for group in history if group]
+        groups = [group for group in history if group]
         if any(len(group) > TIED for group in groups):
-            raise NotComputedError(f"More than {TIED} steps happened at one instant.")
+            raise NotComputedError(f"More than {TIED} steps stand side by side.")
         quick = self._walk(groups)
         return quick or self._search(groups)
 
-    def _walk(self, groups: Sequence[tuple[str, ...]]) -> Alignment | None:
+    def _walk(self, groups: Sequence[Group]) -> Alignment | None:
         """A history without ties that fits: a walk through known states."""
         state = self._start()
-        for group in groups:
-            if len(group) != 1:
-                return None
-            after = self._after(state, group[0])
+        labels = [label for group in groups for label in group[0]]
+        if any(len(group) != 1 for group in groups):
+            return None
+        for label in labels:
+            after = self._after(state, label)
             if after is None:
                 return None
             state = after
         if not self._is_final(state):
             return None
-        return Alignment(0, tuple(Move("fits", group[0]) for group in groups))
+        return Alignment(0, tuple(Move("fits", label) for label in labels))
 
-    def _search(self, groups: Sequence[tuple[str, ...]]) -> Alignment:
+    def _search(self, groups: Sequence[Group]) -> Alignment:
         # A position is the number of whole groups done and what is left of the next.
         first = (0, groups[0] if groups else (), self._start())
         best: dict[Position, int] = {first: 0}
@@ -122,15 +125,15 @@ class Aligner:
         raise NotComputedError("The history is too far from the model to be explained.")
 
     def _moves(
-        self,
-        here: Position,
-        groups: Sequence[tuple[str, ...]],
+        self, here: Position, groups: Sequence[Group]
     ) -> Iterable[tuple[int, Position, Move]]:
         number, left, state = here
-        for index, label in enumerate(left):
-            if index and left[index - 1] == label:
+        for index, (label, *behind) in enumerate(left):
+            if index and left[index - 1] == left[index]:
                 continue
             rest = left[:index] + left[index + 1 :]
+            if behind:
+                rest = tuple(sorted((*rest, tuple(behind))))
             done = number
             if not rest:
                 done = number + 1

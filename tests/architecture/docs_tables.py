@@ -37,6 +37,7 @@ LIMITS: Final = {
     "ATTACHMENT_BYTES": "An attachment",
     "CASE_ATTACHMENT_BYTES": "All attachments of a case",
     "ANSWERS_BYTES": "The answers of one act",
+    "HISTORY_BYTES": "A history from elsewhere, also unpacked",
     "XML_ELEMENTS": "XML elements in a file",
     "XML_DEPTH": "Nesting of XML elements",
     "XML_ATTRIBUTE_BYTES": "An XML attribute",

@@ -67,7 +67,9 @@ def _costs(model: Model, walks: list[list[str]]) -> Counter[str]:
         return Counter({"not computed": len(walks)})
     for walk in walks:
         tasks = [
-            [one] for one in walk if model.nodes[one].kind.value.lower()[-4:] == "task"
+            ((one,),)
+            for one in walk
+            if model.nodes[one].kind.value.lower()[-4:] == "task"
         ]
         try:
             met[str(aligner.align(tasks).cost)] += 1

@@ -14,7 +14,7 @@ from tests.models import build, flow
 
 def cost(model: Model, text: str) -> int:
     """The cost of a history without ties."""
-    found = Aligner(flow_compiler.net(model)).align([[one] for one in text.split()])
+    found = Aligner(flow_compiler.net(model)).align([((one,),) for one in text.split()])
     return found.cost
 
 
@@ -255,9 +255,9 @@ def test_events_and_bodies_are_seen_when_histories_show_them() -> None:
     net = flow_compiler.net(model, ["start", "a", "p", "end"])
     aligner = Aligner(net)
     assert net.labels == {"start", "a", "p", "end"}
-    fitting = [["start"], ["a"], ["p"], ["end"]]
+    fitting = [((one,),) for one in ("start", "a", "p", "end")]
     assert aligner.align(fitting).cost == 0
-    assert aligner.align([["start"], ["p"], ["a"], ["end"]]).cost == 2
+    assert aligner.align([fitting[one] for one in (0, 2, 1, 3)]).cost == 2
 
 
 def test_what_is_undone_in_an_order_is_told_and_not_guessed() -> None:
@@ -306,5 +306,5 @@ def test_a_hundred_elements_are_compiled_within_a_second() -> None:
         parts.append(f"j{one} > f{one + 1}" if one < 19 else f"j{one} > end")
     began = time.process_time()
     aligner = Aligner(flow_compiler.net(build(*parts)))
-    assert aligner.align([[f"a{one}"] for one in range(20)]).cost == 0
+    assert aligner.align([((f"a{one}",),) for one in range(20)]).cost == 0
     assert time.process_time() - began < 1
