@@ -1,15 +1,15 @@
 """Packages: a model with its forms, as accepted at upload and as run."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from engine.decisions import library
 from engine.decisions import model as dmn
 from engine.domain.model import Model
-from engine.domain.procedure import Version
+from engine.domain.procedure import Call, Version
 from engine.errors import Finding, NotFoundError
 from engine.forms.form import Form
 from engine.ports import Outside, Services
@@ -48,6 +48,8 @@ class Package:
     diagram: bytes = b""
     #: The document it is made of: stored with the version, which runs as it says.
     normalised: bytes = b""
+    #: The calls of published procedures.
+    calls: tuple[Call, ...] = ()
 
     def model_of(self, process: str) -> Model:
         """The model that a case of a process runs; empty: the main one.
@@ -76,6 +78,26 @@ class Package:
         return Outside(services=services, decisions=self.decisions)
 
 
+#: The finding about a call that no file of a package answers.
+UNKNOWN_CALL: Final = "call-unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A version in force, as packages that call its procedure are given it."""
+
+    code: str
+    number: int
+    files: Mapping[str, bytes]
+    #: What it runs as.
+    document: bytes
+
+
+#: The versions in force that a name may mean: of the procedure with that code, else of
+#: those whose process is called so.
+Find = Callable[[str], Sequence[Offer]]
+
+
 def digest_of(document: bytes) -> str:
     """How events name what a version runs as: SHA-256, hex."""
     return hashlib.sha256(document).hexdigest()
@@ -90,6 +112,24 @@ class Packages(Protocol):
         Raises:
             ModelInvalidError: With every refusal found.
         """
+
+    def link(
+        self, files: Mapping[str, bytes], find: Find, keep: Mapping[str, bytes]
+    ) -> Mapping[str, bytes]:
+        """The files with those of every published procedure that they call.
+
+        Args:
+            files: what a person uploads.
+            find: finds versions in force; asked about what no file holds.
+            keep: files of called versions that stay what they are.
+
+        Raises:
+            ModelInvalidError: With every refusal found; also of files that stand for
+                a published procedure and were uploaded.
+        """
+
+    def unlinked(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """What a person uploaded of the files of a version."""
 
     def documented(self, files: Mapping[str, bytes]) -> Package:
         """A package kept as a document: nothing of it runs.

@@ -3,8 +3,9 @@
 A package is a folder of `process.bpmn`, `called/*.bpmn`, `forms/*.form`,
 `decisions/*.dmn`, `scenarios.toml`, `SOURCES.md` and `answers.json`, which keeps what
 was decided about diagrams of other tools; everything but the first may be missing. A
-form is named by its file name without `.form`, a decision as it is drawn. The built-in
-packages are in `procedures/`.
+form is named by its file name without `.form`, a decision as it is drawn. Versions of
+published procedures that it calls stand whole in `called/<code>@<number>/`: nobody but
+the upload puts them there. The built-in packages are in `procedures/`.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from typing import Final
 from engine import limits
 from engine.errors import ModelInvalidError, NotFoundError
 from models_bpmn import importer
+from models_bpmn.importer import published
 from models_bpmn.importer.report import Place, Report
 
 PROCEDURES: Final = Path(__file__).parent / "procedures"
@@ -27,6 +29,10 @@ SCENARIOS: Final = "scenarios.toml"
 SOURCES: Final = "SOURCES.md"
 #: What was decided about the diagrams: a JSON object of decision → choice.
 ANSWERS: Final = "answers.json"
+#: Where the files of a published version that is called stand.
+CALLED: Final = re.compile(
+    rf"{published.FOLDER}(?P<code>[^/@]+)@(?P<number>[0-9]{{1,9}})/"
+)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PLACES: Final = (("called", ".bpmn"), ("forms", ".form"), ("decisions", ".dmn"))
 
@@ -41,10 +47,30 @@ class Package:
     hash: str
 
     @property
+    def own(self) -> Mapping[str, bytes]:
+        """The files without those of the published procedures that it calls."""
+        return {
+            name: content
+            for name, content in self.files.items()
+            if not CALLED.match(name)
+        }
+
+    @property
+    def called(self) -> Mapping[tuple[str, int], Mapping[str, bytes]]:
+        """Code and number of each version that it calls → its files."""
+        found: dict[tuple[str, int], dict[str, bytes]] = {}
+        for name, content in self.files.items():
+            inside = CALLED.match(name)
+            if inside:
+                key = (inside["code"], int(inside["number"]))
+                found.setdefault(key, {})[name[inside.end() :]] = content
+        return found
+
+    @property
     def diagrams(self) -> tuple[tuple[str, bytes], ...]:
         """The BPMN files, the main one first."""
         main = _main(self.files)
-        others = [name for name in self.files if _is_diagram(name) and name != main]
+        others = [name for name in self.own if _is_diagram(name) and name != main]
         return tuple((name, self.files[name]) for name in (main, *others))
 
     @property
@@ -52,7 +78,7 @@ class Package:
         """The form documents by name."""
         return {
             Path(name).stem: content
-            for name, content in self.files.items()
+            for name, content in self.own.items()
             if name.endswith(".form")
         }
 
@@ -60,9 +86,7 @@ class Package:
     def decisions(self) -> Mapping[str, bytes]:
         """The decision files by name."""
         return {
-            name: content
-            for name, content in self.files.items()
-            if name.endswith(".dmn")
+            name: content for name, content in self.own.items() if name.endswith(".dmn")
         }
 
 
@@ -83,7 +107,11 @@ def package(files: Mapping[str, bytes]) -> Package:
         report.add("package-too-large", Place(), size=size, limit=limit)
     if not _main(files):
         report.add("package-main", Place())
-    stems = [Path(name).name for name in files if name.endswith(".form")]
+    stems = [
+        Path(name).name
+        for name in files
+        if name.endswith(".form") and not CALLED.match(name)
+    ]
     for name in sorted({name for name in stems if stems.count(name) > 1}):
         report.add("file-twice", Place(file=name))
     report.raise_refusals()
@@ -107,6 +135,7 @@ def load(
     process: str = "",
     services: frozenset[str] = frozenset(),
     decisions: frozenset[str] | None = None,
+    find: importer.Find = importer.nothing,
 ) -> importer.Loaded:
     """Check and link the diagrams of a package.
 
@@ -115,6 +144,7 @@ def load(
         process: id of the process that a case runs; empty: the first executable one.
         services: names of the functions that service tasks may call.
         decisions: names of the decisions in it; None: not checked.
+        find: finds the published procedures that no file of it holds.
 
     Raises:
         ModelInvalidError: with every refusal found.
@@ -126,6 +156,7 @@ def load(
         services=services,
         decisions=decisions,
         answers=answers(made),
+        find=find,
     )
 
 
@@ -211,6 +242,10 @@ def _belongs(name: str) -> bool:
     place, _, file = name.rpartition("/")
     if any(part in {"", ".", ".."} or "\\" in part for part in name.split("/")):
         return False
+    called = CALLED.match(name)
+    if called:
+        inside = name[called.end() :]
+        return inside == published.DOCUMENT or _belongs(inside)
     if not place:
         return file in {SCENARIOS, SOURCES, ANSWERS} or file.endswith(
             (".bpmn", ".form", ".dmn")

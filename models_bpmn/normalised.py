@@ -14,6 +14,7 @@ from typing import Final
 
 from engine.decisions import model as dmn
 from engine.domain.model import Model
+from engine.domain.procedure import Call
 from engine.errors import ConfigurationError
 from engine.forms.form import Form
 from models_bpmn import codec
@@ -54,6 +55,10 @@ class Normalised:
     #: What the check said when it accepted the files.
     findings: tuple[Remark, ...] = ()
     differences: tuple[Difference, ...] = ()
+    #: The published procedures that it calls, and the decision models of each of them,
+    #: by what their names begin with here.
+    calls: tuple[Call, ...] = ()
+    ruled: Mapping[str, tuple[dmn.Model, ...]] = field(default_factory=dict)
     #: Whether cases run on it; a document has its model for the outline only.
     runs: bool = True
 

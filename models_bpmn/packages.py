@@ -13,14 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from engine import limits
-from engine.decisions import compiler, library
+from engine.decisions import compiler, library, program
+from engine.decisions import model as dmn
 from engine.domain.model import Model, Scope
 from engine.domain.procedure import Version
 from engine.errors import Finding, FormInvalidError, ModelInvalidError
 from engine.forms import document
 from engine.forms.form import Form
-from engine.package import Kept, Package
-from models_bpmn import catalogue, decisions, importer, normalised
+from engine.package import UNKNOWN_CALL, Find, Kept, Package
+from models_bpmn import calls, catalogue, decisions, importer, normalised
 from models_bpmn.decisions import describe
 from models_bpmn.importer import differences
 from models_bpmn.importer.analysis import Analysis, Outcome, Settings
@@ -63,6 +64,7 @@ class Maker:
         *,
         defaults: bool = False,
         intent: bool = True,
+        find: Find = calls.nobody,
     ) -> Analysis:
         """Tell what becomes of a package: its outcome, balance and open decisions.
 
@@ -71,6 +73,7 @@ class Maker:
             answers: choices by decision; those of the package itself count less.
             defaults: whether the default of a decision nobody has made is an answer.
             intent: whether a diagram that says it is not executable stays a document.
+            find: finds the versions in force that the diagrams may call.
 
         Raises:
             ModelInvalidError: the files make no package.
@@ -84,6 +87,7 @@ class Maker:
             answers={**catalogue.answers(package), **(answers or {})},
             defaults=defaults,
             intent=intent,
+            find=calls.finder(package, find),
         )
         found = importer.analyse(package.diagrams, settings)
         _, refused = _forms(package.forms)
@@ -106,13 +110,46 @@ class Maker:
             _forget(self._made)
         return made
 
+    def link(
+        self, files: Mapping[str, bytes], find: Find, keep: Mapping[str, bytes]
+    ) -> Mapping[str, bytes]:
+        """The files with those of every published procedure that they call.
+
+        Args:
+            files: what a person uploads.
+            find: finds versions in force; asked about what no file holds.
+            keep: files of called versions that stay what they are.
+
+        Raises:
+            ModelInvalidError: With every refusal found.
+        """
+        calls.refuse(files)
+        try:
+            self.check({**files, **keep})
+        except ModelInvalidError as refusal:
+            if all(one.code != UNKNOWN_CALL for one in refusal.findings):
+                raise
+        else:
+            return {**files, **keep}
+        found = self.analyse({**files, **keep}, intent=False, find=find)
+        if found.outcome is not Outcome.RUNS:
+            raise ModelInvalidError(found.refusals or found.findings)
+        return {**files, **calls.files(found.calls, find, keep)}
+
+    def unlinked(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """What a person uploaded of the files of a version."""
+        return catalogue.package(files).own
+
     def _checked(self, package: catalogue.Package) -> Package:
         forms, refused = _forms(package.forms)
         ruled = decisions.together(package.decisions)
         refused = (*refused, *ruled.refusals)
         try:
             loaded = catalogue.load(
-                package, services=self._services, decisions=ruled.names
+                package,
+                services=self._services,
+                decisions=ruled.names,
+                find=calls.finder(package),
             )
         except ModelInvalidError as error:
             raise ModelInvalidError((*error.findings, *refused)) from error
@@ -124,10 +161,12 @@ class Maker:
             diagram=package.diagrams[0][0],
             model=loaded.model,
             pools=loaded.pools,
-            forms={**made, **forms},
+            forms={**made, **forms, **calls.forms(package)},
             decisions=ruled.models,
             findings=tuple(map(_remark, (*loaded.findings, *ruled.findings))),
             differences=differences.found(loaded.model, loaded.listed),
+            calls=calls.made(package, loaded.calls),
+            ruled=calls.decisions(package),
         )
         return _runnable(document, package.hash, package.files)
 
@@ -206,19 +245,27 @@ def _runnable(
     content: bytes = b"",
 ) -> Package:
     """What the engine runs: made of the document alone, today as in ten years."""
-    programs = (compiler.compile(one).program for one in document.decisions)
+    ruled = library.Library(
+        _programs(document.decisions),
+        {prefix: _programs(those) for prefix, those in document.ruled.items()},
+    )
     return Package(
         model=document.model,
         pools=document.pools,
         forms=document.forms,
-        decisions=library.Library(programs),
+        decisions=ruled,
         tables=document.decisions,
         findings=document.findings,
         hash=identity,
         diagram=files[document.diagram],
         normalised=content or normalised.render(document),
         runs=document.runs,
+        calls=document.calls,
     )
+
+
+def _programs(drawn: Sequence[dmn.Model]) -> list[program.Program]:
+    return [compiler.compile(one).program for one in drawn]
 
 
 def _remark(finding: Finding) -> Remark:

@@ -39,6 +39,9 @@ _DOCUMENT: Final = sa.select(_MODEL.hash, _MODEL.bytes).where(
     _MODEL.tenant_id == parameter("tenant", _MODEL.tenant_id),
     _MODEL.version == parameter("version", _MODEL.version),
 )
+_IN_FORCE: Final = _OF_TENANT.where(
+    _VERSION.status == VersionStatus.PUBLISHED.value
+).order_by(_VERSION.procedure, _VERSION.number)
 _WITHOUT: Final = (
     _OF_TENANT.outerjoin(
         schema.version_model,
@@ -82,6 +85,23 @@ class Procedures:
         rows = self._connection.execute(
             _VERSIONS, {"tenant": self._tenant, "procedure": procedure}
         )
+        return tuple(map(_version, rows))
+
+    def in_force(self) -> tuple[Version, ...]:
+        """The published versions of all procedures, by procedure."""
+        rows = self._connection.execute(_IN_FORCE, {"tenant": self._tenant})
+        return tuple(map(_version, rows))
+
+    def calling(self, code: str) -> tuple[Version, ...]:
+        """The published versions that hold a version of a procedure which they call."""
+        held = (
+            sa.select(_FILE.version)
+            .where(_FILE.tenant_id == self._tenant)
+            .where(_FILE.version == _VERSION.id)
+            .where(_FILE.path.startswith(f"called/{code}@", autoescape=True))
+        )
+        question = _IN_FORCE.where(held.exists())
+        rows = self._connection.execute(question, {"tenant": self._tenant})
         return tuple(map(_version, rows))
 
     def version(self, version: UUID) -> Version:

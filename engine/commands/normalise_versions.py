@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.commands.publish_version import note
+from engine.commands import life
 from engine.commands.transaction import Result, Transaction
-from engine.domain.events import EventType, StreamKind
+from engine.domain.events import EventType
 from engine.domain.procedure import Version
 from engine.domain.run import Json
 from engine.errors import ModelInvalidError, NotAllowedError
@@ -45,7 +45,7 @@ def _keep(version: Version, transaction: Transaction) -> None:
     procedures = transaction.uow.procedures
     package = transaction.tools.packages.check(procedures.files(version.id))
     # Uploads, publications and upgrades of one procedure come one after the other.
-    transaction.uow.history.stream(StreamKind.PROCEDURE, version.procedure)
+    life.wait(transaction, version.procedure)
     if procedures.normalised(version.id) is None:
         procedures.add_document(version.id, package.normalised)
-        note(transaction, EventType.VERSION_NORMALISED, version)
+        life.note(transaction, EventType.VERSION_NORMALISED, version)

@@ -1,15 +1,14 @@
-"""Publish a version: a second person puts a draft in force, the one before retires."""
+"""Publish a version: a second person puts a draft in force, the one before retires.
 
-from dataclasses import dataclass, replace
+Procedures in force that call its latest version follow, by the same act.
+"""
+
+from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands import starting
-from engine.commands.streams import append
+from engine.commands import calling, life
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
-from engine.domain.events import Event, EventType, StreamKind
-from engine.domain.procedure import Version, VersionMove, VersionStatus
-from engine.package import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,48 +29,19 @@ def handle(command: PublishVersion, transaction: Transaction) -> Result:
     version = procedures.version(command.version)
     # Uploads and publications of one procedure come one after the other: what another
     # one did while we waited is read again.
-    transaction.uow.history.stream(StreamKind.PROCEDURE, version.procedure)
+    life.wait(transaction, version.procedure)
     version = procedures.version(command.version)
     transaction.check(
         policy.Action.PROCEDURE_PUBLISH,
         policy.Thing(tenant=version.tenant, author=version.author),
     )
-    published = replace(
-        version.move(VersionMove.PUBLISH),
-        publisher=transaction.person.account.id,
-        published_at=transaction.now,
-    )
-    for other in procedures.versions(version.procedure):
-        if other.status is VersionStatus.PUBLISHED:
-            retired = other.move(VersionMove.RETIRE)
-            procedures.change_version(retired)
-            note(transaction, EventType.VERSION_RETIRED, retired)
-    procedures.change_version(published)
-    starting.keep(transaction, published)
-    note(transaction, EventType.VERSION_PUBLISHED, published)
+    published = life.put_in_force(transaction, version)
+    followed, left = calling.follow(transaction, published)
     return {
         "version": version.id.hex,
         "number": version.number,
         "status": published.status.value,
+        # Other procedures: which call its latest version now, and which could not.
+        "followed": followed,
+        "left": left,
     }
-
-
-def note(transaction: Transaction, kind: EventType, version: Version) -> None:
-    """Record a step of a version's life in the stream of its procedure."""
-    document = transaction.uow.procedures.normalised(version.id)
-    append(
-        transaction,
-        StreamKind.PROCEDURE,
-        version.procedure,
-        Event(
-            type=kind,
-            at=transaction.now,
-            doer=transaction.doer(),
-            facts={
-                "version": version.id.hex,
-                "number": version.number,
-                "hash": version.hash,
-                **({} if document is None else {"model": digest_of(document)}),
-            },
-        ),
-    )

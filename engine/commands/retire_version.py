@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands.publish_version import note
+from engine.commands import life
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
-from engine.domain.events import EventType, StreamKind
+from engine.domain.events import EventType
 from engine.domain.procedure import VersionMove
 
 
@@ -31,11 +31,11 @@ def handle(command: RetireVersion, transaction: Transaction) -> Result:
         policy.Thing(tenant=version.tenant, author=version.author),
     )
     # As in `publish_version`: what another one did while we waited is read again.
-    transaction.uow.history.stream(StreamKind.PROCEDURE, version.procedure)
+    life.wait(transaction, version.procedure)
     retired = procedures.version(command.version).move(VersionMove.RETIRE)
     procedures.change_version(retired)
     transaction.uow.arrivals.replace_starts(version.procedure, ())
-    note(transaction, EventType.VERSION_RETIRED, retired)
+    life.note(transaction, EventType.VERSION_RETIRED, retired)
     return {
         "version": version.id.hex,
         "number": version.number,

@@ -1,12 +1,12 @@
 """Upload a draft of a procedure: checked whole, stored as it came, or refused."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.commands.streams import append
+from engine.commands import calling, life
 from engine.commands.transaction import Result, Tools, Transaction
 from engine.domain import policy
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.events import EventType
 from engine.domain.organisation import Actor
 from engine.domain.procedure import (
     Procedure,
@@ -15,7 +15,9 @@ from engine.domain.procedure import (
     VersionStatus,
     code_of,
 )
-from engine.package import Package, digest_of
+from engine.domain.run import Json
+from engine.errors import ModelInvalidError
+from engine.package import UNKNOWN_CALL, Package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class UploadVersion:
 def prepare(command: UploadVersion, tools: Tools, actor: Actor) -> None:
     """Check the package while no transaction waits: a large one takes a moment.
 
-    The handler asks again, and gets what `Packages` remembers.
+    The handler asks again, and gets what `Packages` remembers. A package that calls
+    what it does not hold is for the handler, who can look up what is published.
 
     Raises:
         NotAllowedError: The actor writes no documents.
@@ -44,7 +47,11 @@ def prepare(command: UploadVersion, tools: Tools, actor: Actor) -> None:
     """
     thing = policy.Thing(tenant=actor.tenant)
     policy.check(actor, policy.Action.PROCEDURE_UPLOAD, thing)
-    _package(command, tools)
+    try:
+        _take(command, tools)(command.files)
+    except ModelInvalidError as refusal:
+        if all(one.code != UNKNOWN_CALL for one in refusal.findings):
+            raise
 
 
 def handle(command: UploadVersion, transaction: Transaction) -> Result:
@@ -56,10 +63,10 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
     transaction.check(
         policy.Action.PROCEDURE_UPLOAD, policy.Thing(tenant=transaction.tenant)
     )
-    package = _package(command, transaction.tools)
+    files, package = _package(command, transaction)
     procedure = _procedure(package, transaction)
     # Uploads and publications of one procedure come one after the other.
-    transaction.uow.history.stream(StreamKind.PROCEDURE, procedure.id)
+    life.wait(transaction, procedure.id)
     versions = transaction.uow.procedures.versions(procedure.id)
     for known in versions:
         # The same bytes are the same version: uploading them again changes nothing.
@@ -78,32 +85,28 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
         created_at=transaction.now,
         kind=_kind(package),
     )
-    transaction.uow.procedures.add_version(version, command.files, package.normalised)
-    append(
-        transaction,
-        StreamKind.PROCEDURE,
-        procedure.id,
-        Event(
-            type=EventType.VERSION_UPLOADED,
-            at=transaction.now,
-            doer=transaction.doer(),
-            facts={
-                "procedure": procedure.code,
-                "version": version.id.hex,
-                "number": version.number,
-                "hash": version.hash,
-                "model": digest_of(package.normalised),
-                **({} if package.runs else {"kind": version.kind.value}),
-            },
-        ),
-    )
+    transaction.uow.procedures.add_version(version, files, package.normalised)
+    kind = {} if package.runs else {"kind": version.kind.value}
+    facts: dict[str, Json] = {"procedure": procedure.code, **kind}
+    life.note(transaction, EventType.VERSION_UPLOADED, version, facts)
     return _result(procedure, version)
 
 
-def _package(command: UploadVersion, tools: Tools) -> Package:
-    packages = tools.packages
-    take = packages.documented if command.document else packages.check
-    return take(command.files)
+def _package(
+    command: UploadVersion, transaction: Transaction
+) -> tuple[Mapping[str, bytes], Package]:
+    """The package with every file that it needs, and what came of its check."""
+    tools, files = transaction.tools, command.files
+    if not command.document:
+        find = calling.finder(transaction.uow.procedures, tools.packages)
+        files = tools.packages.link(files, find, {})
+    return files, _take(command, tools)(files)
+
+
+def _take(
+    command: UploadVersion, tools: Tools
+) -> Callable[[Mapping[str, bytes]], Package]:
+    return tools.packages.documented if command.document else tools.packages.check
 
 
 def _kind(package: Package) -> VersionKind:

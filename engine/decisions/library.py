@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
 from engine.decisions import evaluation
@@ -22,12 +23,24 @@ class Matched:
 class Library:
     """Finds the program that holds a decision; the first one given wins."""
 
-    def __init__(self, programs: Iterable[Program] = ()) -> None:
-        self._programs: dict[str, Program] = {}
-        for program in programs:
-            for step in program.steps.values():
-                for name in (step.id, step.name):
-                    self._programs.setdefault(name, program)
+    def __init__(
+        self,
+        programs: Iterable[Program] = (),
+        called: Mapping[str, Iterable[Program]] = MappingProxyType({}),
+    ) -> None:
+        """Take the programs of a package, and those of the procedures it calls.
+
+        Args:
+            programs: of the package itself.
+            called: of published procedures, by what their names begin with here.
+        """
+        #: Name here → the program and the name there.
+        self._programs: dict[str, tuple[Program, str]] = {}
+        for prefix, those in {"": programs, **called}.items():
+            for program in those:
+                for step in program.steps.values():
+                    for name in (step.id, step.name):
+                        self._programs.setdefault(prefix + name, (program, name))
 
     def names(self) -> frozenset[str]:
         """Ids and names of the decisions that exist, for the check at upload."""
@@ -39,20 +52,21 @@ class Library:
         Raises:
             DecisionError: It is unknown, or cannot be made from this data.
         """
-        program = self._programs.get(decision)
-        if program is None:
+        found = self._programs.get(decision)
+        if found is None:
             known = ", ".join(sorted(self._programs))[:400] or "–"
             raise DecisionError("decision-unknown", name=decision[:80], known=known)
-        made = evaluation.evaluate(program, decision, data)
+        program, name = found
+        made = evaluation.evaluate(program, name, data)
         # Lists and mappings of a result are plain ones.
         return Ruled(cast("Json", made.result), made.rules)
 
     def matched(self, decision: str, rule: str) -> Matched | None:
         """Where a rule stands that was recorded for a decision; None when nowhere."""
-        program = self._programs.get(decision)
-        if program is None:
+        found = self._programs.get(decision)
+        if found is None:
             return None
-        for owner, grid in program.tables():
+        for owner, grid in found[0].tables():
             for row in grid.rows:
                 if row.id == rule:
                     return Matched(owner.name, row.number)

@@ -53,6 +53,29 @@ def code_of(written: str, process: str) -> str:
     return written or fit or "process"
 
 
+class Binding(Enum):
+    """Which version of a published procedure a call means."""
+
+    #: The one that was in force when the caller was uploaded.
+    PINNED = "pinned"
+    #: The one in force: a new one gives the caller a new version too.
+    LATEST = "latest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of a published procedure, as a version was linked with it."""
+
+    #: Id and name of the call activity.
+    element: str
+    name: str = ""
+    #: The version that is called: its procedure's code, its number and hash.
+    code: str
+    number: int
+    hash: str
+    binding: Binding = Binding.PINNED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
     """A procedure; its versions say what it is."""

@@ -16,8 +16,19 @@ from engine.errors import Finding, ModelInvalidError
 from models_bpmn.importer.analysis import Analysis, Outcome, Settings, analyse
 from models_bpmn.importer.balance import Listed
 from models_bpmn.importer.messages import describe
+from models_bpmn.importer.published import Call, Find, nothing
 
-__all__ = ["Analysis", "Loaded", "Outcome", "Settings", "analyse", "describe", "load"]
+__all__ = [
+    "Analysis",
+    "Find",
+    "Loaded",
+    "Outcome",
+    "Settings",
+    "analyse",
+    "describe",
+    "load",
+    "nothing",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,8 @@ class Loaded:
     pools: Mapping[str, Model] = field(default_factory=dict)
     #: Drawn nodes that do not run, with the reasons.
     listed: tuple[Listed, ...] = ()
+    #: The calls of published procedures.
+    calls: tuple[Call, ...] = ()
 
 
 def load(  # noqa: PLR0913 - what an import is told, by name
@@ -45,6 +58,7 @@ def load(  # noqa: PLR0913 - what an import is told, by name
     services: frozenset[str] = frozenset(),
     decisions: frozenset[str] | None = None,
     answers: Mapping[str, str] | None = None,
+    find: Find = nothing,
 ) -> Loaded:
     """Read, check and link the files of a procedure that is to run.
 
@@ -58,6 +72,7 @@ def load(  # noqa: PLR0913 - what an import is told, by name
         decisions: ids of the decisions of the package; None: they are not at hand, and
             whether a named decision exists is not checked.
         answers: what was decided about the drawing, by decision.
+        find: finds the published procedures that no file holds.
 
     Raises:
         ModelInvalidError: with every refusal found, by file and line; a decision that
@@ -72,6 +87,7 @@ def load(  # noqa: PLR0913 - what an import is told, by name
             decisions=decisions,
             answers=answers or {},
             intent=False,
+            find=find,
         ),
     )
     if found.model is None or found.outcome is not Outcome.RUNS:
@@ -83,4 +99,5 @@ def load(  # noqa: PLR0913 - what an import is told, by name
         forms=found.forms,
         pools=found.pools,
         listed=found.listed,
+        calls=found.calls,
     )

@@ -19,15 +19,18 @@ from models_bpmn.importer import (
     dialects,
     lint,
     parse,
+    published,
     remedies,
     repairs,
     values,
 )
 from models_bpmn.importer.assembly import Assembled
 from models_bpmn.importer.balance import Listed
+from models_bpmn.importer.calling import Calls
 from models_bpmn.importer.desk import Decision, Desk
 from models_bpmn.importer.link import Graph
 from models_bpmn.importer.lint.look import Look
+from models_bpmn.importer.published import Call, Find
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Place, Remark, Report
 from models_bpmn.importer.sheet import Sheet
@@ -69,6 +72,8 @@ class Settings:
     defaults: bool = False
     #: Whether a drawing that says it is not executable stays a document.
     intent: bool = True
+    #: Finds the published procedures that no file of the drawing holds.
+    find: Find = published.nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +101,8 @@ class Analysis:
     files: Mapping[str, bytes] = field(default_factory=dict)
     #: Forms that foreign extensions were translated to.
     forms: Mapping[str, bytes] = field(default_factory=dict)
+    #: The calls of published procedures.
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(slots=True)
@@ -206,7 +213,7 @@ def _run(work: _Work) -> Analysis:
 
 
 def _hopeless(refused: Sequence[Remark]) -> Outcome:
-    asked = {"process-unknown", "process-twice", "id-clash", "process-too-large"}
+    asked = {"process-unknown", "process-twice", "id-clash"}
     return (
         Outcome.REFUSED
         if any(one.code in asked for one in refused)
@@ -219,7 +226,9 @@ def _counts(one: Remark, work: _Work) -> bool:
 
 
 def _strict(work: _Work, report: Report) -> Assembled | None:
-    made = assembly.assemble(work.sources, work.settings.process, report)
+    settings = work.settings
+    calls = Calls(find=settings.find, answers=settings.answers)
+    made = assembly.assemble(work.sources, settings.process, report, calls)
     if made is None:
         return None
     for graph in made.graphs:
@@ -363,6 +372,7 @@ def _finished(
         pools={one.id: one for one in models[1:]},
         files={} if made is None else made.files,
         forms=forms,
+        calls=() if made is None else tuple(made.chosen.calls.made),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from engine import limits
 from engine.domain.model import Model
 from models_bpmn.importer import choice, link, normalise
+from models_bpmn.importer.calling import Calls
 from models_bpmn.importer.choice import Chosen
 from models_bpmn.importer.link import Graph
 from models_bpmn.importer.reader import Source
@@ -72,15 +73,19 @@ class Assembled:
 
 
 def assemble(
-    sources: Sequence[Source], process: str, report: Report
+    sources: Sequence[Source],
+    process: str,
+    report: Report,
+    calls: Calls,
 ) -> Assembled | None:
     """Choose and link what runs; None when there is no process to run."""
-    chosen = choice.choose(sources, process, report)
+    chosen = choice.choose(sources, process, report, calls)
     if chosen is None:
         return None
     main = link.order(chosen.main, chosen.drafts, report)
     orders = [main, *_affordable(chosen, report)]
-    graphs = [link.link(order, chosen.drafts, report) for order in orders]
+    doubtful = chosen.calls.doubtful
+    graphs = [link.link(order, chosen.drafts, report, doubtful) for order in orders]
     for graph in graphs:
         normalise.outcomes(graph, report)
     return Assembled(chosen, tuple(graphs))

@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from lxml.etree import _Element as Element
 
-from engine.domain.model import NodeKind
-from models_bpmn.importer import dialect, parse, reader, values
+from engine.domain.model import Node, NodeKind
+from models_bpmn.importer import calling, dialect, parse, published, reader, values
+from models_bpmn.importer.calling import Calls
 from models_bpmn.importer.draft import Draft
 from models_bpmn.importer.events import Events
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Place, Report
-from models_bpmn.importer.vocabulary import BPMN
+from models_bpmn.importer.vocabulary import BPMN, QT
+
+_BINDING: Final = f"{{{QT}}}binding"
 
 
 @dataclass(slots=True)
@@ -20,6 +24,8 @@ class Chosen:
     """The main process, the other pools, and every process that these call, read."""
 
     main: str
+    #: What is called of published procedures.
+    calls: Calls
     #: The other pools that run.
     pools: tuple[str, ...] = ()
     drafts: dict[str, Draft] = field(default_factory=dict)
@@ -37,7 +43,12 @@ class _Found:
     element: Element
 
 
-def choose(sources: Sequence[Source], process: str, report: Report) -> Chosen | None:
+def choose(
+    sources: Sequence[Source],
+    process: str,
+    report: Report,
+    calls: Calls,
+) -> Chosen | None:
     """Read the processes that will run; None when none can be found."""
     found = _processes(sources, report)
     main = _main(found, sources, process, report)
@@ -49,8 +60,9 @@ def choose(sources: Sequence[Source], process: str, report: Report) -> Chosen | 
         told = ", ".join(pools)[:300]
         report.add("process-pools", place, pools=told)
     contents = {source.name: source.content for source in sources}
-    chosen = Chosen(main, pools, contents=contents)
+    chosen = Chosen(main, calls, pools, contents=contents)
     _read_called(chosen, found, report)
+    calling.look_at(chosen.calls, chosen.drafts[main], report)
     return chosen
 
 
@@ -162,8 +174,23 @@ def _read_called(chosen: Chosen, found: Mapping[str, _Found], report: Report) ->
         dialect.check(source, element, report)
         draft = parse.read(source, element, events[source.name], report)
         chosen.drafts[identity] = draft
-        waiting.extend(
-            node.body
-            for node in draft.nodes.values()
-            if node.kind is NodeKind.CALL_ACTIVITY
-        )
+        for node in list(draft.nodes.values()):
+            if node.kind is NodeKind.CALL_ACTIVITY:
+                waiting.append(node.body)
+                own = node.body in found
+                latest = _latest(source.by_id.get(node.id))
+                if own and latest:
+                    report.add("call-latest", draft.places[node.id])
+                if node.body and not own:
+                    _link(chosen, draft, node, latest=latest)
+
+
+def _latest(call: Element | None) -> bool:
+    return call is not None and call.get(_BINDING, "").strip() == published.LATEST
+
+
+def _link(chosen: Chosen, draft: Draft, node: Node, *, latest: bool) -> None:
+    """Take in the published procedure that a call means."""
+    for made in chosen.calls.link(draft, node, latest=latest):
+        chosen.drafts[made.id] = made
+        chosen.contents[made.place.file] = chosen.calls.content(made)

@@ -167,8 +167,6 @@ def _own_attribute(
         )
     elif tag == schema.CALL_HOST:
         extension.check(tag, known[name], value.strip(), place, report)
-        if value.strip() == "latest":
-            report.add("call-latest", place)
 
 
 def _extensions(holder: Element, place: Place, report: Report) -> None:

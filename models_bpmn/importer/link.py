@@ -8,6 +8,7 @@ called procedure does not rename the steps of the one that calls it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from engine import limits
 from engine.domain.model import EventKind, Facts, Flow, Node, NodeKind, Scope
@@ -91,14 +92,26 @@ def _refuse_path(code: str, place: Place, path: Sequence[str], report: Report) -
     report.add(code, place, path=shown, limit=limits.CALL_DEPTH)
 
 
-def link(order: Sequence[str], drafts: Mapping[str, Draft], report: Report) -> Graph:
-    """Put the processes of `order` into one graph and join up their references."""
+def link(
+    order: Sequence[str],
+    drafts: Mapping[str, Draft],
+    report: Report,
+    doubtful: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Graph:
+    """Put the processes of `order` into one graph and join up their references.
+
+    Args:
+        order: the processes, main first.
+        drafts: every process at hand, by id.
+        report: what is found goes here.
+        doubtful: names of published procedures → the codes that each could mean.
+    """
     main = drafts[order[0]]
     graph = Graph(id=main.id, name=main.name, facts=main.facts, processes=tuple(order))
     graph.places.update({process: drafts[process].place for process in order})
     for process in order:
         _add(drafts[process], graph, report)
-    _check_calls(graph, drafts, report)
+    _check_calls(graph, drafts, doubtful, report)
     _join(graph)
     graph.links = links(graph.nodes.values())
     return graph
@@ -160,12 +173,21 @@ def _names(draft: Draft, graph: Graph, report: Report) -> dict[str, str]:
     return names
 
 
-def _check_calls(graph: Graph, drafts: Mapping[str, Draft], report: Report) -> None:
+def _check_calls(
+    graph: Graph,
+    drafts: Mapping[str, Draft],
+    doubtful: Mapping[str, Sequence[str]],
+    report: Report,
+) -> None:
     for node in graph.nodes.values():
         if node.kind is not NodeKind.CALL_ACTIVITY:
             continue
         if not node.body:
             report.add("call-missing", graph.place(node.id))
+        elif node.body in doubtful:
+            codes = ", ".join(doubtful[node.body])
+            place = graph.place(node.id)
+            report.add("call-ambiguous", place, ref=node.body[:80], codes=codes)
         elif node.body not in drafts:
             report.add("call-unknown", graph.place(node.id), ref=node.body[:80])
 

@@ -74,6 +74,12 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "procedures.versions": lambda work, there, _: work.procedures.versions(
         there.procedure.id
     ),
+    "procedures.in_force": lambda work, there, _: tuple(
+        one for one in work.procedures.in_force() if one.tenant == there.tenant
+    ),
+    "procedures.calling": lambda work, there, _: tuple(
+        one for one in work.procedures.calling("called") if one.tenant == there.tenant
+    ),
     "procedures.version": lambda work, there, _: work.procedures.version(
         there.version.id
     ),

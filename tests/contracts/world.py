@@ -222,7 +222,9 @@ def found(database: Database, name: str = "Tỉnh Minh Họa") -> World:
         for account in people[:3]:
             work.accounts.add_holder(Holder(position=desk.id, account=account.id))
         work.procedures.add(procedure)
-        work.procedures.add_version(version, {"process.bpmn": b"<definitions/>"}, b"{}")
+        drawn = b"<definitions/>"
+        files = {"process.bpmn": drawn, "called/called@1/process.bpmn": drawn}
+        work.procedures.add_version(version, files, b"{}")
         work.commit()
     return World(
         store=store,

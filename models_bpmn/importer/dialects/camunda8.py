@@ -86,12 +86,15 @@ def _decision(element: Element, sheet: Sheet) -> None:
         decided, result = one.get("decisionId", ""), one.get("resultVariable", "")
         if not result or not common.decision(element, decided, result, sheet):
             continue
-        _version(one, element, "decision-version", sheet)
+        names = ("bindingType", "versionTag")
+        _version(one, element, "decision-version", sheet, *names)
         common.remove(one)
 
 
-def _version(called: Element, element: Element, code: str, sheet: Sheet) -> None:
-    for name in ("bindingType", "versionTag"):
+def _version(
+    called: Element, element: Element, code: str, sheet: Sheet, *names: str
+) -> None:
+    for name in names:
         value = called.get(name, "")
         if value:
             what = f"{name}={value}"[:80]
@@ -103,7 +106,8 @@ def _call(element: Element, sheet: Sheet) -> None:
         process = one.get("processId", "")
         if process and not process.startswith("=") and not element.get("calledElement"):
             element.set("calledElement", process)
-            _version(one, element, "call-version", sheet)
+            common.bound(element, one.get("bindingType", ""), sheet)
+            _version(one, element, "call-version", sheet, "versionTag")
         else:
             common.bind(element, [f"calledElement={process}"], sheet)
         common.remove(one)

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from engine.errors import FormInvalidError
 from engine.forms import document
-from models_bpmn.importer import names, reader, translation
+from models_bpmn.importer import names, published, reader, translation
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.sheet import Sheet
 
@@ -184,6 +184,19 @@ def bind(element: Element, what: Sequence[str], sheet: Sheet) -> None:
     identity = element.get("id", "")
     sheet.bindings[identity] = said[:160]
     sheet.note("binding-listed", sheet.place(element), what=said[:160])
+
+
+def bound(call: Element, binding: str, sheet: Sheet) -> None:
+    """Which version of a procedure another tool would have called.
+
+    `latest` means the same here; a version that was deployed together is the pinned
+    one. Whatever names a version by number or tag is told, for it numbers others.
+    """
+    if binding == published.LATEST:
+        call.set(f"{{{words.QT}}}binding", published.LATEST)
+        sheet.note("call-mapped", sheet.place(call))
+    elif binding not in {"", "deployment"}:
+        sheet.note("call-version", sheet.place(call), what=f"binding={binding}"[:80])
 
 
 def decision(element: Element, decided: str, result: str, sheet: Sheet) -> bool:

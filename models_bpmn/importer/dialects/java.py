@@ -77,7 +77,11 @@ def _call(element: Element, spaces: Sequence[str], sheet: Sheet) -> None:
         if same or one.get("variables") == "all" or one.get("businessKey"):
             common.remove(one)
             sheet.note("call-data-shared", sheet.place(element))
-    for name in ("calledElementBinding", "calledElementVersion", "inheritVariables"):
+    binding = common.taken(element, spaces, "calledElementBinding")
+    if common.taken(element, spaces, "sameDeployment") == "false":
+        binding = "latest"
+    common.bound(element, binding, sheet)
+    for name in ("calledElementVersion", "inheritVariables"):
         value = common.taken(element, spaces, name)
         if value:
             sheet.note(

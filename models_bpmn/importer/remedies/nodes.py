@@ -8,12 +8,15 @@ from lxml.etree import _Element as Element
 
 from models_bpmn.importer import reader
 from models_bpmn.importer import vocabulary as words
+from models_bpmn.importer.published import LATEST, PINNED
 from models_bpmn.importer.remedies.case import Case, is_activity
 
 MANUAL: Final = "manual"
 DROP: Final = "drop"
 _FUNCTION: Final = "function:"
 _DECISION: Final = "decision:"
+_PROCEDURE: Final = "procedure:"
+_BINDING: Final = f"{{{words.QT}}}binding"
 _WAITING: Final = re.compile(r"\bwaitingForStart\b")
 _ENDS: Final = ("startEvent", "endEvent")
 #: What takes the place of a complex gateway, or its condition typed out.
@@ -36,6 +39,28 @@ def decision(case: Case) -> tuple[str, ...]:
     known = case.decisions
     named = ("…",) if known is None else sorted(known)
     return (MANUAL, *(f"{_DECISION}{name}" for name in named), DROP)
+
+
+def procedure(case: Case) -> tuple[str, ...]:
+    """A step of a person, each published procedure that is meant, or nothing."""
+    codes = case.found[0].params["codes"].split(", ")
+    return (MANUAL, *(f"{_PROCEDURE}{code}" for code in codes), DROP)
+
+
+def call(case: Case, answer: str) -> None:
+    """Let a call activity name a procedure by its code."""
+    if not answer.startswith(_PROCEDURE):
+        act(case, answer)
+        return
+    case.element.set("calledElement", answer.removeprefix(_PROCEDURE))
+
+
+def rebind(case: Case, _answer: str) -> None:
+    """Let a call be bound as the first one of the same procedure: the other way."""
+    if case.element.get(_BINDING, PINNED) == LATEST:
+        case.element.attrib.pop(_BINDING)
+    else:
+        case.element.set(_BINDING, LATEST)
 
 
 def decide(case: Case, answer: str) -> None:

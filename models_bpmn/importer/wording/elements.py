@@ -129,10 +129,20 @@ TEXTS: Final[Mapping[str, Message]] = {
         "store by itself, use a service task.",
     ),
     "call-latest": note(
-        "{it}: gọi phiên bản mới nhất (qt:binding=latest) của quy trình đã công bố; "
-        "quy trình nằm trong cùng gói luôn là bản của gói.",
-        "{it}: calls the latest version (qt:binding=latest) of a published procedure; "
-        "a process of the same package is always that of the package.",
+        "{it}: qt:binding=latest không có tác dụng, vì quy trình được gọi nằm trong "
+        "chính gói này.",
+        "{it}: qt:binding=latest has no effect, because the process that is called is "
+        "in the package itself.",
+    ),
+    "call-pinned": note(
+        "{it}: gọi quy trình {procedure}, cố định phiên bản {number}.",
+        "{it}: calls the procedure {procedure}, pinned to version {number}.",
+    ),
+    "call-follows": note(
+        "{it}: gọi quy trình {procedure}, nay là phiên bản {number}; khi quy trình đó "
+        "có phiên bản mới, quy trình này cũng có phiên bản mới gọi bản đó.",
+        "{it}: calls the procedure {procedure}, now version {number}; when that has a "
+        "new version, this procedure gets a new version that calls it.",
     ),
     "attribute-unknown": warning(
         "{it}: BPMN không có thuộc tính {attribute}; nó được bỏ qua.",

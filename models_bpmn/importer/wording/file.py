@@ -122,6 +122,18 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: this file is no part of a package (process.bpmn, called/*.bpmn, "
         "forms/*.form, decisions/*.dmn, scenarios.toml, SOURCES.md, answers.json).",
     ),
+    "package-called": refusal(
+        "{it}: thư mục của quy trình đã công bố do hệ thống tự đưa vào; hãy bỏ các thư "
+        "mục called/…@…/ ra khỏi gói.",
+        "{it}: the system itself puts in the files of published procedures; take the "
+        "folders called/…@…/ out of the package.",
+    ),
+    "package-called-damaged": refusal(
+        "{it}: không đọc được quy trình được gọi; hãy bỏ thư mục này ra khỏi gói và "
+        "tải gói lên lại.",
+        "{it}: the called procedure cannot be read; take this folder out of the "
+        "package and upload the package again.",
+    ),
     "package-archive": refusal(
         "{it}: không mở được tệp zip này; hãy nén lại gói quy trình.",
         "{it}: this cannot be opened as a zip; pack the package again.",

@@ -64,8 +64,28 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: the call activity names no process (calledElement).",
     ),
     "call-unknown": refusal(
-        "{it}: không có quy trình “{ref}” trong các tệp; hãy gửi kèm tệp chứa nó.",
-        "{it}: the process “{ref}” is in none of the files; add the file holding it.",
+        "{it}: không có quy trình “{ref}” trong các tệp, cũng không có trong các quy "
+        "trình đang áp dụng; hãy gửi kèm tệp chứa nó hoặc công bố nó trước.",
+        "{it}: the process “{ref}” is in none of the files, nor is it a procedure in "
+        "force; add the file holding it, or publish it first.",
+    ),
+    "call-ambiguous": refusal(
+        "{it}: nhiều quy trình đang áp dụng có tên “{ref}”: {codes}; hãy ghi mã của "
+        "một quy trình vào calledElement.",
+        "{it}: several procedures in force are called “{ref}”: {codes}; write the code "
+        "of one of them into calledElement.",
+    ),
+    "call-start": refusal(
+        "{it}: quy trình {procedure} chỉ bắt đầu khi có sự kiện, nên không gọi được; "
+        "hãy thêm một sự kiện bắt đầu thường vào quy trình đó.",
+        "{it}: the procedure {procedure} begins only at events, so it cannot be "
+        "called; give it a plain start event.",
+    ),
+    "call-bindings": refusal(
+        "{it}: quy trình {procedure} được gọi hai cách (pinned và latest); hãy ghi "
+        "qt:binding giống nhau ở mọi nơi gọi.",
+        "{it}: the procedure {procedure} is called both pinned and latest; write the "
+        "same qt:binding wherever it is called.",
     ),
     "call-cycle": refusal(
         "{it}: lời gọi quay lại quy trình đang chạy: {path}.",

@@ -54,8 +54,20 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
         "{it}: the definitions of this event do not stand together here. Which stay?",
     ),
     "call-unknown": (
-        "{it}: không có quy trình “{ref}” trong các tệp. Thay bằng gì?",
-        "{it}: the process “{ref}” is in none of the files. What takes its place?",
+        "{it}: không tệp nào, quy trình đang áp dụng nào là “{ref}”. Thay bằng gì?",
+        "{it}: no file and no procedure in force is “{ref}”. What takes its place?",
+    ),
+    "call-ambiguous": (
+        "{it}: nhiều quy trình đang áp dụng có tên “{ref}”. Gọi quy trình nào?",
+        "{it}: several procedures in force are called “{ref}”. Which is meant?",
+    ),
+    "call-start": (
+        "{it}: quy trình {procedure} chỉ bắt đầu khi có sự kiện. Thay bằng gì?",
+        "{it}: the procedure {procedure} begins only at events. What takes its place?",
+    ),
+    "call-bindings": (
+        "{it}: {procedure} được gọi cả pinned và latest. Gọi như nơi đầu tiên?",
+        "{it}: {procedure} is called both pinned and latest. As at the first call?",
     ),
     "call-missing": (
         "{it}: chưa ghi quy trình được gọi. Thay bằng gì?",
@@ -109,6 +121,8 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "drop": ("bỏ ra", "leave it out"),
     "function": ("gọi hàm {of}", "call the function {of}"),
     "decision": ("hỏi quyết định {of}", "ask the decision {of}"),
+    "procedure": ("gọi quy trình {of}", "call the procedure {of}"),
+    "as-first": ("như nơi gọi đầu tiên", "as at the first call"),
     "any": ("một trong các sự kiện là đủ", "any one of the events is enough"),
     "several": ("giữ những gì đi cùng nhau được", "keep those that stand together"),
     "firing": (

@@ -59,9 +59,9 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: the event-based gateway has one way out and is passed.",
     ),
     "error-interrupts": note(
-        "{it}: sự kiện lỗi luôn ngắt hoạt động; {attribute}=false được bỏ.",
-        "{it}: an event that catches an error always interrupts; {attribute}=false was "
-        "dropped.",
+        "{it}: sự kiện bắt lỗi hoặc hủy luôn ngắt hoạt động; {attribute}=false được bỏ.",
+        "{it}: an event that catches an error or a cancel always interrupts; "
+        "{attribute}=false was dropped.",
     ),
     "assignment-mapped": note(
         "{it}: người thực hiện “{who}” được lấy làm vai trò.",
@@ -108,8 +108,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: the data passed to the called process are the shared data of the case.",
     ),
     "call-version": note(
-        "{it}: {what} được bỏ; phiên bản được gọi cố định khi công bố.",
-        "{it}: {what} is dropped; the called version is pinned when it is published.",
+        "{it}: {what} được bỏ; phiên bản được gọi cố định khi tải lên.",
+        "{it}: {what} is dropped; the called version is pinned at the upload.",
+    ),
+    "call-mapped": note(
+        "{it}: gọi phiên bản mới nhất, như công cụ kia đã ghi (qt:binding=latest).",
+        "{it}: calls the latest version, as the other tool says (qt:binding=latest).",
     ),
     "message-named": note(
         "{it}: thông điệp được gọi theo luồng thông điệp: “{message}”.",
