@@ -25,7 +25,11 @@ def ways(turn: Turn, token: Token, place: Place) -> tuple[Way, ...]:
     if not place.chooses:
         return place.ways
     value = turn.decide(
-        Choice.FLOWS, token, lambda: [way.id for way in _chosen(turn, token, place)]
+        Choice.FLOWS,
+        token,
+        lambda: [
+            way.id for way in chosen(place, turn.view(token.frames), token.outcome)
+        ],
     )
     by_id = {way.id: way for way in place.ways}
     if not isinstance(value, list) or not value:
@@ -36,12 +40,17 @@ def ways(turn: Turn, token: Token, place: Place) -> tuple[Way, ...]:
         raise IncidentError(stops.NOT_IN_MODEL, element=place.id) from error
 
 
-def _chosen(turn: Turn, token: Token, place: Place) -> list[Way]:
+def chosen(place: Place, view: Mapping[str, Json], outcome: str) -> list[Way]:
+    """Rules 6 to 8: the flows that the data, or a person's outcome, choose.
+
+    Raises:
+        EngineError: There is none to take, or a condition fails.
+    """
     if place.node.by_outcome:
-        named = [way for way in place.ways if way.id == token.outcome]
+        named = [way for way in place.ways if way.id == outcome]
         return _or_default(place, named)
     rule = _RULES.get(place.node.kind, _conditional)
-    return rule(place, turn.view(token.frames))
+    return rule(place, view)
 
 
 def _true(way: Way, view: Mapping[str, Json]) -> bool:

@@ -280,6 +280,11 @@ def is_work(node: Node) -> bool:
     return node.kind in WORK or node.ad_hoc is not None
 
 
+def performer_of(node: Node) -> str:
+    """Who does the work of a node: what the task says, else its innermost lane."""
+    return node.work.performer or (node.lanes[-1] if node.lanes else "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A process or an embedded sub-process: the nodes that share one life."""

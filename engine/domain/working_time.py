@@ -175,14 +175,32 @@ def add(
         ValueError: The instant is naive, the unit unknown, the amount negative or over
             a hundred years, or the cut-off no time.
     """
+    count, end = _counted(start, limit, calendar, cutoff)
+    return Due(calendar.instant(end), count.explanation(end.date()))
+
+
+def end_of(
+    start: datetime, limit: TimeLimit, calendar: Calendar, *, cutoff: str = ""
+) -> datetime:
+    """The instant that `add` gives, without its explanation.
+
+    Raises:
+        ValueError: As `add`.
+    """
+    _, end = _counted(start, limit, calendar, cutoff)
+    return calendar.instant(end)
+
+
+def _counted(
+    start: datetime, limit: TimeLimit, calendar: Calendar, cutoff: str
+) -> tuple["_Count", datetime]:
     most = _MOST.get(limit.unit)
     if most is None or not 0 <= limit.amount <= most:
         message = f"not a time limit: {limit.amount} {limit.unit}"
         raise ValueError(message)
     count = _Count(calendar, calendar.local(start))
     count.receive(cutoff)
-    end = _UNITS[limit.unit](count, limit.amount)
-    return Due(calendar.instant(end), count.explanation(end.date()))
+    return count, _UNITS[limit.unit](count, limit.amount)
 
 
 def remaining(now: datetime, due: datetime, calendar: Calendar) -> int:

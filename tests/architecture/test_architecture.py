@@ -42,6 +42,7 @@ MAY_SEE: Final[Mapping[str, frozenset[str]]] = {
 LAYERS: Final = (
     ("dispatch", "spiff"),
     ("commands",),
+    ("judging",),
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
     ("expressions", "ports", "queries", "services"),

@@ -1,0 +1,202 @@
+"""Authority: did the doer hold the position at that instant, and may it do this?
+
+The rules are those of `engine.domain.policy` and of the commands, asked of the dated
+record of the organisation (ISO 9001:2015, 5.3 and 8.5.1).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.domain import iso8601
+from engine.domain.events import EventType
+from engine.domain.organisation import Role
+from engine.judging.dossier import Dossier, Work
+from engine.judging.integrity import Opened
+from engine.judging.norm import Norm
+from engine.judging.people import People
+from engine.judging.ruling import Ruling, deviates, fails, passes, unknown
+
+_HELD: Final = passes("position-held")
+_ENGINE: Final = passes("engine")
+_LETTER: Final = passes("letter")
+_ROLE: Final = passes("role-held")
+_NO_WORK: Final = unknown("no-work")
+_SEES_ALL: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATOR})
+#: What brings about a case that nobody opens.
+_CAUSES: Final = ("scheduled", "sender")
+#: Days kept; a day is looked up by its hour in UTC.
+_HOURS: Final = 50_000
+
+
+class Bench:
+    """Asks about authority in one installation."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self._days: dict[str, date] = {}
+
+    def judge(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
+        """The verdict on one event."""
+        ask = _ASK.get(event.type)
+        return _ROLE if ask is None else ask(self, norm, case, event)
+
+    def day(self, event: Opened) -> date:
+        """The local day of an event."""
+        hour = event.at[:13]
+        known = self._days.get(hour)
+        if known is None:
+            if len(self._days) >= _HOURS:
+                self._days.clear()
+            known = self._days[hour] = iso8601.day(event.instant)
+        return known
+
+    def _person(self, event: Opened, roles: frozenset[Role]) -> Ruling | None:
+        """What is wrong with a doer; None: an active account with such a role."""
+        account = event.body["doer"].get("account", "")
+        if not account:
+            return fails("nobody")
+        if account not in self.people.persons:
+            return fails("no-account", account=account)
+        if not self.people.active(account, event.instant, self.day(event)):
+            return fails("account-closed", account=account)
+        if not roles & self.people.roles(account):
+            return fails("no-role", account=account)
+        return None
+
+    def _position(self, event: Opened) -> Ruling | None:
+        """What is wrong with the position of a doer."""
+        doer = event.body["doer"]
+        position, account = doer.get("position", ""), doer["account"]
+        post = self.people.posts.get(position)
+        if post is None:
+            return fails("no-position", account=account)
+        day = self.day(event)
+        if not self.people.holds(account, position, event.instant, day):
+            return fails("not-holder", account=account, position=position)
+        if post.agency != doer.get("agency"):
+            return fails("other-agency", position=position)
+        return None
+
+    def opening(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Dossiers are received in a position of the receiving or helping agency."""
+        body = event.body
+        if not body["doer"]:
+            caused = any(one in body["facts"] for one in _CAUSES)
+            return _ENGINE if caused else fails("nobody")
+        wrong = self._person(event, _CLERKS) or self._position(event)
+        if wrong is not None:
+            return wrong
+        account, agency = body["doer"]["account"], body["doer"]["agency"]
+        if agency in case.receiving or self.people.roles(account) & _SEES_ALL:
+            return _HELD
+        return fails("not-receiving", agency=agency)
+
+    def work(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Work is done in a position that performs it, where it is, by one person."""
+        visit = case.visit(event)
+        work = case.open.get(visit)
+        if work is None:
+            return _NO_WORK
+        wrong = self._person(event, _CLERKS) or self._performs(event, work)
+        if wrong is not None:
+            return wrong
+        account = event.body["doer"]["account"]
+        if work.holder not in ("", account):
+            return fails("claimed-by-other", account=account, holder=work.holder)
+        if event.type == EventType.TASK_COMPLETED.value:
+            for partner in norm.partners.get(visit[0], ()):
+                if account in case.doers.get(partner, ()):
+                    return fails("four-eyes", account=account, partner=partner)
+        return _HELD
+
+    def _performs(self, event: Opened, work: Work) -> Ruling | None:
+        wrong = self._position(event)
+        if wrong is not None:
+            return wrong
+        position = event.body["doer"]["position"]
+        post = self.people.posts[position]
+        if post.agency != work.agency:
+            return fails("other-agency", position=position)
+        if work.performer and work.performer not in post.performers:
+            return fails("not-performer", position=position, performer=work.performer)
+        return None
+
+    def release(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """One gives back one's own work; a supervisor takes it from anybody."""
+        work = case.open.get(case.visit(event))
+        if work is None:
+            return _NO_WORK
+        wrong = self._person(event, _RELEASING)
+        if wrong is not None:
+            return wrong
+        account, day = event.body["doer"]["account"], self.day(event)
+        own = work.holder in ("", account)
+        if own and self._performs(event, work) is None:
+            return deviates("released")
+        at = event.instant
+        supervisor = Role.SUPERVISOR in self.people.roles(account)
+        if supervisor and self.people.supervises(account, work.agency, at, day):
+            return deviates("reassigned", holder=work.holder)
+        return fails("claimed-by-other", account=account, holder=work.holder)
+
+    def supervision(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Who supervises one of the agencies lets a stopped case go on."""
+        wrong = self._person(event, _SUPERVISING)
+        if wrong is not None:
+            return wrong
+        account, at, day = event.body["doer"]["account"], event.instant, self.day(event)
+        if self.people.roles(account) & _SEES_ALL:
+            return _ROLE
+        if (
+            any(self.people.supervises(account, one, at, day) for one in case.agencies)
+            or self.people.agencies(account, at, day) & case.agencies
+        ):
+            return _ROLE
+        return fails("not-supervising", account=account)
+
+    def engine(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
+        """What the engine does of itself names nobody."""
+        if event.body["doer"]:
+            return fails("engine-only", account=event.body["doer"].get("account", ""))
+        return _ENGINE
+
+    def message(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
+        """A message comes by a letter, or by a connected system."""
+        if not event.body["doer"]:
+            return _LETTER if "sender" in event.body["facts"] else fails("nobody")
+        return self._person(event, _INTEGRATING) or _ROLE
+
+
+_CLERKS: Final = frozenset({Role.CLERK})
+_RELEASING: Final = frozenset({Role.CLERK, Role.SUPERVISOR})
+_SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+_INTEGRATING: Final = frozenset({Role.INTEGRATOR})
+
+_Ask = Callable[[Bench, Norm, Dossier, Opened], Ruling]
+_ASK: Final[Mapping[str, _Ask]] = {
+    EventType.CASE_OPENED.value: Bench.opening,
+    EventType.CASE_CONTINUED.value: Bench.engine,
+    EventType.CASE_HALTED.value: Bench.engine,
+    EventType.TIMER_FIRED.value: Bench.engine,
+    EventType.CASE_RESUMED.value: Bench.supervision,
+    EventType.INCIDENT_RETRIED.value: Bench.supervision,
+    EventType.TASK_CLAIMED.value: Bench.work,
+    EventType.TASK_COMPLETED.value: Bench.work,
+    EventType.ACTIVITY_BEGUN.value: Bench.work,
+    EventType.TASK_RELEASED.value: Bench.release,
+    EventType.MESSAGE_RECEIVED.value: Bench.message,
+    EventType.SIGNAL_RECEIVED.value: Bench.message,
+}
+
+
+def given(
+    case: Dossier, performers: Mapping[str, str], effect: Mapping[str, Any]
+) -> Ruling | None:
+    """What is wrong with whom an act gives work to; None: nothing."""
+    for element, _, performer, agency, _due in effect["opened"]:
+        if performers.get(element) != performer:
+            return fails("work-misgiven", element=element, performer=performer)
+        if agency not in case.agencies:
+            return fails("work-elsewhere", element=element, agency=agency)
+    return None

@@ -1,0 +1,154 @@
+"""Data and decision: do the answers satisfy the form, and do choices evaluate so?
+
+What a function answered is taken from the record; it may have acted on the world and is
+never called again. A decision table only answers, so it is asked again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from engine.domain.deciding import Difference
+from engine.domain.events import EventType
+from engine.domain.run import Choice, Json
+from engine.errors import EngineError
+from engine.forms import answers, document, plain
+from engine.forms.form import Form
+from engine.judging.dossier import Dossier
+from engine.judging.integrity import Opened
+from engine.judging.norm import Norm
+from engine.judging.ruling import Ruling, fails, passes, unknown
+from engine.judging.told import shown
+
+#: The value that every case has from the start (`engine.commands.opening`).
+DOSSIER_CODE: Final = "ma_ho_so"
+_NOTHING: Final = passes("no-data")
+_FIT: Final = passes("data-fit")
+_OWN: Final = document.comment_form()
+_OPENED: Final = EventType.CASE_OPENED.value
+_COMPLETED: Final = EventType.TASK_COMPLETED.value
+_MESSAGE: Final = EventType.MESSAGE_RECEIVED.value
+
+#: What the case held when a form was filled in.
+Known = Callable[[], Mapping[str, Json]]
+
+
+def entered(event: Opened) -> Mapping[str, Json]:
+    """What was entered; other names are the record's own."""
+    if not event.values:
+        return event.values
+    return {name: value for name, value in event.values.items() if ":" not in name}
+
+
+def judge(event: Opened, differences: Sequence[Difference], *, unseen: bool) -> Ruling:
+    """The verdict on an event whose answers fit, by the choices that it led through.
+
+    Args:
+        event: The event.
+        differences: Recorded choices that evaluate otherwise (timers excepted).
+        unseen: Some could not be evaluated because what they read was erased.
+    """
+    for one in differences:
+        return _differs(one)
+    if event.erased:
+        gone: list[Json] = [one for one in sorted(event.erased) if ":" not in one]
+        if gone:
+            return unknown("erased-answers", names=shown(gone))
+    if unseen:
+        return unknown("erased-inputs")
+    return _FIT if event.values or "effect" in event.body else _NOTHING
+
+
+def _differs(one: Difference) -> Ruling:
+    code = "other-rules" if one.choice is Choice.ANSWER else "other-choice"
+    return fails(
+        code,
+        element=one.element,
+        occurrence=one.occurrence,
+        recorded=_value(one.recorded),
+        evaluated=one.reason or _value(one.evaluated),
+    )
+
+
+def _value(value: Json) -> str:
+    """A choice as a reason names it; never what a person entered."""
+    if isinstance(value, dict):
+        rules: Any = value.get("rules")
+        return shown(rules) if isinstance(rules, list) else ", ".join(sorted(value))
+    return shown(value)
+
+
+class Holding(Protocol):
+    """What a case holds."""
+
+    def known(self, visit: tuple[str, int]) -> Mapping[str, Json]:
+        """What the form of a visit may show."""
+
+
+def fits(norm: Norm, case: Dossier, event: Opened, holds: Holding) -> Ruling | None:
+    """What is wrong with what was entered; None: nothing, or it was erased."""
+    if any(":" not in one for one in event.erased):
+        return None
+    kind = event.type
+    if kind == _OPENED:
+        return _opening(norm, case, event, entered(event))
+    if kind == _COMPLETED:
+        given, visit = entered(event), case.visit(event)
+        node = norm.model.nodes.get(visit[0])
+        form = norm.form(node.work.form) if node and node.work.form else None
+        wrong = (
+            _free(norm, given, frozenset(_OWN.keys))
+            if form is None
+            else _form(form, given, lambda: holds.known(visit))
+        )
+        return wrong or _code(case, given)
+    if kind == _MESSAGE and "sender" not in event.body["facts"]:
+        given = entered(event)
+        own = norm.messages.get(str(event.body["facts"].get("name")), frozenset())
+        return _free(norm, given, own) or _code(case, given)
+    return None
+
+
+def _opening(
+    norm: Norm, case: Dossier, event: Opened, given: Mapping[str, Json]
+) -> Ruling | None:
+    if given.get(DOSSIER_CODE) != case.code:
+        return fails("other-code", code=case.code)
+    form = norm.form(norm.model.facts.start_form)
+    if form is None or not event.body["doer"]:
+        return None
+    # The engine adds the code to what was entered, over a field of the same name.
+    asked = {name: one for name, one in given.items() if name != DOSSIER_CODE}
+    if DOSSIER_CODE in form.keys:
+        return None
+    return _form(form, asked, dict)
+
+
+def _form(form: Form, given: Mapping[str, Json], known: Known) -> Ruling | None:
+    readonly = any(field.readonly for field in form.fields)
+    checked = answers.validate(form, given, known=known() if readonly else {})
+    if checked.errors:
+        first = checked.errors[0]
+        return fails("form-refuses", name=first.key, why=first.code)
+    if checked.values != given:
+        names = {*checked.values, *given}
+        odd = [one for one in names if checked.values.get(one) != given.get(one)]
+        return fails("form-otherwise", name=min(odd, default=""))
+    return None
+
+
+def _free(norm: Norm, given: Mapping[str, Json], own: frozenset[str]) -> Ruling | None:
+    """Without a form any plain value may come, but none that a form asks for."""
+    if not given:
+        return None
+    try:
+        plain.check(given)
+    except EngineError:
+        return fails("not-plain")
+    foreign = (given.keys() & norm.asked) - own
+    return fails("foreign-answer", name=min(foreign)) if foreign else None
+
+
+def _code(case: Dossier, given: Mapping[str, Json]) -> Ruling | None:
+    if given.get(DOSSIER_CODE, case.code) != case.code:
+        return fails("other-code", code=case.code)
+    return None

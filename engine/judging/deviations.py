@@ -1,0 +1,55 @@
+"""Deviations: what happened, lawfully recorded, but not as planned.
+
+`TABLE` says which reasons of a verdict are deviations of which class. An act that makes
+another deviation is one more line, and a reason in the verdict that finds it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from engine.judging.dossier import Dossier
+from engine.judging.integrity import Opened
+from engine.judging.ruling import Deviation, Kind, Ruling, Verdict
+
+#: Reason -> class.
+TABLE: Final[Mapping[str, Kind]] = {
+    "late": Kind.LATE,
+    "case-late": Kind.LATE,
+    "released": Kind.RELEASED,
+    "reassigned": Kind.REASSIGNED,
+    "stopped": Kind.STOPPED,
+    "halted": Kind.HALTED,
+    "retried": Kind.RETRIED,
+    "resumed": Kind.RESUMED,
+}
+#: Classes in which whoever does it decides that it may be so.
+_DECIDED: Final = frozenset({Kind.REASSIGNED, Kind.RETRIED, Kind.RESUMED})
+#: Reasons about the case as a whole, not about a step.
+_WHOLE: Final = frozenset({"case-late", "halted", "resumed"})
+
+
+def of(
+    case: Dossier, event: Opened, rulings: tuple[Ruling, ...]
+) -> Iterator[Deviation]:
+    """The deviations that the verdicts on an event found."""
+    for ruling in rulings:
+        if ruling.verdict is Verdict.DEVIATION:
+            yield _made(case, event, ruling)
+
+
+def _made(case: Dossier, event: Opened, ruling: Ruling) -> Deviation:
+    kind = TABLE[ruling.code]
+    element, occurrence = case.visit(event)
+    work = case.open.get((element, occurrence))
+    facts, doer = event.body["facts"], event.body["doer"]
+    approver = doer.get("account", "") if kind in _DECIDED else ""
+    return Deviation(
+        seq=event.seq,
+        kind=kind,
+        at=event.at,
+        element="" if ruling.code in _WHOLE else element,
+        agency=work.agency if work is not None else case.handling,
+        cause=str(facts.get("reason", ruling.params.get("why", ""))),
+        approver=str(facts.get("approver", approver)),
+        params=ruling.params,
+    )

@@ -1,0 +1,91 @@
+"""What the record of one case has told so far: work, doers, due instants."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.domain import model as models
+from engine.domain.events import EventType
+from engine.domain.model import Model
+from engine.domain.run import Choice, End
+from engine.judging.integrity import Opened
+
+Visit = tuple[str, int]
+
+_DUE = Choice.DUE.value
+_COMPLETED = End.COMPLETED.value
+
+
+class Work:
+    """A piece of work that is open."""
+
+    __slots__ = ("agency", "due", "holder", "performer")
+
+    def __init__(self, performer: str, agency: str, due: str | None) -> None:
+        self.performer = performer
+        self.agency = agency
+        #: As recorded.
+        self.due = due
+        #: The account that has claimed it; empty: nobody has.
+        self.holder = ""
+
+
+class Dossier:
+    """A case, as far as its record has been read."""
+
+    def __init__(self, model: Model, facts: Mapping[str, Any]) -> None:
+        self.model = model
+        self.code: str = str(facts.get("code", ""))
+        self.due: str | None = facts.get("due")
+        agencies = facts.get("agencies", {})
+        #: Agencies that take part, and those where the dossier came in.
+        self.agencies = frozenset(agencies.values())
+        self.receiving = frozenset({agencies.get("receiving"), agencies.get("helping")})
+        self.handling: str = str(agencies.get("handling", ""))
+        self.open: dict[Visit, Work] = {}
+        #: Element -> accounts that completed it.
+        self.doers: dict[str, set[str]] = {}
+        #: Timers: when each visit is due, as recorded.
+        self.timers: dict[Visit, str] = {}
+        #: Incidents that stand after the last act.
+        self.incidents: list[Any] = []
+        self.closed = False
+
+    def visit(self, event: Opened) -> Visit:
+        """The visit that an event is about."""
+        element, occurrence = event.body.get("visit") or ("", 0)
+        return element, occurrence
+
+    def claim(self, event: Opened, account: str) -> None:
+        """Somebody takes work, or nobody has it any more (empty)."""
+        work = self.open.get(self.visit(event))
+        if work is not None:
+            work.holder = account
+
+    def take(self, event: Opened, effect: Mapping[str, Any]) -> None:
+        """Take over what an act opened and closed."""
+        if effect["closed"]:
+            self._close(event, effect["closed"])
+        for element, occurrence, performer, agency, due in effect["opened"]:
+            self.open[element, occurrence] = Work(performer, agency, due)
+        for choice, element, occurrence, value in effect["decisions"]:
+            if choice == _DUE and isinstance(value, str):
+                self.timers[element, occurrence] = value
+        self.incidents = effect["incidents"]
+        self.closed = effect["status"] == "completed"
+
+    def _close(self, event: Opened, closed: list[Any]) -> None:
+        for element, occurrence, end in closed:
+            done = self.open.pop((element, occurrence), None)
+            by_person = event.type == EventType.TASK_COMPLETED.value
+            if done is not None and end == _COMPLETED and by_person:
+                account = event.body["doer"].get("account", "")
+                self.doers.setdefault(element, set()).add(account)
+
+
+def performers(model: Model) -> dict[str, str]:
+    """Who does the work of each element of a model that gives work."""
+    return {
+        node.id: models.performer_of(node)
+        for node in model.nodes.values()
+        if models.is_work(node)
+    }

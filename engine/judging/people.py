@@ -1,0 +1,156 @@
+"""Who could do what at any moment, from the record of the organisation.
+
+Positions and holdings are dated. A holding that was ended afterwards counts for what
+was done before it was ended as it was given: nothing ends in the past.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from engine.domain.organisation import Role
+
+Body = Mapping[str, Any]
+
+
+class Post(NamedTuple):
+    """A position."""
+
+    agency: str
+    performers: frozenset[str]
+    first: date
+    last: date
+
+
+class Holding(NamedTuple):
+    """Who holds a position; of an ended one also when and how it was ended."""
+
+    first: date
+    last: date
+    ended: datetime | None
+    ended_to: date
+
+    def holds(self, at: datetime, day: date) -> bool:
+        """Whether the position was held at an instant, which is on a day."""
+        last = self.last
+        if self.ended is not None and at >= self.ended:
+            last = self.ended_to
+        return self.first <= day <= last
+
+
+class Person(NamedTuple):
+    """An account."""
+
+    roles: frozenset[Role]
+    last: date
+    closed: datetime | None
+
+
+class People:
+    """Accounts, positions and holdings by their ids in hex."""
+
+    def __init__(self) -> None:
+        self.parents: dict[str, str] = {}
+        self.posts: dict[str, Post] = {}
+        self.holdings: dict[tuple[str, str], list[Holding]] = {}
+        self.held_by: dict[str, list[str]] = {}
+        self.persons: dict[str, Person] = {}
+
+    @classmethod
+    def of(cls, events: Iterable[tuple[datetime, Body]]) -> "People":
+        """The organisation as its stream tells it."""
+        made = cls()
+        for at, body in events:
+            tell = _TELL.get(body["type"])
+            if tell is not None:
+                tell(made, at, body["facts"])
+        return made
+
+    def active(self, account: str, at: datetime, day: date) -> bool:
+        """Whether somebody could sign in with an account."""
+        person = self.persons.get(account)
+        if person is None or day > person.last:
+            return False
+        return person.closed is None or at < person.closed
+
+    def roles(self, account: str) -> frozenset[Role]:
+        """What an account may do at all."""
+        person = self.persons.get(account)
+        return frozenset() if person is None else person.roles
+
+    def holds(self, account: str, position: str, at: datetime, day: date) -> bool:
+        """Whether an account held a position at an instant."""
+        post = self.posts.get(position)
+        if post is None or not post.first <= day <= post.last:
+            return False
+        known = self.holdings.get((account, position), ())
+        return any(one.holds(at, day) for one in known)
+
+    def agencies(self, account: str, at: datetime, day: date) -> frozenset[str]:
+        """The agencies in which an account held a position."""
+        return frozenset(
+            self.posts[one].agency
+            for one in self.held_by.get(account, ())
+            if self.holds(account, one, at, day)
+        )
+
+    def above(self, agency: str) -> frozenset[str]:
+        """An agency and everything over it in the tree."""
+        found = set()
+        while agency and agency not in found:
+            found.add(agency)
+            agency = self.parents.get(agency, "")
+        return frozenset(found)
+
+    def supervises(self, account: str, agency: str, at: datetime, day: date) -> bool:
+        """Whether an account held a position over an agency."""
+        return bool(self.agencies(account, at, day) & self.above(agency))
+
+    # What the stream tells.
+
+    def _agency(self, _: datetime, facts: Body) -> None:
+        self.parents[facts["agency"]] = facts["parent"] or ""
+
+    def _position(self, _: datetime, facts: Body) -> None:
+        self.posts[facts["position"]] = Post(
+            facts["agency"],
+            frozenset(facts["performers"]),
+            date.fromisoformat(facts["from"]),
+            date.fromisoformat(facts["to"]),
+        )
+
+    def _held(self, _: datetime, facts: Body) -> None:
+        account, position = facts["account"], facts["position"]
+        first = date.fromisoformat(facts["from"])
+        last = date.fromisoformat(facts["to"])
+        holding = Holding(first, last, None, last)
+        self.holdings.setdefault((account, position), []).append(holding)
+        self.held_by.setdefault(account, []).append(position)
+
+    def _ended(self, at: datetime, facts: Body) -> None:
+        known = self.holdings.get((facts["account"], facts["position"]), [])
+        first = date.fromisoformat(facts["from"])
+        for index, one in enumerate(known):
+            if one.first == first:
+                to = date.fromisoformat(facts["to"])
+                known[index] = one._replace(ended=at, ended_to=to)
+
+    def _account(self, _: datetime, facts: Body) -> None:
+        roles = frozenset(Role(one) for one in facts["roles"])
+        last = date.fromisoformat(facts["to"])
+        self.persons[facts["account"]] = Person(roles, last, None)
+
+    def _closed(self, at: datetime, facts: Body) -> None:
+        known = self.persons.get(facts["account"])
+        if known is not None:
+            self.persons[facts["account"]] = known._replace(closed=at)
+
+
+_TELL = {
+    "agency.created": People._agency,  # noqa: SLF001 - its own table
+    "position.created": People._position,  # noqa: SLF001
+    "position.held": People._held,  # noqa: SLF001
+    "holding.ended": People._ended,  # noqa: SLF001
+    "account.created": People._account,  # noqa: SLF001
+    "account.closed": People._closed,  # noqa: SLF001
+}

@@ -1,0 +1,133 @@
+"""Time: do instants run on, do due instants follow the calendar, was it in time?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from engine.domain import iso8601, working_time
+from engine.domain.deciding import Difference
+from engine.domain.events import EventType
+from engine.domain.model import TimeLimit
+from engine.domain.working_time import Calendar
+from engine.errors import DurationError
+from engine.evidence import record
+from engine.judging.dossier import Dossier
+from engine.judging.integrity import Opened
+from engine.judging.ruling import Ruling, deviates, fails, passes
+from engine.judging.told import shown
+
+_ORDERLY: Final = passes("in-order")
+_IN_TIME: Final = passes("in-time")
+#: Due instants kept; one is found by its limit and the minute that it counts from.
+_KEPT: Final = 200_000
+
+
+class Bench:
+    """Asks about time by one calendar."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._ends: dict[tuple[int, str, str, str], str] = {}
+
+    def judge(
+        self,
+        case: Dossier,
+        event: Opened,
+        before: str,
+        differences: Sequence[Difference],
+    ) -> Ruling:
+        """The verdict on one event; `before` is the instant of the event before."""
+        if event.at < before:
+            return fails("backwards", before=before)
+        effect = event.body.get("effect")
+        wrong = self._dues(case, event, effect, differences)
+        if wrong is not None:
+            return wrong
+        if event.type == EventType.TIMER_FIRED.value:
+            wrong = _early(case, event)
+        return wrong or _late(case, event, effect)
+
+    def _dues(
+        self,
+        case: Dossier,
+        event: Opened,
+        effect: Any,
+        differences: Sequence[Difference],
+    ) -> Ruling | None:
+        if event.type == EventType.CASE_OPENED.value:
+            facts = case.model.facts
+            due = self.end(event, facts.limit, facts.cutoff)
+            if event.body["facts"].get("due") != due:
+                recorded = event.body["facts"].get("due")
+                return fails("other-case-due", recorded=recorded, due=due)
+        if effect is None:
+            return None
+        for element, occurrence, _, _, recorded in effect["opened"]:
+            node = case.model.nodes.get(element)
+            due = None if node is None else self.end(event, node.work.limit)
+            if recorded != due:
+                return fails(
+                    "other-due",
+                    element=element,
+                    occurrence=occurrence,
+                    recorded=recorded,
+                    due=due,
+                )
+        for one in differences:
+            return fails(
+                "other-timer",
+                element=one.element,
+                occurrence=one.occurrence,
+                recorded=shown(one.recorded),
+                due=shown(one.evaluated) if not one.reason else one.reason,
+            )
+        return None
+
+    def end(
+        self, event: Opened, limit: TimeLimit | None, cutoff: str = ""
+    ) -> str | None:
+        """When a limit ends that begins with an event, as the record writes it."""
+        if limit is None:
+            return None
+        # Seconds are cut off before anything is counted.
+        key = limit.amount, limit.unit, cutoff, event.at[:16]
+        known = self._ends.get(key)
+        if known is None:
+            if len(self._ends) >= _KEPT:
+                self._ends.clear()
+            end = working_time.end_of(
+                event.instant, limit, self._calendar, cutoff=cutoff
+            )
+            known = self._ends[key] = record.instant(end)
+        return known
+
+
+def _early(case: Dossier, event: Opened) -> Ruling | None:
+    recorded = case.timers.get(case.visit(event))
+    due = None if recorded is None else _parsed(recorded)
+    if due is None:
+        return fails("no-timer")
+    early = event.instant < due
+    return fails("early", due=record.instant(due)) if early else None
+
+
+def _late(case: Dossier, event: Opened, effect: Any) -> Ruling:
+    """Whether the step, or with it the whole case, was done after it was due."""
+    timely = _ORDERLY
+    if event.type == EventType.TASK_COMPLETED.value:
+        work = case.open.get(case.visit(event))
+        if work is not None and work.due is not None:
+            if event.at > work.due:
+                return deviates("late", due=work.due)
+            timely = _IN_TIME
+    ended = effect is not None and effect["status"] == "completed"
+    if ended and case.due is not None and event.at > case.due:
+        return deviates("case-late", due=case.due)
+    return timely
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        return iso8601.parse_instant(text)
+    except DurationError:
+        return None
