@@ -13,6 +13,9 @@ DIAGRAM_BYTES: Final = 6 * 1024 * 1024
 PACKAGE_BYTES: Final = 10 * 1024 * 1024
 ATTACHMENT_BYTES: Final = 25 * 1024 * 1024
 CASE_ATTACHMENT_BYTES: Final = 200 * 1024 * 1024
+#: Evidence that is handed out at once.
+BUNDLE_CASES: Final = 1_000
+BUNDLE_BYTES: Final = 512 * 1024 * 1024
 ANSWERS_BYTES: Final = 256 * 1024
 #: A history from elsewhere, also when it is unpacked.
 HISTORY_BYTES: Final = 256 * 1024 * 1024

@@ -51,11 +51,10 @@ _THIS_STREAM: Final = sa.and_(
     _STREAM.id == parameter("stream", _STREAM.id),
     _STREAM.kind == parameter("kind", _STREAM.kind),
 )
-_LOCK_STREAM: Final = (
-    sa.select(_STREAM.month, _STREAM.seq, _STREAM.head)
-    .where(_THIS_STREAM)
-    .with_for_update()
+_LOOK_STREAM: Final = sa.select(_STREAM.month, _STREAM.seq, _STREAM.head).where(
+    _THIS_STREAM
 )
+_LOCK_STREAM: Final = _LOOK_STREAM.with_for_update()
 _MOVE_STREAM: Final = Statement(
     sa.update(schema.stream)
     .where(_THIS_STREAM, _STREAM.seq == parameter("before", _STREAM.seq))
@@ -109,10 +108,19 @@ class History:
         rows = self._link.connection.execute(_READ_RECENT, {**scope, "most": limit})
         return tuple((row.type, row.at) for row in rows)
 
+    def known(self, kind: StreamKind, stream: UUID) -> Stream | None:
+        """A stream that is not a case's, as it stands, not locked; None: no event."""
+        return self._stream(_LOOK_STREAM, kind, stream)
+
     def stream(self, kind: StreamKind, stream: UUID) -> Stream | None:
         """Lock a stream that is not a case's; None before its first event."""
+        return self._stream(_LOCK_STREAM, kind, stream)
+
+    def _stream(
+        self, question: sa.Select[Any], kind: StreamKind, stream: UUID
+    ) -> Stream | None:
         values = {"tenant": self._tenant, "stream": stream, "kind": kind.value}
-        row = self._link.connection.execute(_LOCK_STREAM, values).first()
+        row = self._link.connection.execute(question, values).first()
         if row is None:
             return None
         return Stream(

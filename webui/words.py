@@ -67,6 +67,7 @@ EVENT: Final = {
     EventType.PASSWORD_RESET: "Password reset",
     EventType.KEY_ROTATED: "Keys of the log announced",
     EventType.DAY_SEALED: "Day sealed",
+    EventType.EVIDENCE_EXPORTED: "Evidence handed out",
 }
 CHANNEL: Final = {
     "direct": "At the counter",

@@ -26,23 +26,31 @@ _UNSAFE: Final = re.compile(r'[%\\:*?"<>|\x00-\x1f\x7f]|[. ](?=/|$)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A case of the bundle, whole."""
-
-    #: Id of its stream.
-    stream: str
-    code: str
-    #: The sealed bodies, from the first event on.
-    bodies: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """That an event is in the log of a year (RFC 6962, 2.1.1)."""
 
     year: int
     index: int
     path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A sealed body, as it is stored, with its place in the log."""
+
+    body: bytes
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A case of the bundle, whole."""
+
+    #: Id of its stream.
+    stream: str
+    code: str
+    #: From the first event on.
+    events: tuple[Proved, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +84,7 @@ class Contents:
     origin: str
     cases: tuple[Member, ...]
     #: The events of other streams that the cases rest on, stream after stream.
-    others: tuple[bytes, ...] = ()
-    #: By leaf hash; every event has one.
-    proofs: Mapping[bytes, Proof]
+    others: tuple[Proved, ...] = ()
     #: Signed heads by year.
     heads: Mapping[int, bytes]
     #: Keys that signed, for reading.
@@ -96,11 +102,7 @@ class Contents:
 
 
 def assemble(contents: Contents) -> bytes:
-    """The bundle as bytes.
-
-    Raises:
-        KeyError: An event has no proof.
-    """
+    """The bundle as bytes."""
     entries = {
         "bundle.json": _readable(about(contents)),
         "events.jsonl": _events(contents),
@@ -120,8 +122,8 @@ def about(contents: Contents) -> dict[str, Json]:
         {
             "stream": case.stream,
             "code": case.code,
-            "events": len(case.bodies),
-            "head": record.leaf_hash(case.bodies[-1]).hex(),
+            "events": len(case.events),
+            "head": record.leaf_hash(case.events[-1].body).hex(),
         }
         for case in contents.cases
     ]
@@ -139,21 +141,20 @@ def entry_name(name: str) -> str:
     return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", name)
 
 
-def _bodies(contents: Contents) -> Iterable[bytes]:
+def _all(contents: Contents) -> Iterable[Proved]:
     for case in contents.cases:
-        yield from case.bodies
+        yield from case.events
     yield from contents.others
 
 
 def _events(contents: Contents) -> bytes:
-    return b"".join(body + b"\n" for body in _bodies(contents))
+    return b"".join(one.body + b"\n" for one in _all(contents))
 
 
 def _log(contents: Contents) -> dict[str, bytes]:
     rows: list[Mapping[str, Json]] = []
-    for body in _bodies(contents):
-        leaf = record.leaf_hash(body)
-        proof = contents.proofs[leaf]
+    for one in _all(contents):
+        leaf, proof = record.leaf_hash(one.body), one.proof
         path: list[Json] = [step.hex() for step in proof.path]
         year = str(proof.year)
         rows.append(
@@ -164,7 +165,7 @@ def _log(contents: Contents) -> dict[str, bytes]:
         made[f"log/{each}.checkpoint"] = note
     if contents.day is not None:
         made["log/day.json"] = _readable(contents.day)
-    made["log/policy"] = "".join(f"{one}\n" for one in contents.keys).encode()
+    made["log/policy"] = "".join(f"{key}\n" for key in contents.keys).encode()
     return made
 
 

@@ -1492,7 +1492,7 @@ def show(report: Report, out: IO[str]) -> None:
             for message in (one.message_vi, one.message_en):
                 print("           " + message, file=out)
     if report.reading:
-        names = ", ".join(report.reading)
+        names = ", ".join(sorted({one.rpartition("/")[2] for one in report.reading}))
         print("Chỉ để đọc, nhật ký không chứng minh: " + names, file=out)
         print("For reading, not proved by the log: " + names, file=out)
     print("%s\n%s" % verdict(report), file=out)

@@ -145,6 +145,11 @@ def contents(
     strangers = [hashlib.sha256(b"stranger %d" % each).digest() for each in range(30)]
     events = [*others, *itertools.chain.from_iterable(cases)]
     leaves = [*strangers[:11], *(one.leaf for one in events), *strangers[11:]]
+    known = proofs(leaves, events)
+
+    def proved(sealed: Sequence[Sealed]) -> tuple[bundle.Proved, ...]:
+        return tuple(bundle.Proved(one.body, known[one.leaf]) for one in sealed)
+
     return bundle.Contents(
         tenant=TENANT.hex,
         origin=LOG,
@@ -152,12 +157,13 @@ def contents(
             bundle.Member(
                 stream=one[0].stream.id.hex,
                 code=code_of(one[0].stream.id.int),
-                bodies=tuple(each.body for each in one),
+                events=tuple(
+                    bundle.Proved(each.body, known[each.leaf]) for each in one
+                ),
             )
             for one in cases
         ),
-        others=tuple(one.body for one in others),
-        proofs=proofs(leaves, events),
+        others=proved(others),
         heads={YEAR: note(leaves)},
         keys=(key_line(),),
         editions=(
@@ -264,6 +270,23 @@ def sealed_day(
 def good() -> bytes:
     """The bundle of one closed case."""
     return bundle.assemble(contents([case()]))
+
+
+def reproved(
+    made: bundle.Contents, known: Mapping[bytes, bundle.Proof], **parts: Any
+) -> bytes:
+    """A bundle whose events have other proofs, by leaf hash."""
+
+    def proved(events: Sequence[bundle.Proved]) -> tuple[bundle.Proved, ...]:
+        leaves = [record.leaf_hash(one.body) for one in events]
+        return tuple(
+            bundle.Proved(one.body, known.get(leaf, one.proof))
+            for one, leaf in zip(events, leaves, strict=True)
+        )
+
+    cases = tuple(replace(one, events=proved(one.events)) for one in made.cases)
+    parts = {"cases": cases, "others": proved(made.others), **parts}
+    return changed(made, **parts)
 
 
 def changed(made: bundle.Contents, **parts: Any) -> bytes:

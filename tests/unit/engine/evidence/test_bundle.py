@@ -137,9 +137,7 @@ def test_a_key_that_rotated_signs_beside_the_old_one() -> None:
     leaves = [one.leaf for one in [*bundles.procedure(), *case]]
     note = bundles.note(leaves, (bundles.KEY, bundles.OTHER_KEY))
     events = [*bundles.procedure(), *case]
-    content = bundles.changed(
-        made, heads={2026: note}, proofs=bundles.proofs(leaves, events)
-    )
+    content = bundles.reproved(made, bundles.proofs(leaves, events), heads={2026: note})
     assert check(content).exit_code == 0
     assert check(content, keys=bundles.trusted(bundles.OTHER_KEY)).exit_code == 0
 
@@ -314,12 +312,12 @@ def test_the_last_event_of_a_case_cannot_be_cut_off() -> None:
 
 def cut(made: bundle.Contents) -> bundle.Contents:
     case = made.cases[0]
-    return replace(made, cases=(replace(case, bodies=case.bodies[:-1]),))
+    return replace(made, cases=(replace(case, events=case.events[:-1]),))
 
 
 def test_a_case_cut_off_with_its_description_is_not_called_whole() -> None:
     made = cut(bundles.contents([bundles.case()]))
-    leaves = {record.leaf_hash(one) for one in made.cases[0].bodies}
+    leaves = {record.leaf_hash(one.body) for one in made.cases[0].events}
     opened = tuple(one for one in made.openings if one.leaf in leaves)
     report = check(bundle.assemble(replace(made, openings=opened)))
     assert not report.whole
@@ -337,7 +335,7 @@ def test_a_place_among_the_heads_of_another_day_is_refused() -> None:
     assert made.day is not None
     day = {**made.day, "day": "2026-11-21"}
     assert_caught(bundles.changed(made, day=day), "whole", "does not agree")
-    other = {**made.day, "event": record.leaf_hash(made.others[0]).hex()}
+    other = {**made.day, "event": record.leaf_hash(made.others[0].body).hex()}
     assert_caught(bundles.changed(made, day=other), "whole", "does not agree")
 
 
@@ -378,23 +376,22 @@ def test_two_cases_that_are_mixed_are_named() -> None:
 
 
 def test_an_event_of_another_case_is_named() -> None:
-    case, other = bundles.case(1), bundles.case(2)
-    made = bundles.contents([case, other])
+    made = bundles.contents([bundles.case(1), bundles.case(2)])
     content = bundles.changed(
         made,
         cases=made.cases[:1],
-        others=(*made.others, other[0].body),
+        others=(*made.others, made.cases[1].events[0]),
         openings=(),
     )
     assert_caught(content, "chains", "a case that the bundle does not name")
 
 
 def test_an_event_of_another_case_inside_a_case_is_named() -> None:
-    case, other = bundles.case(1), bundles.case(2)
-    made = bundles.contents([case, other])
-    mixed = replace(made.cases[0], bodies=(*made.cases[0].bodies[:2], other[2].body))
+    made = bundles.contents([bundles.case(1), bundles.case(2)])
+    first, second = made.cases
+    mixed = replace(first, events=(*first.events[:2], second.events[2]))
     content = bundles.changed(made, cases=(mixed,), openings=())
-    assert_caught(content, "chains", "")
+    assert_caught(content, "chains", "last event, or their number")
 
 
 def test_a_case_under_the_code_of_another_is_named() -> None:
@@ -521,14 +518,11 @@ def test_a_key_of_another_log_is_no_key_of_this_one() -> None:
 
 
 def test_a_head_signed_by_a_forger_is_named() -> None:
-    made = bundles.contents([bundles.case()])
-    leaves = [record.leaf_hash(one) for one in made.cases[0].bodies]
-    events = [*bundles.case()]
-    content = bundles.changed(
-        made,
-        others=(),
-        heads={2026: bundles.note(leaves, (bundles.OTHER_KEY,))},
-        proofs=bundles.proofs(leaves, events),
+    made, case = bundles.contents([bundles.case()]), bundles.case()
+    leaves = [one.leaf for one in case]
+    note = bundles.note(leaves, (bundles.OTHER_KEY,))
+    content = bundles.reproved(
+        made, bundles.proofs(leaves, case), others=(), heads={2026: note}
     )
     assert_caught(content, "signature", "none of the trusted keys")
 
@@ -554,7 +548,7 @@ def test_a_stale_head_is_named() -> None:
 
 def test_a_head_of_another_log_is_named() -> None:
     made = bundles.contents([bundles.case()])
-    leaves = [record.leaf_hash(one) for one in made.cases[0].bodies]
+    leaves = [one.leaf for one in bundles.case()]
     note = bundles.note(leaves, origin="khac.example/quytrinh/2026")
     content = bundles.changed(made, heads={2026: note})
     assert_caught(content, "inclusion", "that of another log")
@@ -562,9 +556,13 @@ def test_a_head_of_another_log_is_named() -> None:
 
 def test_the_proof_of_another_leaf_is_named() -> None:
     made = bundles.contents([bundles.case()])
-    first, second = (record.leaf_hash(one) for one in made.cases[0].bodies[:2])
-    proofs = {**made.proofs, first: made.proofs[second], second: made.proofs[first]}
-    assert_caught(bundles.changed(made, proofs=proofs), "inclusion", "does not lead")
+    first, second = made.cases[0].events[:2]
+    swapped = {
+        record.leaf_hash(first.body): second.proof,
+        record.leaf_hash(second.body): first.proof,
+    }
+    content = bundles.reproved(made, swapped)
+    assert_caught(content, "inclusion", "does not lead")
 
     def swap(files: dict[str, bytes]) -> None:
         rows = lines(files, "log/proofs.jsonl")

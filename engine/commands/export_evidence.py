@@ -1,0 +1,66 @@
+"""Record that evidence was handed out, before it is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from engine.commands import access
+from engine.commands.transaction import Result, Transaction
+from engine.domain import policy
+from engine.domain.events import EventType
+from engine.domain.run import Json
+
+#: Cases that one event names.
+_NAMED: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A case of a bundle, as far as it was handed out."""
+
+    case: UUID
+    #: Number and leaf hash of its last event in the bundle.
+    seq: int
+    leaf: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportEvidence:
+    """Record a bundle in the register of exports."""
+
+    cases: tuple[Exported, ...]
+    #: SHA-256 of the bundle, hex.
+    digest: str
+    #: How many personal values are open in it, and how many files go with it.
+    openings: int
+    attachments: int
+
+
+def handle(command: ExportEvidence, transaction: Transaction) -> Result:
+    """Append `evidence.exported` to the access stream of the day.
+
+    Raises:
+        NotAllowedError: The actor exports no evidence.
+        NotFoundError: The actor may not know of one of the cases.
+    """
+    for one in command.cases:
+        case = transaction.uow.cases.get(one.case)
+        thing = policy.Thing(tenant=case.tenant, agencies=case.agencies.all())
+        transaction.check(policy.Action.EVIDENCE_EXPORT, thing)
+    seq = 0
+    for part in _parts(command.cases):
+        named: list[Json] = [[one.case.hex, one.seq, one.leaf] for one in part]
+        facts: dict[str, Json] = {
+            "bundle": command.digest,
+            "cases": named,
+            "openings": command.openings,
+            "attachments": command.attachments,
+        }
+        seq = access.note(transaction, EventType.EVIDENCE_EXPORTED, facts)
+    return {"seq": seq}
+
+
+def _parts(cases: Sequence[Exported]) -> Iterator[Sequence[Exported]]:
+    for begin in range(0, len(cases), _NAMED):
+        yield cases[begin : begin + _NAMED]

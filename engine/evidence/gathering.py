@@ -1,0 +1,273 @@
+"""What goes into a bundle, read from the record: events with their proofs, openings.
+
+The bytes are taken as they are stored, judged by nobody: a bundle of a record that was
+altered must show it. What the cases rest on comes with them: the publication of their
+versions, the positions and accounts that acted, the last sealed day.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from engine.domain.events import EventType, Sealed, StreamKind
+from engine.domain.procedure import Version
+from engine.errors import EvidenceError, NotReadyError
+from engine.evidence import bundle, days, verifier
+from engine.evidence.days import Days, Sealing
+from engine.evidence.sequencer import Log, Place, Signed
+from engine.ports import UnitOfWork
+
+_OFFICE: Final = frozenset(
+    {
+        EventType.AGENCY_CREATED.value,
+        EventType.POSITION_CREATED.value,
+        EventType.POSITION_HELD.value,
+        EventType.HOLDING_ENDED.value,
+        EventType.ACCOUNT_CREATED.value,
+        EventType.ACCOUNT_CLOSED.value,
+    }
+)
+_NAMED: Final = ("account", "position", "agency")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A case that a bundle is to hold."""
+
+    id: UUID
+    month: int
+    code: str
+    procedure: UUID
+    #: Whether the reader may see what was entered.
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where everything is read from."""
+
+    uow: UnitOfWork
+    log: Log
+    days: Days
+    tenant: UUID
+    #: Name of the log.
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What was read."""
+
+    #: What the log proves.
+    contents: bundle.Contents
+    histories: Mapping[UUID, tuple[Sealed, ...]]
+    #: The versions that the events name.
+    versions: tuple[Version, ...]
+    #: What could not be put in, and why.
+    missing: tuple[str, ...] = ()
+
+
+def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
+    """Read everything that the log proves about some cases.
+
+    Raises:
+        NotReadyError: An event is not under a signed head yet (`not-provable`).
+    """
+    history = sources.uow.history
+    histories = {one.id: history.read(one.id, one.month) for one in wanted}
+    events = [event for one in wanted for event in histories[one.id]]
+    bodies = [_parsed(one.body) for one in events]
+    prover = _Prover(sources)
+    versions = tuple(_versions(sources, wanted, bodies))
+    others = [*_lives(sources, versions), *_office(sources, bodies)]
+    sealed = _last_day(sources)
+    if sealed is not None:
+        others.append(sealed)
+    members = tuple(
+        bundle.Member(
+            stream=one.id.hex,
+            code=one.code,
+            events=prover.proved(histories[one.id]),
+        )
+        for one in wanted
+        if histories[one.id]
+    )
+    proved = tuple(each for one in _streams(others) for each in prover.proved(one))
+    day, missing = _places(sources, sealed, [one.id for one in wanted])
+    return Gathered(
+        contents=bundle.Contents(
+            tenant=sources.tenant.hex,
+            origin=sources.origin,
+            cases=members,
+            others=proved,
+            heads={year: one.note for year, one in sorted(prover.heads.items())},
+            keys=_keys(sources),
+            day=day,
+            openings=tuple(
+                opening
+                for one in wanted
+                if one.opens
+                for opening in _openings(histories[one.id])
+            ),
+        ),
+        histories=histories,
+        versions=versions,
+        missing=missing,
+    )
+
+
+class _Prover:
+    """Finds the places of events, and their paths to the newest signed heads."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._log = sources.log
+        self._tenant = sources.tenant
+        self.heads: dict[int, Signed] = {}
+
+    def proved(self, events: Sequence[Sealed]) -> tuple[bundle.Proved, ...]:
+        """Events of one stream with their proofs."""
+        if not events:
+            return ()
+        stream = events[0].stream
+        known = self._log.places(self._tenant, stream.id, stream.month)
+        places = [self._signed(known.get(one.seq)) for one in events]
+        paths: dict[Place, tuple[bytes, ...]] = {}
+        for year in {one.year for one in places}:
+            own = [one for one in places if one.year == year]
+            found = self._log.inclusion(
+                self._tenant, year, self.heads[year].size, [one.index for one in own]
+            )
+            paths.update(zip(own, map(tuple, found), strict=True))
+        return tuple(
+            bundle.Proved(
+                event.body,
+                bundle.Proof(year=one.year, index=one.index, path=paths[one]),
+            )
+            for event, one in zip(events, places, strict=True)
+        )
+
+    def _signed(self, place: Place | None) -> Place:
+        """A place under a signed head."""
+        if place is not None:
+            if place.year not in self.heads:
+                newest = self._log.newest(self._tenant, place.year)
+                if newest is not None:
+                    self.heads[place.year] = newest
+            head = self.heads.get(place.year)
+            if head is not None and place.index < head.size:
+                return place
+        raise NotReadyError(code="not-provable")
+
+
+def _parsed(body: bytes) -> Mapping[str, Any]:
+    """A body as a mapping; nothing of bytes that were spoiled."""
+    try:
+        found = verifier.parse(body)
+    except verifier.Malformed:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = body.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _versions(
+    sources: Sources, wanted: Sequence[Wanted], bodies: Iterable[Mapping[str, Any]]
+) -> Iterator[Version]:
+    named = {_part(body, "model").get("hash") for body in bodies}
+    for procedure in sorted({one.procedure for one in wanted}):
+        for version in sources.uow.procedures.versions(procedure):
+            if version.hash in named:
+                yield version
+
+
+def _read(sources: Sources, kind: StreamKind, stream: UUID) -> tuple[Sealed, ...]:
+    known = sources.uow.history.known(kind, stream)
+    return () if known is None else sources.uow.history.read(stream, known.month)
+
+
+def _lives(sources: Sources, versions: Sequence[Version]) -> Iterator[Sealed]:
+    """What happened to the versions: upload, publication, retirement."""
+    hashes = {one.hash for one in versions}
+    for procedure in sorted({one.procedure for one in versions}):
+        for one in _read(sources, StreamKind.PROCEDURE, procedure):
+            if _part(_parsed(one.body), "facts").get("hash") in hashes:
+                yield one
+
+
+def _office(sources: Sources, bodies: Iterable[Mapping[str, Any]]) -> Iterator[Sealed]:
+    """What the organisation recorded of who acted, where and in which position."""
+    doers = [_part(body, "doer") for body in bodies]
+    acted = {name: {one[name] for one in doers if name in one} for name in _NAMED}
+    for one in _read(sources, StreamKind.ORGANISATION, sources.tenant):
+        facts = _part(_parsed(one.body), "facts")
+        named = [name for name in _NAMED if name in facts]
+        if one.type == EventType.POSITION_CREATED.value:
+            named = ["position"]
+        if one.type in _OFFICE and all(facts[name] in acted[name] for name in named):
+            yield one
+
+
+def _last_day(sources: Sources) -> Sealed | None:
+    told = _read(sources, StreamKind.LOG, days.stream_of(sources.tenant))
+    sealed = [one for one in told if one.type == EventType.DAY_SEALED.value]
+    return sealed[-1] if sealed else None
+
+
+def _keys(sources: Sources) -> tuple[str, ...]:
+    """The keys that were announced last."""
+    told = _read(sources, StreamKind.LOG, days.stream_of(sources.tenant))
+    for one in reversed(told):
+        if one.type == EventType.KEY_ROTATED.value:
+            keys = _part(_parsed(one.body), "facts").get("keys")
+            return tuple(map(str, keys)) if isinstance(keys, list) else ()
+    return ()
+
+
+def _places(
+    sources: Sources, sealed: Sealed | None, streams: Sequence[UUID]
+) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
+    """Where the cases stand among the heads of the last sealed day."""
+    if sealed is None:
+        return None, ()
+    facts = _part(_parsed(sealed.body), "facts")
+    try:
+        spots = sources.days.places(sources.tenant, Sealing.of(facts), streams)
+    except (EvidenceError, KeyError, TypeError, ValueError):
+        return None, ("log/day.json: heads differ from the sealed day",)
+    if not spots:
+        return None, ()
+    return {
+        "day": facts["day"],
+        "event": sealed.leaf.hex(),
+        "places": [
+            {
+                "stream": one.stream.hex,
+                "seq": one.seq,
+                "index": one.index,
+                "path": [step.hex() for step in one.path],
+            }
+            for one in spots
+        ],
+    }, ()
+
+
+def _openings(events: Iterable[Sealed]) -> Iterator[bundle.Opening]:
+    """The values that are still stored."""
+    for event in events:
+        for one in event.personal:
+            if one.value is not None and one.salt is not None:
+                yield bundle.Opening(
+                    leaf=event.leaf, name=one.name, salt=one.salt, value=one.value
+                )
+
+
+def _streams(events: Iterable[Sealed]) -> Iterator[list[Sealed]]:
+    """Events by stream, streams in the order in which they first come."""
+    found: dict[UUID, list[Sealed]] = {}
+    for one in events:
+        found.setdefault(one.stream.id, []).append(one)
+    yield from found.values()

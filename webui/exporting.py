@@ -1,0 +1,280 @@
+"""Make evidence bundles: choose, wait until all is under a signed head, read, record.
+
+Whatever the log proves comes from `engine.evidence.gathering`; what is made of it for
+reading (report, pictures, calendar, organisation) is put beside it here.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from typing import Final, Protocol
+from uuid import UUID
+
+from engine import limits
+from engine.commands.export_evidence import Exported, ExportEvidence
+from engine.domain import iso8601, policy
+from engine.domain.organisation import Actor
+from engine.domain.run import Json
+from engine.errors import (
+    EvidenceError,
+    NotFoundError,
+    NotReadyError,
+    SignerRefusedError,
+    TooLargeError,
+)
+from engine.evidence import bundle, gathering, record
+from engine.ports import UnitOfWork
+from engine.queries import CaseFilter, CaseItem
+from webui import annexes, context, reporting, sequencing, uploads
+
+#: Seconds to wait for the sequencer of the server, and between two looks.
+PATIENCE: Final = 3.0
+_REST: Final = 0.1
+_PAGE: Final = 200
+_NOT_YET: Final = "not-provable"
+_COLUMNS: Final = ("sha256", "size", "type", "case", "name")
+
+
+class Application(context.Application, Protocol):
+    """The installation, with the files that people attached."""
+
+    @property
+    def attachments(self) -> uploads.Attachments:
+        """Where the bytes and their names are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How much a bundle is to hold."""
+
+    #: What was entered, as far as the reader may see it.
+    values: bool = True
+    #: The bytes of attached files.
+    attachments: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A bundle, ready to be handed out."""
+
+    content: bytes
+    #: Proposed name of the file.
+    name: str
+    #: What could not be put in.
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """One export on its way."""
+
+    app: Application
+    actor: Actor
+    #: Nobody asks but whoever operates the machine.
+    operator: bool = False
+    options: Options = Options()
+    #: Sequences and signs now; None: the server does it every second.
+    sequence: Callable[[], object] | None = None
+    _missing: list[str] = field(default_factory=list)
+
+    def make(self, items: Sequence[CaseItem]) -> Made:
+        """The bundle of some cases; that it is handed out is recorded.
+
+        Raises:
+            NotAllowedError: The actor exports no evidence.
+            NotFoundError: There is no case, or the actor may not know of one.
+            NotReadyError: An event is not under a signed head yet (`not-provable`).
+            TooLargeError: These are too many cases, or too many bytes.
+        """
+        for item in items:
+            policy.check(self.actor, policy.Action.EVIDENCE_EXPORT, self._thing(item))
+        if not items:
+            raise NotFoundError(code="no-cases")
+        if len(items) > limits.BUNDLE_CASES:
+            raise TooLargeError(code="bundle-cases", limit=limits.BUNDLE_CASES)
+        gathered = self._gathered(items)
+        contents = self._completed(items, gathered)
+        content = bundle.assemble(contents)
+        self._record(contents, content)
+        name = items[0].code if len(items) == 1 else f"{len(items)}-ho-so"
+        return Made(
+            content=content,
+            name=f"{annexes.file_name(name)}.asice",
+            missing=tuple(self._missing),
+        )
+
+    def _thing(self, item: CaseItem) -> policy.Thing:
+        return policy.Thing(tenant=self.actor.tenant, agencies=item.agencies.all())
+
+    def _opens(self, item: CaseItem) -> bool:
+        action = policy.Action.VALUES_OPEN
+        return self.options.values and policy.allowed(
+            self.actor, action, self._thing(item)
+        )
+
+    def _gathered(self, items: Sequence[CaseItem]) -> gathering.Gathered:
+        """What the log proves; wait a little until it proves all of it."""
+        if self.sequence is not None:
+            try:
+                self.sequence()
+            except SignerRefusedError as error:
+                self._missing.append(error.message)
+        last = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._read(items)
+            except NotReadyError as error:
+                if error.code != _NOT_YET or time.monotonic() > last:
+                    raise
+            time.sleep(_REST)
+
+    def _read(self, items: Sequence[CaseItem]) -> gathering.Gathered:
+        tenant = self.actor.tenant
+        with self.app.store.read(tenant) as uow:
+            sources = gathering.Sources(
+                uow=uow,
+                log=self.app.log,
+                days=self.app.days,
+                tenant=tenant,
+                origin=sequencing.log_name(tenant),
+            )
+            wanted = [self._wanted(uow, item) for item in items]
+            return gathering.gather(sources, wanted)
+
+    def _wanted(self, uow: UnitOfWork, item: CaseItem) -> gathering.Wanted:
+        return gathering.Wanted(
+            id=item.id,
+            month=item.month,
+            code=item.code,
+            procedure=uow.procedures.version(item.version).procedure,
+            opens=self._opens(item),
+        )
+
+    def _completed(
+        self, items: Sequence[CaseItem], gathered: gathering.Gathered
+    ) -> bundle.Contents:
+        """The same with everything that is there for reading."""
+        self._missing.extend(gathered.missing)
+        opens = {item.id: self._opens(item) for item in items}
+        report = reporting.Report(
+            app=self.app, gathered=gathered, items=tuple(items), opens=opens
+        )
+        read = report.make()
+        self._missing.extend(read.missing)
+        index, files = self._files(items)
+        return replace(
+            gathered.contents,
+            editions=tuple(self._editions(gathered, read.pictures)),
+            attachments=files,
+            about=self._about(items),
+            reading={
+                "README.html": reporting.readme(),
+                **read.entries,
+                **index,
+                **annexes.calendar(self.app.engine.tools.calendar),
+                "organisation.json": self._organisation(gathered),
+            },
+        )
+
+    def _about(self, items: Sequence[CaseItem]) -> dict[str, Json]:
+        account = self.actor.account
+        left_out: list[Json] = [*self._missing]
+        if not all(self._opens(item) for item in items):
+            left_out.append("personal/openings.jsonl: values are not for this reader")
+        if not self.options.attachments:
+            left_out.append("attachments/: only their hashes were asked for")
+        roles: list[Json] = [*sorted(role.value for role in account.roles)]
+        reader: dict[str, Json] = {"roles": roles}
+        if not self.operator:
+            reader["account"] = account.id.hex
+        return {
+            "made": record.instant(self.app.clock.now()),
+            "by": f"quytrinh {metadata.version('quytrinh')}",
+            "for": reader,
+            "left_out": left_out,
+        }
+
+    def _editions(
+        self, gathered: gathering.Gathered, pictures: reporting.Pictures
+    ) -> Iterator[bundle.Edition]:
+        with self.app.store.read(self.actor.tenant) as uow:
+            for version in gathered.versions:
+                try:
+                    document = uow.procedures.normalised(version.id) or b""
+                except EvidenceError as error:
+                    self._missing.append(f"model.json: {error.message}")
+                    document = b""
+                yield bundle.Edition(
+                    hash=version.hash,
+                    files=uow.procedures.files(version.id),
+                    document=document,
+                    pictures=pictures.get(version.hash, {}),
+                )
+
+    def _files(
+        self, items: Sequence[CaseItem]
+    ) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """The list of attached files, and their bytes where they are wanted."""
+        tenant, kept = self.actor.tenant, self.app.attachments
+        rows, files = [], {}
+        size = 0
+        for item in items:
+            known = kept.of_case(tenant, item.id) if self._opens(item) else {}
+            for sha, (name, kind, length) in sorted(known.items()):
+                rows.append((sha, str(length), kind, item.code, name))
+                if not self.options.attachments or sha in files:
+                    continue
+                size += length
+                if size > limits.BUNDLE_BYTES:
+                    raise TooLargeError(code="bundle-bytes", limit=limits.BUNDLE_BYTES)
+                try:
+                    files[sha] = kept.get(tenant, sha)
+                except (NotFoundError, EvidenceError):
+                    self._missing.append(f"attachments/{sha}: not here any more")
+        if not rows:
+            return {}, files
+        return {"attachments/index.csv": annexes.table(_COLUMNS, rows)}, files
+
+    def _organisation(self, gathered: gathering.Gathered) -> bytes:
+        tenant, who = self.actor.tenant, annexes.acted(gathered.histories)
+        names = self.app.queries.names(tenant, who.accounts)
+        known = self.app.directory.organisation(tenant)
+        return annexes.organisation(known, who, names)
+
+    def _record(self, contents: bundle.Contents, content: bytes) -> None:
+        command = ExportEvidence(
+            cases=tuple(
+                Exported(
+                    case=UUID(one.stream),
+                    seq=len(one.events),
+                    leaf=record.leaf_hash(one.events[-1].body).hex(),
+                )
+                for one in contents.cases
+            ),
+            digest=hashlib.sha256(content).hexdigest(),
+            openings=len(contents.openings),
+            attachments=len(contents.attachments),
+        )
+        if self.operator:
+            self.app.engine.run(command, self.actor.tenant)
+        else:
+            self.app.engine.execute(command, self.actor)
+
+
+def choose(
+    app: context.Application, actor: Actor, procedure: str, year: int | None
+) -> tuple[CaseItem, ...]:
+    """The cases of a procedure, of a year, or both, that an actor may see."""
+    found: list[CaseItem] = []
+    offset = 0
+    while True:
+        wanted = CaseFilter(procedure=procedure, limit=_PAGE, offset=offset)
+        page = app.queries.cases(actor, wanted)
+        found += [
+            one for one in page if year in (None, iso8601.day(one.opened_at).year)
+        ]
+        if len(page) < _PAGE or len(found) > limits.BUNDLE_CASES:
+            return tuple(found)
+        offset += _PAGE

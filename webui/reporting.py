@@ -1,0 +1,258 @@
+"""The report in a bundle: what happened in each case, as a table and as a picture.
+
+It is made of the same bytes that the bundle proves, with the values that the reader may
+see, and stands beside them for reading. A record that does not hold is told as such.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import jinja2
+
+from engine.domain.events import Personal, Sealed
+from engine.domain.procedure import Version
+from engine.domain.run import Json
+from engine.errors import EngineError, EvidenceError
+from engine.evidence import gathering, record, retrace
+from engine.package import Package
+from engine.ports import Procedures
+from engine.queries import CaseItem
+from models_bpmn import picture
+from webui import annexes, context, formats, i18n, timeline, words
+
+FORMAT: Final = "quytrinh-report/1"
+#: Pictures by the hash of a version and the name of a file.
+Pictures = Mapping[str, Mapping[str, bytes]]
+#: Verdicts on the events of a case, by sequence number.
+Judge = Callable[[CaseItem, Sequence[Sealed]], Mapping[int, Json]]
+#: Cases of which each gets a picture of its own.
+_PICTURED: Final = 50
+_TEMPLATES: Final = Path(__file__).parent / "templates" / "evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What is there for reading."""
+
+    #: Entry name → bytes.
+    entries: Mapping[str, bytes]
+    pictures: Pictures
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """One case of the report."""
+
+    document: dict[str, Any]
+    #: Hash of the version and the picture; empty where it could not be drawn.
+    version: str = ""
+    picture: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The report over some cases."""
+
+    app: context.Application
+    gathered: gathering.Gathered
+    items: tuple[CaseItem, ...]
+    #: Whether the reader may see what was entered.
+    opens: Mapping[UUID, bool]
+    judge: Judge | None = None
+    _missing: list[str] = field(default_factory=list)
+
+    def make(self) -> Read:
+        """The report in every form, and the pictures."""
+        with self.app.store.read(UUID(self.gathered.contents.tenant)) as uow:
+            cases = [self._told(item, uow.procedures) for item in self.items]
+        document = {"format": FORMAT, "cases": [one.document for one in cases]}
+        html = _environment().get_template("report.html")
+        return Read(
+            entries={
+                "report.json": annexes.document_of(document),
+                "report.html": html.render(cases=cases, style=picture.STYLE).encode(),
+            },
+            pictures=self._pictures(cases),
+            missing=tuple(self._missing),
+        )
+
+    def _pictures(self, cases: Sequence[_Told]) -> Pictures:
+        found: dict[str, dict[str, bytes]] = {}
+        for one in cases:
+            if one.picture:
+                code = annexes.file_name(one.document["code"])
+                name = "diagram" if len(cases) == 1 else code
+                content = one.picture.replace(
+                    "<g ", f"<style>{picture.STYLE}</style><g ", 1
+                )
+                found.setdefault(one.version, {})[f"{name}.svg"] = content.encode()
+        return found
+
+    def _told(self, item: CaseItem, kept: Procedures) -> _Told:
+        document: dict[str, Any] = {
+            "code": item.code,
+            "procedure": {
+                "code": item.procedure_code,
+                "name": item.procedure,
+                "version": item.version_number,
+            },
+            "opened": _moment(item.opened_at),
+            "due": _moment(item.due_at),
+            "closed": _moment(item.closed_at),
+            "status": item.status.value,
+            "values": self.opens[item.id],
+        }
+        try:
+            version = kept.version(item.version)
+            package = self.app.packages.published(version, kept).pool(item.process)
+            return self._followed(item, document, version, package)
+        except EngineError as error:
+            self._missing.append(f"{item.code}: {error.message}")
+            return _Told(document={**document, "problem": error.message, "steps": []})
+
+    def _followed(
+        self,
+        item: CaseItem,
+        document: dict[str, Any],
+        version: Version,
+        package: Package,
+    ) -> _Told:
+        events = self.gathered.histories[item.id]
+        try:
+            steps = retrace.opened(_shown(events, opens=self.opens[item.id]))
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"The record cannot be read: {type(error).__name__}."
+            raise EvidenceError(message) from error
+        marks = timeline.marks(steps, _open(steps))
+        document["steps"] = [*self._steps(item, package, steps)]
+        document["path"] = {"done": [*marks.done], "taken": [*marks.taken]}
+        drawn = ""
+        if len(self.items) <= _PICTURED:
+            drawn = picture.draw(
+                package.diagram, _label(item, document["steps"]), _marks(marks)
+            )
+        return _Told(document=document, version=version.hash, picture=drawn)
+
+    def _steps(
+        self, item: CaseItem, package: Package, steps: Sequence[retrace.Step]
+    ) -> Iterator[dict[str, Any]]:
+        tenant = UUID(self.gathered.contents.tenant)
+        reader = timeline.Reader(
+            package=package,
+            organisation=self.app.directory.organisation(tenant),
+            calendar=self.app.engine.tools.calendar,
+        )
+        events = self.gathered.histories[item.id]
+        names = self.app.queries.names(tenant, timeline.accounts(steps))
+        verdicts = self.judge(item, events) if self.judge else {}
+        opens = self.opens[item.id]
+        for line, event in zip(timeline.lines(steps, reader), events, strict=True):
+            told = _step(line, names, opens=opens)
+            told["leaf"] = event.leaf.hex()
+            if line.seq in verdicts:
+                told["verdicts"] = verdicts[line.seq]
+            yield told
+
+
+def readme() -> bytes:
+    """How to check a bundle, in both languages."""
+    return _environment().get_template("readme.html").render().encode()
+
+
+def _step(
+    line: timeline.Line, names: Mapping[UUID, str], *, opens: bool
+) -> dict[str, Any]:
+    """One act as a row."""
+    what = words.EVENT[line.type]
+    told: dict[str, Any] = {
+        "seq": line.seq,
+        "at": _moment(line.at),
+        "type": line.type.value,
+        "what_vi": i18n.translations("vi").ugettext(what),
+        "what_en": what,
+        "element": line.element,
+        "step": line.name,
+        "outcome": line.outcome,
+        "who": names.get(line.account, "") if line.account else "",
+        "position": line.position,
+        "agency": line.agency,
+        "due": _moment(line.due),
+        "late": line.late,
+        "minutes": line.spent,
+        "rules": [f"{one.table}: {one.row}" for one in line.rules],
+    }
+    if opens:
+        told["answers"] = [
+            {"label": one.label, "text": one.text, "erased": one.erased}
+            | ({"files": [*one.files]} if one.files else {})
+            for one in line.answers
+        ]
+    return told
+
+
+def _shown(events: Sequence[Sealed], *, opens: bool) -> Sequence[Sealed]:
+    """The events with what the reader may see."""
+    if opens:
+        return events
+    return [
+        replace(
+            event,
+            personal=tuple(
+                Personal(name=one.name, value=None, salt=None) for one in event.personal
+            ),
+        )
+        for event in events
+    ]
+
+
+def _open(steps: Sequence[retrace.Step]) -> list[str]:
+    """Elements with work that was opened and not closed."""
+    there: dict[tuple[str, int], None] = {}
+    for step in steps:
+        effect = step.body.get("effect", {})
+        for element, occurrence, *_ in effect.get("closed", ()):
+            there.pop((element, occurrence), None)
+        for element, occurrence, *_ in effect.get("opened", ()):
+            there[element, occurrence] = None
+    return [element for element, _ in there]
+
+
+def _marks(marks: timeline.Marks) -> picture.Marks:
+    classes: dict[str, Sequence[str]] = dict.fromkeys(marks.taken, ("is-taken",))
+    classes |= dict.fromkeys(marks.done, ("is-done",))
+    classes |= dict.fromkeys(marks.current, ("is-current",))
+    return picture.Marks(classes=classes)
+
+
+def _label(item: CaseItem, steps: Sequence[Mapping[str, Any]]) -> str:
+    """The picture in words: the steps in their order."""
+    way = " → ".join(one["step"] for one in steps if one["step"])
+    return f"{item.procedure}, hồ sơ {item.code}. Đường đã đi: {way}"
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else record.instant(at)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["moment"] = _local
+    return made
+
+
+def _local(text: str | None) -> str:
+    """A sealed instant by the clock of Vietnam."""
+    return formats.moment(datetime.fromisoformat(text)) if text else ""
