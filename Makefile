@@ -11,6 +11,8 @@ endif
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Never a part of the product or of its development: only `make oracle` installs it.
+PM4PY := pm4py==2.7.23.11
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 # A stamp is a file that says: this was done after the files it depends on had changed.
 CREATED := $(VENV)/.created
@@ -24,7 +26,7 @@ REQUIREMENTS := setup.cfg pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench fuzz crash constraints clean
+.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench fuzz crash oracle constraints clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -73,6 +75,11 @@ fuzz: develop ## Break 100,000 model files and search for counter-examples.
 
 crash: develop ## Kill workers again and again; nothing may be lost or doubled.
 	$(BIN)/python -m pytest -m crash --capture=no
+
+oracle: ## Write golden answers of alignments with pm4py (AGPL, in a place of its own).
+	$(PYTHON) -m venv build/oracle
+	build/oracle/bin/python -m pip --disable-pip-version-check --quiet install $(PM4PY)
+	PYTHONPATH=. build/oracle/bin/python -W ignore -m tests.acceptance.alignment_oracle tests/acceptance/golden/alignment
 
 constraints: develop ## Write down the releases that are installed now as the tested set.
 	@{ head -n 2 constraints.txt; $(BIN)/python -m pip freeze --exclude quytrinh --exclude-editable | grep -v ' @ '; } > constraints.new
