@@ -7,6 +7,7 @@ the protection of personal data, article 14, names when it must be.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -34,8 +35,20 @@ class Erasure:
     order: str
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed case whose values are still there."""
+
+    case: UUID
+    code: str
+    closed_at: datetime
+
+
 class Eraser(Protocol):
     """Takes values away, inside one tenant and transaction."""
+
+    def closed(self, version: UUID, before: datetime) -> tuple[Closed, ...]:
+        """Cases of a version that closed before and hold values, the oldest first."""
 
     def files(self, case: UUID) -> tuple[str, ...]:
         """The attachments of a case that no other case has: SHA-256, hex."""

@@ -1,11 +1,12 @@
 """Taking personal values away: every table that may hold one, in one place."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.erasure import Value
+from engine.erasure import Closed, Value
 from storage import exchange_schema, schema
 from storage.database import Database
 from storage.statement import Link, Statement, parameter
@@ -20,6 +21,8 @@ _HOLDING: Final = (
     *("personal", "case", "task", "draft", "outbox", "attachment", "idempotency"),
     *("web_session", "wait", "wake_failure"),
 )
+#: Closed cases that one question gives.
+_LISTED: Final = 1_000
 _EMPTY_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
 _ERASE: Final = Statement(
     sa.update(schema.personal)
@@ -40,6 +43,24 @@ class Eraser:
     def __init__(self, link: Link, tenant: UUID) -> None:
         self._link = link
         self._tenant = tenant
+
+    def closed(self, version: UUID, before: datetime) -> tuple[Closed, ...]:
+        """Cases of a version that closed before and hold values, the oldest first."""
+        case = schema.case.c
+        holds = sa.exists().where(
+            *(_PERSONAL.tenant_id == case.tenant_id, _PERSONAL.month == case.month),
+            *(_PERSONAL.stream == case.id, _PERSONAL.value.is_not(None)),
+        )
+        query = (
+            sa.select(case.id, case.code, case.closed_at)
+            .where(
+                *(case.tenant_id == self._tenant, case.procedure_version == version),
+                *(case.closed_at < before, holds),
+            )
+            .order_by(case.closed_at)
+            .limit(_LISTED)
+        )
+        return tuple(Closed(*row) for row in self._link.connection.execute(query))
 
     def files(self, case: UUID) -> tuple[str, ...]:
         """The attachments of a case that no other case has: SHA-256, hex."""

@@ -21,6 +21,7 @@ from webui import (
     incidents,
     organisation,
     own_account,
+    personal,
     procedures,
     security,
     sessions,
@@ -47,6 +48,7 @@ BLUEPRINTS: Final = (
     exchanges.blueprint,
     organisation.blueprint,
     accesses.blueprint,
+    personal.blueprint,
 )
 #: A form with attachments; a larger body is refused before it is read.
 BODY = limits.ATTACHMENT_BYTES + limits.ANSWERS_BYTES

@@ -85,7 +85,7 @@ class Keeps(context.Application, Protocol):
 def erase(application: Keeps, command: ErasePersonal, actor: Actor) -> Result:
     """Erase, then remove the bytes of the attachments."""
     done = application.engine.execute(command, actor)
-    _forget(application, actor.tenant, done)
+    forget(application, actor.tenant, done)
     return done
 
 
@@ -94,7 +94,7 @@ def repeat(application: Keeps) -> int:
     made = 0
     for erasure in application.engine.tools.erasures.all():
         done = application.engine.run(RepeatErasure(erasure), erasure.tenant)
-        _forget(application, erasure.tenant, done)
+        forget(application, erasure.tenant, done)
         made += cast("int", done["erased"])
         # Also where only the files had come back, or had never gone.
         for name in erasure.files:
@@ -102,6 +102,7 @@ def repeat(application: Keeps) -> int:
     return made
 
 
-def _forget(application: Keeps, tenant: UUID, done: Result) -> None:
+def forget(application: Keeps, tenant: UUID, done: Result) -> None:
+    """Remove the bytes of attachments that an erasure named."""
     for name in cast("list[str]", done["files"]):
         application.attachments.forget(tenant, name)

@@ -3,33 +3,22 @@
 Administrators change it, auditors look. Every change is a command and an event.
 """
 
-import re
 from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
 import flask
-from werkzeug.wrappers import Response
 
 from engine.domain import policy
 from engine.domain.organisation import Account, Agency, Holder, Position
-from engine.errors import (
-    AnswersInvalidError,
-    EngineError,
-    ExistsError,
-    NotFoundError,
-)
-from engine.forms import answers
-from engine.forms.answers import FieldError
-from webui import attempts, context, errors, i18n, offices, sheets, staffing, submission
+from engine.errors import NotFoundError
+from webui import asking, context, offices, sheets, staffing
+from webui.i18n import translate
 
 blueprint = flask.Blueprint("organisation", __name__)
 
 _CHANGES: Final = 20
 _PAGE: Final = 50
-_HEX: Final = re.compile("[0-9a-f]{32}")
-_BOTH: Final = ["GET", "POST"]
-Page = str | tuple[str, int] | Response
 
 
 @blueprint.get("/to-chuc")
@@ -64,29 +53,29 @@ def accounts() -> str:
     )
 
 
-@blueprint.route("/to-chuc/co-quan/them", methods=_BOTH)
-@blueprint.route("/to-chuc/co-quan/<uuid:agency>/them", methods=_BOTH)
-def add_agency(agency: UUID | None = None) -> Page:
+@blueprint.route("/to-chuc/co-quan/them", methods=asking.BOTH)
+@blueprint.route("/to-chuc/co-quan/<uuid:agency>/them", methods=asking.BOTH)
+def add_agency(agency: UUID | None = None) -> asking.Page:
     """Add an agency, on top or under another."""
     return _page(lambda: staffing.agency(_agency(agency) if agency else None))
 
 
-@blueprint.route("/to-chuc/co-quan/<uuid:agency>/vi-tri", methods=_BOTH)
-def add_position(agency: UUID) -> Page:
+@blueprint.route("/to-chuc/co-quan/<uuid:agency>/vi-tri", methods=asking.BOTH)
+def add_position(agency: UUID) -> asking.Page:
     """Add a position to an agency."""
     return _page(lambda: staffing.position(_agency(agency)))
 
 
-@blueprint.route("/to-chuc/vi-tri/<uuid:position>/giao", methods=_BOTH)
-def give(position: UUID) -> Page:
+@blueprint.route("/to-chuc/vi-tri/<uuid:position>/giao", methods=asking.BOTH)
+def give(position: UUID) -> asking.Page:
     """Give a position to an account."""
     return _page(lambda: staffing.holding(_position(position)))
 
 
 @blueprint.route(
-    "/to-chuc/vi-tri/<uuid:position>/<uuid:account>/<since>/thoi-giu", methods=_BOTH
+    "/to-chuc/vi-tri/<uuid:position>/<uuid:account>/<since>/thoi-giu", methods=asking.BOTH
 )
-def end(position: UUID, account: UUID, since: str) -> Page:
+def end(position: UUID, account: UUID, since: str) -> asking.Page:
     """Take a position back."""
     return _page(
         lambda: staffing.ending(
@@ -97,80 +86,34 @@ def end(position: UUID, account: UUID, since: str) -> Page:
     )
 
 
-@blueprint.route("/to-chuc/tai-khoan/them", methods=_BOTH)
-def add_account() -> Page:
+@blueprint.route("/to-chuc/tai-khoan/them", methods=asking.BOTH)
+def add_account() -> asking.Page:
     """Add an account."""
     return _page(staffing.account, "organisation.accounts")
 
 
-@blueprint.route("/to-chuc/tai-khoan/<uuid:account>/khoa", methods=_BOTH)
-def close(account: UUID) -> Page:
+@blueprint.route("/to-chuc/tai-khoan/<uuid:account>/khoa", methods=asking.BOTH)
+def close(account: UUID) -> asking.Page:
     """Close an account; what it did stays its own."""
     return _page(lambda: staffing.closing(_account(account)), "organisation.accounts")
 
 
-@blueprint.route("/to-chuc/tai-khoan/<uuid:account>/mat-khau", methods=_BOTH)
-def reset_password(account: UUID) -> Page:
+@blueprint.route("/to-chuc/tai-khoan/<uuid:account>/mat-khau", methods=asking.BOTH)
+def reset_password(account: UUID) -> asking.Page:
     """Give an account a first password again."""
     return _page(lambda: staffing.resetting(_account(account)), "organisation.accounts")
 
 
-def _page(made: Callable[[], sheets.Sheet], onwards: str = "organisation.show") -> Page:
+def _page(
+    made: Callable[[], sheets.Sheet], onwards: str = "organisation.show"
+) -> asking.Page:
     """Show a form, or carry out what it says."""
-    context.demand(policy.Action.ORGANISATION_CHANGE)
-    sheet = made()
-    if flask.request.method == "GET":
-        return _shown(sheet, submission.fresh(sheet.form, sheet.known), onwards)
-    sent = submission.read(sheet.form)
-    done = _send(sheet, sent)
-    if isinstance(done, EngineError):
-        again = submission.again(sent, done, {})
-        return _shown(sheet, again, onwards, done)
-    flask.flash(sheet.done)
-    return flask.redirect(flask.url_for(onwards), 303)
-
-
-def _send(sheet: sheets.Sheet, sent: submission.Submission) -> EngineError | object:
-    """Check the answers, make the command and execute it."""
-    checked = answers.validate(sheet.form, sent.typed, language=i18n.language())
-    if not checked.ok:
-        return AnswersInvalidError(checked.errors)
-    key = _key(sent.key)
-    command = sheet.make(checked.values, key)
-    if isinstance(command, EngineError):
-        return command
-    done = attempts.attempt(command, key.hex)
-    field, message = sheet.clash
-    if isinstance(done, ExistsError) and field:
-        return AnswersInvalidError((FieldError(field, done.code, {}, message),))
-    return done
-
-
-def _shown(
-    sheet: sheets.Sheet,
-    shown: submission.Shown,
-    onwards: str,
-    refusal: EngineError | None = None,
-) -> tuple[str, int]:
-    text = flask.render_template(
-        "organisation/form.html",
-        sheet=sheet,
-        rows=shown.rows,
-        attached={},
-        summary=shown.summary,
-        failed=refusal is not None,
-        refusal="" if refusal is None else errors.text_of(refusal),
-        back=flask.url_for(onwards),
-        key=context.application().engine.tools.ids.uuid().hex,
+    around = asking.Asking(
+        action=policy.Action.ORGANISATION_CHANGE,
+        onwards=onwards,
+        name=translate("Organisation"),
     )
-    return text, 200 if refusal is None else errors.status_of(refusal)
-
-
-def _key(text: str) -> UUID:
-    """The form's key: sent twice, it makes one record, whose id it is."""
-    if _HEX.fullmatch(text):
-        return UUID(text)
-    return context.application().engine.tools.ids.uuid()
+    return asking.page(made, around)
 
 
 def _accounts() -> tuple[Account, ...]:

@@ -20,6 +20,7 @@ PAGES = (
     (policy.Action.ORGANISATION_VIEW, "/to-chuc", "Organisation"),
     (policy.Action.ACCESS_VIEW, "/kiem-chung/truy-cap", "Who saw what"),
     (policy.Action.SYSTEM_VIEW, "/he-thong", "System"),
+    (policy.Action.PERSONAL_ERASE, "/he-thong/du-lieu-ca-nhan", "Personal data"),
 )
 
 

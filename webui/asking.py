@@ -1,0 +1,95 @@
+"""A page that asks one sheet (`webui.sheets`), checks it and carries it out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import flask
+from werkzeug.wrappers import Response
+
+from engine.commands.transaction import Result
+from engine.domain import policy
+from engine.errors import AnswersInvalidError, EngineError, ExistsError
+from engine.forms import answers
+from engine.forms.answers import FieldError
+from webui import attempts, context, errors, i18n, sheets, submission
+
+#: What a view that asks gives: a page with its status, or the way onwards.
+Page = Response | tuple[str, int]
+BOTH: Final = ("GET", "POST")
+_HEX: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What surrounds a sheet."""
+
+    action: policy.Action
+    #: Endpoint that follows, and what its page is called.
+    onwards: str
+    name: str
+    #: What is done once the command is durable.
+    after: Callable[[Result], None] | None = None
+
+
+def page(made: Callable[[], sheets.Sheet], asking: Asking) -> Page:
+    """Show a form, or carry out what it says."""
+    context.demand(asking.action)
+    sheet = made()
+    if flask.request.method == "GET":
+        return _shown(sheet, submission.fresh(sheet.form, sheet.known), asking)
+    sent = submission.read(sheet.form)
+    done = _send(sheet, sent)
+    if isinstance(done, EngineError):
+        again = submission.again(sent, done, {})
+        return _shown(sheet, again, asking, done)
+    if asking.after is not None:
+        asking.after(done)
+    flask.flash(sheet.done)
+    return flask.redirect(flask.url_for(asking.onwards), 303)
+
+
+def _send(sheet: sheets.Sheet, sent: submission.Submission) -> EngineError | Result:
+    """Check the answers, make the command and execute it."""
+    checked = answers.validate(sheet.form, sent.typed, language=i18n.language())
+    if not checked.ok:
+        return AnswersInvalidError(checked.errors)
+    key = _key(sent.key)
+    command = sheet.make(checked.values, key)
+    if isinstance(command, EngineError):
+        return command
+    done = attempts.attempt(command, key.hex)
+    field, message = sheet.clash
+    if isinstance(done, ExistsError) and field:
+        return AnswersInvalidError((FieldError(field, done.code, {}, message),))
+    return done
+
+
+def _shown(
+    sheet: sheets.Sheet,
+    shown: submission.Shown,
+    asking: Asking,
+    refusal: EngineError | None = None,
+) -> tuple[str, int]:
+    text = flask.render_template(
+        "fields/sheet.html",
+        sheet=sheet,
+        rows=shown.rows,
+        attached={},
+        summary=shown.summary,
+        failed=refusal is not None,
+        refusal="" if refusal is None else errors.text_of(refusal),
+        back=flask.url_for(asking.onwards),
+        back_name=asking.name,
+        key=context.application().engine.tools.ids.uuid().hex,
+    )
+    return text, 200 if refusal is None else errors.status_of(refusal)
+
+
+def _key(text: str) -> UUID:
+    """The form's key: sent twice, it makes one record, whose id it is."""
+    if _HEX.fullmatch(text):
+        return UUID(text)
+    return context.application().engine.tools.ids.uuid()
