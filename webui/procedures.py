@@ -16,6 +16,7 @@ from engine.domain import policy
 from engine.errors import EngineError, ModelInvalidError, NotFoundError
 from models_bpmn.importer import layout
 from webui import (
+    calls,
     context,
     dossier,
     errors,
@@ -126,10 +127,11 @@ def _download(content: bytes, name: str, kind: str) -> Response:
 def publish(version: UUID) -> Response:
     """Put a draft in force."""
     key = flask.request.form.get("key") or None
-    context.application().engine.execute(
+    published = context.application().engine.execute(
         PublishVersion(version=version), context.current_actor(), key=key
     )
     flask.flash(translate("The version is in force. New cases run on it from now on."))
+    calls.tell(published)
     return flask.redirect(flask.url_for("procedures.version", version=version), 303)
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from engine import expressions, limits
 from engine.domain import iso8601
 from engine.errors import EngineError, ModelInvalidError
+from engine.package import Find
 from models_bpmn import catalogue, packages
 from models_bpmn.importer.desk import Decision
 from webui import bootstrap, i18n
@@ -88,11 +89,13 @@ def mistakes(sent: Mapping[str, str]) -> bool:
     )
 
 
-def asked(files: Mapping[str, bytes], sent: Mapping[str, str]) -> list[Question]:
+def asked(
+    files: Mapping[str, bytes], sent: Mapping[str, str], find: Find
+) -> list[Question]:
     """The questions about a package; none when it is refused for another reason."""
     maker = packages.Maker(bootstrap.registry().names())
     try:
-        found = maker.analyse(files, intent=False)
+        found = maker.analyse(files, intent=False, find=find)
         known = catalogue.answers(catalogue.package(files))
     except ModelInvalidError:
         return []

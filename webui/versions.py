@@ -8,6 +8,7 @@ from uuid import UUID
 import flask
 from werkzeug.datastructures import FileStorage
 
+from engine.commands import calling
 from engine.commands.transaction import Result
 from engine.commands.upload_version import UploadVersion
 from engine.domain import policy
@@ -29,6 +30,7 @@ from engine.package import Package
 from models_bpmn import packages, staffing
 from webui import (
     attempts,
+    calls,
     changes,
     context,
     decisions,
@@ -84,6 +86,9 @@ class View:
     facts: list[tuple[str, tuple[str, ...]]]
     decisions: list[decisions.Shown]
     life: list[Stage]
+    #: The published procedures that it calls, and the callers that did not follow it.
+    called: list[calls.Called]
+    behind: list[calls.Caller]
     others: tuple[Version, ...]
     may_publish: bool
     may_retire: bool
@@ -112,10 +117,19 @@ def upload(
         command = UploadVersion(files=given, document=True)
         return attempts.attempt(command, form.get("key")), []
     if questions.mistakes(form):
-        return AnswersInvalidError(()), questions.asked(files, form)
+        return AnswersInvalidError(()), _asked(files, form)
     stored = attempts.attempt(UploadVersion(files=files), form.get("key"))
     refused = isinstance(stored, ModelInvalidError)
-    return stored, questions.asked(files, form) if refused else []
+    return stored, _asked(files, form) if refused else []
+
+
+def _asked(
+    files: Mapping[str, bytes], form: Mapping[str, str]
+) -> list[questions.Question]:
+    application, actor = context.application(), context.current_actor()
+    with application.store.read(actor.tenant) as uow:
+        find = calling.finder(uow.procedures, application.packages)
+        return questions.asked(files, form, find)
 
 
 def remarks(found: Sequence[Finding]) -> list[Remark]:
@@ -147,6 +161,8 @@ def read(identity: UUID) -> View:
         others = uow.procedures.versions(version.procedure)
         package = application.packages.published(version, uow.procedures)
         files = uow.procedures.files(version.id)
+        called = calls.called(version, package, uow)
+        behind = calls.behind(version, uow)
     people = {version.author, version.publisher} - {None}
     names = application.queries.names(actor.tenant, (one for one in people if one))
     reason = _reason(version)
@@ -155,7 +171,8 @@ def read(identity: UUID) -> View:
         version=version,
         procedure=procedure,
         package=package,
-        remarks=remarks(
+        remarks=_behind(called)
+        + remarks(
             (
                 *changes.others(package.findings),
                 *staffing.check(
@@ -172,6 +189,8 @@ def read(identity: UUID) -> View:
         facts=list(_facts(package.model.facts)),
         decisions=decisions.shown(package.tables),
         life=_life(version, names),
+        called=called,
+        behind=behind,
         others=tuple(one for one in reversed(others) if one.id != version.id),
         may_publish=draft and not reason,
         may_retire=version.status is VersionStatus.PUBLISHED
@@ -182,6 +201,28 @@ def read(identity: UUID) -> View:
         ),
         key=submission.new_key(),
     )
+
+
+def _behind(called: Iterable[calls.Called]) -> list[Remark]:
+    """Calls of the latest version of a procedure that run an older one."""
+    return [
+        Remark(
+            severity="warning",
+            word=translate(words.SEVERITY["warning"]),
+            text=translate(
+                "It calls %(procedure)s in version %(number)s, while version %(newer)s"
+                " is in force. Upload this procedure again.",
+                procedure=one.procedure,
+                number=one.number,
+                newer=one.newer,
+            ),
+            name=one.step,
+            element=one.element,
+            line=0,
+        )
+        for one in called
+        if one.newer
+    ]
 
 
 def _reason(version: Version) -> str:
