@@ -84,6 +84,16 @@ TEXTS: Final = {
     "not-in-force": "This procedure has no version in force.",
     "not-your-position": "This task belongs to a position that you do not hold.",
     "nothing-waits": "Nothing in the case waits for this message or signal.",
+    "not-provable": (
+        "The newest events are not in a signed head of the log yet. "
+        "Try again in a moment; if it stays so, tell your administrator."
+    ),
+    "bundle-cases": "These are more cases than one bundle takes. Choose fewer.",
+    "bundle-bytes": (
+        "The attached files are too large for one bundle. "
+        "Choose fewer cases, or leave them out."
+    ),
+    "no-cases": "There are no such cases.",
     "own-document": "The author of a version may not publish it.",
     "own-password": "Change your own password on its page, with the current one.",
     "signed-out": "You are not signed in.",

@@ -11,7 +11,7 @@ import click
 from engine.domain.run import Json
 from engine.evidence import sequencer, verifier
 from webui import bootstrap, config, sequencing
-from webui.cli import common
+from webui.cli import bundles, common
 
 
 @click.group()
@@ -102,3 +102,7 @@ def verify(file: Path, trusted: str | None, json_: bool) -> None:  # noqa: FBT00
     arguments = [str(file), *(["--json"] if json_ else [])]
     code = verifier.main([*arguments, *(["--keys", trusted] if trusted else [])])
     raise click.exceptions.Exit(code)
+
+
+evidence.add_command(bundles.export)
+evidence.add_command(bundles.verifier)

@@ -1,0 +1,82 @@
+"""Evidence of a case for others: the bundle, and the programs that check it."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import flask
+
+from engine.domain import policy
+from engine.evidence import record
+from engine.queries import CaseItem
+from webui import context, dossier, exporting, handouts, uploads
+
+blueprint = flask.Blueprint("evidence", __name__)
+
+_BUNDLE = "application/vnd.etsi.asic-e+zip"
+
+
+@blueprint.get("/ho-so/<uuid:case>/bang-chung")
+def show(case: UUID) -> str:
+    """What proves the case, and the form that hands it out."""
+    item = dossier.find(case, policy.Action.EVIDENCE_EXPORT)
+    tenant = context.current_actor().tenant
+    log = context.application().log
+    heads = [log.newest(tenant, year) for year in log.years(tenant)]
+    return flask.render_template(
+        "evidence/case.html",
+        item=item,
+        dossier=_Head(_channel(item)),
+        whereabouts="",
+        heads=[one for one in heads if one is not None],
+        programs=handouts.every(),
+        opens=context.may(policy.Action.VALUES_OPEN, dossier.thing_of(item)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the head of the page asks; the record itself may be spoiled here."""
+
+    channel: str
+
+
+def _channel(item: CaseItem) -> str:
+    """How the dossier came in, where its first event can still be read."""
+    application, tenant = context.application(), context.current_actor().tenant
+    with application.store.read(tenant) as uow:
+        events = uow.history.read(item.id, item.month)
+    try:
+        body: Any = record.parse(events[0].body)
+        return str(body["facts"]["channel"])
+    except (LookupError, TypeError, ValueError):
+        return "direct"
+
+
+@blueprint.post("/ho-so/<uuid:case>/bang-chung")
+def export(case: UUID) -> flask.Response:
+    """The bundle as a download; that it was handed out is recorded first."""
+    item = dossier.find(case, policy.Action.EVIDENCE_EXPORT)
+    asked = flask.request.form
+    made = exporting.Export(
+        app=cast("exporting.Application", context.application()),
+        actor=context.current_actor(),
+        options=exporting.Options(
+            values="without_values" not in asked,
+            attachments="attachments" in asked,
+        ),
+    ).make([item])
+    answer = uploads.download(made.name, _BUNDLE, made.content)
+    answer.headers["Content-Type"] = _BUNDLE
+    return answer
+
+
+@blueprint.get("/bang-chung/verifier.py", defaults={"name": "verifier.py"})
+@blueprint.get("/bang-chung/verify.html", defaults={"name": "verify.html"})
+def program(name: str) -> flask.Response:
+    """A program that checks bundles, as a download."""
+    context.current_actor()
+    handout = handouts.get(name)
+    answer = uploads.download(handout.name, handout.kind, handout.content)
+    answer.headers["Content-Type"] = handout.kind
+    return answer
