@@ -21,6 +21,7 @@ _HELD: Final = passes("position-held")
 _ENGINE: Final = passes("engine")
 _LETTER: Final = passes("letter")
 _ROLE: Final = passes("role-held")
+_COMPLETED: Final = EventType.TASK_COMPLETED.value
 _NO_WORK: Final = unknown("no-work")
 _SEES_ALL: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATOR})
 #: What brings about a case that nobody opens.
@@ -35,6 +36,8 @@ class Bench:
     def __init__(self, people: People) -> None:
         self.people = people
         self._days: dict[str, date] = {}
+        #: Hour, account, position, its agency; agency and performer of the work.
+        self._held: set[tuple[str, str, str, str, str, str]] = set()
 
     def judge(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
         """The verdict on one event."""
@@ -94,21 +97,46 @@ class Bench:
 
     def work(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
         """Work is done in a position that performs it, where it is, by one person."""
-        visit = case.visit(event)
+        visit = event.visit
         work = case.open.get(visit)
         if work is None:
             return _NO_WORK
-        wrong = self._person(event, _CLERKS) or self._performs(event, work)
+        wrong = self._works(event, work)
         if wrong is not None:
             return wrong
         account = event.body["doer"]["account"]
         if work.holder not in ("", account):
             return fails("claimed-by-other", account=account, holder=work.holder)
-        if event.type == EventType.TASK_COMPLETED.value:
+        if event.type == _COMPLETED:
             for partner in norm.partners.get(visit[0], ()):
                 if account in case.doers.get(partner, ()):
                     return fails("four-eyes", account=account, partner=partner)
         return _HELD
+
+    def _works(self, event: Opened, work: Work) -> Ruling | None:
+        """What is wrong with who does work.
+
+        Whose rights end on a day and not at an instant has them for the whole of an
+        hour (no day begins in the middle of one), so the question is asked once.
+        """
+        doer = event.body["doer"]
+        account, position = doer.get("account", ""), doer.get("position", "")
+        key = (
+            event.at[:13],
+            account,
+            position,
+            doer.get("agency", ""),
+            work.agency,
+            work.performer,
+        )
+        if key in self._held:
+            return None
+        wrong = self._person(event, _CLERKS) or self._performs(event, work)
+        if wrong is None and self.people.steady(account):
+            if len(self._held) >= _HOURS:
+                self._held.clear()
+            self._held.add(key)
+        return wrong
 
     def _performs(self, event: Opened, work: Work) -> Ruling | None:
         wrong = self._position(event)
@@ -124,7 +152,7 @@ class Bench:
 
     def release(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """One gives back one's own work; a supervisor takes it from anybody."""
-        work = case.open.get(case.visit(event))
+        work = case.open.get(event.visit)
         if work is None:
             return _NO_WORK
         wrong = self._person(event, _RELEASING)

@@ -6,21 +6,22 @@ can be read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat, takewhile
 from typing import Any, Final
 
 from engine.conformance.game import TokenGame
+from engine.domain.deciding import Difference
 from engine.domain.events import EventType, Sealed
 from engine.domain.run import Choice
 from engine.judging import (
     authority,
     data,
     deviations,
-    following,
     timing,
     version,
 )
 from engine.judging.dossier import Dossier, performers
-from engine.judging.following import Route, Routes
+from engine.judging.following import Found, Route, Routes
 from engine.judging.integrity import Chain, Opened
 from engine.judging.norm import Norm, Surroundings
 from engine.judging.people import People
@@ -61,7 +62,9 @@ _HALTED: Final = EventType.CASE_HALTED.value
 
 _NOTED: Final = passes("noted")
 _LIFE: Final = passes("work-moved")
-_MALFORMED: Final = fails("format")
+_FAIL: Final = Verdict.FAIL
+_DEVIATION: Final = Verdict.DEVIATION
+_PASS: Final = Verdict.PASS
 _NO_NORM: Final = fails("no-version")
 _NO_NORM_TO_ASK: Final = unknown("no-norm")
 #: What a forged event makes impossible to read.
@@ -121,140 +124,133 @@ class Court:
 
 
 class _Trial:
-    """One case before the court."""
+    """One case before the court.
+
+    One question is asked of all events, then the next: the same code over and over is
+    half as dear as all of it for each event.
+    """
 
     def __init__(self, court: Court, *, whole: bool) -> None:
         self._court = court
         self._whole = whole
         self._norm: Norm | None = None
         self._case: Dossier
-        self._route: Route
         self._performers: Mapping[str, str] = {}
         self._before = ""
-        #: Something before cannot be trusted, so nothing can be said of what follows.
-        self._broken = False
-        self._judged: list[Judged] = []
         self._deviations: list[Deviation] = []
-        self._failed = False
 
     def judge(
         self, events: Sequence[Sealed], head: tuple[int, bytes] | None
     ) -> Judgement:
         """Judge every event."""
-        chain = Chain(events)
-        for number, sealed in enumerate(events, start=1):
-            opened, integrity = chain.open(sealed)
-            last = head is not None and number == len(events)
-            if last and head != (sealed.seq, sealed.leaf):
-                integrity = fails("tail-missing")
-            if opened is None:
-                self._broken = True
-                self._keep(sealed, None, integrity, _BLIND)
-            elif self._broken:
-                self._keep(sealed, opened, integrity, _BLIND)
-            else:
-                self._keep(sealed, opened, integrity, self._asked(opened))
-        closed = self._norm is not None and self._case.closed
+        opened = [*map(Chain(events).open, events)]
+        if head is not None and events and head != (events[-1].seq, events[-1].leaf):
+            opened[-1] = opened[-1][0], fails("tail-missing")
+        # Nothing can be said of what follows bytes that are not those sealed.
+        sound = [one for one, _ in takewhile(_is_sound, opened) if one is not None]
+        fives = chain(self._fives(sound), repeat(_BLIND))
+        judged = tuple(
+            [
+                _judged(sealed, *one, five)
+                for sealed, one, five in zip(events, opened, fives, strict=False)
+            ]
+        )
         name = events[0].stream.id.hex if events else ""
-        failed = self._failed or not events
-        return Judgement(
-            name, tuple(self._judged), tuple(self._deviations), failed, closed
-        )
+        closed = self._norm is not None and self._case.closed
+        failed = not events or any(one[0] is _FAIL for e in judged for one in e[5])
+        return Judgement(name, judged, tuple(self._deviations), failed, closed)
 
-    def _keep(
-        self, sealed: Sealed, opened: Opened | None, integrity: Ruling, rest: Five
-    ) -> None:
-        rulings = (integrity, *rest)
-        for one in rulings:
-            if one.verdict is Verdict.FAIL:
-                self._failed = True
-        visit = ("", 0)
-        if opened is not None and not self._broken:
-            visit = self._case.visit(opened)
-        self._judged.append(
-            Judged(
-                sealed.seq,
-                sealed.type if opened is None else opened.type,
-                "" if opened is None else opened.at,
-                *visit,
-                rulings,
-            )
-        )
-
-    def _asked(self, event: Opened) -> Five:
-        """The five verdicts besides integrity."""
+    def _fives(self, events: Sequence[Opened]) -> Iterator[Five]:
+        """The five verdicts besides integrity, as far as they can be given."""
+        if not events:
+            return
         try:
-            if self._norm is None and not self._begin(event):
-                self._broken = True
-                return _NO_NORM_ANYWHERE
-            return self._ask(event)
+            self._norm = norm = self._court.norm(events[0])
+            if norm is not None:
+                self._case = Dossier(norm.model, events[0].body["facts"])
         except _ODD:
-            self._broken = True
-            return _MALFORMED, UNTRUSTED, UNTRUSTED, UNTRUSTED, UNTRUSTED
-
-    def _begin(self, event: Opened) -> bool:
-        self._norm = self._court.norm(event)
-        if self._norm is None:
-            return False
-        routes, self._performers = self._court.routes(self._norm)
-        self._route = routes.begin(whole=self._whole)
-        self._case = Dossier(self._norm.model, event.body["facts"])
-        return True
-
-    def _ask(self, event: Opened) -> Five:
-        norm, case, court, body = self._norm, self._case, self._court, event.body
+            yield _MALFORMED
+            return
         if norm is None:
-            raise AssertionError("A case is judged by a version.")
-        effect = body.get("effect")
-        # A form shows what the case held before the act.
-        wrong = data.fits(norm, case, event, self._route)
-        path, found = self._path(event, effect)
-        timers = [one for one in found.differences if one.choice is Choice.DUE]
-        others = found.differences
-        if timers:
+            yield _NO_NORM_ANYWHERE
+            return
+        routes, self._performers = self._court.routes(norm)
+        found = self._followed(norm, routes.begin(whole=self._whole), events)
+        for event, one in zip(events, found, strict=False):
+            try:
+                five = self._ask(norm, event, *one)
+            except _ODD:
+                break
+            yield five
+        else:
+            if len(found) == len(events):
+                return
+        yield _MALFORMED
+
+    def _followed(
+        self, norm: Norm, route: Route, events: Sequence[Opened]
+    ) -> list[tuple[Ruling | None, Found]]:
+        """What is wrong with answers, and where the tokens went."""
+        followed = []
+        try:
+            for event in events:
+                given = data.entered(event)
+                # A form shows what the case held before the act.
+                wrong = data.fits(norm, self._case, event, given, route)
+                moves = event.type in _MOVES and "effect" in event.body
+                found = route.step(event, given) if moves else _NOT_FOLLOWED
+                followed.append((wrong, found))
+        except _ODD:
+            # As far as here; the next event cannot be read.
+            pass
+        return followed
+
+    def _ask(
+        self, norm: Norm, event: Opened, wrong: Ruling | None, found: Found
+    ) -> Five:
+        case, court, effect = self._case, self._court, event.body.get("effect")
+        others, timers = found.differences, _NO_DIFFERENCE
+        if others:
+            timers = [one for one in others if one.choice is Choice.DUE]
             others = [one for one in others if one.choice is not Choice.DUE]
-        authority_ = court.authority.judge(norm, case, event)
-        if effect is not None:
-            given = authority.given(case, self._performers, effect)
-            authority_ = given or authority_
-        rulings = (
-            path,
-            authority_,
+        doer = court.authority.judge(norm, case, event)
+        if effect is not None and effect["opened"]:
+            doer = authority.given(case, self._performers, effect) or doer
+        five = (
+            self._path(event, effect, found),
+            doer,
             court.time.judge(case, event, self._before, timers),
             wrong or data.judge(event, others, unseen=found.unseen),
-            version.opening(norm, event)
-            if event.type == _OPENED
-            else version.later(norm, event),
+            version.judge(norm, event),
         )
-        self._deviate(event, rulings)
+        self._deviate(event, five)
         self._before = event.at
         if effect is not None:
             case.take(event, effect)
         elif event.type == _CLAIMED:
-            case.claim(event, body["doer"].get("account", ""))
+            case.claim(event, event.body["doer"].get("account", ""))
         elif event.type == _RELEASED:
             case.claim(event, "")
-        return rulings
+        return five
 
     def _deviate(self, event: Opened, rulings: Five) -> None:
         for one in rulings:
-            if one.verdict is Verdict.DEVIATION:
+            if one[0] is _DEVIATION:
                 self._deviations.extend(deviations.of(self._case, event, rulings))
                 return
 
-    def _path(self, event: Opened, effect: Any) -> tuple[Ruling, following.Found]:
-        """The verdict on control flow, and what following found."""
+    def _path(self, event: Opened, effect: Any, found: Found) -> Ruling:
+        """The verdict on control flow."""
         if event.type not in _MOVES:
             if effect is not None:
-                return fails("no-act", type=event.type), _NOT_FOLLOWED
-            return self._still(event), _NOT_FOLLOWED
+                return fails("no-act", type=event.type)
+            return self._still(event)
         if effect is None:
-            return fails("no-effect"), _NOT_FOLLOWED
-        found = self._route.step(event, data.entered(event))
+            return fails("no-effect")
         ruling = found.ruling
-        if ruling.verdict is Verdict.PASS:
-            ruling = self._planned(event, effect, ruling)
-        return ruling, found
+        if ruling[0] is _PASS:
+            return self._planned(event, effect, ruling)
+        return ruling
 
     def _planned(self, event: Opened, effect: Any, ruling: Ruling) -> Ruling:
         """Whether what the model allows was planned as well."""
@@ -278,7 +274,7 @@ class _Trial:
             return deviates("halted", steps=event.body["facts"].get("steps", 0))
         if event.type not in (_CLAIMED, _RELEASED):
             return fails("no-act", type=event.type)
-        work = self._case.open.get(self._case.visit(event))
+        work = self._case.open.get(event.visit)
         if work is None:
             return fails("no-such-work")
         claims = event.type == _CLAIMED
@@ -287,7 +283,22 @@ class _Trial:
         return _LIFE
 
 
+def _is_sound(one: tuple[Opened | None, Ruling]) -> bool:
+    return one[0] is not None
+
+
+def _judged(
+    sealed: Sealed, opened: Opened | None, integrity: Ruling, five: Five
+) -> Judged:
+    if opened is None:
+        return Judged(sealed.seq, sealed.type, "", "", 0, (integrity, *five))
+    element, occurrence = opened.visit
+    rulings = (integrity, *five)
+    return Judged(sealed.seq, opened.type, opened.at, element, occurrence, rulings)
+
+
 _BLIND: Final[Five] = (UNTRUSTED, UNTRUSTED, UNTRUSTED, UNTRUSTED, UNTRUSTED)
+_MALFORMED: Final[Five] = (fails("format"), *_BLIND[1:])
 _NO_NORM_ANYWHERE: Final[Five] = (
     _NO_NORM_TO_ASK,
     _NO_NORM_TO_ASK,
@@ -295,4 +306,5 @@ _NO_NORM_ANYWHERE: Final[Five] = (
     _NO_NORM_TO_ASK,
     _NO_NORM,
 )
-_NOT_FOLLOWED: Final = following.Found(_NOTED, (), unseen=False)
+_NO_DIFFERENCE: Final[Sequence[Difference]] = ()
+_NOT_FOLLOWED: Final = Found(_NOTED, (), unseen=False)

@@ -5,6 +5,7 @@ never called again. A decision table only answers, so it is asked again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from engine.domain.deciding import Difference
@@ -23,7 +24,10 @@ from engine.judging.told import shown
 DOSSIER_CODE: Final = "ma_ho_so"
 _NOTHING: Final = passes("no-data")
 _FIT: Final = passes("data-fit")
-_OWN: Final = document.comment_form()
+_OWN_KEYS: Final = frozenset(document.comment_form().keys)
+#: So few values of so few characters are no larger than answers may be.
+_FEW: Final = 16
+_SHORT: Final = 1_000
 _OPENED: Final = EventType.CASE_OPENED.value
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
 _MESSAGE: Final = EventType.MESSAGE_RECEIVED.value
@@ -84,25 +88,30 @@ class Holding(Protocol):
         """What the form of a visit may show."""
 
 
-def fits(norm: Norm, case: Dossier, event: Opened, holds: Holding) -> Ruling | None:
+def fits(
+    norm: Norm,
+    case: Dossier,
+    event: Opened,
+    given: Mapping[str, Json],
+    holds: Holding,
+) -> Ruling | None:
     """What is wrong with what was entered; None: nothing, or it was erased."""
-    if any(":" not in one for one in event.erased):
+    if event.erased and any(":" not in one for one in event.erased):
         return None
     kind = event.type
     if kind == _OPENED:
-        return _opening(norm, case, event, entered(event))
+        return _opening(norm, case, event, given)
     if kind == _COMPLETED:
-        given, visit = entered(event), case.visit(event)
+        visit = event.visit
         node = norm.model.nodes.get(visit[0])
         form = norm.form(node.work.form) if node and node.work.form else None
         wrong = (
-            _free(norm, given, frozenset(_OWN.keys))
+            _free(norm, given, _OWN_KEYS)
             if form is None
             else _form(form, given, lambda: holds.known(visit))
         )
         return wrong or _code(case, given)
     if kind == _MESSAGE and "sender" not in event.body["facts"]:
-        given = entered(event)
         own = norm.messages.get(str(event.body["facts"].get("name")), frozenset())
         return _free(norm, given, own) or _code(case, given)
     return None
@@ -140,12 +149,37 @@ def _free(norm: Norm, given: Mapping[str, Json], own: frozenset[str]) -> Ruling 
     """Without a form any plain value may come, but none that a form asks for."""
     if not given:
         return None
+    if not _plain(given):
+        return fails("not-plain")
+    foreign = (given.keys() & norm.asked) - own if norm.asked else None
+    return fails("foreign-answer", name=min(foreign)) if foreign else None
+
+
+def _plain(given: Mapping[str, Json]) -> bool:
+    """Whether values are plain, as `engine.forms.plain` says."""
+    if len(given) > _FEW or not all(map(_short, given.values())):
+        return _checked(given)
+    return all(map(_named, given))
+
+
+def _short(value: Json) -> bool:
+    """Whether a value is plain at first sight."""
+    if isinstance(value, str):
+        return len(value) <= _SHORT and value.isprintable()
+    return value is None or isinstance(value, bool | int)
+
+
+@lru_cache(maxsize=10_000)
+def _named(name: str) -> bool:
+    return _checked({name: None})
+
+
+def _checked(given: Mapping[str, Json]) -> bool:
     try:
         plain.check(given)
     except EngineError:
-        return fails("not-plain")
-    foreign = (given.keys() & norm.asked) - own
-    return fails("foreign-answer", name=min(foreign)) if foreign else None
+        return False
+    return True
 
 
 def _code(case: Dossier, given: Mapping[str, Json]) -> Ruling | None:

@@ -39,7 +39,7 @@ def of(
 
 def _made(case: Dossier, event: Opened, ruling: Ruling) -> Deviation:
     kind = TABLE[ruling.code]
-    element, occurrence = case.visit(event)
+    element, occurrence = event.visit
     work = case.open.get((element, occurrence))
     facts, doer = event.body["facts"], event.body["doer"]
     approver = doer.get("account", "") if kind in _DECIDED else ""

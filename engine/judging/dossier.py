@@ -12,6 +12,7 @@ from engine.judging.integrity import Opened
 Visit = tuple[str, int]
 
 _DUE = Choice.DUE.value
+_BY_PERSON = EventType.TASK_COMPLETED.value
 _COMPLETED = End.COMPLETED.value
 
 
@@ -50,14 +51,9 @@ class Dossier:
         self.incidents: list[Any] = []
         self.closed = False
 
-    def visit(self, event: Opened) -> Visit:
-        """The visit that an event is about."""
-        element, occurrence = event.body.get("visit") or ("", 0)
-        return element, occurrence
-
     def claim(self, event: Opened, account: str) -> None:
         """Somebody takes work, or nobody has it any more (empty)."""
-        work = self.open.get(self.visit(event))
+        work = self.open.get(event.visit)
         if work is not None:
             work.holder = account
 
@@ -76,7 +72,7 @@ class Dossier:
     def _close(self, event: Opened, closed: list[Any]) -> None:
         for element, occurrence, end in closed:
             done = self.open.pop((element, occurrence), None)
-            by_person = event.type == EventType.TASK_COMPLETED.value
+            by_person = event.type == _BY_PERSON
             if done is not None and end == _COMPLETED and by_person:
                 account = event.body["doer"].get("account", "")
                 self.doers.setdefault(element, set()).add(account)

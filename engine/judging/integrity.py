@@ -21,6 +21,7 @@ from engine.judging.ruling import Ruling, fails, passes
 _decode: Final[Callable[[str], Json]] = json.JSONDecoder().decode
 _INSTANT: Final = len("2026-01-01T00:00:00.000000Z")
 _GENESIS: Final = bytes(32)
+_NO_VISIT: Final = ("", 0)
 _NOTHING: Final[Mapping[str, Json]] = {}
 _NOBODY: Final[frozenset[str]] = frozenset()
 
@@ -36,6 +37,8 @@ class Opened(NamedTuple):
     at: str
     instant: datetime
     type: str
+    #: Element and occurrence that it is about; an empty element: none.
+    visit: tuple[str, int]
     body: Mapping[str, Any]
     #: What was entered or received and is still there.
     values: Mapping[str, Json]
@@ -77,7 +80,13 @@ class Chain:
         values, erased, wrong = _values(sealed, read.get("commitments", _NOTHING))
         if wrong is not None:
             return None, wrong
-        opened = Opened(sealed.seq, at, instant, read["type"], read, values, erased)
+        visit = _NO_VISIT
+        if "visit" in read:
+            element, occurrence = read["visit"]
+            visit = element, occurrence
+        opened = Opened(
+            sealed.seq, at, instant, read["type"], visit, read, values, erased
+        )
         return opened, _ERASED if erased else _SEALED
 
     def _columns(

@@ -55,6 +55,8 @@ class People:
         self.holdings: dict[tuple[str, str], list[Holding]] = {}
         self.held_by: dict[str, list[str]] = {}
         self.persons: dict[str, Person] = {}
+        #: Accounts from which a position was taken back.
+        self.unsteady: set[str] = set()
 
     @classmethod
     def of(cls, events: Iterable[tuple[datetime, Body]]) -> "People":
@@ -72,6 +74,15 @@ class People:
         if person is None or day > person.last:
             return False
         return person.closed is None or at < person.closed
+
+    def steady(self, account: str) -> bool:
+        """Whether nothing that an account could do ended at an instant."""
+        person = self.persons.get(account)
+        return (
+            person is not None
+            and person.closed is None
+            and account not in (self.unsteady)
+        )
 
     def roles(self, account: str) -> frozenset[Role]:
         """What an account may do at all."""
@@ -128,6 +139,7 @@ class People:
         self.held_by.setdefault(account, []).append(position)
 
     def _ended(self, at: datetime, facts: Body) -> None:
+        self.unsteady.add(facts["account"])
         known = self.holdings.get((facts["account"], facts["position"]), [])
         first = date.fromisoformat(facts["from"])
         for index, one in enumerate(known):

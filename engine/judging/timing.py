@@ -18,6 +18,9 @@ from engine.judging.told import shown
 
 _ORDERLY: Final = passes("in-order")
 _IN_TIME: Final = passes("in-time")
+_FIRED: Final = EventType.TIMER_FIRED.value
+_OPENED: Final = EventType.CASE_OPENED.value
+_COMPLETED: Final = EventType.TASK_COMPLETED.value
 #: Due instants kept; one is found by its limit and the minute that it counts from.
 _KEPT: Final = 200_000
 
@@ -43,7 +46,7 @@ class Bench:
         wrong = self._dues(case, event, effect, differences)
         if wrong is not None:
             return wrong
-        if event.type == EventType.TIMER_FIRED.value:
+        if event.type == _FIRED:
             wrong = _early(case, event)
         return wrong or _late(case, event, effect)
 
@@ -54,7 +57,7 @@ class Bench:
         effect: Any,
         differences: Sequence[Difference],
     ) -> Ruling | None:
-        if event.type == EventType.CASE_OPENED.value:
+        if event.type == _OPENED:
             facts = case.model.facts
             due = self.end(event, facts.limit, facts.cutoff)
             if event.body["facts"].get("due") != due:
@@ -103,7 +106,7 @@ class Bench:
 
 
 def _early(case: Dossier, event: Opened) -> Ruling | None:
-    recorded = case.timers.get(case.visit(event))
+    recorded = case.timers.get(event.visit)
     due = None if recorded is None else _parsed(recorded)
     if due is None:
         return fails("no-timer")
@@ -114,8 +117,8 @@ def _early(case: Dossier, event: Opened) -> Ruling | None:
 def _late(case: Dossier, event: Opened, effect: Any) -> Ruling:
     """Whether the step, or with it the whole case, was done after it was due."""
     timely = _ORDERLY
-    if event.type == EventType.TASK_COMPLETED.value:
-        work = case.open.get(case.visit(event))
+    if event.type == _COMPLETED:
+        work = case.open.get(event.visit)
         if work is not None and work.due is not None:
             if event.at > work.due:
                 return deviates("late", due=work.due)

@@ -2,15 +2,22 @@
 
 from typing import Any, Final
 
+from engine.domain.events import EventType
 from engine.evidence import record
 from engine.judging.integrity import Opened
 from engine.judging.norm import Life, Norm
 from engine.judging.ruling import Ruling, fails, passes
 
+_OPENED: Final = EventType.CASE_OPENED.value
 _IN_FORCE: Final = passes("in-force")
 _SAME: Final = passes("same-version")
 #: Events that are told of a case and change neither tokens nor work.
 REMARKS: Final = frozenset({"personal.erased", "hold.placed", "hold.lifted"})
+
+
+def judge(norm: Norm, event: Opened) -> Ruling:
+    """The verdict on one event."""
+    return opening(norm, event) if event.type == _OPENED else later(norm, event)
 
 
 def opening(norm: Norm, event: Opened) -> Ruling:
