@@ -109,13 +109,16 @@ def cases(
     by_case: dict[str, list[Entry]] = {}
     for entry in gathered.entries:
         by_case.setdefault(entry.case, []).append(entry)
+    for row in table.empty:
+        name = _text(row.cells.get(gathered.columns["case"]))
+        by_case.setdefault(name or f"({row.line})", [])
     steps_only = any(one in DONE for one in gathered.transitions)
     made = []
     values = _Values(gathered, reader)
+    completed = gathered.columns.get("completed")
     for identity, entries in by_case.items():
         ordered = _ordered(identity, entries, gathered.problems)
         done = [one for one in ordered if not steps_only or one.transition in DONE]
-        completed = gathered.columns.get("completed")
         made.append(
             Case(
                 id=identity,

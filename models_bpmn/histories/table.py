@@ -113,6 +113,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...] = ()
+    #: Cases without any event, where a format has such.
+    empty: tuple[Row, ...] = ()
     #: XLSX: serial numbers of days count from 1904.
     since_1904: bool = False
 

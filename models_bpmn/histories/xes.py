@@ -41,6 +41,7 @@ def read(content: bytes) -> Table:
         columns=tuple(reader.columns),
         rows=tuple(reader.rows),
         problems=tuple(reader.problems),
+        empty=tuple(reader.empty),
     )
 
 
@@ -101,6 +102,7 @@ class _Reader:
         self.columns: dict[str, None] = {}
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
+        self.empty: list[Row] = []
         self._waiting: list[Row] = []
 
     def event(self, element: Element) -> None:
@@ -118,6 +120,8 @@ class _Reader:
         """A trace: its attributes go to each of its events."""
         found: dict[str, Cell] = {}
         self._attributes(element, _CASE, found)
+        if not self._waiting:
+            self.empty.append(Row(_line(element), found))
         self.rows += [
             Row(one.line, {**found, **one.cells}) if found else one
             for one in self._waiting

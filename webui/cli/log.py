@@ -23,7 +23,7 @@ from models_bpmn.histories.cases import Gathered
 from models_bpmn.histories.mapping import Map, Matching
 from models_bpmn.histories.table import HistoryError, Problem, Table
 from webui import bootstrap
-from webui.cli import common
+from webui.cli import common, log_export
 
 #: Lines of one kind that are printed for people; JSON has all.
 _SHOWN: Final = 20
@@ -79,6 +79,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 @click.group()
 def log() -> None:
     """Check histories that other systems kept."""
+
+
+log.add_command(log_export.export)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +244,7 @@ def _details(found: _Read, measures: Measures, language: str) -> dict[str, Any]:
         "encoding": found.table.encoding,
         "model": {"id": found.model.id, "hash": found.model.hash},
         "columns": dict(found.gathered.columns),
+        "deviating": {one: cost for one, cost in measures.costs.items() if cost},
         "late": {one: measures.late[one] for one in found.given.due},
         "unordered": measures.unordered,
         "not_computed": dict(measures.not_computed),

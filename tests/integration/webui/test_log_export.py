@@ -1,0 +1,103 @@
+"""`quytrinh log export`: what leaves comes back, and only what verifies leaves."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from models_bpmn import catalogue
+from tests import databases
+from webui import bootstrap, cli, demo
+
+CODE = "2.000908"
+MODEL = catalogue.PROCEDURES / "cap-ban-sao-tu-so-goc"
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def run(
+    prepared_files: databases.SQLiteFiles,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
+    """Run a command on a demonstration of its own; the answer with its exit code."""
+    app = bootstrap.build(prepared_files.fresh(tmp_path))
+    demo.install_demo(app)
+    app.close()
+    (path,) = tmp_path.glob("*.db")
+    monkeypatch.setenv(bootstrap.DATABASE_VARIABLE, f"sqlite:///{path}")
+    monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path))
+
+    def command(*arguments: object) -> dict[str, Any]:
+        done = CliRunner().invoke(cli.cli, [*map(str, arguments), "--json"])
+        told: dict[str, Any] = json.loads(done.output)
+        return {**told, "exit": done.exit_code}
+
+    return command
+
+
+@pytest.mark.parametrize("kind", ["xes", "csv"])
+def test_what_was_exported_is_imported_as_the_same_cases(
+    run: Run, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / f"log.{kind}"
+    made = run("log", "export", "--procedure", CODE, "--format", kind, "-o", path)
+    assert (made["exit"], made["not_verified"]) == (0, [])
+    assert made["head"].split()[1:] != ["0", ""]
+    assert made["head"].encode() in path.read_bytes()
+    back = run("log", "import", path, "--model", MODEL)
+    assert (back["cases"], back["events"]) == (made["cases"], made["events"])
+    assert (back["unmapped"], back["problems"]) == (0, [])
+    closed = {
+        one["code"]
+        for one in _list()
+        if one["status"] == "completed" and one["procedure"] == CODE
+    }
+    assert closed
+    # What is still open lacks the steps to come; what is closed lacks nothing.
+    assert back["fitting"] == len(closed)
+    assert closed.isdisjoint(back["deviating"])
+
+
+def _list() -> list[dict[str, Any]]:
+    done = CliRunner().invoke(cli.cli, ["case", "list", "--json"])
+    found: list[dict[str, Any]] = json.loads(done.output)
+    assert found
+    return found
+
+
+def test_no_name_and_no_answer_leaves(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    run("log", "export", "-o", path)
+    text = path.read_text("utf-8")
+    for name in ("Nguyễn", "Trần", "motcua", "chuyenvien"):
+        assert name not in text
+
+
+def test_a_case_that_does_not_verify_is_named_and_not_written(
+    run: Run, tmp_path: Path
+) -> None:
+    (path,) = tmp_path.glob("*.db")
+    (altered, *_) = [one for one in _list() if one["status"] == "completed"]
+    with sqlite3.connect(path) as connection:
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            " AND tbl_name = 'event'"
+        ).fetchall()
+        for name, _ in triggers:
+            connection.execute(f'DROP TRIGGER "{name}"')
+        changed = connection.execute(
+            "UPDATE event SET leaf = zeroblob(32) WHERE stream = ? AND seq = 2",
+            (bytes.fromhex(altered["case"]),),
+        )
+        assert changed.rowcount == 1
+        for _, text in triggers:
+            connection.execute(text)
+    connection.close()
+    made = run("log", "export", "-o", tmp_path / "log.xes")
+    assert (made["exit"], made["not_verified"]) == (1, [altered["code"]])
+    assert altered["code"] not in (tmp_path / "log.xes").read_text("utf-8")
