@@ -117,7 +117,9 @@ class Events:
         place = self.source.place(element)
         kinds = {words.EVENTS.get(reader.local(one)) for one in definitions}
         whole = _whole(element, kind)
-        if whole is None or not kinds <= words.SEVERAL[kind]:
+        opens = kind is NodeKind.START_EVENT and _opens(element.getparent())
+        known = words.OPENINGS if opens else words.SEVERAL[kind]
+        if whole is None or not kinds <= known:
             self.report.add("element-multipleEventDefinitions", place)
             return Made(EventDefinition(), runs=False)
         parts: list[EventDefinition] = []
@@ -159,15 +161,14 @@ class Events:
                 self.report.add("event-sub-process-start", whole)
             return what in words.TRIGGERS
         # Nothing but its process begins an embedded sub-process (13.3.4).
-        begun = kind is NodeKind.START_EVENT and not _opens(around)
-        if what in (_PLAIN if begun else words.POSITIONS[kind]):
-            return True
         if kind is NodeKind.START_EVENT:
             code = "element-startEventDefinition"
+            known = _PLAIN | (words.OPENINGS if _opens(around) else frozenset())
         else:
-            code = "element-eventPosition"
-        self.report.add(code, place, kind=what.value, where=kind.value)
-        return False
+            code, known = "element-eventPosition", words.POSITIONS[kind]
+        if what not in known:
+            self.report.add(code, place, kind=what.value, where=kind.value)
+        return what in known
 
     def _defined(
         self, what: EventKind, definition: Element, kind: NodeKind, place: Place

@@ -28,6 +28,8 @@ _SHAPED: Final = (
     | {"process", "sequenceFlow"}
     | {"message", "signal", "error", "escalation"}
 )
+#: Definitions that end the activity in which they happen.
+_ENDING: Final = ("errorEventDefinition", "cancelEventDefinition")
 _LINK: Final = "linkEventDefinition"
 
 
@@ -227,13 +229,13 @@ def _gateways(sheet: Sheet) -> None:
 
 
 def _boundaries(sheet: Sheet) -> None:
-    """An error always interrupts (BPMN 2.0.2, 10.5.6), whatever the drawing says."""
+    """An error and a cancel always interrupt (10.5.4, 10.5.6), whatever is drawn."""
     for tag, name in (
         ("boundaryEvent", "cancelActivity"),
         ("startEvent", "isInterrupting"),
     ):
         for event in sheet.root.iter(f"{{{words.BPMN}}}{tag}"):
-            error = next(reader.children(event, "errorEventDefinition"), None)
-            if error is not None and event.get(name) in {"false", "0"}:
+            ends = next(reader.children(event, *_ENDING), None)
+            if ends is not None and event.get(name) in {"false", "0"}:
                 del event.attrib[name]
                 sheet.note("error-interrupts", sheet.place(event), attribute=name)

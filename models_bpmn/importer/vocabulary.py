@@ -56,6 +56,9 @@ POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
     | {EventKind.COMPENSATION, EventKind.CANCEL},
 }
 
+#: Which definitions open a case. Before there is one it has no data that a condition
+#: could be about (BPMN 2.0.2, 10.5.2), and nothing looks at it.
+OPENINGS: Final = _WAITS - {EventKind.CONDITIONAL}
 #: Which definitions begin an event sub-process (BPMN 2.0.2, 13.5.4).
 TRIGGERS: Final = _WAITS | {
     EventKind.ERROR,
@@ -95,7 +98,7 @@ DOCUMENTATION: Final = frozenset(
         *("dataInput", "dataOutput", "inputSet", "outputSet"),
     }
 )
-#: Data flow is documentation, but its assignments would run: looked into.
+#: Data flow is told (`dataflow`), but its assignments would run: looked into.
 DATA: Final = frozenset(
     {
         *("ioSpecification", "dataInputAssociation", "dataOutputAssociation"),

@@ -74,7 +74,8 @@ def several(case: Case) -> tuple[str, ...]:
 
 def _together(case: Case) -> list[Element]:
     """The definitions that an event of this kind may have several of."""
-    known = words.SEVERAL[words.NODES[case.tag]]
+    opens = case.tag == "startEvent" and reader.local(case.scope) == "process"
+    known = words.OPENINGS if opens else words.SEVERAL[words.NODES[case.tag]]
     return [
         one
         for one in case.definitions()

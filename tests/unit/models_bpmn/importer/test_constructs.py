@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from engine.conformance.game import TokenGame
+from engine.domain.model import EventKind
 from engine.domain.run import Json
 from engine.play import Player
 from engine.ports import Runtime
@@ -351,9 +352,7 @@ def test_flows_boundaries_and_loops_stand_off_event_sub_processes() -> None:
 
 
 #: What opens a case, by kind of event, and what `procedure play` is told.
-OPENINGS = {
-    kind: BEGINNINGS[kind] for kind in ("timer", "message", "signal", "conditional")
-}
+OPENINGS = {kind: BEGINNINGS[kind] for kind in ("timer", "message", "signal")}
 
 
 def triggered(definition: str, *, plain: bool) -> bytes:
@@ -387,6 +386,22 @@ def test_a_process_without_a_plain_start_is_opened_at_its_first(
     player = play(content, n=1)
     assert (ready(player), player.picture().data) == ("b", {"n": 1})
     assert do(player, "b") == "completed"
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["beside", "alone"])
+@pytest.mark.parametrize("more", ["", bpmn.timer("PT1H")], ids=["one", "several"])
+def test_no_case_is_opened_by_a_condition_that_nobody_looks_at(
+    more: str,
+    plain: bool,  # noqa: FBT001
+) -> None:
+    content = triggered(BEGINNINGS["conditional"][0] + more, plain=plain)
+    several = "element-multipleEventDefinitions"
+    code = several if more else "element-startEventDefinition"
+    assert loading.refusals(content) == [(code, "t")]
+    found = importer.analyse([("a.bpmn", content)], Settings(defaults=True))
+    assert found.model is not None
+    kinds = {node.event.kind for node in found.model.nodes.values()}
+    assert EventKind.CONDITIONAL not in kinds
 
 
 @pytest.mark.parametrize("runtime", [TokenGame, SpiffRuntime])
