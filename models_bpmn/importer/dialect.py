@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from models_bpmn.importer import extension, reader
+from models_bpmn.importer import dataflow, extension, reader
 from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Place, Report
@@ -18,13 +18,6 @@ from models_bpmn.schema import source as schema
 
 #: Which elements of the standard have attributes of ours.
 _OWN: Final = {schema.LOOP_HOST: schema.LOOP, schema.CALL_HOST: schema.CALL}
-#: Data as drawn: what they are called in a remark → their elements.
-_DATA: Final = {
-    "data-objects": ("dataObject", "dataObjectReference"),
-    "data-stores": ("dataStoreReference",),
-}
-#: Names of data that one remark tells.
-_SHOWN: Final = 10
 
 
 def check(source: Source, process: Element, report: Report) -> None:
@@ -36,19 +29,7 @@ def check(source: Source, process: Element, report: Report) -> None:
         _attributes(element, place, report)
         _flags(element, place, report)
         waiting.extend(reversed(list(_looked_into(source, element, place, report))))
-    _drawn_data(source, process, report)
-
-
-def _drawn_data(source: Source, process: Element, report: Report) -> None:
-    """Say once a process what its data objects and data stores mean here."""
-    for code, tags in _DATA.items():
-        drawn = process.iter(*(f"{{{words.BPMN}}}{tag}" for tag in tags))
-        named = dict.fromkeys(
-            reader.words(one.get("name", "")) or one.get("id", "") for one in drawn
-        )
-        told = [*list(named)[:_SHOWN], *(["…"] if len(named) > _SHOWN else [])]
-        if told:
-            report.add(code, source.place(process), names=", ".join(told)[:300])
+    dataflow.tell(source, process, report)
 
 
 def check_message(source: Source, message: Element, report: Report) -> None:

@@ -117,16 +117,34 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: the extension {what} of another tool is ignored.",
     ),
     "data-objects": note(
-        "{it}: đối tượng dữ liệu ({names}) và liên kết dữ liệu là chú thích; biểu mẫu, "
-        "hàm và quyết định đọc, ghi dữ liệu của hồ sơ theo tên.",
-        "{it}: data objects ({names}) and data associations are notes; forms, "
-        "functions and decisions read and write the data of the case by name.",
+        "{it}: đối tượng dữ liệu ({names}) là chú thích; biểu mẫu, hàm và quyết định "
+        "đọc, ghi dữ liệu của hồ sơ theo tên.",
+        "{it}: data objects ({names}) are notes; forms, functions and decisions read "
+        "and write the data of the case by name.",
     ),
     "data-stores": note(
-        "{it}: kho dữ liệu ({names}) là chú thích; không bước nào tự đọc hay ghi kho "
-        "bên ngoài, hãy dùng tác vụ dịch vụ.",
-        "{it}: data stores ({names}) are notes; nothing reads or writes an outside "
-        "store by itself, use a service task.",
+        "{it}: kho dữ liệu ({names}) là sổ, cơ sở dữ liệu bên ngoài hồ sơ; không bước "
+        "nào tự đọc hay ghi vào đó, hãy dùng tác vụ dịch vụ hoặc việc của người.",
+        "{it}: data stores ({names}) are registers outside the case; nothing reads or "
+        "writes them by itself, use a service task or the work of a person.",
+    ),
+    "data-association-same": note(
+        "{it}: liên kết dữ liệu với {names} không phải sao chép gì: bước này thấy dữ "
+        "liệu của hồ sơ theo tên.",
+        "{it}: the data association with {names} has nothing to copy: the step sees "
+        "the data of the case by name.",
+    ),
+    "data-association-copy": warning(
+        "{it}: liên kết dữ liệu {names} không được thực hiện; hãy dùng cùng một tên ở "
+        "hai đầu, hoặc thêm tác vụ dịch vụ gọi data.set.",
+        "{it}: the data association {names} is not carried out; use one name at both "
+        "ends, or add a service task that calls data.set.",
+    ),
+    "data-association-store": note(
+        "{it}: liên kết với kho dữ liệu {names} không được thực hiện: đó là sổ bên "
+        "ngoài hồ sơ; hãy dùng tác vụ dịch vụ hoặc việc của người.",
+        "{it}: the association with the data store {names} is not carried out: it is a "
+        "register outside the case; use a service task or the work of a person.",
     ),
     "call-latest": note(
         "{it}: qt:binding=latest không có tác dụng, vì quy trình được gọi nằm trong "
