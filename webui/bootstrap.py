@@ -27,6 +27,7 @@ from models_bpmn import calendars, packages
 from storage import (
     attachments,
     attempts,
+    check,
     database,
     days,
     directory,
@@ -73,6 +74,7 @@ class Application:
     attachments: attachments.Attachments
     log: log.Log
     days: days.Days
+    check: check.Check
     clock: Clock
     ids: Ids
 
@@ -206,6 +208,7 @@ def build(
         ),
         log=log.Log(opened),
         days=days.Days(opened),
+        check=check.Check(opened),
         clock=made.clock,
         ids=made.ids,
     )

@@ -9,7 +9,7 @@ import flask
 from engine import dispatch, package, ports, queries
 from engine.domain import iso8601, organisation, policy, working_time
 from engine.errors import NotAllowedError, NotFoundError
-from engine.evidence import days, sequencer
+from engine.evidence import days, rows, sequencer
 from webui import config, records
 
 _KEY = "quytrinh"
@@ -60,6 +60,10 @@ class Application(Protocol):
     @property
     def days(self) -> days.Days:
         """Reads the heads that are sealed once a day."""
+
+    @property
+    def check(self) -> rows.Check:
+        """Reads everything for a check."""
 
     @property
     def sessions(self) -> records.Sessions:

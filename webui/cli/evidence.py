@@ -11,7 +11,7 @@ import click
 from engine.domain.run import Json
 from engine.evidence import sequencer, verifier
 from webui import bootstrap, config, sequencing
-from webui.cli import bundles, common
+from webui.cli import bundles, common, heads
 
 
 @click.group()
@@ -104,5 +104,9 @@ def verify(file: Path, trusted: str | None, json_: bool) -> None:  # noqa: FBT00
     raise click.exceptions.Exit(code)
 
 
+evidence.add_command(heads.check)
+evidence.add_command(heads.compare_head)
+evidence.add_command(heads.head)
+evidence.add_command(heads.stamp)
 evidence.add_command(bundles.export)
 evidence.add_command(bundles.verifier)

@@ -1,0 +1,262 @@
+"""Check everything: every event, every chain, the whole log, and what hangs on them.
+
+`quytrinh evidence check` and a background run once a day do this. It reads one moment
+of the database, changes nothing, and goes on after what it finds, so that the first
+wrong record can be told from what only follows from it.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+from uuid import UUID
+
+from cryptography import x509
+
+from engine.errors import EvidenceError, SignerRefusedError
+from engine.evidence import checkpoint, days, scan, sequencer, signed, stamps, verifier
+from engine.evidence.deep import Records
+from engine.evidence.findings import Findings, Report
+from engine.evidence.rows import Block, Check, Moment
+from engine.evidence.scan import Chains, Wanted
+from engine.evidence.sealed import Codes, Recount
+from engine.evidence.verifier import Checkpoint, Key, Malformed
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _no_pause() -> None:
+    """Work at full speed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is checked, and against what from outside."""
+
+    tenant: UUID
+    #: The name of the log, which its origins begin with.
+    log: str
+    now: datetime
+    #: Keys that were got otherwise; None: the first that the log announced.
+    trusted: Sequence[Key] | None = None
+    #: Tells the last note that the signer signed for an origin; None: do not ask.
+    last: Callable[[str], bytes | None] | None = None
+    #: A signed note that somebody kept.
+    kept: bytes | None = None
+    #: Certificates of time-stamping authorities.
+    roots: Sequence[x509.Certificate] = ()
+    #: False: bytes, chains and log only.
+    deep: bool = True
+    #: Called between two blocks; may rest.
+    pace: Callable[[], None] = _no_pause
+
+
+@dataclass(slots=True)
+class _Work:
+    """One check on its way."""
+
+    asked: Asked
+    moment: Moment
+    findings: Findings = field(default_factory=Findings)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def timed(self, name: str, work: Callable[[], Any]) -> Any:
+        """Do a part and note its CPU seconds."""
+        begin = time.thread_time()
+        result = work()
+        self.seconds[name] = round(time.thread_time() - begin, 3)
+        return result
+
+
+def run(check: Check, asked: Asked) -> Report:
+    """Check the whole store of a tenant."""
+    with check.moment(asked.tenant) as moment:
+        work = _Work(asked, moment)
+        heads = [row for block in moment.checkpoints() for row in block]
+        rows = moment.own(days.stream_of(asked.tenant))
+        own = signed.read_own(_flat(rows), work.findings)
+        recount = Recount(work.findings, own.sealed)
+        wanted = [*_stored(heads), *_remembered(work, heads), *_kept(work)]
+        chains, sizes = work.timed("bytes", lambda: _scan(work, wanted, recount))
+        recount.end(sizes)
+        keys = signed.Heads(work.findings, own, asked.trusted)
+        work.timed("signatures", lambda: keys.run(heads, asked.pace))
+        _check_kept(work, keys)
+        if not asked.deep:
+            work.findings.hidden |= {"records", "versions"}
+        else:
+            codes = Codes(work.findings, own.sealed)
+            work.timed("records", lambda: _deep(work, codes))
+        _check_waiting(work, begun=bool(heads or sizes))
+        _check_stamps(work, heads)
+    return Report(
+        layers=work.findings.layers(),
+        findings=tuple(work.findings.told),
+        first=work.findings.first(),
+        events=chains.events,
+        streams=len(chains.last),
+        heads=len(heads),
+        seconds=work.seconds,
+    )
+
+
+def _scan(
+    work: _Work, wanted: Sequence[Wanted], recount: Recount
+) -> tuple[Chains, dict[int, int]]:
+    pace = work.asked.pace
+    return scan.run(work.moment, work.findings, wanted, recount.take, pace)
+
+
+def _flat(blocks: Iterable[Block]) -> Iterator[tuple[Any, ...]]:
+    return (row for block in blocks for row in block)
+
+
+def _stored(heads: Block) -> Iterator[Wanted]:
+    for year, size, root, *_ in heads:
+        yield year, size, bytes(root), "checkpoints"
+
+
+def _remembered(work: _Work, heads: Block) -> Iterator[Wanted]:
+    """The heads that the signer signed last: it has a memory of its own."""
+    asked = work.asked
+    if asked.last is None:
+        work.findings.skip("signer", "no-signer")
+        return
+    now = asked.now.year
+    for year in sorted({row[0] for row in heads} | {now - 1, now, now + 1}):
+        try:
+            note = asked.last(checkpoint.origin(asked.log, year))
+        except SignerRefusedError:
+            work.findings.skip("signer", "no-signer")
+            return
+        if note is not None:
+            head = verifier.read_checkpoint(verifier.read_note(note))
+            yield year, head.size, head.root, "signer"
+
+
+def _kept(work: _Work) -> Iterator[Wanted]:
+    """The head that somebody kept."""
+    if work.asked.kept is None:
+        work.findings.hidden.add("kept")
+        return
+    head = _read(work.asked.kept)
+    log, _, year = head.origin.rpartition("/")
+    if log != work.asked.log or not year.isdigit():
+        message = f"This is a head of {head.origin}, not of {work.asked.log}."
+        raise EvidenceError(message, code="other-log")
+    yield int(year), head.size, head.root, "kept"
+
+
+def _read(note: bytes) -> Checkpoint:
+    try:
+        return verifier.read_checkpoint(verifier.read_note(note))
+    except Malformed as error:
+        raise EvidenceError(f"This is no signed head: {error}.", code="head") from error
+
+
+def _check_kept(work: _Work, keys: signed.Heads) -> None:
+    """Whoever kept a head knows that it was ours by its signature."""
+    if work.asked.kept is None or not keys.trusted:
+        return
+    try:
+        if not signed.signers(verifier.read_note(work.asked.kept), keys.trusted):
+            work.findings.wrong("kept", "kept-unsigned", why="another key")
+    except Malformed as error:
+        work.findings.wrong("kept", "kept-unsigned", why=error)
+
+
+def _deep(work: _Work, codes: Codes) -> None:
+    records = Records(work.findings, work.asked.tenant, codes)
+    records.run(work.moment, work.asked.pace)
+    codes.end()
+    _check_versions(work, records)
+
+
+def _check_versions(work: _Work, records: Records) -> None:
+    """The files of each version are those that were uploaded."""
+    hashes = {}
+    for version, rows in groupby(_flat(work.moment.files()), key=itemgetter(0)):
+        hashes[version] = _package(sorted((row[1], bytes(row[2])) for row in rows))
+        work.asked.pace()
+    documents = {row[0]: row[1:] for row in _flat(work.moment.documents())}
+    for version, name, number, stored, _ in _flat(work.moment.versions()):
+        words = {"name": name, "number": number}
+        told = records.versions.get(version.hex())
+        found = hashes.get(version), stored, documents.get(version)
+        for code in _swapped(told, *found):
+            event = told[0] if told else ""
+            work.findings.wrong("versions", code, event=event, **words)
+    known = {uploaded for _, uploaded, _ in records.versions.values()}
+    for followed, event in sorted(records.followed.items(), key=itemgetter(1)):
+        if followed not in known:
+            work.findings.wrong("versions", "version-unknown", event=event)
+
+
+def _swapped(
+    told: tuple[str, str, str] | None,
+    files: str | None,
+    stored: str,
+    document: tuple[Any, ...] | None,
+) -> Iterator[str]:
+    """What of a version is not as its events tell."""
+    if told is None:
+        yield "version-unrecorded"
+        return
+    _, uploaded, model = told
+    if files != uploaded:
+        yield "version"
+    if stored != uploaded:
+        yield "version-row"
+    if model and not _is(model, document):
+        yield "document"
+
+
+def _package(files: Iterable[tuple[str, bytes]]) -> str:
+    """The hash of a version: of each file its name and bytes, each with its length."""
+    made = hashlib.sha256()
+    for name, content in files:
+        for part in (name.encode(), content):
+            made.update(b"%d:" % len(part))
+            made.update(part)
+    return made.hexdigest()
+
+
+def _is(model: str, row: tuple[Any, ...] | None) -> bool:
+    if row is None:
+        return False
+    stored, content = row
+    return bool(hashlib.sha256(content).hexdigest() == stored == model)
+
+
+def _check_waiting(work: _Work, *, begun: bool) -> None:
+    """Nothing waits longer for its place than it may."""
+    if not begun:
+        work.findings.skip("waiting", "not-begun")
+        return
+    count, oldest = 0, None
+    for row in _flat(work.moment.waiting_since()):
+        count, oldest = row
+    if not count or oldest is None:
+        return
+    waited = work.asked.now - (_EPOCH + timedelta(microseconds=oldest))
+    if waited.total_seconds() > sequencer.LATE:
+        seconds = round(waited.total_seconds())
+        work.findings.wrong("waiting", "late", count=count, seconds=seconds)
+
+
+def _check_stamps(work: _Work, heads: Block) -> None:
+    stamped = [row for row in heads if row[5] is not None]
+    if stamped and not work.asked.roots:
+        work.findings.skip("stamps", "no-stamp-roots", count=len(stamped))
+        return
+    for year, size, _, note, _, token in stamped:
+        try:
+            stamps.check(bytes(token), bytes(note), work.asked.roots)
+        except EvidenceError as error:
+            words = {"year": year, "size": size, "why": error.message}
+            work.findings.wrong("stamps", "stamp", **words)
+        work.asked.pace()

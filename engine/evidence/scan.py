@@ -1,0 +1,417 @@
+"""The fast pass: every event's bytes, every chain, every place, the whole tree.
+
+Theory of operation. Events come about in the order of writing and places in that of the
+log, which is nearly the same; so they are read side by side, and what has found no
+partner yet stays small. An event whose predecessor has not come yet waits. Nothing is
+parsed: in canonical JSON `prev`, `seq` and `stream` stand side by side near the end,
+where they are compared as bytes. The tree is folded in blocks of 256 leaves, whose
+roots are stored nodes; its root is made at every size that was signed.
+"""
+
+from binascii import hexlify
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import zip_longest
+from typing import Final
+
+from engine.evidence import tree
+from engine.evidence.findings import Findings
+from engine.evidence.rows import Block, Moment
+
+#: Levels between two whose nodes are stored (storage.log).
+STEP: Final = 8
+_WIDTH: Final = 1 << STEP
+_NONE: Final = bytes(32)
+#: Before the first event of a stream.
+_NOTHING: Final = (0, _NONE)
+#: More than the events of any stream.
+_SEQS: Final = 1 << 31
+_CASE: Final = b"case:"
+_PREV: Final = b'"prev":"'
+_LINK: Final = b'"prev":"%b","seq":%d,"stream":"%b%b"'
+_CHAINS, _LOG = "chains", "log"
+
+#: An event as it is found again: stream, number, month, leaf hash.
+Found = tuple[bytes, int, int, bytes]
+#: Year, size and root of a signed head, and the layer that asks for it.
+Wanted = tuple[int, int, bytes, str]
+#: Layer → what it says of another root, and of too few leaves.
+_SAID: Final = {
+    "checkpoints": ("root", "shorter"),
+    "signer": ("forked", "rolled-back"),
+    "kept": ("kept-forked", "kept-rolled-back"),
+}
+
+
+class Chains:
+    """Every stream as one gapless chain of bytes that have their hashes."""
+
+    def __init__(self, findings: Findings, kinds: Mapping[bytes, str]) -> None:
+        self._findings = findings
+        #: Streams that are no case's.
+        self._kinds = {one: f"{kind}:".encode() for one, kind in kinds.items()}
+        #: Number and leaf hash of the last event of each stream.
+        self.last: dict[bytes, tuple[int, bytes]] = {}
+        self.events = 0
+        #: Events that came before their predecessors.
+        self._early: dict[tuple[bytes, int], tuple[bytes, bytes]] = {}
+
+    def take(self, block: Block) -> None:
+        """Look at some events."""
+        last, early = self.last, self._early
+        self.events += len(block)
+        self._check_hashes(block)
+        for stream, seq, _, leaf, body in block:
+            before, head = last.get(stream, _NOTHING)
+            if before + 1 != seq:
+                self._wait(stream, seq, leaf, body)
+                continue
+            link = _LINK % (hexlify(head), seq, _CASE, hexlify(stream))
+            # Only `visit` comes after them; a quote inside a text is escaped.
+            if not body.startswith(link, body.rfind(_PREV)):
+                self._look_again(stream, seq, head, body)
+            last[stream] = seq, leaf
+            if early:
+                self._go_on(stream)
+
+    def end(self) -> None:
+        """Name the first event that is missing from each broken chain."""
+        missing: dict[bytes, int] = {}
+        for stream, seq in sorted(self._early):
+            last = self.last.get(stream, _NOTHING)[0]
+            if seq <= last:
+                self._wrong("twice", stream, seq)
+            else:
+                missing.setdefault(stream, last + 1)
+        for stream, seq in missing.items():
+            self._wrong("gap", stream, seq)
+        for stream, seq in sorted(self._early):
+            # So that what follows the gap is known to be there.
+            if seq > self.last.get(stream, _NOTHING)[0]:
+                self.last[stream] = seq, self._early[stream, seq][0]
+
+    def name(self, stream: bytes, seq: int) -> str:
+        """How an event is called."""
+        return f"{self.called(stream)} {seq}"
+
+    def called(self, stream: bytes) -> str:
+        """How a stream is called."""
+        return f"{self._kinds.get(stream, _CASE).decode()}{stream.hex()}"
+
+    def _check_hashes(self, block: Block) -> None:
+        sealed = [row[3] for row in block]
+        made = [sha256(b"\0" + row[4]).digest() for row in block]
+        if made == sealed:
+            return
+        for row, leaf in zip(block, made, strict=True):
+            if row[3] != leaf:
+                self._wrong("changed", row[0], row[1])
+
+    def _look_again(self, stream: bytes, seq: int, head: bytes, body: bytes) -> None:
+        """Few streams are not a case's."""
+        kind = self._kinds.get(stream, _CASE)
+        link = _LINK % (hexlify(head), seq, kind, hexlify(stream))
+        if not body.startswith(link, body.rfind(_PREV)):
+            self._wrong("prev", stream, seq)
+
+    def _wait(self, stream: bytes, seq: int, leaf: bytes, body: bytes) -> None:
+        last = self.last.get(stream, _NOTHING)[0]
+        if (stream, seq) in self._early or seq <= last:
+            self._wrong("twice", stream, seq)
+            return
+        self._early[stream, seq] = leaf, body
+
+    def _go_on(self, stream: bytes) -> None:
+        """The successors came first."""
+        seq, head = self.last[stream]
+        while found := self._early.pop((stream, seq + 1), None):
+            leaf, body = found
+            seq += 1
+            self._look_again(stream, seq, head, body)
+            self.last[stream] = seq, leaf
+            head = leaf
+
+    def _wrong(self, code: str, stream: bytes, seq: int) -> None:
+        self._findings.wrong(_CHAINS, code, event=self.name(stream, seq))
+
+
+class Tree:
+    """The log of one year, folded anew."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        year: int,
+        wanted: Sequence[Wanted],
+        nodes: dict[tuple[int, int], bytes],
+    ) -> None:
+        self._findings = findings
+        self.year = year
+        self._wanted = sorted(wanted, key=lambda one: one[1])[::-1]
+        self._nodes = nodes
+        self._blocks = tree.Frontier()
+        self._rest: list[bytes] = []
+        #: The size up to which signed heads agree.
+        self._good = 0
+        self.size = 0
+        self._broken = False
+
+    def take(self, first: int, last: int, leaves: list[bytes]) -> None:
+        """Add the leaves of a block; first and last are their indexes."""
+        if self._broken:
+            return
+        if first != self.size or last != first + len(leaves) - 1:
+            self._broken = True
+            index = self.size if first != self.size else first
+            self._findings.wrong(_LOG, "place-gap", year=self.year, index=index)
+            return
+        self.size += len(leaves)
+        self._rest += leaves
+        while len(self._rest) >= _WIDTH:
+            self._fold(self._rest[:_WIDTH])
+            del self._rest[:_WIDTH]
+
+    def end(self) -> None:
+        """Fold what is left; compare what was signed, and find nodes too many."""
+        if self._broken:
+            return
+        self._fold(self._rest)
+        for _, size, _, layer in reversed(self._wanted):
+            words = {"year": self.year, "size": size, "found": self.size}
+            self._findings.wrong(layer, _SAID[layer][1], **words)
+        for level, index in sorted(self._nodes):
+            words = {"year": self.year, "level": level, "index": index}
+            self._findings.wrong(_LOG, "node", **words)
+            break
+
+    def _fold(self, leaves: list[bytes]) -> None:
+        levels = [leaves]
+        while len(levels[-1]) > 1:
+            below = iter(levels[-1])
+            pairs = zip(below, below, strict=False)
+            levels.append([sha256(b"\1" + a + b).digest() for a, b in pairs])
+        base = self._blocks.size * _WIDTH
+        while self._wanted and self._wanted[-1][1] < base + len(leaves):
+            self._compare(self._root(levels, self._wanted[-1][1] - base))
+        if len(leaves) == _WIDTH:
+            for level, index, value in self._blocks.append(levels[STEP][0]):
+                if level % STEP == 0:
+                    self._check_node(level + STEP, index, value)
+            return
+        while self._wanted and self._wanted[-1][1] == base + len(leaves):
+            self._compare(self._root(levels, len(leaves)))
+
+    def _root(self, levels: list[list[bytes]], offset: int) -> bytes:
+        """The root when a block has some leaves only."""
+        if not offset:
+            return self._blocks.root()
+        edge = [levels[level][index] for level, index in tree.edge(offset)]
+        current = edge.pop()
+        for one in reversed([*self._blocks.hashes, *edge]):
+            current = tree.parent(one, current)
+        return current
+
+    def _compare(self, root: bytes) -> None:
+        year, size, signed, layer = self._wanted.pop()
+        if root == signed:
+            self._good = size
+            return
+        words = {"year": year, "size": size, "before": self._good}
+        self._findings.wrong(layer, _SAID[layer][0], **words)
+
+    def _check_node(self, level: int, index: int, value: bytes) -> None:
+        if self._nodes.pop((level, index), None) != value:
+            words = {"year": self.year, "level": level, "index": index}
+            self._findings.wrong(_LOG, "node", **words)
+
+
+class Trees:
+    """The logs of all years, fed in order."""
+
+    def __init__(
+        self, findings: Findings, wanted: Sequence[Wanted], moment: Moment
+    ) -> None:
+        self._findings = findings
+        self._wanted = wanted
+        self._nodes: dict[int, dict[tuple[int, int], bytes]] = {}
+        for block in moment.nodes():
+            for year, level, index, value in block:
+                self._nodes.setdefault(year, {})[level, index] = value
+        self.sizes: dict[int, int] = {}
+        self._now: Tree | None = None
+
+    def take(self, block: Block) -> None:
+        """Look at some places."""
+        begin = 0
+        while begin < len(block):
+            year = block[begin][0]
+            end = len(block)
+            if block[-1][0] != year:
+                end = next(n for n in range(begin, end) if block[n][0] != year)
+            rows = block[begin:end]
+            self._of(year).take(rows[0][1], rows[-1][1], [row[5] for row in rows])
+            begin = end
+
+    def end(self) -> None:
+        """End with every year that was signed or stored."""
+        self._close()
+        years = {one[0] for one in self._wanted} | self._nodes.keys()
+        for year in sorted(years - self.sizes.keys()):
+            self._now = self._tree(year)
+            self._close()
+
+    def _of(self, year: int) -> Tree:
+        if self._now is None or self._now.year != year:
+            self._close()
+            self._now = self._tree(year)
+        return self._now
+
+    def _tree(self, year: int) -> Tree:
+        wanted = [one for one in self._wanted if one[0] == year]
+        return Tree(self._findings, year, wanted, self._nodes.get(year, {}))
+
+    def _close(self) -> None:
+        if self._now is not None:
+            self._now.end()
+            self.sizes[self._now.year] = self._now.size
+            self._now = None
+
+
+class Pairs:
+    """Whether each event has one place, and each place its event.
+
+    Events and places with a leaf hash cancel each other out, whatever their order. That
+    also the columns beside it agree is told by two sums, weighted with hashes of bytes,
+    which Python keys anew in every process: nobody can make other rows with the same
+    sum. (Hashes of tuples are no such thing.) Only where one of them does not agree,
+    `run` reads again to name the rows.
+    """
+
+    def __init__(self) -> None:
+        self._open: set[bytes] = set()
+        self._sums = [0, 0]
+        self._doubled = False
+
+    def take(self, events: Block, places: Block) -> None:
+        """Pair some of each."""
+        self._toggle([row[3] for row in events])
+        self._toggle([row[5] for row in places])
+        self._sums[0] += sum(
+            [
+                hash(s + leaf) * (month * _SEQS + seq)
+                for s, seq, month, leaf, _ in events
+            ]
+        )
+        self._sums[1] += sum(
+            [
+                hash(s + leaf) * (month * _SEQS + seq)
+                for _, _, s, seq, month, leaf in places
+            ]
+        )
+
+    def agree(self, events: set[Found], places: set[Found]) -> bool:
+        """Nothing else is left over than some events and places."""
+        left = {one[3] for one in events} ^ {one[3] for one in places}
+        more = _sum(events) - _sum(places)
+        same = self._sums[0] - self._sums[1] == more
+        return same and self._open == left and not self._doubled
+
+    def _toggle(self, leaves: list[bytes]) -> None:
+        new = set(leaves)
+        self._doubled |= len(new) != len(leaves)
+        self._open ^= new
+
+
+def _sum(rows: Iterable[Found]) -> int:
+    """A sum that tells rows with other numbers or months."""
+    return sum(
+        [
+            hash(stream + leaf) * (month * _SEQS + seq)
+            for stream, seq, month, leaf in rows
+        ]
+    )
+
+
+def _name_unpaired(
+    moment: Moment, findings: Findings, chains: Chains, pairs: Pairs
+) -> None:
+    """Name what has no partner and does not wait for one."""
+    events: set[Found] = set()
+    places: set[Found] = set()
+    for written, placed in _side_by_side(moment):
+        events.update([row[:4] for row in written])
+        places.update([row[2:] for row in placed])
+        paired = events & places
+        events -= paired
+        places -= paired
+    waiting = {row[:3] for block in moment.waiting() for row in block}
+    if not pairs.agree(events, places):
+        findings.wrong(_LOG, "doubled")
+    names = {one[:3] for one in (*events, *places)} | waiting
+    left, kept = {one[:3] for one in events}, {one[:3] for one in places}
+    for name in sorted(names):
+        code = _code(name in left, name in kept, name in waiting)
+        if code:
+            findings.wrong(_LOG, code, event=chains.name(name[0], name[1]))
+
+
+def _code(written: bool, placed: bool, waiting: bool) -> str:  # noqa: FBT001
+    """What is wrong with an event that was not paired."""
+    if written and placed:
+        return "replaced"
+    if written and not waiting:
+        return "no-place"
+    if placed:
+        return "no-event"
+    return "" if written else "ghost"
+
+
+def run(
+    moment: Moment,
+    findings: Findings,
+    wanted: Sequence[Wanted],
+    sealed: Callable[[Block, set[bytes]], None],
+    pace: Callable[[], None],
+) -> tuple[Chains, dict[int, int]]:
+    """Pass over all events and places; give the chains and the size of each log."""
+    heads = [row for block in moment.heads() for row in block]
+    kinds = {row[0]: row[4] for row in heads if row[4] != "case"}
+    chains, pairs, others = Chains(findings, kinds), Pairs(), set(kinds)
+    trees = Trees(findings, wanted, moment)
+    for events, places in _side_by_side(moment):
+        chains.take(events)
+        if places:
+            trees.take(places)
+            sealed(places, others)
+        pairs.take(events, places)
+        pace()
+    chains.end()
+    trees.end()
+    if not pairs.agree(set(), set()) or any(True for _ in moment.waiting()):
+        _name_unpaired(moment, findings, chains, pairs)
+    _check_heads(heads, findings, chains)
+    return chains, trees.sizes
+
+
+def _side_by_side(moment: Moment) -> Iterator[tuple[Block, Block]]:
+    both = zip_longest(moment.events(), moment.places(), fillvalue=())
+    for events, places in both:
+        yield list(events), list(places)
+
+
+def _check_heads(heads: Block, findings: Findings, chains: Chains) -> None:
+    """Every row points to the last event of its stream, and every stream has one."""
+    left = dict(chains.last)
+    for stream, _, seq, head, _ in heads:
+        last, leaf = left.pop(stream, _NOTHING)
+        words = {"stream": chains.called(stream), "seq": seq, "last": last}
+        if last < seq:
+            findings.wrong(
+                "heads", "tail", event=chains.name(stream, last + 1), **words
+            )
+        elif last > seq:
+            findings.wrong("heads", "row-behind", **words)
+        elif leaf != head:
+            findings.wrong("heads", "row-head", **words)
+    for stream in sorted(left):
+        findings.wrong("heads", "no-row", stream=chains.called(stream))

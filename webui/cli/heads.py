@@ -1,0 +1,196 @@
+"""`quytrinh evidence check` and what is compared with others' copies of the head."""
+
+import os
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import click
+from cryptography import x509
+
+from engine.errors import ConfigurationError, EvidenceError
+from engine.evidence import audit, stamps, verifier
+from engine.evidence.findings import Report
+from engine.evidence.sequencer import Signed
+from webui import bootstrap, config, daily_check
+from webui.cli import common
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_KEYS = click.option("--keys", type=_FILE, help="Trusted verifier keys, one a line.")
+_ROOTS = click.option(
+    "--tsa-root", "roots", type=_FILE, help="Root certificates of time stamps (PEM)."
+)
+_SECONDS: Final = 30
+#: A time stamp with its certificates is some kilobytes.
+_ANSWER: Final = 256 * 1024
+_SHOWN: Final = {
+    "PASS": ("ĐẠT", "PASS"),
+    "FAIL": ("KHÔNG ĐẠT", "FAIL"),
+    "NOT CHECKED": ("CHƯA KIỂM TRA", "NOT CHECKED"),
+}
+
+
+@click.command()
+@_KEYS
+@_ROOTS
+@click.option("--fast", is_flag=True, help="Bytes, chains and log only.")
+@common.as_json
+def check(keys: Path | None, roots: Path | None, fast: bool, json_: bool) -> None:  # noqa: FBT001
+    """Check everything that is stored, and name the first wrong record.
+
+    A running server does this once a day. Exit 1: something is wrong.
+    """
+    with common.application() as app:
+        asked = replace(
+            _asked(app), trusted=_keys(keys), roots=_roots(roots), deep=not fast
+        )
+        report = audit.run(app.check, asked)
+    if json_:
+        common.show(report.as_json(), json_=True)
+    else:
+        _tell(report)
+    raise click.exceptions.Exit(0 if report.ok else 1)
+
+
+@click.command("compare-head")
+@click.argument("file", type=_FILE)
+@_KEYS
+@common.as_json
+def compare_head(file: Path, keys: Path | None, json_: bool) -> None:  # noqa: FBT001
+    """Compare the log with a signed head that somebody kept.
+
+    The whole log is made anew from its events: either it grew from that head, or the
+    answer names a rollback (it is smaller now) or a fork (its past is another). Exit 1:
+    it did not grow from there.
+    """
+    with common.application() as app:
+        note = file.read_bytes()
+        asked = replace(_asked(app), trusted=_keys(keys), kept=note, deep=False)
+        report = audit.run(app.check, asked)
+    found = _compared(report)
+    common.show(found, json_=json_)
+    raise click.exceptions.Exit(0 if found["ok"] else 1)
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; else it is printed.",
+)
+def head(output: Path | None) -> None:
+    """Hand out the newest signed head, for whoever will compare one day."""
+    with common.application() as app:
+        signed = _newest(app, common.tenant_of(app))
+    if output is None:
+        click.echo(signed.note.decode(), nl=False)
+    else:
+        output.write_bytes(signed.note)
+
+
+@click.command()
+@click.option("--url", required=True, help="Address of the time-stamping authority.")
+@_ROOTS
+@common.as_json
+def stamp(url: str, roots: Path | None, json_: bool) -> None:  # noqa: FBT001
+    """Have the newest signed head stamped by a time-stamping authority (RFC 3161)."""
+    with common.application() as app:
+        tenant = common.tenant_of(app)
+        signed = _newest(app, tenant)
+        if signed.stamp is not None:
+            common.show({"stamped": False, "size": signed.size}, json_=json_)
+            return
+        asked = stamps.ask(signed.note)
+        token = stamps.accept(asked, signed.note, _post(url, asked.content))
+        certificates = _roots(roots)
+        at = stamps.check(token, signed.note, certificates) if certificates else None
+        app.log.stamp(tenant, signed, token)
+        told = {"stamped": True, "size": signed.size, "bytes": len(token)}
+        common.show({**told, "at": at and common.local(at)}, json_=json_)
+
+
+def _asked(app: bootstrap.Application) -> audit.Asked:
+    return daily_check.asked(app, common.tenant_of(app), config.folder_of(os.environ))
+
+
+def _keys(path: Path | None) -> list[verifier.Key] | None:
+    if path is None:
+        return None
+    try:
+        return verifier.read_keys(path.read_bytes())
+    except verifier.Malformed as error:
+        message = f"{path.name} holds no verifier keys: {error}."
+        raise ConfigurationError(message) from error
+
+
+def _roots(path: Path | None) -> list[x509.Certificate]:
+    return [] if path is None else stamps.read_roots(path.read_bytes())
+
+
+def _newest(app: bootstrap.Application, tenant: UUID) -> Signed:
+    for year in reversed(app.log.years(tenant)):
+        signed = app.log.newest(tenant, year)
+        if signed is not None:
+            return signed
+    message = "No head is signed yet; run `quytrinh evidence sequence`."
+    raise EvidenceError(message, code="no-head")
+
+
+def _post(url: str, content: bytes) -> bytes:
+    """Ask a time-stamping authority over HTTP (RFC 3161, 3.4)."""
+    if not url.startswith(("http://", "https://")):
+        message = "The address of the authority begins with http:// or https://."
+        raise ConfigurationError(message)
+    headers = {"Content-Type": "application/timestamp-query"}
+    request = urllib.request.Request(url, content, headers)  # noqa: S310 - checked above
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+            return bytes(answer.read(_ANSWER))
+    except (urllib.error.URLError, OSError) as error:
+        message = f"The time-stamping authority does not answer: {error}"
+        raise EvidenceError(message, code="no-authority") from error
+
+
+def _compared(report: Report) -> dict[str, Any]:
+    """What comparing with a kept head says."""
+    layers = {one.layer: one for one in report.layers}
+    broken = [layers[name] for name in ("chains", "log") if name in layers]
+    broken = [one for one in broken if one.result == "FAIL"]
+    found = next((one for one in report.findings if one.layer == "kept"), None)
+    if found is not None:
+        name = found.code.removeprefix("kept-")
+        result = {"rolled-back": "rollback", "forked": "fork"}.get(name, name)
+        messages = found.message_vi, found.message_en
+    elif broken:
+        result = "damaged"
+        messages = broken[0].message_vi, broken[0].message_en
+    else:
+        result = "consistent"
+        messages = (
+            "Nhật ký đi tiếp từ đầu nhật ký đã giữ; không có gì trước đó bị thay đổi.",
+            "The log grew from the head that was kept; nothing before it was changed.",
+        )
+    told = {"ok": result == "consistent", "result": result}
+    return {**told, "message_vi": messages[0], "message_en": messages[1]}
+
+
+def _tell(report: Report) -> None:
+    """Print a report for people, Vietnamese first."""
+    for one in report.layers:
+        vietnamese, english = _SHOWN[one.result]
+        click.echo(f"{one.layer:<12} {vietnamese} / {english}")
+        if one.result != "PASS":
+            click.echo(f"             {one.message_vi}\n             {one.message_en}")
+            if one.count > 1:
+                click.echo(f"             (+{one.count - 1})")
+    counted = f"{report.events} sự kiện / events, {report.heads} đầu nhật ký / heads"
+    click.echo(counted)
+    first = report.first
+    if first is None:
+        click.echo("Bằng chứng toàn vẹn.\nThe evidence is whole.")
+    else:
+        click.echo(f"Sai đầu tiên: {first.message_vi}\nFirst wrong: {first.message_en}")
