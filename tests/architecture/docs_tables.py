@@ -21,6 +21,7 @@ from models_bpmn.decisions.wording import CATALOGUE as DECISION_TEXTS
 from models_bpmn.importer import messages, vocabulary
 from models_bpmn.importer.wording.elements import REFUSED
 from models_bpmn.schema import source
+from tests.acceptance.bpmn import table as conformance
 from webui.cli import cli
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -201,6 +202,11 @@ def nodes_table() -> str:
     return table(("Element", "What happens", "Kinds of event"), rows)
 
 
+def elements_table() -> str:
+    """What becomes of every element of the standard: the conformance suite."""
+    return table(conformance.HEAD, list(conformance.rows()))
+
+
 def refused_table() -> str:
     """What is refused by name, and what to draw instead."""
     words = {"kind": "message, timer or other", "where": "see the table above"}
@@ -300,6 +306,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "components": components_table,
     "decision-findings": decision_findings_table,
     "decision-functions": decision_functions_table,
+    "elements": elements_table,
     "extension": extension_table,
     "findings": findings_table,
     "functions": functions_table,

@@ -1,0 +1,1 @@
+"""The written BPMN conformance suite: the oracle of both interpreters."""
