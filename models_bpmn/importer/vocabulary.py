@@ -1,4 +1,4 @@
-"""Which BPMN 2.0 elements run, which only document, and what other tools add.
+"""Which BPMN 2.0 elements run (`runs`), which only document, what other tools add.
 
 Everything that stands in none of these tables is refused by name: an element that is
 silently dropped is a step of the procedure that silently does not happen.
@@ -7,7 +7,8 @@ silently dropped is a step of the procedure that silently does not happen.
 from collections.abc import Mapping
 from typing import Final
 
-from engine.domain.model import EventKind, NodeKind
+from engine.domain.model import NodeKind
+from models_bpmn.importer.runs import DEFINITIONS, RUNS
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 QT: Final = "urn:quytrinh:bpmn:1"
@@ -22,57 +23,18 @@ STAND_INS: Final[Mapping[str, NodeKind]] = {
 }
 #: Element name → the node kind that runs it.
 NODES: Final[Mapping[str, NodeKind]] = {
-    **{kind.value: kind for kind in NodeKind},
-    "transaction": NodeKind.SUB_PROCESS,
-    "adHocSubProcess": NodeKind.SUB_PROCESS,
+    name: row.kind for row in RUNS for name in (row.kind.value, *row.also)
 }
-EVENTS: Final[Mapping[str, EventKind]] = {
-    "timerEventDefinition": EventKind.TIMER,
-    "messageEventDefinition": EventKind.MESSAGE,
-    "signalEventDefinition": EventKind.SIGNAL,
-    "errorEventDefinition": EventKind.ERROR,
-    "terminateEventDefinition": EventKind.TERMINATE,
-    "conditionalEventDefinition": EventKind.CONDITIONAL,
-    "compensateEventDefinition": EventKind.COMPENSATION,
-    "cancelEventDefinition": EventKind.CANCEL,
-    "linkEventDefinition": EventKind.LINK,
-    "escalationEventDefinition": EventKind.ESCALATION,
-}
-_WAITS: Final = frozenset(
-    {EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL}
-)
-_SENT: Final = frozenset({EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL})
+EVENTS: Final = DEFINITIONS
+_EVENTS: Final = {row.kind: row for row in RUNS if row.events}
 #: Which definitions run in which event.
-POSITIONS: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
-    NodeKind.START_EVENT: _WAITS | {EventKind.NONE},
-    NodeKind.END_EVENT: _SENT
-    | {EventKind.ERROR, EventKind.ESCALATION, EventKind.TERMINATE}
-    | {EventKind.COMPENSATION, EventKind.CANCEL},
-    NodeKind.CATCH_EVENT: _WAITS | {EventKind.LINK},
-    NodeKind.THROW_EVENT: _SENT
-    | {EventKind.ESCALATION, EventKind.LINK, EventKind.COMPENSATION},
-    NodeKind.BOUNDARY_EVENT: _WAITS
-    | {EventKind.ERROR, EventKind.ESCALATION}
-    | {EventKind.COMPENSATION, EventKind.CANCEL},
-}
-
-#: Which definitions open a case. Before there is one it has no data that a condition
-#: could be about (BPMN 2.0.2, 10.5.2), and nothing looks at it.
-OPENINGS: Final = _WAITS - {EventKind.CONDITIONAL}
-#: Which definitions begin an event sub-process (BPMN 2.0.2, 13.5.4).
-TRIGGERS: Final = _WAITS | {
-    EventKind.ERROR,
-    EventKind.ESCALATION,
-    EventKind.COMPENSATION,
-}
-#: Which definitions an event with several of them may have (semantics.md, rule 34).
-SEVERAL: Final[Mapping[NodeKind, frozenset[EventKind]]] = {
-    NodeKind.START_EVENT: _WAITS,
-    NodeKind.CATCH_EVENT: _WAITS,
-    NodeKind.BOUNDARY_EVENT: _WAITS,
-    NodeKind.THROW_EVENT: _SENT - {EventKind.NONE},
-    NodeKind.END_EVENT: _SENT - {EventKind.NONE},
-}
+POSITIONS: Final = {kind: row.events for kind, row in _EVENTS.items()}
+#: Which definitions open a case.
+OPENINGS: Final = _EVENTS[NodeKind.START_EVENT].opens
+#: Which definitions begin an event sub-process.
+TRIGGERS: Final = _EVENTS[NodeKind.START_EVENT].triggers
+#: Which definitions an event with several of them may have.
+SEVERAL: Final = {kind: row.several for kind, row in _EVENTS.items()}
 
 #: Parts of flow elements that the parser reads.
 PARTS: Final = frozenset(

@@ -13,12 +13,12 @@ import click
 
 from engine import expressions, limits
 from engine.decisions.feel.functions import FUNCTIONS as FEEL_FUNCTIONS
-from engine.domain.model import EventKind, NodeKind
+from engine.domain.model import EventKind
 from engine.domain.organisation import Role
 from engine.domain.policy import ROLES, Action
 from engine.forms import registry
 from models_bpmn.decisions.wording import CATALOGUE as DECISION_TEXTS
-from models_bpmn.importer import messages, vocabulary
+from models_bpmn.importer import messages, runs
 from models_bpmn.importer.wording.elements import REFUSED
 from models_bpmn.schema import source
 from tests.acceptance.bpmn import table as conformance
@@ -54,6 +54,8 @@ LIMITS: Final = {
     "DELIVERY_ATTEMPTS": "Attempts to deliver a message, signal or timer start",
     "CASE_GENERATIONS": "Cases that open each other, one after the other",
     "CORRELATION_KEYS": "Correlation keys of a message",
+    "SAMPLE_CASES": "Cases of an audit sample",
+    "POPULATION_CASES": "Cases that a sample is drawn from",
     "EXPRESSION_CHARS": "Characters of an expression",
     "EXPRESSION_NODES": "Parts (syntax nodes) of an expression",
     "EXPRESSION_DEPTH": "Nesting of an expression",
@@ -105,29 +107,6 @@ FUNCTIONS: Final = {
     "sum": "The sum of a list of numbers",
     "trim": "The text without blanks at both ends",
     "upper": "The text in capital letters",
-}
-
-#: How the nodes are called, and what happens at them.
-NODES: Final = {
-    NodeKind.START_EVENT: "Where a case, or a sub-process, begins",
-    NodeKind.END_EVENT: "Ends a token; with error or terminate, more than that",
-    NodeKind.CATCH_EVENT: "Waits for what it shows",
-    NodeKind.THROW_EVENT: "Sends what it shows, or marks a milestone",
-    NodeKind.BOUNDARY_EVENT: "Sits on an activity and listens while it is open",
-    NodeKind.TASK: "Work of a person",
-    NodeKind.USER_TASK: "Work of a person with a form",
-    NodeKind.MANUAL_TASK: "Work of a person away from the screen, confirmed here",
-    NodeKind.SERVICE_TASK: "Calls a registered function (`qt:service`)",
-    NodeKind.BUSINESS_RULE_TASK: "Asks a decision (a DMN table) and keeps its answer",
-    NodeKind.SEND_TASK: "Sends a message",
-    NodeKind.RECEIVE_TASK: "Waits for a message",
-    NodeKind.SUB_PROCESS: "Steps inside, drawn in the same file",
-    NodeKind.CALL_ACTIVITY: "Runs another process, also of another file",
-    NodeKind.EXCLUSIVE_GATEWAY: "One way goes on: by choice or by condition",
-    NodeKind.PARALLEL_GATEWAY: "All ways go on; a join waits for every one",
-    NodeKind.INCLUSIVE_GATEWAY: "Every way whose condition holds; a join waits",
-    NodeKind.EVENT_BASED_GATEWAY: "What happens first decides",
-    NodeKind.COMPLEX_GATEWAY: "Goes on when its activation condition holds",
 }
 
 
@@ -194,11 +173,10 @@ def _attribute(one: source.Attribute, prefix: str = "") -> tuple[str, str, str]:
 def nodes_table() -> str:
     """What a diagram may contain."""
     rows = []
-    for kind in NodeKind:
-        kinds = vocabulary.POSITIONS.get(kind, frozenset())
-        events = [each.value for each in EventKind if each in kinds]
-        events += ["several of them"] if kind in vocabulary.SEVERAL else []
-        rows.append((f"`{kind.value}`", NODES[kind], ", ".join(events)))
+    for one in runs.RUNS:
+        events = [each.value for each in EventKind if each in one.events]
+        events += ["several of them"] if one.several else []
+        rows.append((f"`{one.kind.value}`", one.about, ", ".join(events)))
     return table(("Element", "What happens", "Kinds of event"), rows)
 
 
