@@ -8,6 +8,7 @@ from tests.acceptance.bpmn import (
     boundary_from_inside,
     boundary_hosts,
     calls,
+    combinations,
     data_and_pools,
     end_events,
     event_gateways,
@@ -44,5 +45,6 @@ ROWS: Final[tuple[Row, ...]] = (
     *boundary_hosts.ROWS,
     *end_events.ROWS,
     *outside.ROWS,
+    *combinations.ROWS,
     *data_and_pools.ROWS,
 )
