@@ -145,6 +145,25 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+#: Objects and lists within each other: more than any event, less than any stack.
+DEPTH = 100
+
+
+def _shallow(value: Any) -> Any:
+    """The value, when it is not nested too deeply."""
+    layer = [value]
+    for _ in range(DEPTH):
+        layer = [
+            inner
+            for one in layer
+            if isinstance(one, (dict, list))
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not layer:
+            return value
+    raise Malformed("nested too deeply")
+
+
 def parse(content: bytes) -> Any:
     """A JSON value from bytes in which no key stands twice.
 
@@ -152,12 +171,13 @@ def parse(content: bytes) -> Any:
         Malformed: The bytes are no such JSON.
     """
     try:
-        return json.loads(
+        value = json.loads(
             content.decode(),
             object_pairs_hook=_unique,
             parse_constant=_no,
             parse_int=_whole,
         )
+        return _shallow(value)
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, Malformed) else "no JSON"
         raise Malformed(reason) from None
