@@ -97,6 +97,24 @@ def _play(player: Player, line: bytes) -> Mapping[str, Json]:
 
 @procedure.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--document", is_flag=True, help="Keep it as a document; it never runs.")
+@click.option("--as", "login", help="Login of the designer; the only one by default.")
+@common.as_json
+def upload(
+    path: Path,
+    document: bool,  # noqa: FBT001
+    login: str | None,
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """Check a package and store it as a draft, for somebody else to publish."""
+    with common.application() as app:
+        command = UploadVersion(files=packages.read(path), document=document)
+        stored = app.engine.execute(command, _somebody(app, login, Role.DESIGNER))
+    common.show(stored, json_=json_)
+
+
+@procedure.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--author", help="Login of the designer; the only one by default.")
 @click.option("--as", "login", help="Login of the approver; the only one by default.")
 @common.as_json
