@@ -44,6 +44,10 @@ DELIVERY_ATTEMPTS: Final = 20
 CASE_GENERATIONS: Final = 32
 CORRELATION_KEYS: Final = 8
 
+# Audits (engine/domain/sampling.py).
+SAMPLE_CASES: Final = 500
+POPULATION_CASES: Final = 1_000_000
+
 # Expressions (engine/expressions.py).
 EXPRESSION_CHARS: Final = 1_000
 EXPRESSION_NODES: Final = 200

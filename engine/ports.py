@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from uuid import UUID
 
 from engine import limits
+from engine.auditing import Auditing
 from engine.directory import Accounts
 from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider
@@ -347,6 +348,10 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Letters on their way."""
+
+    @property
+    def auditing(self) -> Auditing:
+        """Cases to sample, and audits."""
 
     @property
     def eraser(self) -> Eraser:

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import directory, erasure, exchange, ports
+from engine import auditing, directory, erasure, exchange, ports
 from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
 from storage.accounts import Accounts, Snapshots
+from storage.auditing import Auditing
 from storage.cases import Cases
 from storage.database import Database
 from storage.erasing import Eraser
@@ -43,6 +44,7 @@ class UnitOfWork:
     cases: ports.Cases
     history: ports.History
     outbox: exchange.Outbox
+    auditing: auditing.Auditing
     eraser: erasure.Eraser
     arrivals: exchange.Arrivals
     procedures: ports.Procedures
@@ -74,6 +76,7 @@ class UnitOfWork:
         self.cases = cases
         self.history = History(link, self._tenant)
         self.outbox = Outbox(link, self._tenant)
+        self.auditing = Auditing(link, self._tenant)
         self.eraser = Eraser(link, self._tenant)
         self.arrivals = Arrivals(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)

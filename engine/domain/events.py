@@ -59,6 +59,12 @@ class EventType(Enum):
     KEY_ROTATED = "key.rotated"
     DAY_SEALED = "day.sealed"
     EVIDENCE_EXPORTED = "evidence.exported"
+    AUDIT_PLANNED = "audit.planned"
+    AUDIT_SAMPLED = "audit.sampled"
+    CHECKLIST_ANSWERED = "checklist.answered"
+    FINDING_RAISED = "finding.raised"
+    ACTION_OPENED = "action.opened"
+    AUDIT_CONCLUDED = "audit.concluded"
 
 
 class StreamKind(Enum):
@@ -71,6 +77,8 @@ class StreamKind(Enum):
     ACCESS = "access"
     #: What the log says of itself: its keys and its sealed days.
     LOG = "log"
+    #: An audit: its plan, samples, answers and findings.
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

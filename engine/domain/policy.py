@@ -41,8 +41,12 @@ class Action(Enum):
     PROCEDURE_PUBLISH = "procedure.publish"
     PROCEDURE_RETIRE = "procedure.retire"
     SYSTEM_VIEW = "system.view"
+    LOG_VIEW = "log.view"
     ORGANISATION_VIEW = "organisation.view"
     ORGANISATION_CHANGE = "organisation.change"
+    AUDIT_VIEW = "audit.view"
+    AUDIT_CONDUCT = "audit.conduct"
+    FIGURES_VIEW = "figures.view"
     PASSWORD_CHANGE = "password.change"  # noqa: S105 - a name, no password
 
 
@@ -74,8 +78,13 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.PROCEDURE_PUBLISH: frozenset({Role.APPROVER}),
     Action.PROCEDURE_RETIRE: frozenset({Role.APPROVER}),
     Action.SYSTEM_VIEW: frozenset({Role.ADMINISTRATOR}),
+    Action.LOG_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
+    Action.AUDIT_VIEW: frozenset({Role.AUDITOR}),
+    Action.AUDIT_CONDUCT: frozenset({Role.AUDITOR}),
+    # A supervisor sees the figures of the agencies under supervision.
+    Action.FIGURES_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     # One's own.
     Action.PASSWORD_CHANGE: frozenset(Role),
 }
