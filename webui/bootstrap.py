@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 import storage
 from engine import services
@@ -18,7 +19,7 @@ from engine.commands.transaction import Result, Tools
 from engine.conformance import game
 from engine.dispatch import Engine
 from engine.domain.run import Json
-from engine.errors import ConfigurationError
+from engine.errors import ConfigurationError, GuardsMissingError
 from engine.package import Packages
 from engine.ports import Clock, Ids, Store
 from engine.queries import Queries
@@ -168,7 +169,11 @@ def data_folder() -> Path:
 
 
 def build(
-    url: str | None = None, clock: Clock | None = None, folder: Path | None = None
+    url: str | None = None,
+    clock: Clock | None = None,
+    folder: Path | None = None,
+    *,
+    guarded: bool = True,
 ) -> Application:
     """Open the database and join everything.
 
@@ -176,6 +181,7 @@ def build(
         url: The database; None: the configured one.
         clock: Tells the time; None: the machine's.
         folder: Where what is no database is kept; None: the configured one.
+        guarded: False: open it also when it does not protect the history, to look.
 
     Raises:
         ConfigurationError: The database cannot be opened or is not migrated.
@@ -187,7 +193,8 @@ def build(
     opened = database.open_database(url)
     with opened.read() as connection:
         migrations.check(connection)
-        guards.check_guards(connection)
+        if guarded:
+            guards.check_guards(connection)
     folder = folder or data_folder()
     made = tools(clock, folder)
     store = unit_of_work.Store(opened)
@@ -223,6 +230,16 @@ floor_of = floor.open_floor
 def purge(app: Application) -> None:
     """Make the database give up the pages on which erased values stood."""
     erasing.purge(app.database)
+
+
+def missing_guards(app: Application) -> tuple[str, ...]:
+    """The guards of the history that are missing or were changed."""
+    with app.database.read() as connection:
+        try:
+            guards.check_guards(connection)
+        except GuardsMissingError as error:
+            return tuple(map(str, cast("tuple[object, ...]", error.params["missing"])))
+    return ()
 
 
 def size(app: Application) -> int:

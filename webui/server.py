@@ -16,7 +16,16 @@ import structlog
 import waitress
 
 from engine.errors import ConfigurationError
-from webui import app, config, context, demo_data, erasures, sequencing, worker
+from webui import (
+    app,
+    config,
+    context,
+    daily_check,
+    demo_data,
+    erasures,
+    sequencing,
+    worker,
+)
 
 #: Threads that answer requests; each holds at most one connection to the database.
 THREADS: Final = 8
@@ -43,12 +52,15 @@ def serve(
     background = worker.Worker(application)
     with sequencing.signing(settings.data) as signer:
         log = sequencing.Sequencing(application, signer)
+        daily = daily_check.DailyCheck(application, settings.data)
         background.start()
         log.start()
+        daily.start()
         announce(settings)
         try:
             server.run()
         finally:
+            daily.stop()
             background.stop()
             # Last, so that what the worker did has its place, too.
             log.stop()

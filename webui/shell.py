@@ -18,6 +18,7 @@ PAGES = (
     (policy.Action.PROCEDURE_LIST, "/quy-trinh", "Procedures"),
     (policy.Action.MESSAGE_DELIVER, "/trao-doi", "Exchanges"),
     (policy.Action.ORGANISATION_VIEW, "/to-chuc", "Organisation"),
+    (policy.Action.LOG_VIEW, "/kiem-chung", "Evidence"),
     (policy.Action.ACCESS_VIEW, "/kiem-chung/truy-cap", "Who saw what"),
     (policy.Action.SYSTEM_VIEW, "/he-thong", "System"),
     (policy.Action.PERSONAL_ERASE, "/he-thong/du-lieu-ca-nhan", "Personal data"),

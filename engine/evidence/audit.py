@@ -49,6 +49,8 @@ class Asked:
     kept: bytes | None = None
     #: Certificates of time-stamping authorities.
     roots: Sequence[x509.Certificate] = ()
+    #: Guards of the database that are missing.
+    unguarded: tuple[str, ...] = ()
     #: False: bytes, chains and log only.
     deep: bool = True
     #: Called between two blocks; may rest.
@@ -93,6 +95,9 @@ def run(check: Check, asked: Asked) -> Report:
             work.timed("records", lambda: _deep(work, codes))
         _check_waiting(work, begun=bool(heads or sizes))
         _check_stamps(work, heads)
+        if asked.unguarded:
+            names = ", ".join(asked.unguarded[:5])
+            work.findings.wrong("guards", "guards", names=names)
     return Report(
         layers=work.findings.layers(),
         findings=tuple(work.findings.told),

@@ -261,6 +261,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Đầu nhật ký giữ bên ngoài không có chữ ký đúng của khoá tin cậy: {why}.",
         "The head that was kept is signed by no trusted key: {why}.",
     ),
+    "guards": (
+        (
+            "Cơ sở dữ liệu không còn bảo vệ lịch sử, thiếu: {names}. Chạy"
+            " “quytrinh init” để đặt lại."
+        ),
+        (
+            "The database does not protect the history any more, missing: {names}. Run"
+            " `quytrinh init` to put them back."
+        ),
+    ),
     "not-begun": (
         ("Nhật ký chưa bắt đầu: hãy chạy máy chủ, hoặc “quytrinh evidence sequence”."),
         "The log has not begun: run the server, or `quytrinh evidence sequence`.",

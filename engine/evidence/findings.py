@@ -8,7 +8,7 @@ from engine.evidence.finding_words import WORDS
 #: The parts of the check, in their order: what later ones rest on comes first.
 LAYERS: Final = (
     *("log", "chains", "heads", "checkpoints", "signatures", "days"),
-    *("records", "versions", "waiting", "signer", "kept", "stamps"),
+    *("records", "versions", "waiting", "signer", "kept", "stamps", "guards"),
 )
 #: Findings of one layer that are told; more are counted.
 TOLD: Final = 20

@@ -37,9 +37,9 @@ def viewing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def application() -> Iterator[bootstrap.Application]:
+def application(*, guarded: bool = True) -> Iterator[bootstrap.Application]:
     """The application on the configured database."""
-    made = bootstrap.build()
+    made = bootstrap.build(guarded=guarded)
     try:
         yield made
     finally:

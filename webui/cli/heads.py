@@ -43,9 +43,13 @@ def check(keys: Path | None, roots: Path | None, fast: bool, json_: bool) -> Non
 
     A running server does this once a day. Exit 1: something is wrong.
     """
-    with common.application() as app:
+    with common.application(guarded=False) as app:
         asked = replace(
-            _asked(app), trusted=_keys(keys), roots=_roots(roots), deep=not fast
+            _asked(app),
+            trusted=_keys(keys),
+            roots=_roots(roots),
+            unguarded=bootstrap.missing_guards(app),
+            deep=not fast,
         )
         report = audit.run(app.check, asked)
     if json_:
@@ -66,7 +70,7 @@ def compare_head(file: Path, keys: Path | None, json_: bool) -> None:  # noqa: F
     answer names a rollback (it is smaller now) or a fork (its past is another). Exit 1:
     it did not grow from there.
     """
-    with common.application() as app:
+    with common.application(guarded=False) as app:
         note = file.read_bytes()
         asked = replace(_asked(app), trusted=_keys(keys), kept=note, deep=False)
         report = audit.run(app.check, asked)

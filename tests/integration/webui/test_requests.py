@@ -26,6 +26,7 @@ def address(rule: str, here: World) -> str:
         # Exchanges are about what waits for a message, everything else about work.
         "element": "cho_thue" if rule.startswith("/trao-doi") else "tham_tra",
         "int:occurrence": 1,
+        "int:year": 2026,
         # A letter that nobody sent.
         "uuid:stream": here.case,
         "int:seq": 99,
