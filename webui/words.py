@@ -68,6 +68,7 @@ EVENT: Final = {
     EventType.KEY_ROTATED: "Keys of the log announced",
     EventType.DAY_SEALED: "Day sealed",
     EventType.EVIDENCE_EXPORTED: "Evidence handed out",
+    EventType.HISTORY_IMPORTED: "Foreign history imported",
 }
 CHANNEL: Final = {
     "direct": "At the counter",

@@ -59,6 +59,7 @@ class EventType(Enum):
     KEY_ROTATED = "key.rotated"
     DAY_SEALED = "day.sealed"
     EVIDENCE_EXPORTED = "evidence.exported"
+    HISTORY_IMPORTED = "history.imported"
     AUDIT_PLANNED = "audit.planned"
     AUDIT_SAMPLED = "audit.sampled"
     CHECKLIST_ANSWERED = "checklist.answered"

@@ -23,7 +23,7 @@ from models_bpmn.histories.cases import Gathered
 from models_bpmn.histories.mapping import Map, Matching
 from models_bpmn.histories.table import HistoryError, Problem, Table
 from webui import bootstrap
-from webui.cli import common, log_export
+from webui.cli import common, keeping, log_export
 
 #: Lines of one kind that are printed for people; JSON has all.
 _SHOWN: Final = 20
@@ -66,6 +66,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "extra": ("thừa {count} lần: {name}", "extra {count} times: {name}"),
     "missing": ("thiếu {count} lần: {name}", "missing {count} times: {name}"),
+    "kept": (
+        "đã lưu {path}; toàn vẹn chỉ từ {since}",
+        "kept as {path}; integrity only since {since}",
+    ),
     "suggestion": (
         "“{label}” có thể là {element} “{name}” ({alike}); xác nhận trong [labels]",
         "“{label}” may be {element} “{name}” ({alike}); confirm it in [labels]",
@@ -93,7 +97,7 @@ class _Read:
     model: Model
     gathered: Gathered
     matching: Matching
-    sha256: str
+    content: bytes
 
 
 @log.command("import")
@@ -116,14 +120,16 @@ class _Read:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a map to edit to this file; nothing is compared.",
 )
+@click.option("--keep", is_flag=True, help="Keep the file, and record its import.")
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi")
+@common.viewing
 @common.as_json
 def import_(
     file: Path,
     model_path: Path,
     language: str,
     json_: bool,  # noqa: FBT001
-    **paths: Path | None,
+    **more: Any,
 ) -> None:
     """Compare FILE (XES, CSV, XLSX) with a model: the cheapest deviations, exactly.
 
@@ -131,16 +137,25 @@ def import_(
     suggested, and used when the map confirms them.
     """
     began = time.perf_counter()
-    found = _read(file, model_path, paths["map_path"])
-    if paths["suggest"] is not None:
-        _suggest(paths["suggest"], found)
+    found = _read(file, model_path, more["map_path"])
+    if more["suggest"] is not None:
+        _suggest(more["suggest"], found)
         return
     gathered = cases.cases(found.table, found.gathered, found.matching, found.given)
     measures = foreign.measure(gathered, _net(found), found.given.four_eyes)
     result = _told(found, measures)
     result["seconds"] = round(time.perf_counter() - began, 3)
-    result |= {"file": file.name, "sha256": found.sha256, "label": "imported"}
+    digest = hashlib.sha256(found.content).hexdigest()
+    result |= {"file": file.name, "sha256": digest, "label": "imported"}
     result |= _details(found, measures, language)
+    if more["keep"]:
+        kept = keeping.Import(
+            content=found.content,
+            map_content=_content(more["map_path"]) if more["map_path"] else b"",
+            model=found.model.hash,
+            measures={key: result[key] for key in keeping.MEASURES},
+        )
+        result["kept"] = keeping.keep(kept, more["login"])
     if json_:
         common.show(result, json_=True)
     else:
@@ -159,7 +174,7 @@ def _read(file: Path, model_path: Path, map_path: Path | None) -> _Read:
         model=model,
         gathered=gathered,
         matching=mapping.match(gathered.labels, model, given),
-        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
     )
 
 
@@ -315,6 +330,8 @@ def _lines(
     )
     if measures.unmapped:
         yield say("unmapped")
+    if "kept" in result:
+        yield say("kept", **result["kept"])
     yield from (say("suggestion", **one) for one in result["suggestions"])
     yield from _some(
         [

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from engine.errors import NotAllowedError
 from models_bpmn import catalogue
 from tests import databases
 from webui import bootstrap, cli, demo
@@ -101,3 +102,33 @@ def test_a_case_that_does_not_verify_is_named_and_not_written(
     made = run("log", "export", "-o", tmp_path / "log.xes")
     assert (made["exit"], made["not_verified"]) == (1, [altered["code"]])
     assert altered["code"] not in (tmp_path / "log.xes").read_text("utf-8")
+
+
+def test_an_imported_file_is_kept_and_its_import_recorded(
+    run: Run, tmp_path: Path
+) -> None:
+    path, given = tmp_path / "log.csv", tmp_path / "map.toml"
+    given.write_text('[dates]\norder = "dmy"\n', "utf-8")
+    run("log", "export", "--procedure", CODE, "--format", "csv", "-o", path)
+    arguments = ("log", "import", path, "--model", MODEL, "--map", given, "--keep")
+    told = run(*arguments)
+    kept = Path(told["kept"]["path"])
+    assert kept.name == told["sha256"]
+    assert kept.read_bytes() == path.read_bytes()
+    assert kept.stat().st_mode & 0o077 == 0
+    assert run(*arguments)["kept"]["path"] == str(kept)
+    (database,) = tmp_path.glob("*.db")
+    with sqlite3.connect(database) as connection:
+        bodies = connection.execute(
+            "SELECT body FROM event WHERE type = 'history.imported' ORDER BY seq"
+        ).fetchall()
+    connection.close()
+    facts = [json.loads(body)["facts"] for (body,) in bodies]
+    assert len(facts) == 2
+    assert facts[0]["file"] == told["sha256"]
+    assert facts[0]["measures"]["cost"] == told["cost"]
+    assert len(facts[0]["map"]) == 64
+    refused = CliRunner().invoke(
+        cli.cli, [*map(str, arguments), "--as", "motcua", "--json"]
+    )
+    assert isinstance(refused.exception, NotAllowedError)
