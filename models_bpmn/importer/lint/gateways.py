@@ -106,6 +106,9 @@ def event_based(look: Look) -> None:
             if target is not None and not _happens(target):
                 label = look.label(node.id)
                 look.add("event-gateway-target", target.id, gateway=label)
+            for event in () if target is None else target.boundaries:
+                # What is armed behind the gateway is the task, never its boundary.
+                look.add("event-gateway-boundary", event, gateway=look.label(node.id))
 
 
 def _outgoing(node: Node, look: Look) -> list[Flow]:

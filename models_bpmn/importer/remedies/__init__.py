@@ -159,6 +159,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "event-gateway-target": Remedy(
         choices=always("outcome", "cut"), act=ways.events_after
     ),
+    "event-gateway-boundary": _DROP,
     "gateway-no-way-out": _DROP,
     "event-gateway-ways": _DROP,
     "endless-loop": Remedy(choices=always("wait"), act=ways.wait),

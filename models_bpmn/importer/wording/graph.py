@@ -248,6 +248,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: cổng theo sự kiện cần ít nhất hai luồng đi ra.",
         "{it}: an event-based gateway needs at least two outgoing flows.",
     ),
+    "event-gateway-boundary": refusal(
+        "{it}: tác vụ nhận sau cổng theo sự kiện “{gateway}” không mang sự kiện biên; "
+        "hãy vẽ sự kiện thành một nhánh của cổng.",
+        "{it}: a receive task behind the event-based gateway “{gateway}” carries no "
+        "boundary event; draw the event as another way of the gateway.",
+    ),
     "event-gateway-target": refusal(
         "{it}: sau cổng theo sự kiện “{gateway}” phải là sự kiện giữa (hẹn giờ, thông "
         "điệp, tín hiệu, điều kiện, hoặc một trong số đó) hoặc tác vụ nhận, không có "

@@ -450,6 +450,27 @@ _GATES: Final = (
 )
 _ASKED: Final = (
     Row(
+        element="eventBasedGateway",
+        trigger="receive task",
+        position="exclusive",
+        about="the task carries no boundary event, for the gateway waits for it",
+        declared=(
+            "start s; event k; receive x messageRef='M'; boundary b attachedToRef='x' "
+            f"{SIGNAL}; catch o {HOUR}; end z; end e"
+        ),
+        drawn="s > k > x > e\nk > o > e\nb > z",
+        refused="event-gateway-boundary",
+        at="b",
+        offers=("drop",),
+        script="""
+            open       => s | waits x o
+            ! signal G
+            message M  => k x e | over
+        """,
+        clause="10.6.6",
+        rules="11",
+    ),
+    Row(
         element="boundaryEvent",
         trigger="timer",
         position=BOUNDARY,

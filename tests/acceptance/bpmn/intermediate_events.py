@@ -77,11 +77,21 @@ _CATCH: Final = (
     _wait(
         "timer",
         bpmn.timer("2026-03-01T08:00:00+07:00", "timeDate"),
-        "it waits until its date; a date that is past is due at once",
+        "it waits until its date",
         """
             do a    => a | waits x
             fire x  => x | work b
             ! fire x
+        """,
+    ),
+    _wait(
+        "timer",
+        bpmn.timer("2020-03-01T08:00:00+07:00", "timeDate"),
+        "a date that is past is due at once",
+        """
+            ! early x
+            do a     => a | waits x
+            early x  => x | work b
         """,
     ),
     _wait(
