@@ -24,7 +24,7 @@ from engine.conformance.game import TokenGame
 from engine.domain.deciding import Difference
 from engine.domain.events import BUDGET, EventType
 from engine.domain.model import EventKind, Model
-from engine.domain.run import Advance
+from engine.domain.run import Advance, Choice
 from engine.errors import EngineError
 from engine.evidence import acts
 from engine.judging import decided, told
@@ -155,6 +155,7 @@ class Walk:
         self._at: Place | None = tracks.begin
         self._names = Names()
         self._lost = LOST
+        self._keyless = False
 
     def step(self, event: Opened) -> Followed:
         """Follow one event that moves tokens."""
@@ -168,12 +169,23 @@ class Walk:
         keys = _correlation(event, self._names) if event.type in _HEARD else {}
         signature = _signature(event, effect, raws, keys)
         self._at, found = self._tracks.step(self._at, signature, event, raws, keys)
+        self._keyless = self._keyless or keyless(event)
+        if self._at is None and self._keyless and event.type in _HEARD:
+            found = Followed(GONE)
         if self._at is None and found.ruling is GONE:
             self._lost = GONE
         return found
 
 
+_KEYS: Final = f"{Choice.KEYS.value}:"
 _HEARD: Final = frozenset({EventType.MESSAGE_RECEIVED.value})
+
+
+def keyless(event: Opened) -> bool:
+    """Whether values were erased that tell which wait took a message (rule 15)."""
+    return bool(event.erased) and any(
+        one.startswith((acts.CORRELATION, _KEYS)) for one in event.erased
+    )
 
 
 def _correlation(event: Opened, names: Names) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from engine.judging.ruling import Ruling
 from engine.ports import Context, Outside
 
 _COMMITTED: Final = frozenset({Choice.KEYS, Choice.PAYLOAD})
+_MESSAGE: Final = EventType.MESSAGE_RECEIVED.value
 _FIRED: Final = EventType.TIMER_FIRED.value
 _GUESSES: Final = 64
 
@@ -95,6 +96,7 @@ class _Together:
         self._begun = False
         self._lost: Ruling | None = None
         self._gone = False
+        self._keyless = False
         self._codes = control_flow.codes(model)
 
     def step(self, event: Opened, entered: Mapping[str, Json]) -> Found:
@@ -106,6 +108,10 @@ class _Together:
             return Found(self._lost, (), bool(raws))
         found = self._follow(event, raws)
         self._begun = True
+        self._keyless = self._keyless or control_flow.keyless(event)
+        unkeyed = self._keyless and event.type == _MESSAGE
+        if unkeyed and found.ruling is not AS_MODELLED:
+            found = Found(GONE, (), unseen=True)
         if found.ruling is not AS_MODELLED:
             self._lost = GONE if found.ruling is GONE else LOST
         if self._gone:

@@ -161,3 +161,11 @@ def _values(
         missing = min(commitments.keys() - known, default="")
         return values, _NOBODY, fails("value-missing", name=missing)
     return values, frozenset(erased) if erased else _NOBODY, None
+
+
+def parsed(sealed: Sealed) -> Mapping[str, Any]:
+    """What an event says, whether it was sealed so or not; empty when unreadable."""
+    try:
+        return _canonical(sealed.body)
+    except (LookupError, TypeError, ValueError, RecursionError):
+        return {}

@@ -1,0 +1,89 @@
+"""Verdicts on random cases of random models: what is lawful is never FAIL.
+
+Both ways of following a case, tokens and data apart or together, say the same.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from engine.domain.events import Sealed
+from engine.judging import control_flow
+from engine.judging.ruling import Judgement, Question, Ruling, Verdict
+from tests.integration import random_walks, recording
+from tests.integration.engine import forging
+
+
+@pytest.mark.parametrize("kind", random_walks.KINDS)
+@pytest.mark.parametrize("seed", range(40))
+def test_a_lawful_case_never_fails(kind: str, seed: int) -> None:
+    model = random_walks.model(kind, seed)
+    court = recording.court_of(model)
+    events = recording.walk(model, seed)
+    found = court.case(events)
+    assert found.failures() == []
+    unknown = [one for event in found.events for one in event.rulings]
+    assert Verdict.UNKNOWN not in {one.verdict for one in unknown}
+    assert court.case(events, whole=True) == found
+    # The second case goes the ways that the first has made.
+    assert court.case(events) == found
+
+
+def bare(events: Sequence[Sealed]) -> tuple[Sealed, ...]:
+    """Every value erased."""
+    return tuple(
+        replace(
+            one,
+            personal=tuple(
+                replace(each, value=None, salt=None) for each in one.personal
+            ),
+        )
+        for one in events
+    )
+
+
+@pytest.mark.parametrize("kind", random_walks.KINDS)
+@pytest.mark.parametrize("seed", range(25))
+def test_a_case_whose_values_were_erased_never_fails(kind: str, seed: int) -> None:
+    model = random_walks.model(kind, seed)
+    court = recording.court_of(model)
+    events = bare(recording.walk(model, seed))
+    for whole in (False, True):
+        assert court.case(events, whole=whole).failures() == []
+
+
+def test_the_random_cases_meet_both_kinds_of_model() -> None:
+    flat = Counter(
+        control_flow.flat(random_walks.model(kind, seed))
+        for kind in random_walks.KINDS
+        for seed in range(40)
+    )
+    assert min(flat[True], flat[False]) > 20
+
+
+def test_an_act_left_out_of_a_finished_case_is_missed() -> None:
+    """Its token would still stand where it stood: the case could not have ended."""
+    dropped = 0
+    for seed in range(120):
+        model = random_walks.model("structured", seed)
+        court = recording.court_of(model)
+        events = recording.walk(model, seed)
+        if not court.case(events).closed:
+            continue
+        for seq in range(2, len(events)):
+            if not json.loads(events[seq - 1].body)["effect"]["completed"]:
+                continue
+            dropped += 1
+            rest = forging.without(events, seq)
+            judged = court.case(rest)
+            assert judged.failures()
+            assert paths(court.case(rest, whole=True)) == paths(judged)
+    assert dropped > 100
+
+
+def paths(found: Judgement) -> list[Ruling]:
+    """The verdicts on control flow; together with its data a lost case says no more."""
+    return [one.of(Question.CONTROL_FLOW) for one in found.events]
