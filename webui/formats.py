@@ -27,6 +27,8 @@ def install(app: flask.Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment,
         short_moment=short_moment,
+        short_day=short_day,
+        clock=clock,
         day=day,
         left=lambda due: due and left(context.now(), due, context.calendar()),
         number=number,
@@ -41,6 +43,16 @@ def moment(at: datetime | None) -> str:
 def short_moment(at: datetime | None) -> str:
     """`14:05 20/11`, for lists of one year."""
     return at.astimezone(iso8601.VIETNAM).strftime("%H:%M %d/%m") if at else ""
+
+
+def short_day(at: datetime) -> str:
+    """`20/11`."""
+    return at.astimezone(iso8601.VIETNAM).strftime("%d/%m")
+
+
+def clock(at: datetime) -> str:
+    """`14:05`."""
+    return at.astimezone(iso8601.VIETNAM).strftime("%H:%M")
 
 
 def day(at: datetime | date | None) -> str:

@@ -206,8 +206,7 @@ def trail(
     """Follow opened events one by one; give each with what stands open after it.
 
     Raises:
-        EvidenceError: The record tells of an act that the model does not allow; what
-            came before it has been given.
+        EvidenceError: The model does not allow an act; what came before was given.
     """
     with _format_of(1):
         judge = Following(*_recorded(tuple(steps)))

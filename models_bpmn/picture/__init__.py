@@ -45,6 +45,8 @@ STYLE: Final = (
     ".bpmn .flag--ready rect{fill:#6b4200}.bpmn .flag--waiting rect{fill:#463a7a}"
 )
 _MARGIN: Final = 24
+#: Width and height of what is shown around an element.
+_ROOM: Final = (860, 430)
 _ARROW: Final = (
     '<defs><marker id="dau-mui-ten" viewBox="0 0 8 8" refX="7" refY="4"'
     ' markerWidth="7" markerHeight="7" orient="auto" markerUnits="userSpaceOnUse">'
@@ -60,6 +62,8 @@ class Marks:
     classes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: Kind and word of the flags above an element.
     flags: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    #: Show only what is around this element, where the whole is larger than `_ROOM`.
+    around: str = ""
 
 
 _PLAIN: Final = Marks()
@@ -83,7 +87,7 @@ def draw(content: bytes, label: str, marks: Marks = _PLAIN, *, style: str = "") 
     drawn = plane.read(source.root)
     if not drawn.shapes:
         return ""
-    frame = drawn.frame(_MARGIN)
+    frame = _around(drawn, marks.around)
     body = "".join(_parts(drawn, source.by_id, marks))
     sheet = f"<style>{style}</style>" if style else ""
     return (
@@ -92,6 +96,29 @@ def draw(content: bytes, label: str, marks: Marks = _PLAIN, *, style: str = "") 
         f' viewBox="{_numbers(frame)}" aria-label="{escape(label)}">'
         f"{sheet}{_ARROW}{body}</svg>"
     )
+
+
+def _around(drawn: Plane, element: str) -> Box:
+    """The frame of the whole, or a part of it with an element in the middle."""
+    frame = drawn.frame(_MARGIN)
+    found = [one.box.middle for one in drawn.shapes if one.element == element]
+    if not found:
+        return frame
+    width, height = min(frame.width, _ROOM[0]), min(frame.height, _ROOM[1])
+    left = min(max(found[0].x - width / 2, frame.x), frame.right - width)
+    top = min(max(found[0].y - height / 2, frame.y), frame.bottom - height)
+    return Box(left, top, width, height)
+
+
+def elements(content: bytes) -> frozenset[str]:
+    """The ids that the main diagram of a file draws, as its picture shows them."""
+    source = reader.read("", layout.drawn(content), Report())
+    if source is None:
+        return frozenset()
+    drawn = plane.read(source.root)
+    named = {one.element for one in drawn.shapes}
+    named |= {one.element for one in drawn.edges}
+    return frozenset(named & source.by_id.keys())
 
 
 def _parts(

@@ -214,7 +214,7 @@ def found(url: str, password_hash: str) -> World:
             _add(world, role, relation, password_hash)
     _publish(world)
     opened = world.application.engine.execute(
-        OpenCase(procedure="thu_tuc", data={}, agencies=_agencies()),
+        OpenCase(procedure="thu_tuc", data={}, agencies=case_agencies()),
         world.actor(login_of(Role.CLERK, "other-agency")),
     )
     world.case = UUID(str(opened["case"]))
@@ -238,7 +238,8 @@ def token_in(page: str) -> str:
     return match.group(1)
 
 
-def _agencies() -> Agencies:
+def case_agencies() -> Agencies:
+    """The agencies of the cases of this world."""
     receiving, handling = id_of("agency", "receiving"), id_of("agency", "handling")
     return Agencies(
         helping=receiving, receiving=receiving, handling=handling, deciding=handling

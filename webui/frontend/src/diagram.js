@@ -8,8 +8,8 @@
 //                     the words of the button that shows all of a large diagram, and back
 //   aria-label        what the diagram shows; its ordered text stands beside it
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { mark, scrollToCurrent } from "./marks.js";
 
-const MARKS = ["done", "current", "taken", "deviating"];
 const SMALLEST_SCALE = 0.75; // Labels of 12 px stay readable.
 const MARGIN = 24; // Room for the word above a step.
 const PAPER = 680; // Pixels between the margins of an A4 sheet.
@@ -93,37 +93,6 @@ function offerWhole(element, arrange) {
   });
   foot.append(button);
   return button;
-}
-
-function flag(overlays, id, mark, word) {
-  const html = document.createElement("div");
-  html.className = `diagram-flag diagram-flag--${mark}`;
-  html.textContent = word;
-  overlays.add(id, `mark-${mark}`, { position: { top: -18, left: 0 }, html, show: {} });
-}
-
-/** Mark the elements; an id the diagram does not show (a called process) is passed over. */
-function mark(viewer, marks, flags) {
-  const canvas = viewer.get("canvas");
-  const registry = viewer.get("elementRegistry");
-  for (const name of MARKS) {
-    for (const id of marks[name] ?? []) {
-      if (!registry.get(id)) continue;
-      canvas.addMarker(id, `is-${name}`);
-      if (flags[name]) flag(viewer.get("overlays"), id, name, flags[name]);
-    }
-  }
-}
-
-/** Bring the current step into the middle of the frame, without moving the page. */
-function scrollToCurrent(viewer, scroll, ids) {
-  const registry = viewer.get("elementRegistry");
-  const id = ids.find((each) => registry.get(each));
-  if (!id) return;
-  const step = registry.getGraphics(id).getBoundingClientRect();
-  const frame = scroll.getBoundingClientRect();
-  scroll.scrollLeft += step.left + step.width / 2 - (frame.left + frame.width / 2);
-  scroll.scrollTop += step.top + step.height / 2 - (frame.top + frame.height / 2);
 }
 
 /** Arrange again when the frame got another width, not when it only grew in height. */

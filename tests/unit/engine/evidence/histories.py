@@ -14,7 +14,7 @@ from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamK
 from engine.domain.model import Model
 from engine.domain.run import Json, Visit
 from engine.domain.working_time import Calendar
-from engine.evidence import record, replay
+from engine.evidence import moment, record, replay
 from engine.ports import Context, Execution, Outside
 from tests.conformance.driving import Functions, Tables
 
@@ -183,6 +183,6 @@ class History:
         return replay.replay(self.events, ground, log or replay.Covered())
 
 
-def stands(moment: replay.Moment) -> Sequence[str]:
+def stands(told: moment.Moment) -> Sequence[str]:
     """Where the tokens of a moment stand, in words."""
-    return [f"{one.element} {one.stand.value}" for one in moment.tokens]
+    return [f"{one.element} {one.stand.value}" for one in told.tokens]

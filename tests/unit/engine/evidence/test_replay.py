@@ -6,7 +6,8 @@ from datetime import timedelta
 from engine.domain.events import EventType, Sealed
 from engine.domain.run import Advance, Choice, Status, Visit
 from engine.errors import ServiceFailedError
-from engine.evidence.replay import Covered, Moment, Sealing, Why
+from engine.evidence.moment import Moment, Sealing, Why
+from engine.evidence.replay import Covered
 from engine.evidence.sequencer import Place, Signed
 from engine.ports import Outside, Ruled
 from tests import models
