@@ -1,8 +1,12 @@
-"""The port of audits: which cases there are to sample, and which audits there are."""
+"""The ports of audits: what there is to sample, which audits, and the figures."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from engine.domain.events import Stream
+from engine.domain.figures import Cases, Listed, Path, Queue, Steps, Wanted
 from engine.domain.sampling import Member, Query
 
 
@@ -14,3 +18,31 @@ class Auditing(Protocol):
 
     def streams(self) -> tuple[Stream, ...]:
         """The streams of all audits, the newest first, as they stand."""
+
+
+class Figures(Protocol):
+    """Counts of cases and steps; each in its own short transaction."""
+
+    def cases(self, tenant: UUID, wanted: Wanted) -> tuple[Cases, ...]:
+        """Cases that closed in the period, by procedure, unit and month."""
+
+    def steps(self, tenant: UUID, wanted: Wanted) -> tuple[Steps, ...]:
+        """Steps done in the period, by procedure, unit, step and month."""
+
+    def queue(self, tenant: UUID, wanted: Wanted, now: datetime) -> tuple[Queue, ...]:
+        """Work that is open now, by procedure, unit and step, whatever the period."""
+
+    def paths(self, tenant: UUID, wanted: Wanted) -> tuple[Path, ...]:
+        """The steps of each case that closed in the period."""
+
+    def listed(self, tenant: UUID, wanted: Wanted, kind: str) -> tuple[Listed, ...]:
+        """The cases behind a figure, the newest first, as many as a page shows.
+
+        Args:
+            tenant: The tenant.
+            wanted: As for the figure.
+            kind: `closed`, `on-time`, `late`, `rework` or `late-step`.
+        """
+
+    def answered(self, tenant: UUID, wanted: Wanted, name: str) -> Mapping[str, int]:
+        """How often each answer to a public question was given in the period."""

@@ -33,6 +33,7 @@ from storage import (
     days,
     directory,
     erasing,
+    figures,
     files,
     floor,
     guards,
@@ -66,6 +67,7 @@ class Application:
     engine: Engine
     store: Store
     queries: Queries
+    figures: figures.Figures
     packages: Packages
     sign_in: sessions.SignIn
     sessions: sessions.Sessions
@@ -204,6 +206,7 @@ def build(
         engine=Engine(store, made),
         store=store,
         queries=read.Queries(opened),
+        figures=figures.Figures(opened),
         packages=made.packages,
         sessions=sessions.Sessions(opened),
         sign_in=sessions.SignIn(opened),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import flask
 
-from engine import dispatch, package, ports, queries
+from engine import auditing, dispatch, package, ports, queries
 from engine.domain import iso8601, organisation, policy, working_time
 from engine.errors import NotAllowedError, NotFoundError
 from engine.evidence import days, rows, sequencer
@@ -29,6 +29,10 @@ class Application(Protocol):
     @property
     def queries(self) -> queries.Queries:
         """Answers the questions of pages."""
+
+    @property
+    def figures(self) -> auditing.Figures:
+        """Counts cases and steps."""
 
     @property
     def packages(self) -> package.Packages:

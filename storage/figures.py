@@ -1,0 +1,277 @@
+"""Figures in SQL: counted in the database, so that a year of cases is one question."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from engine.domain.case import TaskStatus
+from engine.domain.events import StreamKind
+from engine.domain.figures import Cases, Key, Listed, Path, Queue, Steps, Wanted
+from storage import schema, types
+from storage.auditing import midnight
+from storage.database import Database
+
+_CASE: Final = schema.case.c
+_TASK: Final = schema.task.c
+_PROCEDURE: Final = schema.procedure.c
+_PERSONAL: Final = schema.personal.c
+_EVENT: Final = schema.event.c
+_NEVER: Final = sa.literal(None, types.Due())
+_DONE: Final = _TASK.status == TaskStatus.DONE.value
+_DAY: Final = timedelta(days=1)
+#: Ages of open work in days, from the youngest.
+_AGES: Final = (0, 1, 3, 7)
+#: Cases that a list behind a figure shows.
+_LISTED: Final = 200
+
+
+class _Month(FunctionElement[str]):
+    """The month of an instant in Vietnam, `yyyy-mm`."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(_Month, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    inner = compiler.process(element.clauses, **more)
+    return f"strftime('%Y-%m', {inner} / 1000000 + 25200, 'unixepoch')"
+
+
+@compiles(_Month, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    inner = compiler.process(element.clauses, **more)
+    return f"to_char({inner} AT TIME ZONE INTERVAL '+07:00', 'YYYY-MM')"
+
+
+_CASES: Final = schema.case.join(
+    schema.procedure,
+    sa.and_(_PROCEDURE.tenant_id == _CASE.tenant_id, _PROCEDURE.id == _CASE.procedure),
+)
+_WORK: Final = _CASES.join(
+    schema.task,
+    sa.and_(_TASK.tenant_id == _CASE.tenant_id, _TASK.case_id == _CASE.id),
+)
+
+
+class Figures:
+    """Counts of cases and steps; each in its own short transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def cases(self, tenant: UUID, wanted: Wanted) -> tuple[Cases, ...]:
+        """Cases that closed in the period, by procedure, unit and month."""
+        month = _Month(_CASE.closed_at).label("month")
+        promised = _CASE.due_at.is_not(None)
+        kept = sa.and_(promised, _CASE.closed_at <= _CASE.due_at)
+        question = (
+            sa.select(
+                *(_PROCEDURE.code, _CASE.handling, month),
+                sa.func.count().label("closed"),
+                *(_count(promised, "due"), _count(kept, "on_time")),
+            )
+            .select_from(_CASES)
+            .where(*_of(tenant, wanted), *_within(_CASE.closed_at, wanted))
+            .group_by(_PROCEDURE.code, _CASE.handling, month)
+        )
+        return tuple(
+            Cases(
+                key=Key(procedure=row.code, agency=row.handling, month=row.month),
+                closed=row.closed,
+                due=row.due,
+                on_time=row.on_time,
+            )
+            for row in self._all(question)
+        )
+
+    def steps(self, tenant: UUID, wanted: Wanted) -> tuple[Steps, ...]:
+        """Steps done in the period, by procedure, unit, step and month."""
+        before = sa.func.lag(_TASK.assignee).over(
+            partition_by=_TASK.case_id, order_by=(_TASK.closed_at, _TASK.rank)
+        )
+        running = sa.or_(
+            _CASE.closed_at.is_(None), _CASE.closed_at >= midnight(wanted.first)
+        )
+        work = (
+            sa.select(
+                *(_PROCEDURE.code, _TASK.agency, _TASK.element, _TASK.name),
+                *(_TASK.closed_at, _TASK.due_at, _TASK.occurrence, _TASK.assignee),
+                before.label("before"),
+            )
+            .select_from(_WORK)
+            .where(*_of(tenant, wanted), _DONE, running)
+            .subquery("work")
+        )
+        one, month = work.c, _Month(work.c.closed_at).label("month")
+        due = one.due_at != _NEVER
+        handed = sa.and_(one.before.is_not(None), one.before != one.assignee)
+        question = (
+            sa.select(
+                *(one.code, one.agency, one.element, month),
+                sa.func.max(one.name).label("name"),
+                sa.func.count().label("done"),
+                _count(due, "due"),
+                _count(sa.and_(due, one.closed_at <= one.due_at), "on_time"),
+                *(_count(one.occurrence > 1, "again"), _count(handed, "handed")),
+            )
+            .where(*_within(one.closed_at, wanted))
+            .group_by(one.code, one.agency, one.element, month)
+        )
+        return tuple(
+            Steps(
+                key=_key(row, row.month),
+                done=row.done,
+                due=row.due,
+                on_time=row.on_time,
+                again=row.again,
+                handed=row.handed,
+            )
+            for row in self._all(question)
+        )
+
+    def queue(self, tenant: UUID, wanted: Wanted, now: datetime) -> tuple[Queue, ...]:
+        """Work that is open now, by procedure, unit and step, whatever the period."""
+        older = [
+            _count(_TASK.opened_at <= now - days * _DAY, f"from_{days}")
+            for days in _AGES
+        ]
+        question = (
+            sa.select(
+                *(_PROCEDURE.code, _TASK.agency, _TASK.element),
+                sa.func.max(_TASK.name).label("name"),
+                *older,
+                _count(_TASK.due_at < now, "late"),
+            )
+            .select_from(_WORK)
+            .where(*_of(tenant, wanted), sa.or_(schema.OPEN, schema.CLAIMED))
+            .group_by(_PROCEDURE.code, _TASK.agency, _TASK.element)
+        )
+        made = []
+        for row in self._all(question):
+            least = (row.from_0, row.from_1, row.from_3, row.from_7)
+            ages = (
+                *(least[0] - least[1], least[1] - least[2]),
+                *(least[2] - least[3], least[3]),
+            )
+            made.append(Queue(key=_key(row, ""), ages=ages, late=row.late))
+        return tuple(made)
+
+    def paths(self, tenant: UUID, wanted: Wanted) -> tuple[Path, ...]:
+        """The steps of each case that closed in the period."""
+        question = (
+            sa.select(
+                _CASE.id, _CASE.code, _PROCEDURE.code.label("procedure"), _TASK.name
+            )
+            .select_from(_WORK)
+            .where(*_of(tenant, wanted), *_within(_CASE.closed_at, wanted), _DONE)
+            .order_by(_CASE.id, _TASK.closed_at, _TASK.rank)
+        )
+        return tuple(
+            Path(
+                procedure=procedure,
+                case=case,
+                code=code,
+                steps=tuple(row.name for row in rows),
+            )
+            for (case, code, procedure), rows in groupby(
+                self._all(question), key=lambda row: (row.id, row.code, row.procedure)
+            )
+        )
+
+    def listed(self, tenant: UUID, wanted: Wanted, kind: str) -> tuple[Listed, ...]:
+        """The cases behind a figure, the newest first, as many as a page shows."""
+        question = (
+            sa.select(
+                *(_CASE.id, _CASE.code, _PROCEDURE.code.label("procedure")),
+                *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at),
+            )
+            .select_from(_CASES)
+            .where(*_of(tenant, wanted), _behind(kind, wanted))
+            .order_by(_CASE.id.desc())
+            .limit(_LISTED)
+        )
+        return tuple(Listed(**row._asdict()) for row in self._all(question))
+
+    def answered(self, tenant: UUID, wanted: Wanted, name: str) -> Mapping[str, int]:
+        """How often each answer to a public question was given in the period."""
+        told = sa.and_(
+            *(_EVENT.tenant_id == _PERSONAL.tenant_id, _EVENT.seq == _PERSONAL.seq),
+            *(_EVENT.month == _PERSONAL.month, _EVENT.stream == _PERSONAL.stream),
+        )
+        of_case = sa.and_(
+            _CASE.tenant_id == _PERSONAL.tenant_id, _CASE.id == _PERSONAL.stream
+        )
+        question = (
+            sa.select(_PERSONAL.value, sa.func.count().label("given"))
+            .select_from(_CASES.join(schema.personal, of_case).join(schema.event, told))
+            .where(
+                *_of(tenant, wanted),
+                *_within(_EVENT.at, wanted),
+                *(_PERSONAL.name == name, _PERSONAL.value.is_not(None)),
+                _EVENT.kind == StreamKind.CASE.value,
+            )
+            .group_by(_PERSONAL.value)
+        )
+        found: Counter[str] = Counter()
+        for row in self._all(question):
+            value = json.loads(row.value)
+            if isinstance(value, str) and value:
+                found[value] += row.given
+        return found
+
+    def _all(self, question: sa.Select[Any]) -> Any:
+        with self._database.read() as connection:
+            return connection.execute(question).all()
+
+
+def _of(tenant: UUID, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [_CASE.tenant_id == tenant]
+    if wanted.procedure:
+        conditions.append(_PROCEDURE.code == wanted.procedure)
+    if wanted.agencies is not None:
+        conditions.append(_CASE.handling.in_(sorted(wanted.agencies)))
+    return conditions
+
+
+def _within(at: Any, wanted: Wanted) -> tuple[sa.ColumnElement[bool], ...]:
+    return at >= midnight(wanted.first), at < midnight(wanted.last + _DAY)
+
+
+def _behind(kind: str, wanted: Wanted) -> sa.ColumnElement[bool]:
+    """What makes a case one of those that a figure counts."""
+    closed = sa.and_(*_within(_CASE.closed_at, wanted))
+    work = sa.and_(
+        *(_TASK.tenant_id == _CASE.tenant_id, _TASK.case_id == _CASE.id, _DONE),
+        *_within(_TASK.closed_at, wanted),
+    )
+    asked: dict[str, sa.ColumnElement[bool]] = {
+        "closed": closed,
+        "on-time": sa.and_(closed, _CASE.closed_at <= _CASE.due_at),
+        "late": sa.and_(closed, _CASE.closed_at > _CASE.due_at),
+        "rework": sa.exists().where(work, _TASK.occurrence > 1),
+        "late-step": sa.exists().where(work, _TASK.closed_at > _TASK.due_at),
+    }
+    return asked.get(kind, sa.false())
+
+
+def _key(row: Any, month: str) -> Key:
+    return Key(
+        procedure=row.code,
+        agency=row.agency,
+        element=row.element,
+        step=row.name or row.element,
+        month=month,
+    )
+
+
+def _count(where: sa.ColumnElement[bool], name: str) -> sa.Label[int]:
+    return sa.func.sum(sa.case((where, 1), else_=0)).label(name)
