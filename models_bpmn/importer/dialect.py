@@ -18,6 +18,13 @@ from models_bpmn.schema import source as schema
 
 #: Which elements of the standard have attributes of ours.
 _OWN: Final = {schema.LOOP_HOST: schema.LOOP, schema.CALL_HOST: schema.CALL}
+#: Attributes that decide how tokens move: the values that run, the default first. What
+#: undoes is waited for (semantics.md, 32), and a transaction is undone by compensation.
+_VALUES: Final = {
+    "ordering": ("Parallel", "Sequential"),
+    "waitForCompletion": ("true", "1"),
+    "method": ("##Compensate", "Compensate", "compensate"),
+}
 
 
 def check(source: Source, process: Element, report: Report) -> None:
@@ -89,15 +96,16 @@ def _flags(element: Element, place: Place, report: Report) -> None:
         report.add("element-instantiate", place)
     if element.get("eventGatewayType", "Exclusive") != "Exclusive":
         report.add("element-parallelEventGateway", place)
-    order = element.get("ordering", "Parallel")
-    if order not in {"Parallel", "Sequential"}:
-        report.add(
-            "attribute-value",
-            place,
-            attribute="ordering",
-            value=order[:60],
-            allowed="Parallel, Sequential",
-        )
+    for name, allowed in _VALUES.items():
+        value = element.get(name, allowed[0])
+        if value not in allowed:
+            report.add(
+                "attribute-value",
+                place,
+                attribute=name,
+                value=value[:60],
+                allowed=", ".join(allowed),
+            )
     if element.get("behavior", "All") != "All":
         report.add("element-multiInstanceBehavior", place)
     for name in ("startQuantity", "completionQuantity"):

@@ -450,6 +450,46 @@ _GATES: Final = (
 )
 _ASKED: Final = (
     Row(
+        element="intermediateThrowEvent",
+        trigger="compensation",
+        position="normal flow",
+        about="what is undone is waited for; not to wait is asked about",
+        declared=(
+            f"start s; task a; boundary b attachedToRef='a' {UNDO}; task u "
+            "isForCompensation='true'; throw t "
+            "<compensateEventDefinition waitForCompletion='false'/>; task z; end e"
+        ),
+        drawn="s > a > t > z > e",
+        more=link("b", "u"),
+        refused="attribute-value",
+        at="t",
+        offers=("ignore",),
+        script="""
+            open  => s | work a
+            do a  => a | work u
+            ! do z
+            do u  => u t | work z
+            do z  => z e | over
+        """,
+        clause="10.5.5, 13.5.5",
+        rules="32",
+    ),
+    Row(
+        element="transaction",
+        about="it is undone by compensation; another method is asked about",
+        declared=f"start s; transaction p method='##Store' {_INSIDE}; end e",
+        drawn="s > p > e",
+        refused="attribute-value",
+        at="p",
+        offers=("ignore",),
+        script="""
+            open  => s i | work a
+            do a  => a j p e | over
+        """,
+        clause="10.3.5",
+        rules="33",
+    ),
+    Row(
         element="eventBasedGateway",
         trigger="receive task",
         position="exclusive",

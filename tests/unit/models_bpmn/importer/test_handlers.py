@@ -35,6 +35,17 @@ def test_a_throw_event_undoes_what_was_done(play: Play, activity: str) -> None:
     assert do(player, "z") == "completed"
 
 
+@pytest.mark.parametrize("identity", ["", " id='d'"])
+def test_a_throw_event_that_does_not_wait_is_asked_about(identity: str) -> None:
+    definition = f"<compensateEventDefinition{identity} waitForCompletion='{{}}'/>"
+    place = "d" if identity else "t"
+    content = undone(definition.format("false"))
+    assert loading.refusals(content) == [("attribute-value", place)]
+    found = importer.analyse([("a.bpmn", content)], Settings(defaults=True))
+    assert found.outcome is importer.Outcome.RUNS
+    assert loading.refusals(undone(definition.format("true"))) == []
+
+
 def test_the_outline_names_what_undoes_a_step() -> None:
     steps = outline.outline(loading.made(undone()), "en")
     number = {one.node: one.number for one in steps}
