@@ -4,7 +4,7 @@ It is made of the same bytes that the bundle proves, with the values that the re
 see, and stands beside them for reading. A record that does not hold is told as such.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -16,20 +16,20 @@ import jinja2
 
 from engine.domain.events import Personal, Sealed
 from engine.domain.procedure import Version
-from engine.domain.run import Json
 from engine.errors import EngineError, EvidenceError
 from engine.evidence import gathering, record, retrace
+from engine.judging import library
+from engine.judging.court import Court
+from engine.judging.norm import Surroundings
 from engine.package import Package
-from engine.ports import Procedures
+from engine.ports import UnitOfWork
 from engine.queries import CaseItem
 from models_bpmn import picture
-from webui import annexes, context, formats, i18n, timeline, words
+from webui import annexes, context, formats, i18n, judging, timeline, words
 
 FORMAT: Final = "quytrinh-report/1"
 #: Pictures by the hash of a version and the name of a file.
 Pictures = Mapping[str, Mapping[str, bytes]]
-#: Verdicts on the events of a case, by sequence number.
-Judge = Callable[[CaseItem, Sequence[Sealed]], Mapping[int, Json]]
 #: Cases of which each gets a picture of its own.
 _PICTURED: Final = 50
 _TEMPLATES: Final = Path(__file__).parent / "templates" / "evidence"
@@ -64,13 +64,13 @@ class Report:
     items: tuple[CaseItem, ...]
     #: Whether the reader may see what was entered.
     opens: Mapping[UUID, bool]
-    judge: Judge | None = None
     _missing: list[str] = field(default_factory=list)
 
     def make(self) -> Read:
         """The report in every form, and the pictures."""
         with self.app.store.read(UUID(self.gathered.contents.tenant)) as uow:
-            cases = [self._told(item, uow.procedures) for item in self.items]
+            court = self._court(uow)
+            cases = [self._told(item, uow, court) for item in self.items]
         document = {"format": FORMAT, "cases": [one.document for one in cases]}
         html = _environment().get_template("report.html")
         return Read(
@@ -81,6 +81,40 @@ class Report:
             pictures=self._pictures(cases),
             missing=tuple(self._missing),
         )
+
+    def _court(self, uow: UnitOfWork) -> Court | None:
+        """Who judges the cases; nobody where the organisation's record is spoiled."""
+        tools = self.app.engine.tools
+        try:
+            people = library.people(uow, UUID(self.gathered.contents.tenant))
+        except EvidenceError as error:
+            self._missing.append(f"verdicts: {error.message}")
+            return None
+        norms = library.Library(uow, tools.packages)
+        around = Surroundings(
+            norms=norms, services=tools.services, calendar=tools.calendar
+        )
+        return Court(around, people)
+
+    def _judged(
+        self, item: CaseItem, uow: UnitOfWork, court: Court | None
+    ) -> Mapping[str, Any]:
+        """Six verdicts on every event of a case; nothing where they cannot be made."""
+        if court is None:
+            return {}
+        row = uow.cases.get(item.id)
+        try:
+            found = court.case(uow.history.read(row.id, row.month), (row.seq, row.head))
+        except EngineError as error:
+            self._missing.append(f"{item.code}: verdicts: {error.message}")
+            return {}
+        told = judging.plain(found)
+        if not self.opens[item.id]:
+            # What differs may be what somebody entered.
+            for event in told["events"]:
+                for verdict in event["verdicts"].values():
+                    verdict.pop("params", None)
+        return told
 
     def _pictures(self, cases: Sequence[_Told]) -> Pictures:
         found: dict[str, dict[str, bytes]] = {}
@@ -94,7 +128,9 @@ class Report:
                 found.setdefault(one.version, {})[f"{name}.svg"] = content.encode()
         return found
 
-    def _told(self, item: CaseItem, kept: Procedures) -> _Told:
+    def _told(self, item: CaseItem, uow: UnitOfWork, court: Court | None) -> _Told:
+        kept = uow.procedures
+        judged = self._judged(item, uow, court)
         document: dict[str, Any] = {
             "code": item.code,
             "procedure": {
@@ -107,14 +143,21 @@ class Report:
             "closed": _moment(item.closed_at),
             "status": item.status.value,
             "values": self.opens[item.id],
+            "answer": judged.get("answer", ""),
+            "deviations": judged.get("deviations", []),
         }
         try:
             version = kept.version(item.version)
             package = self.app.packages.published(version, kept).pool(item.process)
-            return self._followed(item, document, version, package)
+            told = self._followed(item, document, version, package)
         except EngineError as error:
             self._missing.append(f"{item.code}: {error.message}")
-            return _Told(document={**document, "problem": error.message, "steps": []})
+            document |= {"problem": error.message, "steps": []}
+            return _Told(document={**document, "verdicts": judged.get("events", [])})
+        verdicts = {one["seq"]: one["verdicts"] for one in judged.get("events", ())}
+        for step in document["steps"]:
+            step["verdicts"] = verdicts.get(step["seq"], {})
+        return told
 
     def _followed(
         self,
@@ -150,13 +193,10 @@ class Report:
         )
         events = self.gathered.histories[item.id]
         names = self.app.queries.names(tenant, timeline.accounts(steps))
-        verdicts = self.judge(item, events) if self.judge else {}
         opens = self.opens[item.id]
         for line, event in zip(timeline.lines(steps, reader), events, strict=True):
             told = _step(line, names, opens=opens)
             told["leaf"] = event.leaf.hex()
-            if line.seq in verdicts:
-                told["verdicts"] = verdicts[line.seq]
             yield told
 
 

@@ -37,6 +37,8 @@ LIMITS: Final = {
     "PACKAGE_BYTES": "A package, unpacked",
     "ATTACHMENT_BYTES": "An attachment",
     "CASE_ATTACHMENT_BYTES": "All attachments of a case",
+    "BUNDLE_CASES": "Cases in one evidence bundle",
+    "BUNDLE_BYTES": "Attached files in one evidence bundle",
     "ANSWERS_BYTES": "The answers of one act",
     "HISTORY_BYTES": "A history from elsewhere, also unpacked",
     "XML_ELEMENTS": "XML elements in a file",

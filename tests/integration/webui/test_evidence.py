@@ -79,6 +79,11 @@ def test_an_auditor_takes_a_bundle_that_the_verifier_passes(
     html = entry(content, "report.html").decode()
     assert case["code"] in html
     assert "<svg" in html
+    # The style sheet is no text: an escaped selector would colour nothing.
+    assert ".is-done>.shape" in html
+    assert case["answer"] == "conforms"
+    verdicts = case["steps"][0]["verdicts"]
+    assert {one["verdict"] for one in verdicts.values()} == {"PASS"}
     about = json.loads(entry(content, "bundle.json"))
     assert about["for"]["roles"] == ["auditor"]
 
