@@ -292,20 +292,13 @@ class Procedures(Protocol):
         """A version. Raises NotFoundError."""
 
     def files(self, version: UUID) -> Mapping[str, bytes]:
-        """The files of a version's package, exactly as uploaded.
-
-        Raises NotFoundError.
-        """
+        """What was uploaded, and what that calls. Raises NotFoundError."""
 
     def add(self, procedure: Procedure) -> None:
         """Store a new procedure."""
 
     def normalised(self, version: UUID) -> bytes | None:
-        """The document that says what a version runs as; None: it has none yet.
-
-        Raises:
-            EvidenceError: It is not the one that was stored.
-        """
+        """What a version runs as; None: not stored yet. Raises EvidenceError."""
 
     def without_document(self) -> tuple[Version, ...]:
         """The versions that were stored before there were such documents."""
@@ -316,11 +309,7 @@ class Procedures(Protocol):
         """Store a new version with its bytes and what it runs as."""
 
     def add_document(self, version: UUID, document: bytes) -> None:
-        """Store what a version runs as, which never changes.
-
-        Raises:
-            ExistsError: It has a document.
-        """
+        """Store what a version runs as, once. Raises ExistsError."""
 
     def change_version(self, version: Version) -> None:
         """Store the life-cycle columns of a version; its bytes never change."""

@@ -114,7 +114,7 @@ class Procedures:
         return _version(row)
 
     def files(self, version: UUID) -> Mapping[str, bytes]:
-        """A package's files, exactly as uploaded. Raises NotFoundError."""
+        """What was uploaded, and what that calls. Raises NotFoundError."""
         rows = self._connection.execute(
             _FILES, {"tenant": self._tenant, "version": version}
         )

@@ -1,6 +1,6 @@
 """Procedures that a version calls, as pages tell them, and who did not follow it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -62,7 +62,7 @@ def called(version: Version, package: Package, uow: UnitOfWork) -> list[Called]:
     if version.status is VersionStatus.PUBLISHED:
         made = context.application().packages
         newer = dict(calling.stale(version, procedures, made))
-        why = _why(version, uow) if newer else ()
+        why = _why(version, newer, uow) if newer else ()
     return [
         Called(
             step=one.name or one.element,
@@ -90,23 +90,43 @@ def behind(version: Version, uow: UnitOfWork) -> list[Caller]:
         return []
     procedures, made = uow.procedures, context.application().packages
     code = procedures.get(version.procedure).code
-    return [
-        Caller(name=one.name, version=one.id, number=one.number, reasons=_why(one, uow))
-        for one in procedures.calling(code)
-        if code in calling.stale(one, procedures, made)
-    ]
+    found = []
+    for one in procedures.calling(code):
+        newer = calling.stale(one, procedures, made)
+        if code in newer:
+            why = _why(one, newer, uow)
+            found.append(
+                Caller(name=one.name, version=one.id, number=one.number, reasons=why)
+            )
+    return found
 
 
-def _why(version: Version, uow: UnitOfWork) -> tuple[str, ...]:
-    """Why a caller cannot follow; nothing keeps one that waits for an approver."""
+def _why(
+    version: Version, newer: Mapping[str, int], uow: UnitOfWork
+) -> tuple[str, ...]:
+    """Why a caller did not follow, as it stands now."""
+    procedures = uow.procedures
     try:
-        calling.relinked(version, uow.procedures, context.application().packages)
+        calling.relinked(version, procedures, context.application().packages)
     except ModelInvalidError as refusal:
         found = [one for one in refusal.findings if one.severity == "refusal"]
         return tuple(packages.describe(one, i18n.language()) for one in found)
     except EngineError as refusal:
         return (errors.text_of(refusal),)
-    return (translate("Somebody else than its author has to publish it: upload it."),)
+    approvers = {
+        one.publisher
+        for code in newer
+        if (known := procedures.by_code(code)) is not None
+        for one in procedures.versions(known.id)
+        if one.number == newer[code]
+    }
+    if version.author in approvers:
+        return (
+            translate(
+                "Whoever published that version wrote this one. Upload it again."
+            ),
+        )
+    return (translate("Upload it again, so that it runs the version in force."),)
 
 
 def tell(result: Result) -> None:

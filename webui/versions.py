@@ -160,7 +160,7 @@ def read(identity: UUID) -> View:
         procedure = uow.procedures.get(version.procedure)
         others = uow.procedures.versions(version.procedure)
         package = application.packages.published(version, uow.procedures)
-        files = uow.procedures.files(version.id)
+        files = application.packages.unlinked(uow.procedures.files(version.id))
         called = calls.called(version, package, uow)
         behind = calls.behind(version, uow)
     people = {version.author, version.publisher} - {None}

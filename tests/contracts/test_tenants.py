@@ -39,6 +39,9 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "history.stream": lambda work, there, _: work.history.stream(
         StreamKind.ORGANISATION, there.tenant
     ),
+    "history.known": lambda work, there, _: work.history.known(
+        StreamKind.ORGANISATION, there.tenant
+    ),
     "outbox.due": lambda work, _, __: work.outbox.due(world.at(99_999), 10),
     "outbox.lock": lambda work, _, case: work.outbox.lock(Ref(case.id, 1, 0)),
     "outbox.letter": lambda work, _, case: work.outbox.letter(Ref(case.id, 1, 0)),

@@ -17,9 +17,12 @@ from engine.domain.organisation import Role
 from engine.domain.procedure import Binding, Version, VersionStatus
 from engine.domain.run import Json, Status
 from engine.errors import ModelInvalidError
+from engine.evidence import record
 from engine.package import Package
+from models_bpmn import packages
 from tests import bpmn
-from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.office import DESK, Office, ext, lanes
+from tests.integration.engine.test_decision_tables import EXAMPLE
 from tests.integration.engine.test_refusals import refused
 
 
@@ -309,6 +312,38 @@ def test_the_same_upload_is_the_same_version_until_what_it_calls_changes(
     assert again["number"] == 1
     office.publish_files(fee("Thu lệ phí"))
     assert office.do("thietke", UploadVersion(files=caller()))["number"] == 2
+
+
+def test_each_asks_its_own_table_of_the_same_name(office: Office) -> None:
+    found = dict(packages.read(EXAMPLE))
+    table = "decisions/phi-ban-sao.dmn"
+    lane = f'name="{DESK}"'.encode()
+    called = found["process.bpmn"].replace('name="Bộ phận Một cửa"'.encode(), lane)
+    office.publish_files({**found, "process.bpmn": called})
+    ruled = ext('<qt:decision id="phi_phai_nop" result="cua_toi"/>')
+    content = bpmn.diagram(
+        f"start s; businessRuleTask b {ruled}; "
+        'call c calledElement="ban-sao-co-phi"; end e',
+        "s > b > c > e",
+        identity="cha",
+    )
+    mine = found[table].replace(b"<text>1000</text>", b"<text>900</text>")
+    office.publish_files({"process.bpmn": content, table: mine})
+    case = office.open("cha", doi_tuong="khac", so_trang=11)
+    (event,) = office.events(case)
+    kept = {one.name: one.value for one in event.personal}
+    answers = {
+        name: record.value(value)
+        for name, value in kept.items()
+        if name.startswith("answer:") and value is not None
+    }
+    assert answers == {
+        "answer:b:1": {"answer": 9900, "rules": ["nhieu_trang"]},
+        "answer:tinh_phi:1": {"answer": 11000, "rules": ["nhieu_trang"]},
+    }
+    office.reopen()
+    assert office.rebuild(case) == []
+    assert office.verify(case) == []
 
 
 def test_one_procedure_is_called_one_way(office: Office) -> None:
