@@ -26,7 +26,7 @@ REQUIREMENTS := setup.cfg pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench fuzz crash oracle constraints clean
+.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench fuzz crash oracle soak constraints clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -80,6 +80,9 @@ oracle: ## Write golden answers of alignments with pm4py (AGPL, in a place of it
 	$(PYTHON) -m venv build/oracle
 	build/oracle/bin/python -m pip --disable-pip-version-check --quiet install $(PM4PY)
 	PYTHONPATH=. build/oracle/bin/python -W ignore -m tests.acceptance.alignment_oracle tests/acceptance/golden/alignment
+
+soak: develop ## Live through a month of trouble; no alarm may be raised.
+	$(BIN)/python -m pytest -m soak --capture=no
 
 constraints: develop ## Write down the releases that are installed now as the tested set.
 	@{ head -n 2 constraints.txt; $(BIN)/python -m pip freeze --exclude quytrinh --exclude-editable | grep -v ' @ '; } > constraints.new

@@ -11,6 +11,7 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 import storage
 from engine import services
@@ -18,6 +19,7 @@ from engine.commands import normalise_versions
 from engine.commands.transaction import Result, Tools
 from engine.conformance import game
 from engine.dispatch import Engine
+from engine.domain.events import Sealed
 from engine.domain.run import Json
 from engine.errors import ConfigurationError, GuardsMissingError
 from engine.package import Packages
@@ -28,6 +30,7 @@ from models_bpmn import calendars, packages
 from storage import (
     attachments,
     attempts,
+    bulk,
     check,
     database,
     days,
@@ -243,6 +246,16 @@ def missing_guards(app: Application) -> tuple[str, ...]:
         except GuardsMissingError as error:
             return tuple(map(str, cast("tuple[object, ...]", error.params["missing"])))
     return ()
+
+
+def append(app: Application, sealed: Sealed) -> None:
+    """Append an event, as cheaply as one can be kept."""
+    bulk.append(app.database, sealed)
+
+
+def fill(app: Application, tenant: UUID, like: UUID, count: int) -> None:
+    """Write many events of new cases, which resemble one."""
+    bulk.fill(app.database, tenant, like, count)
 
 
 def size(app: Application) -> int:

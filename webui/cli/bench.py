@@ -1,16 +1,39 @@
-"""`quytrinh bench`: measure a completion."""
+"""`quytrinh bench`: measure a completion, and the evidence."""
 
 import click
 
 from webui import bench as measuring
+from webui import bench_evidence
 from webui.cli import common
 
+_DATABASE = click.option(
+    "--database", "url", help="Database to measure; a new SQLite file."
+)
 
-@click.command()
-@click.option("--database", "url", help="Database to measure; a new SQLite file.")
+
+@click.group(invoke_without_command=True)
+@_DATABASE
 @click.option("--cases", default=100, show_default=True, help="Cases of each model.")
 @click.option("--many", default=2000, show_default=True, help="Cases for growth.")
 @common.as_json
-def bench(url: str | None, cases: int, many: int, json_: bool) -> None:  # noqa: FBT001
+@click.pass_context
+def bench(
+    context: click.Context,
+    url: str | None,
+    cases: int,
+    many: int,
+    json_: bool,  # noqa: FBT001
+) -> None:
     """Measure completions beside the bare driver and bare SpiffWorkflow."""
-    common.show(measuring.run(url, cases, many), json_=json_)
+    if context.invoked_subcommand is None:
+        common.show(measuring.run(url, cases, many), json_=json_)
+
+
+@bench.command()
+@_DATABASE
+@click.option("--events", default=1_000_000, show_default=True, help="Events to check.")
+@click.option("--seconds", default=3.0, show_default=True, help="Length of each run.")
+@common.as_json
+def evidence(url: str | None, events: int, seconds: float, json_: bool) -> None:  # noqa: FBT001
+    """Measure appending with and without the log, head age, bundle and check."""
+    common.show(bench_evidence.run(url, events, seconds), json_=json_)
