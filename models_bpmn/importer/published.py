@@ -117,7 +117,7 @@ def _draft(
             made.drawn[flow.id] = made.nodes[flow.source].scope
             made.places[flow.id] = Place(flow.id, flow.name, 0, of.file)
     # The rules have seen them: an accepted version is not judged again.
-    made.refused.update((*made.nodes, *made.scopes))
+    made.refused.update((*made.nodes, *made.scopes, *made.flows))
     return made
 
 
