@@ -47,25 +47,31 @@ def ad_hoc(look: Look) -> None:
 
 def compensation(look: Look) -> None:
     """A compensation boundary event leads to its handler by an association alone."""
-    nodes = look.graph.nodes
     used: set[str] = set()
+    undone: set[str] = set()
     for node in look.nodes():
         if node.event.kind is not EventKind.COMPENSATION:
             continue
-        if node.kind is NodeKind.START_EVENT:
-            continue
-        if node.kind is not NodeKind.BOUNDARY_EVENT:
+        if node.kind is NodeKind.BOUNDARY_EVENT:
+            _handled(node, look, used, undone)
+        elif node.kind is not NodeKind.START_EVENT:
             _compensated(node, look)
-            continue
-        handler = nodes.get(node.handler)
-        if handler is None or handler.scope != node.scope or node.outgoing:
-            look.add("compensation-handler", node.id)
-        else:
-            used.add(handler.id)
     for node in look.nodes():
         beside = node.id not in used or node.incoming or node.outgoing
         if node.for_compensation and beside:
             look.add("compensation-unused", node.id)
+
+
+def _handled(event: Node, look: Look, used: set[str], undone: set[str]) -> None:
+    """An activity has one compensation handler, beside it (10.7, 13.5.5)."""
+    handler = look.graph.nodes.get(event.handler)
+    if handler is None or handler.scope != event.scope or event.outgoing:
+        look.add("compensation-handler", event.id)
+    elif event.attached_to in undone:
+        look.add("compensation-twice", event.id, host=look.label(event.attached_to))
+    else:
+        undone.add(event.attached_to)
+        used.add(handler.id)
 
 
 def _compensated(event: Node, look: Look) -> None:

@@ -139,6 +139,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "event-sub-process-flow": _CUT,
     "event-sub-process-loop": Remedy(choices=always("once"), act=ways.once),
     "compensation-handler": _DROP,
+    "compensation-twice": _DROP,
     "compensation-unused": _DROP,
     "compensation-event-sub-process": _DROP,
     "compensation-activity": _EVENT,

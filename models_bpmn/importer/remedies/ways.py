@@ -292,8 +292,17 @@ def enter(case: Case, answer: str) -> None:
         if case.tag != "process":
             nodes.act(case, answer)
         return
+    chosen = answer.removeprefix(_START)
+    element = case.sheet.by_id.get(chosen)
+    if element is not None and reader.local(element) == "startEvent":
+        # A start event that waits for something becomes the plain one.
+        element.attrib.pop("parallelMultiple", "")
+        for one in list(element):
+            if reader.local(one).endswith("EventDefinition"):
+                element.remove(one)
+        return
     start = case.sheet.add(case.element, "startEvent", f"start.{case.id}"[:150])
-    case.sheet.join(case.element, start.get("id", ""), answer.removeprefix(_START))
+    case.sheet.join(case.element, start.get("id", ""), chosen)
 
 
 def unentered(case: Case) -> tuple[str, ...]:

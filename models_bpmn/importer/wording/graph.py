@@ -143,6 +143,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: an association leads from a compensation boundary event to a "
         "compensation activity of the same scope, and no flow leaves it.",
     ),
+    "compensation-twice": refusal(
+        "{it}: hoạt động {host} đã có sự kiện bù trừ ở biên; hãy gộp việc hoàn tác vào "
+        "một hoạt động bù trừ.",
+        "{it}: the activity {host} has a compensation boundary event already; put all "
+        "that undoes it into one compensation activity.",
+    ),
     "compensation-unused": refusal(
         "{it}: không sự kiện bù trừ nào dẫn đến hoạt động bù trừ này, hoặc có luồng "
         "nối với nó.",

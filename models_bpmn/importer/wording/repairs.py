@@ -59,7 +59,8 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: the event-based gateway has one way out and is passed.",
     ),
     "error-interrupts": note(
-        "{it}: sự kiện bắt lỗi hoặc hủy luôn ngắt hoạt động; {attribute}=false được bỏ.",
+        "{it}: sự kiện bắt lỗi hoặc hủy luôn ngắt hoạt động; {attribute}=false được "
+        "bỏ.",
         "{it}: an event that catches an error or a cancel always interrupts; "
         "{attribute}=false was dropped.",
     ),

@@ -114,6 +114,29 @@ _CALLS: Final = (
 )
 
 
+_BEGUN: Final = (
+    Row(
+        element="callActivity",
+        position="process",
+        about="it begins at a plain start event; one that waits is asked about",
+        declared="start s; call p calledElement='C'; end e",
+        drawn="s > p > e",
+        behind=bpmn.process(
+            "start i <messageEventDefinition messageRef='M'/>; task a; end j",
+            "i > a > j",
+            identity="C",
+        ),
+        refused="start-missing",
+        at="C",
+        offers=("start:i", "start:a"),
+        script="""
+            open  => s i | work a
+            do a  => a j p e | over
+        """,
+        clause="10.3.6, 13.3.4",
+        rules="16, 31",
+    ),
+)
 _GLOBAL: Final = tuple(
     Row(
         element="callActivity",
@@ -144,5 +167,6 @@ _GLOBAL: Final = tuple(
 
 ROWS: Final = (
     *_CALLS,
+    *_BEGUN,
     *_GLOBAL,
 )

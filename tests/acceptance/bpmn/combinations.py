@@ -450,6 +450,30 @@ _GATES: Final = (
 )
 _ASKED: Final = (
     Row(
+        element="boundaryEvent",
+        trigger="compensation",
+        position=BOUNDARY,
+        about="an activity is undone in one way; a second one is asked about",
+        declared=(
+            f"start s; task a; boundary b attachedToRef='a' {UNDO}; boundary c "
+            f"attachedToRef='a' {UNDO}; task u isForCompensation='true'; task v "
+            f"isForCompensation='true'; throw t {UNDO}; end e"
+        ),
+        drawn="s > a > t > e",
+        more=link("b", "u") + link("c", "v"),
+        refused="compensation-twice",
+        at="c",
+        offers=("drop",),
+        script="""
+            open  => s | work a
+            do a  => a | work u
+            do u  => u t e | over
+        """,
+        never="b c v",
+        clause="10.7, 13.5.5",
+        rules="32",
+    ),
+    Row(
         element="intermediateThrowEvent",
         trigger="compensation",
         position="normal flow",

@@ -35,6 +35,27 @@ def test_a_throw_event_undoes_what_was_done(play: Play, activity: str) -> None:
     assert do(player, "z") == "completed"
 
 
+def test_an_activity_is_undone_in_one_way() -> None:
+    second = (
+        "boundary c attachedToRef='a' <compensateEventDefinition/>; "
+        "task v isForCompensation='true'"
+    )
+    content = bpmn.diagram(
+        f"start s; {DONE}; {second}; throw t <compensateEventDefinition/>; end e",
+        "s > a > t > e",
+        more=UNDO
+        + UNDO.replace('"as"', '"at"').replace('"b"', '"c"').replace('"u"', '"v"'),
+    )
+    assert loading.refusals(content) == [
+        ("compensation-twice", "c"),
+        ("compensation-unused", "v"),
+    ]
+    found = importer.analyse([("a.bpmn", content)], Settings(defaults=True)).model
+    assert found is not None
+    assert found.nodes["b"].handler == "u"
+    assert not {"c", "v"} & set(found.nodes)
+
+
 @pytest.mark.parametrize("identity", ["", " id='d'"])
 def test_a_throw_event_that_does_not_wait_is_asked_about(identity: str) -> None:
     definition = f"<compensateEventDefinition{identity} waitForCompletion='{{}}'/>"

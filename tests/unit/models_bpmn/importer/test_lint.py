@@ -136,8 +136,10 @@ REFUSED = {
         [("event-gateway-target", "b")],
     ),
     "event-based gateway, receive task with a boundary event": (
-        f"start s; event g; catch a {T}; receive b messageRef='m'; "
-        f"boundary c attachedToRef='b' {T}; end e",
+        (
+            f"start s; event g; catch a {T}; receive b messageRef='m'; "
+            f"boundary c attachedToRef='b' {T}; end e"
+        ),
         "s > g > a > e\ng > b > e\nc > e",
         [("reference-unknown", "b"), ("event-gateway-boundary", "c")],
     ),
