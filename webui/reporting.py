@@ -4,6 +4,7 @@ It is made of the same bytes that the bundle proves, with the values that the re
 see, and stands beside them for reading. A record that does not hold is told as such.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,12 +27,14 @@ from engine.ports import UnitOfWork
 from engine.queries import CaseItem
 from models_bpmn import picture
 from webui import annexes, context, formats, i18n, judging, timeline, words
+from webui.documents import typesetting
 
 FORMAT: Final = "quytrinh-report/1"
 #: Pictures by the hash of a version and the name of a file.
 Pictures = Mapping[str, Mapping[str, bytes]]
 #: Cases of which each gets a picture of its own.
 _PICTURED: Final = 50
+_FAMILY: Final = re.compile("font-family:[^;}]*")
 _TEMPLATES: Final = Path(__file__).parent / "templates" / "evidence"
 
 
@@ -77,10 +80,17 @@ class Report:
             entries={
                 "report.json": annexes.document_of(document),
                 "report.html": html.render(cases=cases, style=picture.STYLE).encode(),
+                "report.pdf": self._paper(cases),
             },
             pictures=self._pictures(cases),
             missing=tuple(self._missing),
         )
+
+    def _paper(self, cases: Sequence[_Told]) -> bytes:
+        """The report as a PDF of pages."""
+        told = [_printed(one) for one in cases]
+        now = self.app.clock.now()
+        return typesetting.Typst().pdf("report", {"cases": told}, now)
 
     def _court(self, uow: UnitOfWork) -> Court | None:
         """Who judges the cases; nobody where the organisation's record is spoiled."""
@@ -234,6 +244,26 @@ def _step(
             for one in line.answers
         ]
     return told
+
+
+def _printed(told: _Told) -> dict[str, Any]:
+    """A case as its template sets it: instants as people read them, nothing missing."""
+    case = told.document
+    steps = [
+        {**step, "at": _local(step["at"]), "due": _local(step["due"])}
+        | {"answers": step.get("answers", []), "verdicts": step.get("verdicts", {})}
+        for step in case["steps"]
+    ]
+    drawn = told.picture.replace("<g ", f"<style>{picture.STYLE}</style><g ", 1)
+    return {
+        **case,
+        **{name: _local(case[name]) for name in ("opened", "due", "closed")},
+        "problem": case.get("problem", ""),
+        "steps": steps,
+        # The typesetter knows its own fonts alone.
+        "picture": _FAMILY.sub("font-family:'Libertinus Serif'", drawn),
+        "way": " → ".join(step["step"] for step in steps if step["step"]) or "–",
+    }
 
 
 def _shown(events: Sequence[Sealed], *, opens: bool) -> Sequence[Sealed]:

@@ -1,0 +1,1 @@
+"""Documents for paper: templates, and the program that sets them."""

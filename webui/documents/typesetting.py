@@ -1,0 +1,65 @@
+"""Typesetting: a template of ours and data become a PDF, the same for the same data.
+
+The fonts are those that the typesetter brings, so that every machine makes the same
+pages; nothing is fetched, and data is never read as markup.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import typst
+
+from engine.errors import ConfigurationError
+
+_FOLDER: Final = Path(__file__).parent
+#: For archives (ISO 19005-2), with text that can be searched and read aloud.
+_STANDARD: Final = "a-2a"
+
+
+class Typesetter(Protocol):
+    """Sets documents."""
+
+    def pdf(self, template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+        """The PDF of a template.
+
+        Args:
+            template: Name of a template.
+            data: What it shows, as JSON can say it.
+            at: When it is made: nothing else in it depends on the time.
+
+        Raises:
+            ConfigurationError: The template cannot be set with this data.
+        """
+
+
+class Typst:
+    """Typst, in this process."""
+
+    @cached_property
+    def _fonts(self) -> typst.Fonts:
+        return typst.Fonts(include_system_fonts=False)
+
+    def pdf(self, template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+        """The PDF of a template."""
+        compiler = typst.Compiler(
+            (_FOLDER / f"{template}.typ").read_bytes(),
+            root=_FOLDER,
+            font_paths=self._fonts,
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        )
+        try:
+            made = compiler.compile(
+                format="pdf", timestamp=int(at.timestamp()), pdf_standards=_STANDARD
+            )
+        except typst.TypstError as error:
+            message = f"The document “{template}” cannot be set: {error.message}."
+            raise ConfigurationError(message) from error
+        if not isinstance(made, bytes):
+            message = f"The document “{template}” has no pages."
+            raise ConfigurationError(message)
+        return made
