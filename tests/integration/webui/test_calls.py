@@ -3,17 +3,26 @@
 import html
 import io
 import re
+import zipfile
+from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
+from uuid import UUID
 
 from werkzeug.test import TestResponse
 
+from engine.commands.open_case import OpenCase
 from engine.domain.organisation import Role
+from engine.evidence import keeper, verifier
 from tests import bpmn
 from tests.integration.webui import world
 from tests.integration.webui.world import Browser, World
+from webui import sequencing
 
 DESIGNER: Final = world.login_of(Role.DESIGNER, "own-position")
 APPROVER: Final = world.login_of(Role.APPROVER, "own-position")
+AUDITOR: Final = world.login_of(Role.AUDITOR, "unrelated")
+CLERK: Final = world.login_of(Role.CLERK, "own-position")
 
 
 def fee(start: str = "start s", code: str = "PHI") -> bytes:
@@ -114,3 +123,27 @@ def test_other_questions_do_not_hide_what_is_published(here: World) -> None:
     assert asked.status_code == 422
     fields = re.findall(r'name="decision:([^"]+)"', asked.text)
     assert set(fields) == {"element-scriptTask:x"}
+
+
+def test_a_bundle_holds_everything_that_a_case_called(
+    here: World, tmp_path: Path
+) -> None:
+    publish(here, fee())
+    publish(here, caller())
+    publish(here, fee().replace("Thu phí".encode(), "Thu lệ phí".encode()))
+    opened = here.application.engine.execute(
+        OpenCase(procedure="nguoi_goi", data={}), here.actor(CLERK)
+    )
+    signer = sequencing.Beside(tmp_path / "s", keeper.Keeper(tmp_path / "s"))
+    sequencing.Sequencing(here.application, signer).once()
+    case = UUID(str(opened["case"]))
+    page = here.client(AUDITOR).post(f"/ho-so/{case}/bang-chung")
+    assert page.status_code == 200, page.text
+    content = bytes(page.data)
+    log = sequencing.log_name(world.HERE)
+    keys = [verifier.read_key(one) for one in signer.keys(log)]
+    report = verifier.verify(io.BytesIO(content), keys)
+    assert report.exit_code == 0, report.failed
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [unquote(one).rpartition("/files/")[2] for one in archive.namelist()]
+    assert {"called/PHI@2/model.json", "called/PHI@2/so-do.bpmn"} <= set(names)
