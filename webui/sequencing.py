@@ -134,6 +134,10 @@ class Sequencing:
         for tenant in self.application.store.tenants():
             try:
                 self._announce(tenant)
+            except SignerRefusedError as error:
+                # Events get their places all the same.
+                refused = error
+            try:
                 self._seal(tenant)
                 made += work.run(tenant, log_name(tenant))
             except SignerRefusedError as error:

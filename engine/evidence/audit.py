@@ -21,8 +21,9 @@ from engine.errors import EvidenceError, SignerRefusedError
 from engine.evidence import checkpoint, days, scan, sequencer, signed, stamps, verifier
 from engine.evidence.deep import Records
 from engine.evidence.findings import Findings, Report
+from engine.evidence.folding import Wanted
 from engine.evidence.rows import Block, Check, Moment
-from engine.evidence.scan import Chains, Wanted
+from engine.evidence.scan import Chains
 from engine.evidence.sealed import Codes, Recount
 from engine.evidence.verifier import Checkpoint, Key, Malformed
 

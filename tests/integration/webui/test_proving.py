@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine.domain.organisation import Role
+from engine.errors import SignerRefusedError
 from engine.evidence import keeper, verifier
 from tests.integration.webui import world
 from tests.integration.webui.world import HERE, THERE, World
@@ -139,6 +140,28 @@ def test_a_server_that_stops_breaks_the_check_off(here: World, data: Path) -> No
     daily.stop()
     assert time.monotonic() - begin < 2
     assert daily_check.Results(data).read(HERE) is None
+
+
+class Away:
+    """A signer that does not answer."""
+
+    def keys(self, log: str) -> tuple[str, ...]:
+        """Refuse."""
+        raise SignerRefusedError(log)
+
+    def last(self, origin: str) -> bytes | None:
+        """Refuse."""
+        raise SignerRefusedError(origin)
+
+    def sign(self, text: bytes, proof: Any) -> bytes:
+        """Refuse."""
+        raise SignerRefusedError(f"{text!r} {proof}")
+
+
+def test_events_get_their_places_while_the_signer_is_away(here: World) -> None:
+    with pytest.raises(SignerRefusedError):
+        sequencing.Sequencing(here.application, Away()).once()
+    assert here.application.log.lag(HERE).pending == 0
 
 
 # The command line.

@@ -1,0 +1,169 @@
+"""The tree of each year's log, folded anew from its leaves.
+
+It is folded in blocks of 256 leaves, whose roots are stored nodes; its root is made at
+every size that was signed.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from engine.evidence import tree
+from engine.evidence.findings import Findings
+from engine.evidence.rows import Block, Moment
+
+#: Levels between two whose nodes are stored (storage.log).
+STEP: Final = 8
+_WIDTH: Final = 1 << STEP
+_LOG: Final = "log"
+
+#: Year, size and root of a signed head, and the layer that asks for it.
+Wanted = tuple[int, int, bytes, str]
+#: Layer → what it says of another root, and of too few leaves.
+_SAID: Final = {
+    "checkpoints": ("root", "shorter"),
+    "signer": ("forked", "rolled-back"),
+    "kept": ("kept-forked", "kept-rolled-back"),
+}
+
+
+class Tree:
+    """The log of one year, folded anew."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        year: int,
+        wanted: Sequence[Wanted],
+        nodes: dict[tuple[int, int], bytes],
+    ) -> None:
+        self._findings = findings
+        self.year = year
+        self._wanted = sorted(wanted, key=lambda one: one[1])[::-1]
+        self._nodes = nodes
+        self._blocks = tree.Frontier()
+        self._rest: list[bytes] = []
+        #: The size up to which signed heads agree.
+        self._good = 0
+        self.size = 0
+        self._broken = False
+
+    def take(self, first: int, last: int, leaves: list[bytes]) -> None:
+        """Add the leaves of a block; first and last are their indexes."""
+        if self._broken:
+            return
+        if first != self.size or last != first + len(leaves) - 1:
+            self._broken = True
+            index = self.size if first != self.size else first
+            self._findings.wrong(_LOG, "place-gap", year=self.year, index=index)
+            return
+        self.size += len(leaves)
+        self._rest += leaves
+        while len(self._rest) >= _WIDTH:
+            self._fold(self._rest[:_WIDTH])
+            del self._rest[:_WIDTH]
+
+    def end(self) -> None:
+        """Fold what is left; compare what was signed, and find nodes too many."""
+        if self._broken:
+            return
+        self._fold(self._rest)
+        for _, size, _, layer in reversed(self._wanted):
+            words = {"year": self.year, "size": size, "found": self.size}
+            self._findings.wrong(layer, _SAID[layer][1], **words)
+        for level, index in sorted(self._nodes):
+            words = {"year": self.year, "level": level, "index": index}
+            self._findings.wrong(_LOG, "node", **words)
+            break
+
+    def _fold(self, leaves: list[bytes]) -> None:
+        levels = [leaves]
+        while len(levels[-1]) > 1:
+            below = iter(levels[-1])
+            pairs = zip(below, below, strict=False)
+            levels.append([sha256(b"\1" + a + b).digest() for a, b in pairs])
+        base = self._blocks.size * _WIDTH
+        while self._wanted and self._wanted[-1][1] < base + len(leaves):
+            self._compare(self._root(levels, self._wanted[-1][1] - base))
+        if len(leaves) == _WIDTH:
+            for level, index, value in self._blocks.append(levels[STEP][0]):
+                if level % STEP == 0:
+                    self._check_node(level + STEP, index, value)
+            return
+        while self._wanted and self._wanted[-1][1] == base + len(leaves):
+            self._compare(self._root(levels, len(leaves)))
+
+    def _root(self, levels: list[list[bytes]], offset: int) -> bytes:
+        """The root when a block has some leaves only."""
+        if not offset:
+            return self._blocks.root()
+        edge = [levels[level][index] for level, index in tree.edge(offset)]
+        current = edge.pop()
+        for one in reversed([*self._blocks.hashes, *edge]):
+            current = tree.parent(one, current)
+        return current
+
+    def _compare(self, root: bytes) -> None:
+        year, size, signed, layer = self._wanted.pop()
+        if root == signed:
+            self._good = size
+            return
+        words = {"year": year, "size": size, "before": self._good}
+        self._findings.wrong(layer, _SAID[layer][0], **words)
+
+    def _check_node(self, level: int, index: int, value: bytes) -> None:
+        if self._nodes.pop((level, index), None) != value:
+            words = {"year": self.year, "level": level, "index": index}
+            self._findings.wrong(_LOG, "node", **words)
+
+
+class Trees:
+    """The logs of all years, fed in order."""
+
+    def __init__(
+        self, findings: Findings, wanted: Sequence[Wanted], moment: Moment
+    ) -> None:
+        self._findings = findings
+        self._wanted = wanted
+        self._nodes: dict[int, dict[tuple[int, int], bytes]] = {}
+        for block in moment.nodes():
+            for year, level, index, value in block:
+                self._nodes.setdefault(year, {})[level, index] = value
+        self.sizes: dict[int, int] = {}
+        self._now: Tree | None = None
+
+    def take(self, block: Block) -> None:
+        """Look at some places."""
+        begin = 0
+        while begin < len(block):
+            year = block[begin][0]
+            end = len(block)
+            if block[-1][0] != year:
+                end = next(n for n in range(begin, end) if block[n][0] != year)
+            rows = block[begin:end]
+            self._of(year).take(rows[0][1], rows[-1][1], [row[5] for row in rows])
+            begin = end
+
+    def end(self) -> None:
+        """End with every year that was signed or stored."""
+        self._close()
+        years = {one[0] for one in self._wanted} | self._nodes.keys()
+        for year in sorted(years - self.sizes.keys()):
+            self._now = self._tree(year)
+            self._close()
+
+    def _of(self, year: int) -> Tree:
+        if self._now is None or self._now.year != year:
+            self._close()
+            self._now = self._tree(year)
+        return self._now
+
+    def _tree(self, year: int) -> Tree:
+        wanted = [one for one in self._wanted if one[0] == year]
+        return Tree(self._findings, year, wanted, self._nodes.get(year, {}))
+
+    def _close(self) -> None:
+        if self._now is not None:
+            self._now.end()
+            self.sizes[self._now.year] = self._now.size
+            self._now = None
