@@ -171,6 +171,14 @@ class Queries(Protocol):
     def cases(self, actor: Actor, wanted: CaseFilter) -> tuple[CaseItem, ...]:
         """Cases that the actor may see, newest first."""
 
+    def ended(
+        self, tenant: UUID, procedure: UUID, since: datetime, limit: int
+    ) -> tuple[CaseItem, ...]:
+        """Closed cases of a procedure's main process, the last closed first.
+
+        They are not asked for by somebody who reads them: rights are the caller's care.
+        """
+
     def case(self, actor: Actor, ref: str) -> CaseItem | None:
         """A case of the actor's tenant by id or dossier code."""
 

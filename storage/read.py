@@ -181,6 +181,17 @@ class Queries:
         page = question.limit(wanted.limit).offset(wanted.offset)
         return tuple(map(_case_item, self._all(page)))
 
+    def ended(
+        self, tenant: UUID, procedure: UUID, since: datetime, limit: int
+    ) -> tuple[CaseItem, ...]:
+        """Closed cases of a procedure's main process, the last closed first."""
+        mine = (_CASE.tenant_id == tenant, _CASE.procedure == procedure)
+        question = _CASE_ITEM.where(
+            *mine, _CASE.closed_at >= since, _CASE.process == ""
+        )
+        question = question.order_by(_CASE.closed_at.desc(), _CASE.id.desc())
+        return tuple(map(_case_item, self._all(question.limit(limit))))
+
     def case(self, actor: Actor, ref: str) -> CaseItem | None:
         """A case of the actor's tenant by id or dossier code."""
         question = _CASE_ITEM.where(_CASE.tenant_id == actor.tenant)

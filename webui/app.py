@@ -30,6 +30,7 @@ from webui import (
     sessions,
     shell,
     tasks,
+    trials,
     worklist,
 )
 
@@ -50,6 +51,7 @@ BLUEPRINTS: Final = (
     incidents.blueprint,
     evidence.blueprint,
     procedures.blueprint,
+    trials.blueprint,
     proving.blueprint,
     exchanges.blueprint,
     organisation.blueprint,

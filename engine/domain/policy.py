@@ -40,6 +40,7 @@ class Action(Enum):
     PROCEDURE_UPLOAD = "procedure.upload"
     PROCEDURE_PUBLISH = "procedure.publish"
     PROCEDURE_RETIRE = "procedure.retire"
+    PROCEDURE_TRY = "procedure.try"
     SYSTEM_VIEW = "system.view"
     LOG_VIEW = "log.view"
     ORGANISATION_VIEW = "organisation.view"
@@ -77,6 +78,10 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.PROCEDURE_UPLOAD: frozenset({Role.DESIGNER}),
     Action.PROCEDURE_PUBLISH: frozenset({Role.APPROVER}),
     Action.PROCEDURE_RETIRE: frozenset({Role.APPROVER}),
+    # Old cases on another version: codes and steps are told, nothing entered is.
+    Action.PROCEDURE_TRY: frozenset(
+        {Role.DESIGNER, Role.APPROVER, Role.SUPERVISOR, Role.AUDITOR}
+    ),
     Action.SYSTEM_VIEW: frozenset({Role.ADMINISTRATOR}),
     Action.LOG_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),

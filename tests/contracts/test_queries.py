@@ -1,6 +1,7 @@
 """What every answerer of questions promises: what is shown, in which order, to whom."""
 
 import dataclasses
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -286,6 +287,29 @@ def test_cases_come_newest_first_by_page_and_status(
     assert ids(limit=2, offset=1) == newest[1:3]
     assert ids(status=Status.COMPLETED) == [closed.id]
     assert ids(status=Status.INCIDENT) == []
+
+
+def test_ended_cases_of_a_procedure_come_last_closed_first(
+    here: World, queries: Queries
+) -> None:
+    first, second, third = (
+        here.opened(here.case(status=Status.COMPLETED, closed_at=world.at(hour)))
+        for hour in (7, 9, 8)
+    )
+    here.opened()
+    here.opened(
+        here.case(status=Status.COMPLETED, closed_at=world.at(9), process="pool")
+    )
+    tenant, procedure = first.tenant, here.procedure.id
+
+    def ids(since: datetime, limit: int = 10) -> list[object]:
+        found = queries.ended(tenant, procedure, since, limit)
+        return [item.id for item in found]
+
+    assert ids(world.at(7)) == [second.id, third.id, first.id]
+    assert ids(world.at(8)) == [second.id, third.id]
+    assert ids(world.at(7), limit=1) == [second.id]
+    assert queries.ended(tenant, tenant, world.at(7), 10) == ()
 
 
 def test_a_case_is_found_by_id_or_code_and_tells_its_bar(

@@ -9,14 +9,16 @@ from engine.domain.organisation import Role
 from engine.domain.procedure import VersionStatus
 from engine.domain.run import Status
 from engine.domain.working_time import Reason
-from webui import i18n, letters, words, worklist
+from webui import besides, i18n, letters, moments, trials, words, worklist
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])
 def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
     groups = {name for _, _, name in worklist.GROUPS}
-    assert {*words.messages(), *letters.messages(), *groups} - known == set()
+    parts = (words, letters, moments, besides, trials)
+    told = {text for part in parts for text in part.messages()}
+    assert {*told, *groups} - known == set()
 
 
 def test_no_value_of_the_domain_is_without_a_word() -> None:

@@ -127,7 +127,7 @@ def test_a_function_that_was_never_asked_stops_the_draft() -> None:
     )
 
     def never(_: object) -> int:
-        raise ServiceFailedError
+        raise ServiceFailedError("moi")
 
     outside = Outside(services=Functions({"moi": never}), decisions=Tables({}))
     old = models.build("start > tra > end")
