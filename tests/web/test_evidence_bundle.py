@@ -1,0 +1,69 @@
+"""An auditor takes the evidence of a case in a browser, and checks it elsewhere."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python import sync_playwright
+from playwright import sync_api
+
+from engine.evidence import keeper, verifier
+from tests.web import office as offices
+from webui import demo_data, sequencing
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def keys(office: offices.Office, tmp_path: Path) -> str:
+    """Sign a head over all that happened; give the keys that an auditor trusts."""
+    signer = sequencing.Beside(tmp_path / "s", keeper.Keeper(tmp_path / "s"))
+    sequencing.Sequencing(office.application, signer).once()
+    return "\n".join(signer.keys(sequencing.log_name(demo_data.TENANT)))
+
+
+def downloaded(page: sync_api.Page, role: str, name: str, folder: Path) -> Path:
+    with page.expect_download() as taken:
+        page.get_by_role("link" if role == "link" else "button", name=name).click()
+    place = folder / taken.value.suggested_filename
+    taken.value.save_as(place)
+    return place
+
+
+def verdict(checker: sync_api.Page, content: Path, keys: str) -> str:
+    checker.reload()
+    checker.set_input_files("#bundle", content)
+    checker.fill("#keys", keys)
+    checker.click("#check")
+    checker.wait_for_selector("#verdict")
+    return checker.inner_text("#answer")
+
+
+def test_what_an_auditor_downloads_is_checked_without_us(
+    office: offices.Office, staff: offices.Staff, keys: str, tmp_path: Path
+) -> None:
+    page = staff.page("kiemtoan")
+    page.goto(f"{office.address}/ho-so")
+    page.click("table tbody tr:first-child a >> nth=0")
+    page.locator("nav.tabs").get_by_role("link", name="Bằng chứng").click()
+    report = sync_playwright.Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
+    place = downloaded(page, "button", "Tải gói bằng chứng", tmp_path)
+    assert place.suffix == ".asice"
+    trusted = verifier.read_keys(keys.encode())
+    assert verifier.verify(place, trusted).exit_code == 0
+    alone = downloaded(page, "link", "verify.html", tmp_path)
+    # What was handed out works without us: opened from the file, without network.
+    context = staff.chromium.new_context(offline=True)
+    checker = context.new_page()
+    checker.goto(alone.as_uri())
+    said = verdict(checker, place, keys)
+    # The case is open, and no day is sealed yet: that nothing lacks is not proved.
+    assert "là nguyên vẹn; chưa chứng minh được gói có đủ sự kiện" in said
+    assert "KHÔNG ĐẠT" not in said
+    changed = bytearray(place.read_bytes())
+    changed[changed.index(b"events.jsonl") + 200] ^= 1
+    place.write_bytes(changed)
+    said = verdict(checker, place, keys)
+    assert "KHÔNG toàn vẹn" in said
+    assert "events.jsonl" in said
+    context.close()
