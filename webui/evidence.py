@@ -9,7 +9,7 @@ import flask
 from engine.domain import policy
 from engine.evidence import record
 from engine.queries import CaseItem
-from webui import context, dossier, exporting, handouts, uploads
+from webui import context, dossier, exporting, handouts, uploads, verdicts
 
 blueprint = flask.Blueprint("evidence", __name__)
 
@@ -30,6 +30,7 @@ def show(case: UUID) -> str:
         whereabouts="",
         heads=[one for one in heads if one is not None],
         programs=handouts.every(),
+        judged=verdicts.of_case(item),
         opens=context.may(policy.Action.VALUES_OPEN, dossier.thing_of(item)),
     )
 

@@ -19,11 +19,11 @@ from engine.judging.integrity import parsed
 from engine.judging.norm import Norm, Surroundings
 from engine.judging.ruling import QUESTIONS, Answer, Deviation, Judgement
 from engine.ports import UnitOfWork
-from webui import bootstrap
+from webui import context
 
 
 @contextmanager
-def court(app: bootstrap.Application, tenant: UUID) -> Iterator[tuple[Court, "Desk"]]:
+def court(app: context.Application, tenant: UUID) -> Iterator[tuple[Court, "Desk"]]:
     """A court over one moment of a tenant's database.
 
     Raises:
@@ -65,7 +65,7 @@ class Desk:
         return self._uow.accounts.organisation()
 
 
-def judge(app: bootstrap.Application, tenant: UUID, case: UUID) -> Judgement:
+def judge(app: context.Application, tenant: UUID, case: UUID) -> Judgement:
     """The verdicts on one case."""
     with court(app, tenant) as (made, desk):
         return made.case(*desk.case(case))
@@ -185,7 +185,7 @@ def _month(at: str) -> str:
 
 
 def rates(
-    app: bootstrap.Application, tenant: UUID, procedure: str = ""
+    app: context.Application, tenant: UUID, procedure: str = ""
 ) -> tuple[Rate, ...]:
     """Judge every case of a tenant, or of one procedure, and count."""
     found: dict[str, Rate] = {}

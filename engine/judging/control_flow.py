@@ -23,7 +23,7 @@ import orjson
 from engine.conformance.game import TokenGame
 from engine.domain.deciding import Difference
 from engine.domain.events import BUDGET, EventType
-from engine.domain.model import EventKind, Model
+from engine.domain.model import EventKind, Model, NodeKind, TimerKind
 from engine.domain.run import Advance, Choice
 from engine.errors import EngineError
 from engine.evidence import acts
@@ -242,11 +242,13 @@ def _reasons(model: Model) -> Iterator[bool]:
         yield node.multi_instance is not None or node.loop is not None
         yield node.ad_hoc is not None or bool(node.activation)
         yield event.kind is EventKind.CONDITIONAL
-        yield timer is not None and timer.kind.value == "cycle"
+        yield timer is not None and timer.kind is TimerKind.CYCLE
         if event.kind is EventKind.SIGNAL:
-            throws = node.kind.value in _THROWING
+            throws = node.kind in _THROWING
             (thrown if throws else caught).add(event.name)
     yield bool(thrown & caught)
 
 
-_THROWING: Final = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
+_THROWING: Final = frozenset(
+    {NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT}
+)

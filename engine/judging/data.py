@@ -139,9 +139,10 @@ def _form(form: Form, given: Mapping[str, Json], known: Known) -> Ruling | None:
         first = checked.errors[0]
         return fails("form-refuses", name=first.key, why=first.code)
     if checked.values != given:
-        names = {*checked.values, *given}
-        odd = [one for one in names if checked.values.get(one) != given.get(one)]
-        return fails("form-otherwise", name=min(odd, default=""))
+        kept = checked.values
+        odd = kept.keys() ^ given.keys()
+        odd |= {one for one in kept.keys() & given.keys() if kept[one] != given[one]}
+        return fails("form-otherwise", name=min(odd))
     return None
 
 

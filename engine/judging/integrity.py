@@ -62,9 +62,9 @@ class Chain:
         self._seq, self._head = sealed.seq, sealed.leaf
         if sealed.seq != wanted:
             return None, fails("missing", seq=wanted)
-        if hashlib.sha256(b"\x00" + sealed.body).digest() != sealed.leaf:
-            return None, fails("bytes-changed")
         try:
+            if hashlib.sha256(b"\x00" + sealed.body).digest() != sealed.leaf:
+                return None, fails("bytes-changed")
             return self._read(sealed, head.hex())
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             return None, fails("format")

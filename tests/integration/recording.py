@@ -1,6 +1,6 @@
 """Records of random cases: what the engine would have sealed, without a database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
@@ -27,11 +27,13 @@ from engine.judging.court import Court
 from engine.judging.norm import Life, Norm, Surroundings, norm_of
 from engine.judging.people import People
 from engine.package import Package
-from engine.ports import Context
+from engine.ports import Context, Services
 from models_bpmn import calendars
 from tests.integration import random_walks
 from tests.integration.random_models import dice
 
+#: As the built-in scenarios name their dossier.
+CODE: Final = "H49-260105-0001"
 TENANT: Final = UUID(int=1)
 AGENCY: Final = UUID(int=2)
 POSITION: Final = UUID(int=3)
@@ -43,8 +45,13 @@ CALENDAR: Final = calendars.default_calendar()
 _EVER: Final = {"from": "0001-01-01", "to": "9999-12-31"}
 
 
+def clerk_of(model: Model, element: str) -> UUID:
+    """Who does a step; two steps are never done by the same."""
+    return UUID(int=10_000 + list(model.nodes).index(element))
+
+
 def people(model: Model) -> People:
-    """One clerk who does all the work of a model, a chief and a connected system."""
+    """A clerk for each step of a model, a chief and a connected system."""
     performers = sorted({performer_of(node) for node in model.nodes.values()})
     told: list[dict[str, Any]] = [
         {"type": "agency.created", "facts": {"agency": AGENCY.hex, "parent": None}},
@@ -58,12 +65,13 @@ def people(model: Model) -> People:
             },
         },
     ]
-    for account, role in ((CLERK, "clerk"), (SYSTEM, "integrator")):
+    clerks = [CLERK, *(clerk_of(model, one) for one in model.nodes)]
+    for account, role in (*((one, "clerk") for one in clerks), (SYSTEM, "integrator")):
         facts = {"account": account.hex, "roles": [role], "to": _EVER["to"]}
         told.append({"type": "account.created", "facts": facts})
     chief = {"account": CHIEF.hex, "roles": ["supervisor"], "to": _EVER["to"]}
     told.append({"type": "account.created", "facts": chief})
-    for account in (CLERK, CHIEF):
+    for account in (*clerks, CHIEF):
         held = {"position": POSITION.hex, "account": account.hex, **_EVER}
         told.append({"type": "position.held", "facts": held})
     return People.of((random_walks.NOW, one) for one in told)
@@ -83,27 +91,30 @@ class OneNorm:
 
 
 def court_of(model: Model) -> Court:
-    """A court for the cases of a model."""
+    """A court for the cases of a model without forms."""
     package = Package(
         model=model,
         forms={},
         hash=model.hash,
         decisions=cast("Library", random_walks.Tables()),
     )
+    return court_for(package, random_walks.Functions())
+
+
+def court_for(package: Package, services: Services) -> Court:
+    """A court for the cases of a package."""
     life = Life(
         author=UUID(int=8).hex,
         publisher=UUID(int=9).hex,
         procedure="R",
         number=1,
-        hash=model.hash,
-        published_at=random_walks.NOW - timedelta(days=1),
+        hash=package.hash,
+        published_at=random_walks.NOW - timedelta(days=400),
     )
     surroundings = Surroundings(
-        norms=OneNorm(norm_of(package, life)),
-        services=random_walks.Functions(),
-        calendar=CALENDAR,
+        norms=OneNorm(norm_of(package, life)), services=services, calendar=CALENDAR
     )
-    return Court(surroundings, people(model))
+    return Court(surroundings, people(package.model))
 
 
 @dataclass
@@ -112,6 +123,8 @@ class Recorder:
 
     model: Model
     case: UUID
+    #: Of the version that the case runs.
+    hash: str
     events: list[Sealed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -123,7 +136,7 @@ class Recorder:
 
     def seal(self, event: Event) -> None:
         """Seal one event."""
-        named = ModelRef(procedure="R", number=1, hash=self.model.hash)
+        named = ModelRef(procedure="R", number=1, hash=self.hash)
         sealed = record.seal(
             Event(**{**_fields(event), "model": named}),
             self.stream,
@@ -175,7 +188,7 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of act
         case run.Open(data, start):
             due = model.facts.limit
             facts: dict[str, Any] = {
-                "code": "R-1",
+                "code": CODE,
                 "version": VERSION.hex,
                 "due": record.instant(working_time.add(at, due, CALENDAR).at)
                 if due
@@ -186,7 +199,7 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of act
             }
             if start:
                 facts["start"] = start
-            values = {**data, "ma_ho_so": "R-1"}
+            values = {**data, "ma_ho_so": CODE}
             return {
                 "type": EventType.CASE_OPENED,
                 "doer": clerk,
@@ -196,7 +209,7 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of act
         case run.Complete(element, occurrence, answers, outcome):
             return {
                 "type": EventType.TASK_COMPLETED,
-                "doer": clerk,
+                "doer": replace(clerk, account=clerk_of(model, element)),
                 "visit": run.Visit(element, occurrence),
                 "values": answers,
                 "outcome": outcome,
@@ -239,12 +252,12 @@ def walk(model: Model, seed: int) -> list[Sealed]:
     rng, now = dice("acts", seed), random_walks.NOW
     game = TokenGame()
     live = game.begin(model)
-    made = Recorder(model, UUID(int=1000 + seed))
+    made = Recorder(model, UUID(int=1000 + seed), model.hash)
     act: run.Act = random_walks.opening(rng, model.root.triggers)
     for _ in range(random_walks.ACTS):
         budget = rng.choice((3, 40, 40))
         if isinstance(act, run.Open):
-            act = run.Open({**act.data, "ma_ho_so": "R-1"}, act.start)
+            act = run.Open({**act.data, "ma_ho_so": CODE}, act.start)
         context = Context(
             now=now,
             decider=Evaluating(),

@@ -21,6 +21,7 @@ from webui.cli import (
     server,
     signer,
     task,
+    verdicts,
 )
 
 #: Exit code of a refusal; 2 is click's own for wrong usage.
@@ -52,6 +53,8 @@ cli.add_command(personal.personal)
 cli.add_command(signer.signer)
 cli.add_command(log.log)
 cli.add_command(bench.bench)
+case.case.add_command(verdicts.verdicts)
+evidence.evidence.add_command(verdicts.conformance)
 
 
 def main() -> None:

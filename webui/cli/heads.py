@@ -15,7 +15,7 @@ from engine.errors import ConfigurationError, EvidenceError
 from engine.evidence import audit, stamps, verifier
 from engine.evidence.findings import Report
 from engine.evidence.sequencer import Signed
-from webui import bootstrap, config, daily_check
+from webui import bootstrap, config, daily_check, judging
 from webui.cli import common
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -37,8 +37,15 @@ _SHOWN: Final = {
 @_KEYS
 @_ROOTS
 @click.option("--fast", is_flag=True, help="Bytes, chains and log only.")
+@click.option("--verdicts", is_flag=True, help="Judge every case as well.")
 @common.as_json
-def check(keys: Path | None, roots: Path | None, fast: bool, json_: bool) -> None:  # noqa: FBT001
+def check(
+    keys: Path | None,
+    roots: Path | None,
+    fast: bool,  # noqa: FBT001
+    verdicts: bool,  # noqa: FBT001
+    json_: bool,  # noqa: FBT001
+) -> None:
     """Check everything that is stored, and name the first wrong record.
 
     A running server does this once a day. Exit 1: something is wrong.
@@ -52,11 +59,16 @@ def check(keys: Path | None, roots: Path | None, fast: bool, json_: bool) -> Non
             deep=not fast,
         )
         report = audit.run(app.check, asked)
+        rates = judging.rates(app, asked.tenant) if verdicts and report.ok else ()
+    failing = [one for rate in rates for one in rate.failing]
     if json_:
-        common.show(report.as_json(), json_=True)
+        judged = {"verdicts": [one.plain() for one in rates]} if verdicts else {}
+        common.show({**report.as_json(), **judged}, json_=True)
     else:
         _tell(report)
-    raise click.exceptions.Exit(0 if report.ok else 1)
+        for one in failing:
+            click.echo(f"FAIL {one['code']}: {one['reason']}")
+    raise click.exceptions.Exit(0 if report.ok and not failing else 1)
 
 
 @click.command("compare-head")
