@@ -9,7 +9,6 @@ from uuid import UUID
 from engine.domain import iso8601
 from engine.domain.events import EventType
 from engine.domain.model import Model, Node, NodeKind
-from engine.domain.organisation import Organisation
 from engine.domain.run import Choice, Decision, Json
 from engine.domain.working_time import Calendar
 from engine.evidence.moment import (
@@ -21,22 +20,11 @@ from engine.evidence.moment import (
     Token,
     Why,
 )
-from webui import formats, timeline, words
+from webui import formats, timeline, verdicts, words
 from webui.i18n import translate
 
 #: Events that are called by their step alone.
 _STEPS: Final = frozenset({EventType.TASK_COMPLETED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A verdict in words."""
-
-    question: str
-    word: str
-    #: `pass`, `fail`, or `unknown`.
-    tone: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +52,7 @@ class View:
     tag: tuple[str, str]
     intervention: bool
     deviating: bool
-    verdicts: tuple[Said, ...]
+    verdicts: tuple[verdicts.Said, ...]
     proof: str
     leaf: str
     #: What the diagram shows of it.
@@ -77,12 +65,11 @@ class Teller:
 
     model: Model
     calendar: Calendar
-    organisation: Organisation
     names: Mapping[UUID, str]
     #: Ids that the diagram draws.
     drawn: frozenset[str]
     #: By number of the event.
-    verdicts: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)
+    judged: Mapping[int, tuple[verdicts.Said, ...]] = field(default_factory=dict)
 
     def views(
         self, told: Sequence[Moment], lines: Sequence[timeline.Line]
@@ -100,8 +87,8 @@ class Teller:
             day = here
 
     def _view(self, moment: Moment, line: timeline.Line, *, new_day: bool) -> View:
-        verdicts = self.verdicts.get(moment.seq, ())
-        deviating = moment.late or any(one.tone == "fail" for one in verdicts)
+        judged = self.judged.get(moment.seq, ())
+        deviating = _deviates(moment, judged)
         return View(
             number=moment.seq,
             title=self._title(moment, line),
@@ -118,10 +105,10 @@ class Teller:
             answers=line.answers,
             rules=tuple(self._rules(moment, line)),
             standing=tuple(map(self._standing, moment.tokens)),
-            tag=_tag(moment, verdicts),
+            tag=_tag(moment, judged),
             intervention=moment.intervention,
             deviating=deviating,
-            verdicts=verdicts,
+            verdicts=judged,
             proof=_proof(moment.proof),
             leaf=moment.proof.leaf.hex(),
             marks=self._marks(moment, deviating=deviating),
@@ -299,21 +286,32 @@ def _plain(value: Json) -> str:
     return "–" if value is None else str(value)
 
 
+#: Tones of a verdict that does not hold, and of a deviation.
+_FAILED: Final = "late"
+_DEVIATING: Final = "soon"
 _TAGS: Final = ("Stepped in", "After the due time")
 
 
-def _tag(moment: Moment, verdicts: Sequence[Said]) -> tuple[str, str]:
+def _deviates(moment: Moment, judged: Sequence[verdicts.Said]) -> bool:
+    """Whether it is not as planned; an intervention says so by its own mark."""
+    failed = any(one.tone == _FAILED for one in judged)
+    other = moment.late or any(one.tone == _DEVIATING for one in judged)
+    return failed or (other and not moment.intervention)
+
+
+def _tag(moment: Moment, judged: Sequence[verdicts.Said]) -> tuple[str, str]:
     """What is worth a word: a verdict, an intervention, lateness; else nothing."""
-    failed = [one for one in verdicts if one.tone == "fail"]
-    if failed:
-        names = ", ".join(one.question.lower() for one in failed)
-        return f"{failed[0].word}: {names}", "late"
-    if moment.intervention:
-        return translate(_TAGS[0]), "step-in"
+    for tone in (_FAILED, "", _DEVIATING):
+        if not tone and moment.intervention:
+            return translate(_TAGS[0]), "step-in"
+        found = [one for one in judged if tone and one.tone == tone]
+        if found:
+            names = ", ".join(one.question.lower() for one in found)
+            return f"{found[0].verdict}: {names}", tone
     if moment.late:
         return translate(_TAGS[1]), "late"
-    if verdicts and all(one.tone == "pass" for one in verdicts):
-        return translate("%(n)s passed", n=len(verdicts)), "good"
+    if judged and all(one.holds for one in judged):
+        return translate("%(n)s passed", n=len(judged)), "good"
     return "", ""
 
 

@@ -5,21 +5,32 @@ events itself and asks nothing that only a whole case can answer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import flask
+import jinja2
 import markupsafe
 
 from engine.domain import policy
+from engine.domain.events import Sealed
 from engine.errors import EvidenceError
 from engine.evidence import replay
 from engine.package import Package
 from engine.queries import CaseItem
 from models_bpmn import picture
-from webui import context, dossier, i18n, moments, timeline, uploads
+from webui import (
+    context,
+    dossier,
+    formats,
+    i18n,
+    moments,
+    timeline,
+    uploads,
+    verdicts,
+)
 from webui.i18n import translate
 
 #: More marks than this have no words under them.
@@ -89,6 +100,69 @@ def find(case: UUID) -> CaseItem:
     return item
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What a replay is made of."""
+
+    app: context.Application
+    tenant: UUID
+    item: CaseItem
+    package: Package
+    #: With the values that the reader may see.
+    events: Sequence[Sealed]
+    #: Number and leaf hash of the last event, by the row of the case.
+    last: tuple[int, bytes] | None
+    #: Names of attached files.
+    files: uploads.Notes = field(default_factory=dict)
+    #: Verdicts in words, by number of the event.
+    judged: Mapping[int, tuple[verdicts.Said, ...]] = field(default_factory=dict)
+
+    def tell(self) -> Told:
+        """The replay."""
+        tools = self.app.engine.tools
+        ground = replay.Ground(
+            runtime=tools.game,
+            model=self.package.model,
+            outside=self.package.outside(tools.services),
+            calendar=tools.calendar,
+        )
+        told = replay.replay(self.events, ground, self._covered())
+        return Told(
+            item=self.item,
+            package=self.package,
+            replay=told,
+            views=self._views(told),
+            files=self.files,
+        )
+
+    def _covered(self) -> replay.Covered:
+        log, tenant = self.app.log, self.tenant
+        places = log.places(tenant, self.item.id, self.item.month)
+        years = {place.year for place in places.values()}
+        found = ((year, log.newest(tenant, year)) for year in years)
+        heads = {year: head for year, head in found if head is not None}
+        return replay.Covered(places=places, heads=heads, last=self.last)
+
+    def _views(self, told: replay.Replay) -> tuple[moments.View, ...]:
+        organisation = self.app.directory.organisation(self.tenant)
+        reader = timeline.Reader(
+            package=self.package,
+            organisation=organisation,
+            calendar=self.app.engine.tools.calendar,
+            language=i18n.language(),
+        )
+        behalf = (one.doer.on_behalf_of for one in told.moments)
+        people = {*timeline.accounts(told.steps), *(one for one in behalf if one)}
+        teller = moments.Teller(
+            model=self.package.model,
+            calendar=reader.calendar,
+            names=self.app.queries.names(self.tenant, people),
+            drawn=picture.elements(self.package.diagram),
+            judged=self.judged,
+        )
+        return teller.views(told.moments, timeline.lines(told.steps, reader))
+
+
 def read(item: CaseItem) -> Told:
     """The replay of a case that `find` gave."""
     application, tenant = context.application(), context.current_actor().tenant
@@ -98,52 +172,17 @@ def read(item: CaseItem) -> Told:
         package = application.packages.published(
             uow.procedures.version(item.version), uow.procedures
         ).pool(item.process)
-    tools = application.engine.tools
-    ground = replay.Ground(
-        runtime=tools.game,
-        model=package.model,
-        outside=package.outside(tools.services),
-        calendar=context.calendar(),
-    )
-    log = _covered(item, (case.seq, case.head))
-    told = replay.replay(sealed, ground, log)
-    return Told(
+    found = verdicts.of_case(item)
+    return Source(
+        app=application,
+        tenant=tenant,
         item=item,
         package=package,
-        replay=told,
-        views=_views(told, package),
+        events=sealed,
+        last=(case.seq, case.head),
         files=uploads.attachments().of_case(tenant, item.id),
-    )
-
-
-def _covered(item: CaseItem, last: tuple[int, bytes]) -> replay.Covered:
-    log, tenant = context.application().log, context.current_actor().tenant
-    places = log.places(tenant, item.id, item.month)
-    years = {place.year for place in places.values()}
-    found = ((year, log.newest(tenant, year)) for year in years)
-    heads = {year: head for year, head in found if head is not None}
-    return replay.Covered(places=places, heads=heads, last=last)
-
-
-def _views(told: replay.Replay, package: Package) -> tuple[moments.View, ...]:
-    application, tenant = context.application(), context.current_actor().tenant
-    organisation = application.directory.organisation(tenant)
-    reader = timeline.Reader(
-        package=package,
-        organisation=organisation,
-        calendar=context.calendar(),
-        language=i18n.language(),
-    )
-    behalf = {one.doer.on_behalf_of for one in told.moments} - {None}
-    people = {*timeline.accounts(told.steps), *(one for one in behalf if one)}
-    teller = moments.Teller(
-        model=package.model,
-        calendar=context.calendar(),
-        organisation=organisation,
-        names=application.queries.names(tenant, people),
-        drawn=picture.elements(package.diagram),
-    )
-    return teller.views(told.moments, timeline.lines(told.steps, reader))
+        judged={row.seq: row.said for row in found.rows} if found else {},
+    ).tell()
 
 
 def marks(views: Sequence[moments.View]) -> picture.Marks:
@@ -192,16 +231,35 @@ def render_offline(told: Told) -> str:
     drawn = picture.draw(
         told.package.diagram,
         translate("Diagram of %(name)s", name=told.item.procedure),
-        style="",
     )
-    return flask.render_template(
-        "replays/offline.html",
-        told=told,
-        flags=flag_words(),
-        picture=markupsafe.Markup(drawn),  # noqa: S704 - made here, escaped
-        style=markupsafe.Markup(_file("offline.css") + picture.STYLE),  # noqa: S704
-        script=markupsafe.Markup(_file("player.js")),  # noqa: S704
+    return (
+        _environment()
+        .get_template("replays/offline.html")
+        .render(
+            told=told,
+            flags=flag_words(),
+            picture=markupsafe.Markup(drawn),  # noqa: S704 - made here, escaped
+            style=markupsafe.Markup(_file("offline.css") + picture.STYLE),  # noqa: S704
+            script=markupsafe.Markup(_file("player.js")),  # noqa: S704
+        )
     )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    """Templates without a request: bundles are also made on the command line."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER.parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(_=translate, language=i18n.language)
+    made.filters.update(
+        moment=formats.moment, short_day=formats.short_day, clock=formats.clock
+    )
+    return made
 
 
 def _file(name: str) -> str:

@@ -63,6 +63,15 @@ def test_each_event_is_a_moment_with_who_when_how_long_and_what_was_entered(
     assert "đang chờ ghi vào nhật ký" in second
 
 
+def test_each_moment_has_six_verdicts_with_their_reasons(here: World) -> None:
+    work(here)
+    page = replay(here.client(AUDITOR), here)
+    assert page.count('<ol class="verdicts">') == 2
+    assert page.count("<b>6 Phiên bản") == 2
+    assert "6 đạt" in page
+    assert "is-failed" not in page
+
+
 def test_the_diagram_gets_what_happened_and_where_the_tokens_stand(here: World) -> None:
     work(here)
     page = replay(here.client(AUDITOR), here)
