@@ -201,7 +201,7 @@ def _spiff(ground: bootstrap.Floor, sample: Sample, cases: int, offset: int) -> 
 
     for number in range(offset, offset + cases):
         ground.create(number, bare.start())
-        for version, (element, visit) in enumerate(_visits(sample.order), start=1):
+        for version, (element, visit) in enumerate(visits(sample.order), start=1):
             timing.take(functools.partial(step, number, version, element, visit))
     return median(timing.cpu)
 
@@ -231,7 +231,7 @@ def _run_cases(office: Office, sample: Sample, cases: int) -> list[Timing]:
     timings = []
     for _ in range(cases):
         case, timing = office.open(sample.name), Timing()
-        for element, visit in _visits(sample.order):
+        for element, visit in visits(sample.order):
             timing.take(functools.partial(office.complete, case, element, visit))
         timings.append(timing)
     return timings
@@ -254,7 +254,8 @@ def _growth(office: Office, many: int, small: dict[str, float]) -> dict[str, flo
     }
 
 
-def _visits(order: Sequence[str]) -> list[tuple[str, int]]:
+def visits(order: Sequence[str]) -> list[tuple[str, int]]:
+    """The completions of a sample, each with its visit."""
     seen: dict[str, int] = {}
     visits = []
     for element in order:

@@ -7,19 +7,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from engine.domain import iso8601
 from engine.domain.events import Sealed
 from engine.domain.organisation import Organisation
+from engine.evidence.rows import Check
 from engine.judging import library
 from engine.judging.court import Court
 from engine.judging.integrity import parsed
 from engine.judging.norm import Norm, Surroundings
 from engine.judging.ruling import QUESTIONS, Answer, Deviation, Judgement
 from engine.ports import UnitOfWork
-from webui import context
+from webui import context, judged_rows
+
+
+class Checked(context.Application, Protocol):
+    """An application whose rows can be read in one pass."""
+
+    @property
+    def check(self) -> Check:
+        """Opens moments of the database."""
 
 
 @contextmanager
@@ -50,10 +59,6 @@ class Desk:
         """The events of a case, and what its row says of the last of them."""
         row = self._uow.cases.get(case)
         return self._uow.history.read(row.id, row.month), (row.seq, row.head)
-
-    def all(self) -> Iterator[UUID]:
-        """Every case of the tenant, oldest first."""
-        yield from self._uow.cases.all()
 
     def norm(self, events: Sequence[Sealed]) -> Norm | None:
         """What a case is judged by, as its first event says."""
@@ -184,16 +189,13 @@ def _month(at: str) -> str:
     return iso8601.day(iso8601.parse_instant(at)).strftime("%Y-%m")
 
 
-def rates(
-    app: context.Application, tenant: UUID, procedure: str = ""
-) -> tuple[Rate, ...]:
+def rates(app: Checked, tenant: UUID, procedure: str = "") -> tuple[Rate, ...]:
     """Judge every case of a tenant, or of one procedure, and count."""
     found: dict[str, Rate] = {}
-    with court(app, tenant) as (made, desk):
+    with court(app, tenant) as (made, desk), app.check.moment(tenant) as moment:
         agencies = desk.organisation().agencies.values()
         names = {one.id.hex: one.name for one in agencies}
-        for case in desk.all():
-            events, head = desk.case(case)
+        for events, head in judged_rows.cases(moment, tenant):
             body = parsed(events[0]) if events else {}
             code = str(body.get("model", {}).get("procedure", ""))
             if procedure in ("", code):
