@@ -16,7 +16,11 @@ from tests.integration.engine.test_refusals import refused
 
 EXAMPLE: Final = Path(__file__).resolve().parents[3] / "examples" / "fee-from-a-table"
 TABLE: Final = "decisions/phi-ban-sao.dmn"
-GIVEN: Final[dict[str, Any]] = {"ho_ten": "Trần Văn Bình", "doi_tuong": "khac", "so_trang": 11}
+GIVEN: Final[dict[str, Any]] = {
+    "ho_ten": "Trần Văn Bình",
+    "doi_tuong": "khac",
+    "so_trang": 11,
+}
 
 
 @pytest.fixture
@@ -40,7 +44,9 @@ def test_the_rule_that_decided_is_sealed_into_the_history(
     case = opened(office, files)
     (event,) = office.events(case)
     body = json.loads(event.body)
-    assert ["answer", "tinh_phi", 1, None] in body["effect"]["decisions"]
+    assert ["answer", "tinh_phi", 1, {"rules": ["nhieu_trang"]}] in body["effect"][
+        "decisions"
+    ]
     kept = {one.name: one.value for one in event.personal}
     answer = kept["answer:tinh_phi:1"]
     assert answer is not None
