@@ -7,14 +7,14 @@ conditions and decision tables, which only look at data, are evaluated anew. Not
 stored, and no case changes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Sealed
-from engine.domain.model import Model, Node, NodeKind
+from engine.domain.model import Model, Node, NodeKind, is_work
 from engine.domain.run import (
     Act,
     Begin,
@@ -101,11 +101,46 @@ def drive(
     return Tried(verdict=Verdict.SAME, fitted=drive_.fitted)
 
 
+def twins(old: Model, new: Model) -> Mapping[str, str]:
+    """Which element of another version each element of a version is.
+
+    The same id, else the same kind and name, where only one in each version has them: a
+    drawing that was made anew has other ids.
+    """
+    named, known = _by_name(new), _by_name(old)
+    found = {}
+    for node in old.nodes.values():
+        if node.id in new.nodes:
+            found[node.id] = node.id
+        elif len(known[_called(node)]) == 1 and len(named.get(_called(node), ())) == 1:
+            found[node.id] = named[_called(node)][0]
+    return found
+
+
+def _called(node: Node) -> tuple[bool, NodeKind, str]:
+    # Tasks for people are one kind, however they are drawn.
+    work = is_work(node)
+    kind = NodeKind.USER_TASK if work else node.kind
+    return work, kind, node.name or node.id
+
+
+def _by_name(model: Model) -> dict[tuple[bool, NodeKind, str], list[str]]:
+    found: dict[tuple[bool, NodeKind, str], list[str]] = {}
+    for node in model.nodes.values():
+        found.setdefault(_called(node), []).append(node.id)
+    return found
+
+
 class _Recalled(Evaluating):
     """Decides anew, but takes what was answered from outside from the record."""
 
-    def __init__(self, steps: Sequence[Step], model: Model) -> None:
-        self._answers = dict(_answers(steps))
+    def __init__(
+        self, steps: Sequence[Step], model: Model, twin: Mapping[str, str]
+    ) -> None:
+        self._answers = {
+            (twin.get(element, element), occurrence): answer
+            for (element, occurrence), answer in _answers(steps)
+        }
         self._nodes = model.nodes
 
     def decide(
@@ -148,7 +183,8 @@ class _Drive:
         self.fitted = 0
         self._old, self._new = old.model, new.model
         self._outside = new.outside
-        self._judge = _Recalled(steps, new.model)
+        self._twin = twins(old.model, new.model)
+        self._judge = _Recalled(steps, new.model, self._twin)
         self._execution: Execution = runtime.begin(new.model)
         self._erased = False
 
@@ -162,29 +198,34 @@ class _Drive:
             name not in step.values for name in step.body.get("commitments", {})
         )
         wanted = _open(self._old, recorded)
-        try:
-            fitting = self._fit(act)
-            self._do(fitting, step)
-        except OutcomeRequiredError as error:
-            return self._differs(Verdict.OUTCOME_GONE, step, wanted, error.message)
-        except NotReadyError as error:
-            return self._differs(Verdict.STEP_GONE, step, wanted, error.message)
-        except EngineError as error:
-            return self._differs(Verdict.STOPS, step, wanted, error.message)
+        alike = tuple(sorted(map(self._here, wanted)))
+        refused = self._refused(act, step)
+        if refused is not None:
+            return self._differs(refused[0], step, wanted, refused[1])
         self.fitted += 1
-        return self._compared(step, recorded, wanted)
-
-    def _compared(
-        self, step: Step, recorded: Picture, wanted: tuple[str, ...]
-    ) -> Tried | None:
         picture = self._execution.picture()
         stopped = {one.element for one in picture.incidents}
-        if stopped - {one.element for one in recorded.incidents}:
+        if stopped - {self._here(one.element) for one in recorded.incidents}:
             reason = picture.incidents[-1].message
             return self._differs(Verdict.STOPS, step, wanted, reason)
-        if _open(self._new, picture) != wanted:
+        if _open(self._new, picture) != alike:
             return self._differs(Verdict.OTHER_WORK, step, wanted)
         return None
+
+    def _refused(self, act: Act, step: Step) -> tuple[Verdict, str] | None:
+        """Do the act; why it cannot be done."""
+        try:
+            self._do(self._fit(act), step)
+        except OutcomeRequiredError as error:
+            return Verdict.OUTCOME_GONE, error.message
+        except NotReadyError as error:
+            return Verdict.STEP_GONE, error.message
+        except EngineError as error:
+            return Verdict.STOPS, error.message
+        return None
+
+    def _here(self, element: str) -> str:
+        return self._twin.get(element, element)
 
     def _fit(self, act: Act) -> Act:
         """The act as the other version understands it.
@@ -193,18 +234,18 @@ class _Drive:
             NotReadyError: It is not open there.
             OutcomeRequiredError: Its outcome is not offered there.
         """
+        if not isinstance(act, Complete | Begin | Fire):
+            return act
         picture = self._execution.picture()
-        if isinstance(act, Complete):
-            visit = _visit(act.element, act.occurrence, picture.ready)
-            outcome = self._outcome(act)
-            return replace(act, occurrence=visit.occurrence, outcome=outcome)
-        if isinstance(act, Begin):
-            visit = _visit(act.element, act.occurrence, picture.ready)
-            return replace(act, occurrence=visit.occurrence)
+        there = picture.ready
         if isinstance(act, Fire):
-            waits = [Visit(one.element, one.occurrence) for one in picture.waiting]
-            visit = _visit(act.element, act.occurrence, waits)
-            return replace(act, occurrence=visit.occurrence)
+            there = tuple(Visit(one.element, one.occurrence) for one in picture.waiting)
+        visit = _visit(self._here(act.element), act.occurrence, there)
+        act = replace(act, element=visit.element, occurrence=visit.occurrence)
+        if isinstance(act, Begin):
+            return replace(act, activity=self._here(act.activity))
+        if isinstance(act, Complete):
+            return replace(act, outcome=self._outcome(act))
         return act
 
     def _outcome(self, act: Complete) -> str:

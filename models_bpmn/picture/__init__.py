@@ -46,7 +46,7 @@ STYLE: Final = (
 )
 _MARGIN: Final = 24
 #: Width and height of what is shown around an element.
-_ROOM: Final = (860, 430)
+_ROOM: Final = (680, 400)
 _ARROW: Final = (
     '<defs><marker id="dau-mui-ten" viewBox="0 0 8 8" refX="7" refY="4"'
     ' markerWidth="7" markerHeight="7" orient="auto" markerUnits="userSpaceOnUse">'

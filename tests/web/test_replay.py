@@ -172,8 +172,12 @@ def test_a_file_for_reading_plays_without_a_server(
         context = chromium.new_context(**options)
         alone = context.new_page()
         failures: list[object] = []
-        alone.on("pageerror", failures.append)
-        alone.on("requestfailed", failures.append)
+
+        def noted(what: object, kept: list[object] = failures) -> None:
+            kept.append(what)
+
+        alone.on("pageerror", noted)
+        alone.on("requestfailed", noted)
         alone.goto(f"{path.as_uri()}#buoc-7")
         alone.keyboard.press("ArrowRight")
         assert alone.locator(SHOWN).inner_text() == "8. Duyệt kết quả thẩm tra"

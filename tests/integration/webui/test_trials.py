@@ -39,12 +39,12 @@ def second(here: World) -> UUID:
     return UUID(str(opened["case"]))
 
 
-def draft(here: World, old: bytes, new: bytes) -> UUID:
-    """Upload the diagram with a change as a draft."""
-    assert old in world.MODEL
-    files = {"process.bpmn": world.MODEL.replace(old, new)}
+def draft(here: World) -> UUID:
+    """Upload the diagram with another step in the place of one as a draft."""
+    changed = world.MODEL.replace(b"tham_tra", b"doi_chieu")
+    changed = changed.replace("Thẩm tra hồ sơ".encode(), "Đối chiếu".encode())
     stored = here.application.engine.execute(
-        UploadVersion(files=files), here.actor(DESIGNER)
+        UploadVersion(files={"process.bpmn": changed}), here.actor(DESIGNER)
     )
     return UUID(str(stored["version"]))
 
@@ -62,11 +62,13 @@ def test_a_draft_that_changes_no_way_is_told_so(here: World) -> None:
 
 def test_the_first_step_that_differs_is_told_with_what_is_open(here: World) -> None:
     close(here)
-    version = draft(here, b"tham_tra", b"kiem_tra")
+    version = draft(here)
     page = trial(here, version)
     assert "1 trong 1 hồ sơ sẽ đi khác" in page
     assert "Đi tiếp khác" in page
     assert "Tiếp nhận hồ sơ" in page
+    assert "Thẩm tra hồ sơ" in page
+    assert "Đối chiếu" in page
 
 
 def test_running_cases_are_not_tried(here: World) -> None:
@@ -96,7 +98,7 @@ def test_who_may_not_open_the_case_sees_its_code_and_nothing_that_was_entered(
     here: World,
 ) -> None:
     close(here)
-    version = draft(here, b"tham_tra", b"kiem_tra")
+    version = draft(here)
     item = here.application.queries.case(here.actor(AUDITOR), str(here.case))
     assert item is not None
     seen = trial(here, version)

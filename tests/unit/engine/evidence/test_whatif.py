@@ -79,6 +79,21 @@ def test_an_outcome_is_known_by_its_name_and_a_missing_one_is_told() -> None:
     assert (other.verdict, other.fitted) == (Verdict.OUTCOME_GONE, 1)
 
 
+def test_a_drawing_made_anew_is_known_by_its_names() -> None:
+    def named(*names: tuple[str, str]) -> Model:
+        ids = [one for one, _ in names]
+        made = models.build(" > ".join(["start", *ids, "end"]))
+        nodes = {one: replace(made.nodes[one], name=name) for one, name in names}
+        return replace(made, nodes={**made.nodes, **nodes})
+
+    history = History(named(("a", "Thẩm tra"), ("b", "Ký"))).open().do("a").do("b")
+    anew = named(("buoc1", "Thẩm tra"), ("buoc2", "Ký"))
+    assert tried(history, anew).verdict is Verdict.SAME
+    # Two of one name are not told apart by it.
+    twice = named(("buoc1", "Thẩm tra"), ("buoc2", "Thẩm tra"))
+    assert tried(history, twice).verdict is Verdict.OTHER_WORK
+
+
 def test_another_condition_sends_the_case_another_way() -> None:
     draft = models.build(
         "start > tra > chon",
