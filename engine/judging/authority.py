@@ -121,14 +121,9 @@ class Bench:
         """
         doer = event.body["doer"]
         account, position = doer.get("account", ""), doer.get("position", "")
-        key = (
-            event.at[:13],
-            account,
-            position,
-            doer.get("agency", ""),
-            work.agency,
-            work.performer,
-        )
+        place = doer.get("agency", "")
+        hour = event.at[:13]
+        key = (hour, account, position, place, work.agency, work.performer)
         if key in self._held:
             return None
         wrong = self._person(event, _CLERKS) or self._performs(event, work)

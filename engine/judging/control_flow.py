@@ -202,12 +202,13 @@ def _signature(event: Opened, effect: Any, raws: list[Raw], keys: Any) -> bytes:
     """Everything that a step depends on, and everything it is compared with."""
     body = event.body
     facts = body["facts"]
+    named = facts and (facts.get("start"), facts.get("activity"), facts.get("name"))
     return orjson.dumps(
         (
             event.type,
-            body.get("visit"),
+            event.visit,
             body.get("outcome"),
-            (facts.get("start"), facts.get("activity"), facts.get("name")),
+            named,
             keys,
             effect["taken"],
             effect["completed"],

@@ -167,7 +167,7 @@ def _short(value: Json) -> bool:
     """Whether a value is plain at first sight."""
     if isinstance(value, str):
         return len(value) <= _SHORT and value.isprintable()
-    return value is None or isinstance(value, bool | int)
+    return value is None or isinstance(value, int)
 
 
 @lru_cache(maxsize=10_000)

@@ -4,11 +4,11 @@ The rules are those of `engine.evidence.record` and `engine.evidence.retrace.ope
 read one event at a time, so that what is wrong with one hides nothing before it.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -18,7 +18,17 @@ from engine.domain.run import Json
 from engine.evidence import record
 from engine.judging.ruling import Ruling, fails, passes
 
-_decode: Final[Callable[[str], Json]] = json.JSONDecoder().decode
+_slowly: Final[Callable[[str], Json]] = json.JSONDecoder().decode
+#: How the texts of values begin that the fast reader reads as the slow one does; of
+#: numbers it does so up to a length.
+_PLAIN: Final = frozenset('"tfn')
+_DIGITS: Final = 15
+_SALT: Final = 16
+#: RFC 2104 for keys of that length; `hmac.digest` computes the same a little slower.
+_INNER: Final = bytes(one ^ 0x36 for one in range(256))
+_OUTER: Final = bytes(one ^ 0x5C for one in range(256))
+_INNER_PAD: Final = b"\x36" * (64 - _SALT)
+_OUTER_PAD: Final = b"\x5c" * (64 - _SALT)
 _INSTANT: Final = len("2026-01-01T00:00:00.000000Z")
 _GENESIS: Final = bytes(32)
 _NO_VISIT: Final = ("", 0)
@@ -63,7 +73,7 @@ class Chain:
         if sealed.seq != wanted:
             return None, fails("missing", seq=wanted)
         try:
-            if hashlib.sha256(b"\x00" + sealed.body).digest() != sealed.leaf:
+            if sha256(b"\x00" + sealed.body).digest() != sealed.leaf:
                 return None, fails("bytes-changed")
             return self._read(sealed, head.hex())
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
@@ -152,15 +162,34 @@ def _values(
             return values, _NOBODY, fails("uncommitted", name=name)
         if text is None or salt is None:
             erased.append(name)
-        elif hmac.digest(salt, text.encode(), "sha256").hex() != wanted:
+        elif _commitment(salt, text.encode()) != wanted:
             return values, _NOBODY, fails("value-changed", name=name)
+        elif text[0] in _PLAIN or (len(text) <= _DIGITS and text.isdecimal()):
+            values[name] = _decoded(text)
         else:
-            values[name] = _decode(text)
+            values[name] = _slowly(text)
     if len(values) + len(erased) != len(commitments):
         known = {one.name for one in sealed.personal}
         missing = min(commitments.keys() - known, default="")
         return values, _NOBODY, fails("value-missing", name=missing)
     return values, frozenset(erased) if erased else _NOBODY, None
+
+
+def _commitment(salt: bytes, text: bytes) -> str:
+    """The commitment to a value (rule 4 of the record)."""
+    if len(salt) != _SALT:
+        return hmac.digest(salt, text, "sha256").hex()
+    inner = sha256(salt.translate(_INNER) + _INNER_PAD + text).digest()
+    return sha256(salt.translate(_OUTER) + _OUTER_PAD + inner).hexdigest()
+
+
+def _decoded(text: str) -> Json:
+    """A value whose text is a plain one; half a surrogate pair is for the slow way."""
+    try:
+        read: Json = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return _slowly(text)
+    return read
 
 
 def parsed(sealed: Sealed) -> Mapping[str, Any]:
