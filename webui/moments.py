@@ -68,6 +68,8 @@ class Teller:
     names: Mapping[UUID, str]
     #: Ids that the diagram draws.
     drawn: frozenset[str]
+    #: Whether the reader may see what was entered.
+    opens: bool = True
     #: By number of the event.
     judged: Mapping[int, tuple[verdicts.Said, ...]] = field(default_factory=dict)
 
@@ -102,7 +104,7 @@ class Teller:
             spent=self._spent(moment),
             since="" if moment.since is None else self._span(moment.since),
             outcome=line.outcome,
-            answers=line.answers,
+            answers=line.answers if self.opens else (),
             rules=tuple(self._rules(moment, line)),
             standing=tuple(map(self._standing, moment.tokens)),
             tag=_tag(moment, judged),
@@ -185,7 +187,8 @@ class Teller:
         if branch.why is Why.DEFAULT:
             return f"{text}: {translate('no other condition held')}"
         if branch.why is Why.CONDITION:
-            return f"{text}: {branch.condition}{_read(branch.inputs)}"
+            inputs = branch.inputs if self.opens else {}
+            return f"{text}: {branch.condition}{_read(inputs)}"
         return text
 
     def _decided(self, made: Decision) -> str:

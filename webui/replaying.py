@@ -108,10 +108,11 @@ class Source:
     tenant: UUID
     item: CaseItem
     package: Package
-    #: With the values that the reader may see.
     events: Sequence[Sealed]
+    #: Whether the reader may see what was entered.
+    opens: bool = True
     #: Number and leaf hash of the last event, by the row of the case.
-    last: tuple[int, bytes] | None
+    last: tuple[int, bytes] | None = None
     #: Names of attached files.
     files: uploads.Notes = field(default_factory=dict)
     #: Verdicts in words, by number of the event.
@@ -159,6 +160,7 @@ class Source:
             names=self.app.queries.names(self.tenant, people),
             drawn=picture.elements(self.package.diagram),
             judged=self.judged,
+            opens=self.opens,
         )
         return teller.views(told.moments, timeline.lines(told.steps, reader))
 

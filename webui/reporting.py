@@ -22,11 +22,22 @@ from engine.evidence import gathering, record, retrace
 from engine.judging import library
 from engine.judging.court import Court
 from engine.judging.norm import Surroundings
+from engine.judging.ruling import Judgement
 from engine.package import Package
 from engine.ports import UnitOfWork
 from engine.queries import CaseItem
 from models_bpmn import picture
-from webui import annexes, context, formats, i18n, judging, timeline, words
+from webui import (
+    annexes,
+    context,
+    formats,
+    i18n,
+    judging,
+    replaying,
+    timeline,
+    verdicts,
+    words,
+)
 from webui.documents import typesetting
 
 FORMAT: Final = "quytrinh-report/1"
@@ -56,6 +67,8 @@ class _Told:
     #: Hash of the version and the picture; empty where it could not be drawn.
     version: str = ""
     picture: str = ""
+    #: The replay as a page of its own; empty where there is none.
+    replay: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +81,7 @@ class Report:
     #: Whether the reader may see what was entered.
     opens: Mapping[UUID, bool]
     _missing: list[str] = field(default_factory=list)
+    _judgements: dict[UUID, Judgement] = field(default_factory=dict)
 
     def make(self) -> Read:
         """The report in every form, and the pictures."""
@@ -81,10 +95,21 @@ class Report:
                 "report.json": annexes.document_of(document),
                 "report.html": html.render(cases=cases, style=picture.STYLE).encode(),
                 "report.pdf": self._paper(cases),
+                **self._replays(cases),
             },
             pictures=self._pictures(cases),
             missing=tuple(self._missing),
         )
+
+    def _replays(self, cases: Sequence[_Told]) -> Mapping[str, bytes]:
+        """Each case moment by moment, as a page that needs nothing else."""
+        found = {}
+        for one in cases:
+            code = annexes.file_name(one.document["code"])
+            name = "report.replay" if len(cases) == 1 else f"report.replay.{code}"
+            if one.replay:
+                found[f"{name}.html"] = one.replay.encode()
+        return found
 
     def _paper(self, cases: Sequence[_Told]) -> bytes:
         """The report as a PDF of pages."""
@@ -118,6 +143,7 @@ class Report:
         except EngineError as error:
             self._missing.append(f"{item.code}: verdicts: {error.message}")
             return {}
+        self._judgements[item.id] = found
         told = judging.plain(found)
         if not self.opens[item.id]:
             # What differs may be what somebody entered.
@@ -164,9 +190,9 @@ class Report:
             self._missing.append(f"{item.code}: {error.message}")
             document |= {"problem": error.message, "steps": []}
             return _Told(document={**document, "verdicts": judged.get("events", [])})
-        verdicts = {one["seq"]: one["verdicts"] for one in judged.get("events", ())}
+        found = {one["seq"]: one["verdicts"] for one in judged.get("events", ())}
         for step in document["steps"]:
-            step["verdicts"] = verdicts.get(step["seq"], {})
+            step["verdicts"] = found.get(step["seq"], {})
         return told
 
     def _followed(
@@ -185,12 +211,45 @@ class Report:
         marks = timeline.marks(steps, _open(steps))
         document["steps"] = [*self._steps(item, package, steps)]
         document["path"] = {"done": [*marks.done], "taken": [*marks.taken]}
-        drawn = ""
-        if len(self.items) <= _PICTURED:
-            drawn = picture.draw(
-                package.diagram, _label(item, document["steps"]), _marks(marks)
-            )
-        return _Told(document=document, version=version.hash, picture=drawn)
+        if len(self.items) > _PICTURED:
+            return _Told(document=document, version=version.hash)
+        drawn = picture.draw(
+            package.diagram, _label(item, document["steps"]), _marks(marks)
+        )
+        return _Told(
+            document=document,
+            version=version.hash,
+            picture=drawn,
+            replay=self._replay(item, package),
+        )
+
+    def _replay(self, item: CaseItem, package: Package) -> str:
+        source = replaying.Source(
+            app=self.app,
+            tenant=UUID(self.gathered.contents.tenant),
+            item=item,
+            package=package,
+            events=self.gathered.histories[item.id],
+            opens=self.opens[item.id],
+            judged=self._said(item, package),
+        )
+        return replaying.render_offline(source.tell())
+
+    def _said(
+        self, item: CaseItem, package: Package
+    ) -> Mapping[int, tuple[verdicts.Said, ...]]:
+        """The verdicts in words; a reason may name what somebody entered."""
+        found = self._judgements.get(item.id)
+        if found is None or not self.opens[item.id]:
+            return {}
+        tenant = UUID(self.gathered.contents.tenant)
+        told = verdicts.in_words(
+            found,
+            package.model,
+            self.app.directory.organisation(tenant),
+            self.app.queries.names(tenant, verdicts.accounts(found)),
+        )
+        return {row.seq: row.said for row in told.rows}
 
     def _steps(
         self, item: CaseItem, package: Package, steps: Sequence[retrace.Step]

@@ -101,12 +101,21 @@ def of_case(item: CaseItem) -> Told | None:
             norm, organisation = desk.norm(events), desk.organisation()
     except EngineError:
         return None
-    names = application.queries.names(actor.tenant, _accounts(found))
-    model = norm.model if norm else None
+    names = application.queries.names(actor.tenant, accounts(found))
+    return in_words(found, norm.model if norm else None, organisation, names)
+
+
+def in_words(
+    found: Judgement,
+    model: Model | None,
+    organisation: Organisation,
+    names: Mapping[UUID, str],
+) -> Told:
+    """Verdicts as a person reads them, with the names that are known."""
     return _Reader(model, organisation, names).tell(found)
 
 
-def _accounts(found: Judgement) -> frozenset[UUID]:
+def accounts(found: Judgement) -> frozenset[UUID]:
     """Everybody whom a reason or a deviation names."""
     named: set[str] = {one.approver for one in found.deviations}
     for event in found.events:

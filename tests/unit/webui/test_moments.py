@@ -26,6 +26,8 @@ def views(
     history: History,
     judged: dict[int, tuple[Said, ...]] | None = None,
     drawn: frozenset[str] | None = None,
+    *,
+    opens: bool = True,
 ) -> tuple[moments.View, ...]:
     told = history.replay()
     model: Model = history.model
@@ -40,6 +42,7 @@ def views(
         names={},
         drawn=frozenset(model.nodes) if drawn is None else drawn,
         judged=judged or {},
+        opens=opens,
     )
     return teller.views(told.moments, timeline.lines(told.steps, reader))
 
@@ -88,6 +91,12 @@ def test_a_rule_is_told_with_the_value_that_it_read() -> None:
     assert taken == ("“chon” → co: phi > 0 (với phi = 5)",)
     default = views(History(CHOICE).open().do("tra", phi=0))[1].rules
     assert default == ("“chon” → khong: không điều kiện nào khác đúng",)
+
+
+def test_who_may_not_see_what_was_entered_sees_the_rule_alone() -> None:
+    history = History(CHOICE).open().do("tra", phi=5)
+    closed = views(history, opens=False)[1]
+    assert (closed.rules, closed.answers) == (("“chon” → co: phi > 0",), ())
 
 
 def test_what_stands_open_is_told_and_marked() -> None:
