@@ -78,6 +78,17 @@ def version_of(slug: str) -> Visit:
     return visit
 
 
+def trial_of(slug: str) -> Visit:
+    """Run old cases on the version in force of a procedure."""
+
+    def visit(page: sync_api.Page, office: Office) -> None:
+        version_of(slug)(page, office)
+        page.click("a[href$=chay-thu]")
+        page.wait_for_selector("h1:has-text('Chạy thử hồ sơ cũ')")
+
+    return visit
+
+
 def refused_upload(page: sync_api.Page, office: Office) -> None:
     """Upload a diagram that is not accepted."""
     _open(page, office, "/quy-trinh/tai-len")
@@ -139,6 +150,8 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "ho-so": ("motcua", case_of(COPIES)),
     "ho-so-dat-dai": ("giamsat", case_of(LAND)),
     "lich-su": ("kiemtoan", case_of(LAND, "/lich-su")),
+    "phat-lai-dat-dai": ("giamsat", case_of(LAND, "/phat-lai")),
+    "chay-thu": ("pheduyet", trial_of(COPIES)),
     "quy-trinh": ("motcua", at("/quy-trinh")),
     "phien-ban": ("pheduyet", version_of(COPIES)),
     "phien-ban-dat-dai": ("thietke", version_of(LAND)),
