@@ -1,9 +1,9 @@
 """A page that asks one sheet (`webui.sheets`), checks it and carries it out."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 from uuid import UUID
 
 import flask
@@ -30,6 +30,8 @@ class Asking:
     #: Endpoint that follows, and what its page is called.
     onwards: str
     name: str
+    #: What the endpoint's address holds.
+    to: Mapping[str, Any] = field(default_factory=dict)
     #: What is done once the command is durable.
     after: Callable[[Result], None] | None = None
 
@@ -48,7 +50,7 @@ def page(made: Callable[[], sheets.Sheet], asking: Asking) -> Page:
     if asking.after is not None:
         asking.after(done)
     flask.flash(sheet.done)
-    return flask.redirect(flask.url_for(asking.onwards), 303)
+    return flask.redirect(flask.url_for(asking.onwards, **asking.to), 303)
 
 
 def _send(sheet: sheets.Sheet, sent: submission.Submission) -> EngineError | Result:
@@ -81,7 +83,7 @@ def _shown(
         summary=shown.summary,
         failed=refusal is not None,
         refusal="" if refusal is None else errors.text_of(refusal),
-        back=flask.url_for(asking.onwards),
+        back=flask.url_for(asking.onwards, **asking.to),
         back_name=asking.name,
         key=context.application().engine.tools.ids.uuid().hex,
     )

@@ -99,6 +99,24 @@ TEXTS: Final = {
     "signed-out": "You are not signed in.",
     "sign-in-locked": "Too many failed sign-ins. Wait 15 minutes, then try again.",
     "stale": "Somebody changed this record after you opened it.",
+    "audit-closed": "The audit is concluded; nothing can be added to it.",
+    "days-order": "The last day is before the first.",
+    "has-action": "This finding has its corrective action already.",
+    "in-future": "A sample is drawn from what has happened, not from the future.",
+    "no-action-procedure": (
+        "The procedure of corrective actions (QT-10.2) has no "
+        "version in force: publish it first."
+    ),
+    "no-audit": "There is no such audit.",
+    "no-auditor": "Only accounts of auditors that are open take part in an audit.",
+    "no-event": "The case has no such event.",
+    "no-finding": "There is no such finding.",
+    "no-sample": "There is no such sample.",
+    "no-seed": "Give a seed, a size of at least 1, and a period.",
+    "no-text": "Write what you mean.",
+    "not-in-sample": "This case is in no sample of the audit.",
+    "not-in-team": "You are not of the team of this audit.",
+    "own-work": "You worked on this case: somebody else has to audit it.",
 }
 
 #: Status -> (heading, what to do), message ids.

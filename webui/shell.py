@@ -19,6 +19,8 @@ PAGES = (
     (policy.Action.MESSAGE_DELIVER, "/trao-doi", "Exchanges"),
     (policy.Action.ORGANISATION_VIEW, "/to-chuc", "Organisation"),
     (policy.Action.LOG_VIEW, "/kiem-chung", "Evidence"),
+    (policy.Action.AUDIT_VIEW, "/kiem-chung/danh-gia", "Internal audits"),
+    (policy.Action.FIGURES_VIEW, "/kiem-chung/so-lieu", "Figures"),
     (policy.Action.ACCESS_VIEW, "/kiem-chung/truy-cap", "Who saw what"),
     (policy.Action.SYSTEM_VIEW, "/he-thong", "System"),
     (policy.Action.PERSONAL_ERASE, "/he-thong/du-lieu-ca-nhan", "Personal data"),
@@ -80,12 +82,11 @@ def workplace() -> Workplace:
 def navigation() -> tuple[Item, ...]:
     """The pages that the actor may open."""
     path = flask.request.path
+    around = [one for _, one, _ in PAGES if path == one or path.startswith(f"{one}/")]
+    # Of pages inside each other's address the innermost is meant.
+    nearest = max(around, key=len, default="")
     return tuple(
-        Item(
-            path=address,
-            name=i18n.translate(name),
-            here=path == address or path.startswith(f"{address}/"),
-        )
+        Item(path=address, name=i18n.translate(name), here=address == nearest)
         for action, address, name in PAGES
         if context.may(action)
     )

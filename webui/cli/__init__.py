@@ -10,6 +10,7 @@ import engine
 from engine.errors import AnswersInvalidError, EngineError, ModelInvalidError
 from engine.forms.answers import FieldError
 from webui.cli import (
+    audit,
     bench,
     case,
     decision,
@@ -49,6 +50,7 @@ cli.add_command(task.task)
 cli.add_command(exchange.outbox)
 cli.add_command(exchange.signal)
 cli.add_command(evidence.evidence)
+cli.add_command(audit.audit)
 cli.add_command(personal.personal)
 cli.add_command(signer.signer)
 cli.add_command(log.log)

@@ -7,16 +7,29 @@ from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
 from engine.domain.organisation import Role
 from engine.domain.procedure import VersionStatus
+from engine.domain.programme import Answer, Grade
 from engine.domain.run import Status
+from engine.domain.sampling import Basis, Risk
 from engine.domain.working_time import Reason
-from webui import besides, i18n, letters, moments, trials, words, worklist
+from webui import (
+    audit_words,
+    besides,
+    i18n,
+    letters,
+    matrix,
+    measures,
+    moments,
+    trials,
+    words,
+    worklist,
+)
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])
 def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
     groups = {name for _, _, name in worklist.GROUPS}
-    parts = (words, letters, moments, besides, trials)
+    parts = (words, letters, moments, besides, trials, audit_words, matrix, measures)
     told = {text for part in parts for text in part.messages()}
     assert {*told, *groups} - known == set()
 
@@ -26,6 +39,10 @@ def test_no_value_of_the_domain_is_without_a_word() -> None:
     assert words.TASK.keys() == set(TaskStatus)
     assert words.VERSION.keys() == set(VersionStatus)
     assert words.ROLE.keys() == set(Role)
+    assert audit_words.GRADE.keys() == set(Grade)
+    assert audit_words.CHECKED.keys() == set(Answer)
+    assert audit_words.BASIS.keys() == set(Basis)
+    assert audit_words.RISK.keys() == set(Risk)
     assert words.REASON.keys() == set(Reason)
     of_cases = {
         one

@@ -1,0 +1,202 @@
+"""Pages of the audit programme: what they show, keep, refuse and hand out."""
+
+import csv
+import io
+from uuid import UUID
+
+import pytest
+
+from engine.domain.organisation import Role
+from tests.integration.webui import world
+from tests.integration.webui.world import Browser, World
+
+AUDITOR = world.login_of(Role.AUDITOR, "own-position")
+SUPERVISOR = world.login_of(Role.SUPERVISOR, "supervised")
+STRANGER = world.login_of(Role.SUPERVISOR, "unrelated")
+ROOT = "/kiem-chung/danh-gia"
+
+
+def rows(text: str) -> list[list[str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:])))
+
+
+def plan(here: World, browser: Browser, **changes: object) -> str:
+    """Plan an audit; give the address of its page."""
+    me = here.actor(AUDITOR).account.id.hex
+    sent = {
+        "f.title": "Đánh giá quý IV",
+        "f.criteria": "Quy trình nội bộ",
+        "f.edition": "2015",
+        "f.scope_first": "01/11/2026",
+        "f.scope_last": "30/11/2026",
+        "f.first": "20/11/2026",
+        "f.last": "24/11/2026",
+        "f.lead": me,
+    }
+    answer = browser.post(f"{ROOT}/lap", **{**sent, **changes})
+    assert answer.status_code == 303, answer.text
+    page = browser.get(ROOT).text
+    return f"{ROOT}/" + page.split(f'href="{ROOT}/')[2].split('"')[0]
+
+
+def draw(browser: Browser, path: str, **changes: object) -> int:
+    sent = {
+        "f.basis": "opened",
+        "f.first": "01/11/2026",
+        "f.last": "30/11/2026",
+        "f.seed": "20112026",
+        "f.size": "5",
+        **{f"f.w_{risk}": "0" for risk in ("late", "late_step", "rework")},
+        **{f"f.w_{risk}": "0" for risk in ("cancelled", "value")},
+    }
+    return browser.post(f"{path}/lay-mau", **{**sent, **changes}).status_code
+
+
+def test_an_audit_goes_from_its_plan_to_its_conclusion(here: World) -> None:
+    browser = here.client(AUDITOR)
+    path = plan(here, browser)
+    here.clock.move(minutes=1)
+    assert draw(browser, path) == 303
+    page = browser.get(f"{path}/mau/1").text
+    assert "Đúng các hồ sơ đó, từ cùng một tập hồ sơ" in page
+    assert "20112026" in page
+    case = f"{path}/ho-so/{here.case}"
+    assert f'href="{case}"' in page
+    sent = {"own": "Ai giữ sổ?", "own_answer": "fails", "own_note": "Không rõ"}
+    assert browser.post(case, **sent).status_code == 303
+    checklist = browser.get(case).text
+    assert "Ai giữ sổ?" in checklist
+    assert 'value="fails" selected' in checklist
+    found = {
+        "f.seq": "1",
+        "f.grade": "minor",
+        "f.clause": "8.5.1",
+        "f.text": "Thiếu giấy tiếp nhận",
+    }
+    assert browser.post(f"{case}/phat-hien", **found).status_code == 303
+    _is_listed(here, browser)
+    _is_acted_on_and_ended(browser, path)
+
+
+def _is_listed(here: World, browser: Browser) -> None:
+    listed = browser.get("/kiem-chung/khong-phu-hop").text
+    assert "Thiếu giấy tiếp nhận" in listed
+    assert f"/ho-so/{here.case}/phat-lai?buoc=1#buoc-1" in listed
+    assert "Chưa khắc phục" in listed
+    [head, row] = rows(browser.get("/kiem-chung/khong-phu-hop.csv").text)
+    assert head[0] == "Phát hiện"
+    assert row[1:3] == ["Không phù hợp nhẹ", "8.5.1"]
+
+
+def _is_acted_on_and_ended(browser: Browser, path: str) -> None:
+    refused = browser.post(f"{path}/phat-hien/1/hanh-dong")
+    assert refused.status_code == 404
+    assert "QT-10.2" in refused.text
+    end = browser.post(f"{path}/ket-luan", **{"f.conclusion": "Cơ bản đạt"})
+    assert end.status_code == 303
+    assert "Cơ bản đạt" in browser.get(path).text
+    assert draw(browser, path) == 409
+
+
+def test_what_is_wrong_with_a_plan_is_said_and_nothing_is_stored(here: World) -> None:
+    browser = here.client(AUDITOR)
+    me = here.actor(AUDITOR).account.id.hex
+    before = world.facts(here)
+    sent = {
+        "f.title": "Kiểm tra",
+        "f.edition": "2015",
+        "f.scope_first": "01/11/2026",
+        "f.scope_last": "30/11/2026",
+        "f.first": "24/11/2026",
+        "f.last": "20/11/2026",
+        "f.lead": me,
+    }
+    answer = browser.post(f"{ROOT}/lap", **sent)
+    assert answer.status_code == 409
+    assert "Kiểm tra" in answer.text
+    assert browser.post(f"{ROOT}/lap", **{**sent, "f.title": ""}).status_code == 422
+    stranger = {**sent, "f.lead": here.actor(SUPERVISOR).account.id.hex}
+    assert browser.post(f"{ROOT}/lap", **stranger).status_code == 422
+    assert world.facts(here) == before
+
+
+def test_who_is_not_of_the_team_reads_and_does_not_write(here: World) -> None:
+    path = plan(here, here.client(AUDITOR))
+    other = here.client(world.login_of(Role.AUDITOR, "unrelated"))
+    page = other.get(path).text
+    assert "Đánh giá quý IV" in page
+    assert "Lấy mẫu</a>" not in page
+    assert draw(other, path) == 403
+    abroad = here.client(world.login_of(Role.AUDITOR, "other-tenant"))
+    assert abroad.get(path).status_code == 404
+
+
+def test_a_case_outside_of_the_samples_has_no_checklist(here: World) -> None:
+    browser = here.client(AUDITOR)
+    path = plan(here, browser)
+    assert browser.get(f"{path}/ho-so/{here.case}").status_code == 404
+    assert browser.get(f"{path}/mau/1").status_code == 404
+    assert browser.get(f"{ROOT}/{UUID(int=1)}").status_code == 404
+
+
+def test_the_matrix_shows_gaps_and_is_narrowed_by_the_address(here: World) -> None:
+    browser = here.client(AUDITOR)
+    page = browser.get("/kiem-chung/ma-tran").text
+    # The world's steps name no clause.
+    assert "Thẩm tra hồ sơ" in page
+    assert "Bước chưa ghi điều" in page
+    draft = browser.get("/kiem-chung/ma-tran?lan-ban-hanh=2026").text
+    assert "dự thảo" in draft
+    whole = rows(browser.get("/kiem-chung/ma-tran.csv").text)
+    some = rows(browser.get("/kiem-chung/ma-tran.csv?dieu=8.5").text)
+    assert {row[0] for row in some[1:]} == {f"8.5.{n}" for n in range(1, 7)}
+    assert len(some) < len(whole)
+    assert browser.get("/kiem-chung/ma-tran?lan-ban-hanh=1987").status_code == 404
+
+
+def test_a_supervisor_sees_figures_of_the_units_under_supervision_only(
+    here: World,
+) -> None:
+    inside = here.client(SUPERVISOR).get("/kiem-chung/so-lieu?nhom=buoc").text
+    outside = here.client(STRANGER).get("/kiem-chung/so-lieu?nhom=buoc").text
+    assert "Thẩm tra hồ sơ" in inside
+    assert "Thẩm tra hồ sơ" not in outside
+    unit = world.id_of("agency", "handling").hex
+    asked = here.client(STRANGER).get(f"/kiem-chung/so-lieu?nhom=buoc&don-vi={unit}")
+    assert "Thẩm tra hồ sơ" not in asked.text
+
+
+@pytest.mark.parametrize("query", ["", "?tu=x&den=y&nhom=z&loai=w", "?tu=9999-01-01"])
+def test_whatever_the_address_says_the_pages_answer(here: World, query: str) -> None:
+    browser = here.client(AUDITOR)
+    for page in ("so-lieu", "so-lieu.csv", "so-lieu/ho-so", "xem-xet", "xem-xet.csv"):
+        assert browser.get(f"/kiem-chung/{page}{query}").status_code == 200, page
+
+
+def test_every_figure_of_the_review_names_its_question_and_its_records(
+    here: World,
+) -> None:
+    browser = here.client(AUDITOR)
+    page = browser.get("/kiem-chung/xem-xet").text
+    [head, *figures] = rows(browser.get("/kiem-chung/xem-xet.csv").text)
+    assert len(figures) >= 15
+    for row in figures:
+        assert row[head.index("Câu hỏi")].endswith("."), row
+        assert row[1] in page
+    versions = next(row for row in figures if row[1].startswith("Phiên bản"))
+    assert versions[2] == "1"
+    paper = browser.get("/kiem-chung/xem-xet.html")
+    assert "attachment" in paper.headers["Content-Disposition"]
+    assert "<script" not in paper.text
+
+
+def test_a_text_that_a_spreadsheet_would_compute_is_kept_a_text(here: World) -> None:
+    browser = here.client(AUDITOR)
+    path = plan(here, browser)
+    here.clock.move(minutes=1)
+    draw(browser, path)
+    found = {"f.seq": "1", "f.grade": "major", "f.text": "=1+1"}
+    browser.post(f"{path}/ho-so/{here.case}/phat-hien", **found)
+    [_, row] = rows(browser.get("/kiem-chung/khong-phu-hop.csv").text)
+    assert "'=1+1" in row

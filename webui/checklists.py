@@ -1,0 +1,126 @@
+"""The checklist of a sampled case: what to ask at which step, and what there is to see.
+
+Questions come from the clauses that the steps of the case give evidence for, by the
+version that the case ran on; auditors add their own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.domain import standard
+from engine.domain.events import EventType
+from engine.domain.model import Model
+from engine.domain.programme import Audit, Checked, Finding
+from engine.evidence import record
+from engine.queries import CaseItem
+from models_bpmn import standards
+from webui import context, i18n, words
+from webui.i18n import translate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A line of the checklist."""
+
+    id: str
+    clause: str
+    step: str
+    text: str
+    given: Checked | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """An event of the case that a finding may be attached to."""
+
+    seq: int
+    at: datetime
+    what: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything about one case of a sample."""
+
+    item: CaseItem
+    questions: tuple[Question, ...]
+    moments: tuple[Moment, ...]
+    findings: tuple[Finding, ...]
+
+
+def sheet(audit: Audit, item: CaseItem) -> Sheet:
+    """The checklist of a case.
+
+    Raises:
+        NotFoundError: The case is gone.
+    """
+    application, tenant = context.application(), context.current_actor().tenant
+    with application.store.read(tenant) as uow:
+        version = uow.procedures.version(item.version)
+        package = application.packages.published(version, uow.procedures)
+        sealed = uow.history.read(item.id, item.month)
+    model = package.pool(item.process).model
+    bodies = [record.parse(one.body) for one in sealed]
+    moments = tuple(_moments(bodies, model))
+    return Sheet(
+        item=item,
+        questions=(*_asked(audit, item, model), *_own(audit, item.id)),
+        moments=moments,
+        findings=tuple(one for one in audit.findings if one.evidence.case == item.id),
+    )
+
+
+def next_own(audit: Audit, case: UUID) -> str:
+    """The id of the auditor's next own question about a case."""
+    own = [one for of, one in audit.answers if of == case and one.startswith("free:")]
+    return f"free:{len(own) + 1}"
+
+
+def _asked(audit: Audit, item: CaseItem, model: Model) -> Iterator[Question]:
+    """A question for each clause of each step."""
+    edition = standards.edition(audit.edition)
+    for step in standard.steps(item.procedure_code, model, ""):
+        for named in step.clauses:
+            for clause in edition.meant(named):
+                yield Question(
+                    id=f"{clause.number}@{step.element}",
+                    clause=clause.number,
+                    step=step.step,
+                    text=_text(clause, step.record),
+                    given=audit.answers.get(
+                        (item.id, f"{clause.number}@{step.element}")
+                    ),
+                )
+
+
+def _text(clause: standard.Clause, kept: str) -> str:
+    title = clause.vi if i18n.language() == "vi" else clause.en
+    if not kept:
+        return title
+    return translate(
+        "%(title)s: is the record “%(record)s” there, whole and in time?",
+        title=title,
+        record=kept,
+    )
+
+
+def _own(audit: Audit, case: UUID) -> Iterator[Question]:
+    for (of, name), given in sorted(audit.answers.items(), key=lambda one: one[1].at):
+        if of == case and name.startswith("free:"):
+            yield Question(id=name, clause="", step="", text=given.text, given=given)
+
+
+def _moments(bodies: Sequence[Mapping[str, object]], model: Model) -> Iterator[Moment]:
+    for body in bodies:
+        visit = body.get("visit")
+        node = model.nodes.get(str(visit[0])) if isinstance(visit, list) else None
+        kind = EventType(str(body["type"]))
+        yield Moment(
+            seq=int(str(body["seq"])),
+            at=datetime.fromisoformat(str(body["at"])),
+            what=translate(words.EVENT[kind]) if kind in words.EVENT else kind.value,
+            step=(node.name or node.id) if node is not None else "",
+        )
