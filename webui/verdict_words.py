@@ -17,7 +17,7 @@ VERDICT: Final = {
 
 QUESTION: Final = {
     Question.INTEGRITY: "Unaltered",
-    Question.CONTROL_FLOW: "Path",
+    Question.CONTROL_FLOW: "Order of steps",
     Question.AUTHORITY: "Authority",
     Question.TIME: "Time",
     Question.DATA: "Data and decision",
@@ -32,6 +32,7 @@ KIND: Final = {
     Kind.HALTED: "Halted",
     Kind.RETRIED: "Begun anew",
     Kind.RESUMED: "Let go on",
+    Kind.CLOCK: "The clock of the server was turned back",
 }
 #: Why; the names in a text are the parameters of the ruling.
 REASON: Final = {

@@ -21,6 +21,7 @@ TABLE: Final[Mapping[str, Kind]] = {
     "halted": Kind.HALTED,
     "retried": Kind.RETRIED,
     "resumed": Kind.RESUMED,
+    "backwards": Kind.CLOCK,
 }
 #: Classes in which whoever does it decides that it may be so.
 _DECIDED: Final = frozenset({Kind.REASSIGNED, Kind.RETRIED, Kind.RESUMED})

@@ -76,6 +76,7 @@ class Kind(Enum):
     HALTED = "halted"
     RETRIED = "retried"
     RESUMED = "resumed"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

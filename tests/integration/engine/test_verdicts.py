@@ -20,7 +20,7 @@ from engine.evidence import record
 from engine.judging import library
 from engine.judging.court import Court
 from engine.judging.norm import Surroundings, lives
-from engine.judging.ruling import Answer, Judgement, Question, Verdict
+from engine.judging.ruling import Answer, Judgement, Kind, Question, Verdict
 from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
@@ -208,11 +208,6 @@ PLANTED: Final[dict[str, tuple[int, Plant, tuple[str, str]]]] = {
         lambda _, __, values: values.update(ma_ho_so="X-1"),
         ("data", "other-code"),
     ),
-    "a clock that runs backwards": (
-        4,
-        lambda _, body, __: body.update(at="2026-11-20T02:04:00.000000Z"),
-        ("time", "backwards"),
-    ),
     "a due instant that was moved": (
         1,
         lambda _, body, __: body["effect"]["opened"][0].__setitem__(
@@ -296,6 +291,17 @@ def test_a_planted_violation_is_named_by_the_right_verdict(
     assert {one.verdict for one in before} <= {Verdict.PASS}
 
 
+def test_a_clock_that_was_turned_back_is_a_deviation_and_no_forgery(
+    office: Office, case: UUID
+) -> None:
+    def turned(body: Body, _: dict[str, Any]) -> None:
+        body.update(at="2026-11-20T02:04:00.000000Z")
+
+    found = judged(office, case, forging.forge(office.events(case), 4, turned))
+    assert found.answer is not Answer.DOES_NOT_CONFORM
+    assert [one.kind for one in found.deviations if one.seq == 4] == [Kind.CLOCK]
+
+
 def test_a_skipped_step_is_named_with_what_the_model_allowed(
     office: Office, case: UUID
 ) -> None:
@@ -309,7 +315,7 @@ def test_a_skipped_step_is_named_with_what_the_model_allowed(
 def test_what_follows_a_step_that_cannot_be_followed_is_unknown(
     office: Office, case: UUID
 ) -> None:
-    def change(body: Body, _: dict[str, Any]) -> None:
+    def turned(body: Body, _: dict[str, Any]) -> None:
         body["effect"]["taken"] = ["nhan_x", "nho"]
 
     found = judged(office, case, forging.forge(office.events(case), 3, change))
@@ -425,7 +431,7 @@ def retold(office: Office, case: UUID, change: forging.Change, kind: str) -> Jud
 
 
 def test_a_version_published_by_its_author_fails(office: Office, case: UUID) -> None:
-    def change(body: Body, _: dict[str, Any]) -> None:
+    def turned(body: Body, _: dict[str, Any]) -> None:
         body["doer"]["account"] = office.accounts["thietke"].id.hex
 
     found = retold(office, case, change, "version.published")
@@ -435,7 +441,7 @@ def test_a_version_published_by_its_author_fails(office: Office, case: UUID) -> 
 def test_a_version_published_after_the_case_opened_fails(
     office: Office, case: UUID
 ) -> None:
-    def change(body: Body, _: dict[str, Any]) -> None:
+    def turned(body: Body, _: dict[str, Any]) -> None:
         body["at"] = "2027-01-01T00:00:00.000000Z"
 
     found = retold(office, case, change, "version.published")
@@ -443,7 +449,7 @@ def test_a_version_published_after_the_case_opened_fails(
 
 
 def test_a_version_that_was_never_published_fails(office: Office, case: UUID) -> None:
-    def change(body: Body, _: dict[str, Any]) -> None:
+    def turned(body: Body, _: dict[str, Any]) -> None:
         body["type"] = "version.normalised"
 
     found = retold(office, case, change, "version.published")
@@ -455,7 +461,7 @@ def test_a_case_opened_on_a_retired_version_fails(office: Office, case: UUID) ->
     office.publish_files({"process.bpmn": PROCESS, "forms/phieu.form": FORM + b" "})
     assert judged(office, case).answer is Answer.CONFORMS, "it opened before"
 
-    def change(body: Body, _: dict[str, Any]) -> None:
+    def turned(body: Body, _: dict[str, Any]) -> None:
         body["at"] = "2026-11-20T04:05:00.000000Z"
 
     found = judged(office, case, forging.forge(office.events(case), 1, change))
@@ -588,7 +594,7 @@ def test_holdings_that_ended_later_count_for_what_was_done_before(
 
 
 def test_a_forged_record_in_the_database_is_named(office: Office, case: UUID) -> None:
-    def change(body: Body, _: dict[str, Any]) -> None:
+    def turned(body: Body, _: dict[str, Any]) -> None:
         other_doer(office, body, "thamtra")
 
     forging.store(office, case, forging.forge(office.events(case), 4, change))
