@@ -315,7 +315,7 @@ def test_a_skipped_step_is_named_with_what_the_model_allowed(
 def test_what_follows_a_step_that_cannot_be_followed_is_unknown(
     office: Office, case: UUID
 ) -> None:
-    def turned(body: Body, _: dict[str, Any]) -> None:
+    def change(body: Body, _: dict[str, Any]) -> None:
         body["effect"]["taken"] = ["nhan_x", "nho"]
 
     found = judged(office, case, forging.forge(office.events(case), 3, change))
@@ -431,7 +431,7 @@ def retold(office: Office, case: UUID, change: forging.Change, kind: str) -> Jud
 
 
 def test_a_version_published_by_its_author_fails(office: Office, case: UUID) -> None:
-    def turned(body: Body, _: dict[str, Any]) -> None:
+    def change(body: Body, _: dict[str, Any]) -> None:
         body["doer"]["account"] = office.accounts["thietke"].id.hex
 
     found = retold(office, case, change, "version.published")
@@ -441,7 +441,7 @@ def test_a_version_published_by_its_author_fails(office: Office, case: UUID) -> 
 def test_a_version_published_after_the_case_opened_fails(
     office: Office, case: UUID
 ) -> None:
-    def turned(body: Body, _: dict[str, Any]) -> None:
+    def change(body: Body, _: dict[str, Any]) -> None:
         body["at"] = "2027-01-01T00:00:00.000000Z"
 
     found = retold(office, case, change, "version.published")
@@ -449,7 +449,7 @@ def test_a_version_published_after_the_case_opened_fails(
 
 
 def test_a_version_that_was_never_published_fails(office: Office, case: UUID) -> None:
-    def turned(body: Body, _: dict[str, Any]) -> None:
+    def change(body: Body, _: dict[str, Any]) -> None:
         body["type"] = "version.normalised"
 
     found = retold(office, case, change, "version.published")
@@ -461,7 +461,7 @@ def test_a_case_opened_on_a_retired_version_fails(office: Office, case: UUID) ->
     office.publish_files({"process.bpmn": PROCESS, "forms/phieu.form": FORM + b" "})
     assert judged(office, case).answer is Answer.CONFORMS, "it opened before"
 
-    def turned(body: Body, _: dict[str, Any]) -> None:
+    def change(body: Body, _: dict[str, Any]) -> None:
         body["at"] = "2026-11-20T04:05:00.000000Z"
 
     found = judged(office, case, forging.forge(office.events(case), 1, change))
@@ -594,7 +594,7 @@ def test_holdings_that_ended_later_count_for_what_was_done_before(
 
 
 def test_a_forged_record_in_the_database_is_named(office: Office, case: UUID) -> None:
-    def turned(body: Body, _: dict[str, Any]) -> None:
+    def change(body: Body, _: dict[str, Any]) -> None:
         other_doer(office, body, "thamtra")
 
     forging.store(office, case, forging.forge(office.events(case), 4, change))
