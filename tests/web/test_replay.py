@@ -78,6 +78,15 @@ def classes(page: sync_api.Page, element: str) -> str:
     return str(shape.get_attribute("class"))
 
 
+def faults_of(page: sync_api.Page) -> list[tuple[str, str]]:
+    """What axe finds, and whether something is cut off."""
+    found = sync_playwright.Axe().run(page).response["violations"]
+    faults = [(one["id"], one["nodes"][0]["html"]) for one in found]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        faults.append(("wider than the window", ""))
+    return faults
+
+
 def test_keys_lead_through_the_moments(staff: Staff, case: UUID) -> None:
     page = open_replay(staff, case)
     page.wait_for_selector("[data-diagram=shown]")
@@ -185,10 +194,7 @@ def test_a_file_for_reading_plays_without_a_server(
         assert "is-current" in str(node.get_attribute("class"))
         SHEET.mkdir(parents=True, exist_ok=True)
         alone.screenshot(path=SHEET / f"phat-lai-ngoai-{width}.png", full_page=True)
-        found = sync_playwright.Axe().run(alone).response["violations"]
-        assert [one["id"] for one in found] == []
-        assert not alone.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert failures == []
+        assert (faults_of(alone), failures) == ([], [])
         context.close()
 
 
@@ -235,9 +241,6 @@ def test_the_pages_are_accessible_and_fit(
         page.goto(address)
         page.wait_for_load_state("networkidle")
         page.screenshot(path=SHEET / f"{name}-{width}.png", full_page=True)
-        found = sync_playwright.Axe().run(page).response["violations"]
-        faults += [(name, one["id"], one["nodes"][0]["html"]) for one in found]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append((name, "wider than the window", ""))
+        faults += [(name, *fault) for fault in faults_of(page)]
     staff.close()
     assert faults == []
