@@ -56,7 +56,12 @@ class Desk:
 
     @cached_property
     def known(self) -> Mapping[str, Json]:
-        """What the case holds, for first values and conditions."""
+        """What the case holds, for first values and conditions.
+
+        A comment is one person's about one step: nobody finds another one's in the box.
+        """
+        if not self.node.work.form:
+            return {}
         picture = self.dossier.picture
         visit = Visit(self.task.element, self.task.occurrence)
         return {**picture.data, **picture.locals.get(visit, {})}

@@ -89,10 +89,7 @@ def _check_four_eyes(transaction: Transaction, running: Running, node: Node) -> 
 def _answers(command: CompleteTask, running: Running, node: Node) -> Mapping[str, Json]:
     package, language = running.edition.package, command.language
     if not node.work.form:
-        own = document.comment_form().keys
-        return entered.without_form(
-            command.answers, running.edition.asked, own, language
-        )
+        return _commented(command, running)
     form = package.forms[node.work.form]
     checked = answers.validate(
         form,
@@ -103,6 +100,19 @@ def _answers(command: CompleteTask, running: Running, node: Node) -> Mapping[str
     if checked.errors:
         raise AnswersInvalidError(checked.errors)
     return checked.values
+
+
+def _commented(command: CompleteTask, running: Running) -> Mapping[str, Json]:
+    """The comment of a step without a form as its own form reads it, and the rest."""
+    form, language = document.comment_form(), command.language
+    own = {key: command.answers[key] for key in form.keys if key in command.answers}
+    checked = answers.validate(form, own, language=language)
+    if checked.errors:
+        raise AnswersInvalidError(checked.errors)
+    read = {key: value for key, value in checked.values.items() if key in own}
+    return entered.without_form(
+        {**command.answers, **read}, running.edition.asked, form.keys, language
+    )
 
 
 def _known(command: CompleteTask, running: Running, form: Form) -> Mapping[str, Json]:

@@ -1,9 +1,12 @@
 """The task page: doing work once, and losing nothing that was typed."""
 
+import json
 from typing import Final
+from uuid import UUID
 
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
+from engine.commands.open_case import OpenCase
 from engine.domain.organisation import Role
 from tests.integration.webui import world
 from tests.integration.webui.world import World
@@ -42,6 +45,31 @@ def test_completing_leads_on_and_says_what_happened(here: World) -> None:
     assert "đã xong “Thẩm tra hồ sơ”" in told
     assert "chờ thông tin từ bên ngoài" in told
     assert completed(here) == 1
+
+
+def test_a_comment_is_kept_as_the_words_that_were_typed(here: World) -> None:
+    browser = here.client(CLERK)
+    assert browser.post(path(here), key="k", **{"f.comment": NOTE}).status_code == 303
+    with here.application.store.begin(world.HERE) as uow:
+        month = uow.cases.lock(here.case).case.month
+        last = uow.history.read(here.case, month)[-1]
+    kept = {one.name: json.loads(one.value or "") for one in last.personal}
+    assert kept == {"comment": NOTE}
+
+
+def test_nobody_finds_an_earlier_comment_in_the_box(here: World) -> None:
+    opened = here.application.engine.execute(
+        OpenCase(
+            procedure="thu_tuc",
+            data={"comment": NOTE},
+            agencies=world.case_agencies(),
+        ),
+        here.actor(world.login_of(Role.CLERK, "other-agency")),
+    )
+    case = UUID(str(opened["case"]))
+    page = here.client(CLERK).get(f"/viec/{case}/tham_tra/1").text
+    assert 'name="f.comment"' in page
+    assert f">{SHOWN}</textarea>" not in page
 
 
 def test_the_same_request_twice_is_one_act(here: World) -> None:
