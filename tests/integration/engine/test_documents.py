@@ -190,3 +190,14 @@ def test_a_package_is_checked_before_anybody_has_to_wait(
     assert not begun, "who may not upload makes no work"
     office.do("thietke", command)
     assert len(begun) == 1
+
+
+def test_a_diagram_without_a_name_goes_by_its_code(office: Office) -> None:
+    nameless = bpmn.definitions(
+        bpmn.process("start s; task a; end e", "s > a > e", identity="khong_ten")
+    )
+    stored = office.do("thietke", UploadVersion(files={"p.bpmn": nameless}))
+    version = UUID(str(stored["version"]))
+    with office.app.store.read(office.tenant) as uow:
+        assert uow.procedures.version(version).name == "khong_ten"
+        assert uow.procedures.by_code("khong_ten").name == "khong_ten"
