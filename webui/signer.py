@@ -151,6 +151,10 @@ def beside(folder: Path) -> Iterator[Remote]:
         ConfigurationError: It does not start.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if _answers(socket_of(folder)):
+        # A command beside a running server asks the server's signer.
+        yield Remote(socket_of(folder))
+        return
     # This module alone, which is there sooner than the whole command line.
     command = [sys.executable, "-m", "webui.signer", str(folder)]
     path = socket_of(folder)

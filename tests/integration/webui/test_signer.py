@@ -62,6 +62,15 @@ def test_it_ends_with_the_server_that_started_it(tmp_path: Path) -> None:
         started.keys(LOG)
 
 
+def test_a_command_beside_a_running_server_asks_its_signer(
+    remote: signer.Remote, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with signer.beside(folder) as asked:
+        assert asked.keys(LOG) == remote.keys(LOG)
+    assert "Traceback" not in capfd.readouterr().err
+    assert len(remote.keys(LOG)) == 1, "it does not end with the command"
+
+
 def test_a_second_signer_does_not_take_the_place_of_the_first(
     remote: signer.Remote, folder: Path
 ) -> None:
