@@ -130,7 +130,11 @@ def publish(version: UUID) -> Response:
     published = context.application().engine.execute(
         PublishVersion(version=version), context.current_actor(), key=key
     )
-    flask.flash(translate("The version is in force. New cases run on it from now on."))
+    if published.get("kind") == "document":
+        flask.flash(translate("The document is in force. No case can be opened on it."))
+    else:
+        told = "The version is in force. New cases run on it from now on."
+        flask.flash(translate(told))
     calls.tell(published)
     return flask.redirect(flask.url_for("procedures.version", version=version), 303)
 

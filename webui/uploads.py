@@ -132,8 +132,10 @@ def attachments() -> Attachments:
 
 
 def size_in_words(size: int) -> str:
-    """`1,2 MB`, at least `0,1 MB`."""
-    return f"{max(size / _MIB, 0.1):.1f} MB".replace(".", ",")
+    """`1,2 MB`; below a tenth of that `34 KB`, at least `1 KB`."""
+    if size * 10 < _MIB:
+        return f"{max(-(-size // 1024), 1)} KB"
+    return f"{size / _MIB:.1f} MB".replace(".", ",")
 
 
 def read(

@@ -41,6 +41,7 @@ def handle(command: PublishVersion, transaction: Transaction) -> Result:
         "version": version.id.hex,
         "number": version.number,
         "status": published.status.value,
+        "kind": published.kind.value,
         # Other procedures: which call its latest version now, and which could not.
         "followed": followed,
         "left": left,
