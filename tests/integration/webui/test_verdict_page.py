@@ -22,7 +22,7 @@ def test_every_event_is_told_with_its_reasons(here: World, login: str) -> None:
     assert "Hồ sơ phù hợp quy trình." in text
     assert "Sáu nhận định cho từng sự kiện" in text
     assert "Quy trình cho phép đúng việc này." in text
-    assert "Do người khác với tác giả ban hành, và đang có hiệu lực." in text
+    assert "Do người không soạn phiên bản công bố, và đang có hiệu lực." in text
     assert "sai-lech" not in text
 
 
