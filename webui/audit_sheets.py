@@ -110,8 +110,8 @@ def drawing(audit: Audit) -> sheets.Sheet:
         done=translate("The sample was drawn and recorded."),
         form=sheets.form(
             sheets.choice("radio", "basis", translate("Cases that"), basis),
-            sheets.date_field("first", translate("From")),
-            sheets.date_field("last", translate("To")),
+            sheets.date_field("first", translate("From day")),
+            sheets.date_field("last", translate("To day")),
             sheets.text(
                 "seed",
                 translate("Seed"),
