@@ -57,7 +57,7 @@ architecture: $(DEVELOPED) ## Which way imports point (import-linter).
 	$(BIN)/lint-imports
 
 pytest: develop ## All tests on both databases and in a real browser.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 coverage: develop ## All tests with branch coverage and its floor.
 	$(BIN)/python -m pytest --cov --cov-report=term

@@ -10,7 +10,7 @@ from engine.domain.case import Case, TaskStatus
 from engine.domain.events import Stream, StreamKind
 from engine.domain.organisation import Account, Actor, Role
 from engine.domain.procedure import Procedure
-from engine.domain.run import Visit
+from engine.domain.run import Status, Visit
 from engine.errors import NotFoundError
 from engine.exchange import NO_KEYS, Arrivals, Outbox, Ref
 from engine.ports import Cases, History, Procedures, UnitOfWork
@@ -119,6 +119,9 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
     "task": lambda ask, actor, _, case: ask.task(actor, case.id, "check", 1),
     "case_tasks": lambda ask, actor, _, case: ask.case_tasks(actor, case.id),
     "cases": lambda ask, actor, _, __: ask.cases(actor, CaseFilter()),
+    "ended": lambda ask, actor, _, case: ask.ended(
+        actor.tenant, case.procedure, world.at(0), 10
+    ),
     "case": lambda ask, actor, _, case: (
         ask.case(actor, case.code) or ask.case(actor, str(case.id))
     ),
@@ -224,6 +227,14 @@ def test_the_same_question_finds_it_in_its_own_tenant(
         assert ASKED[name](work, there, theirs) not in (None, ())
 
 
+@pytest.fixture
+def over(there: World) -> Case:
+    """A case of the other tenant that has ended."""
+    ended = there.case(code="THEIRS-0", status=Status.COMPLETED, closed_at=world.at(9))
+    return there.opened(ended)
+
+
+@pytest.mark.usefixtures("over")
 @pytest.mark.parametrize("name", QUERIES)
 def test_no_query_shows_a_row_of_another_tenant(
     database: Database, here: World, there: World, theirs: Case, name: str
