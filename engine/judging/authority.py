@@ -11,6 +11,7 @@ from typing import Any, Final
 from engine.domain import iso8601
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
+from engine.domain.programme import ACTION_PROCEDURE
 from engine.judging.dossier import Dossier, Work
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
@@ -26,6 +27,9 @@ _NO_WORK: Final = unknown("no-work")
 _SEES_ALL: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATOR})
 #: What brings about a case that nobody opens.
 _CAUSES: Final = ("scheduled", "sender")
+#: What a corrective action names.
+_FINDING: Final = "finding"
+_AUDITORS: Final = frozenset({Role.AUDITOR})
 #: Days kept; a day is looked up by its hour in UTC.
 _HOURS: Final = 50_000
 
@@ -82,11 +86,16 @@ class Bench:
         return None
 
     def opening(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
-        """Dossiers are received in a position of the receiving or helping agency."""
+        """Dossiers are received in a position of the receiving or helping agency.
+
+        A corrective action is opened for its finding, by an auditor.
+        """
         body = event.body
         if not body["doer"]:
             caused = any(one in body["facts"] for one in _CAUSES)
             return _ENGINE if caused else fails("nobody")
+        if _FINDING in body["facts"] and body["model"]["procedure"] == ACTION_PROCEDURE:
+            return self._person(event, _AUDITORS) or _ROLE
         wrong = self._person(event, _CLERKS) or self._position(event)
         if wrong is not None:
             return wrong

@@ -30,8 +30,10 @@ from engine.errors import (
     TooLargeError,
 )
 from engine.evidence import programme, record, redraw
+from engine.judging.ruling import Answer as Conformity
 from models_bpmn import catalogue
 from tests.integration.engine.office import Office
+from webui import judging
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 PACKAGE = "hanh-dong-khac-phuc"
@@ -335,6 +337,8 @@ def test_a_finding_becomes_a_case_that_names_it_and_is_named_by_it(
     assert refused(office, replace(again, finding=2)) == "no-finding"
     assert office.rebuild(action) == []
     assert office.verify(action) == []
+    judged = judging.judge(office.app, office.tenant, action)
+    assert judged.answer is not Conformity.DOES_NOT_CONFORM
 
 
 def test_the_effect_is_checked_after_the_waiting_period_by_another_person(
