@@ -29,6 +29,15 @@ _KEPT: Final = 10_000
 #: Before there were any records.
 _FIRST: Final = date(2000, 1, 1)
 _SEEN: Final = "quytrinh-seen"
+#: Pages of a case in words; of others the record names what was asked for.
+PAGES: Final = {
+    "cases.show": "Steps of the dossier",
+    "cases.history": "History of the dossier",
+    "tasks.show": "Work on the dossier",
+    "replays.show": "Replay of the dossier",
+    "replays.beside": "Comparison of dossiers",
+    "replay": "Replay of the dossier",
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -102,12 +111,15 @@ def listing() -> str:
     day = _asked(flask.request.args.get("ngay", ""), today)
     bodies = _bodies(actor.tenant, day)
     accounts = {UUID(body["doer"]["account"]) for body in bodies if body["doer"]}
+    cases = {str(body["facts"]["case"]) for body in bodies if "case" in body["facts"]}
+    found = (application.queries.case(actor, case) for case in cases)
     return flask.render_template(
         "evidence/access.html",
         day=day,
         today=today,
         rows=[_row(body) for body in reversed(bodies)],
         names=application.queries.names(actor.tenant, accounts),
+        codes={one.id: one.code for one in found if one is not None},
     )
 
 
@@ -135,10 +147,11 @@ def _bodies(tenant: UUID, day: date) -> list[dict[str, Any]]:
 
 def _row(body: dict[str, Any]) -> dict[str, Any]:
     facts = body["facts"]
+    more = str(facts.get("paper") or facts.get("code") or facts.get("page") or "")
     return {
         "at": formats.moment(datetime.fromisoformat(body["at"])),
         "account": UUID(body["doer"]["account"]) if body["doer"] else None,
         "what": translate(words.EVENT.get(EventType(body["type"]), body["type"])),
         "case": UUID(facts["case"]) if "case" in facts else None,
-        "more": str(facts.get("paper") or facts.get("code") or facts.get("page") or ""),
+        "more": translate(PAGES[more]) if more in PAGES else more,
     }

@@ -58,6 +58,11 @@ def test_only_auditors_read_who_saw_what(here: World) -> None:
     here.client(CLERK).get(f"/ho-so/{here.case}")
     page = here.client(AUDITOR).get("/kiem-chung/truy-cap").text
     assert "Xem hồ sơ" in page
+    code = here.application.queries.case(here.actor(AUDITOR), here.case.hex)
+    assert code is not None
+    assert f">{code.code}</a>" in page
+    assert "Các bước của hồ sơ" in page
+    assert "cases.show" not in page
     assert str(here.case) in page
     for login in (CLERK, DESIGNER):
         answer = here.client(login).get("/kiem-chung/truy-cap")
