@@ -33,6 +33,8 @@ ANSWERS: Final = "answers.json"
 CALLED: Final = re.compile(
     rf"{published.FOLDER}(?P<code>[^/@]+)@(?P<number>[0-9]{{1,9}})/"
 )
+#: What stands beside the main diagram of a package and nowhere else together with it.
+MARKS: Final = (*("called", "forms", "decisions"), SCENARIOS, SOURCES, ANSWERS)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PLACES: Final = (("called", ".bpmn"), ("forms", ".form"), ("decisions", ".dmn"))
 

@@ -348,7 +348,7 @@ def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
         ModelInvalidError: The archive is damaged, or larger than a package may be.
     """
     if not zipfile.is_zipfile(io.BytesIO(content)):
-        return {f"{Path(name).name.split('.')[0] or 'process'}.bpmn": content}
+        return {f"{_stem(name)}.bpmn": content}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
@@ -365,6 +365,13 @@ def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
         report = Report()
         report.add("package-archive", Place(file=name))
         raise ModelInvalidError(report.findings) from error
+
+
+def _stem(name: str) -> str:
+    """The name of a lone diagram, without what no name in a package may have."""
+    stem = Path(name).name.split(".")[0].replace("\\", "_")
+    # A file system may hold names that are no Unicode (PEP 383).
+    return stem.encode(errors="replace").decode() or "process"
 
 
 def _too_large(name: str, size: int) -> ModelInvalidError:

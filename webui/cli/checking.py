@@ -13,6 +13,7 @@ import click
 from engine.errors import Finding, ModelInvalidError
 from models_bpmn import catalogue, packages
 from models_bpmn.importer import Analysis, Outcome
+from models_bpmn.importer.report import Place, Report
 
 #: How BPMN files are called.
 SUFFIXES: Final = (".bpmn", ".bpmn20.xml", ".bpmn2")
@@ -60,21 +61,53 @@ class Answers:
 
 
 def walk(paths: Sequence[Path]) -> Iterator[Path]:
-    """Packages (a folder with process.bpmn) and files, folders searched through."""
+    """Packages (a folder with process.bpmn) and files, folders searched through.
+
+    A folder that is searched may be anybody's: what merely has a file of that name in
+    it hides none of the other files, and only a folder that holds more of a package
+    is taken for one.
+    """
     for path in paths:
-        if not path.is_dir() or packages.is_package(path):
+        if not path.is_dir():
             yield path
             continue
-        found = sorted(one for one in path.rglob("*") if one.name.endswith(SUFFIXES))
-        inside = {one.parent for one in found if one.name == catalogue.MAIN}
+        found = _diagrams(path)
+        if packages.is_package(path) and _alone(path, found):
+            yield path
+            continue
+        mains = {one.parent for one in found if one.name == catalogue.MAIN}
+        inside = {one for one in mains if _whole(one, found)}
         told: set[Path] = set()
-        for one in (one for one in found if one.is_file()):
+        for one in found:
             around = next((up for up in one.parents if up in inside), None)
             if around is None:
                 yield one
             elif around not in told:
                 told.add(around)
                 yield around
+
+
+def _diagrams(folder: Path) -> list[Path]:
+    found = (one for one in folder.rglob("*") if _is_diagram(one.name))
+    return sorted(one for one in found if one.is_file())
+
+
+def _is_diagram(name: str) -> bool:
+    return name.casefold().endswith(SUFFIXES)
+
+
+def _alone(folder: Path, found: Sequence[Path]) -> bool:
+    """Whether a package is all that is drawn in its folder."""
+    main, called = folder / catalogue.MAIN, folder / "called"
+    return all(
+        one == main or called in one.parents for one in found if folder in one.parents
+    )
+
+
+def _whole(folder: Path, found: Sequence[Path]) -> bool:
+    return _alone(folder, found) and any(
+        (folder / name).exists() for name in catalogue.MARKS
+    )
 
 
 def check(
@@ -88,6 +121,9 @@ def check(
     except ModelInvalidError as refusal:
         files = {}
         found = Analysis(outcome=Outcome.REFUSED, findings=refusal.findings)
+    except OSError as error:
+        files = {}
+        found = _unread(path, error)
     result: dict[str, Any] = {"file": str(path), "sha256": _sha256(path, files)}
     result |= _told(found, language)
     result["ms"] = round((time.monotonic() - began) * 1000)
@@ -98,8 +134,19 @@ def _sha256(path: Path, files: Mapping[str, bytes]) -> str:
     if path.is_dir():
         joined = b"".join(files[name] for name in sorted(files))
         return hashlib.sha256(joined).hexdigest()
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    try:
+        with path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        # Why it cannot be read is told as a finding.
+        return ""
+
+
+def _unread(path: Path, error: OSError) -> Analysis:
+    report = Report()
+    place = Place(file=path.name)
+    report.add("file-unreadable", place, reason=error.strerror or "?")
+    return Analysis(outcome=Outcome.REFUSED, findings=report.findings)
 
 
 def _told(found: Analysis, language: str) -> dict[str, Any]:

@@ -16,6 +16,10 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: hai tệp cùng tên; hãy đổi tên một tệp.",
         "{it}: two files have this name; rename one.",
     ),
+    "file-unreadable": refusal(
+        "{it}: không đọc được tệp ({reason}); hãy kiểm tra quyền truy cập.",
+        "{it}: the file cannot be read ({reason}); check the rights to it.",
+    ),
     "file-unused": note(
         "{it}: không quy trình nào gọi đến tệp này nên tệp được bỏ qua.",
         "{it}: no process calls into this file; it is left out.",

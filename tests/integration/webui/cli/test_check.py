@@ -1,6 +1,8 @@
 """`quytrinh procedure check`: what becomes of files and folders."""
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -46,6 +48,51 @@ def test_check_walks_folders_and_knows_packages(run: Run, tmp_path: Path) -> Non
     said = run("procedure", "check", tmp_path, "--json")
     names = [Path(one["file"]).name for one in said.lines]
     assert names == ["a.bpmn", "b.bpmn20.xml", "package"]
+
+
+def test_a_folder_that_only_has_a_file_of_that_name_hides_no_other_file(
+    run: Run, tmp_path: Path
+) -> None:
+    paths = ("process.bpmn", "other.bpmn", "src/deep/x.bpmn2", "src/Y.BPMN")
+    for name in paths:
+        path = tmp_path / "repository" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(MODEL)
+    for given in (tmp_path, tmp_path / "repository"):
+        said = run("procedure", "check", given, "--json")
+        files = {Path(one["file"]) for one in said.lines}
+        assert files == {tmp_path / "repository" / name for name in paths}
+        assert len(said.lines) == len(paths)
+    (tmp_path / "repository" / "forms").mkdir()
+    assert len(run("procedure", "check", tmp_path, "--json").lines) == len(paths)
+
+
+@pytest.mark.parametrize("name", [b"a\xff b.bpmn", b"a\\b.bpmn", b".bpmn"])
+def test_a_file_is_checked_whatever_it_is_called(
+    run: Run, tmp_path: Path, name: bytes
+) -> None:
+    (tmp_path / os.fsdecode(name)).write_bytes(MODEL)
+    assert run("procedure", "check", tmp_path, "--json").json["outcome"] == "runs"
+    assert run("procedure", "check", tmp_path).code == 0
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_checked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.bpmn", "b.bpmn"):
+        (tmp_path / name).write_bytes(MODEL)
+    read = Path.read_bytes
+
+    def forbidden(path: Path) -> bytes:
+        if path.name == "a.bpmn":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    said = run("procedure", "check", tmp_path, "--json")
+    assert [one["outcome"] for one in said.lines] == ["refused", "runs"]
+    assert [one["code"] for one in said.lines[0]["findings"]] == ["file-unreadable"]
+    assert said.code == 0
 
 
 UNBOUND = bpmn.diagram(
