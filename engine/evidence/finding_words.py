@@ -13,7 +13,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Event {event} was changed: its bytes do not have its sealed hash.",
     ),
     "gap": (
-        "Thiếu sự kiện {event}: đã bị xoá hoặc chưa từng được ghi.",
+        "Thiếu sự kiện {event}: đã bị xóa hoặc chưa từng được ghi.",
         "Event {event} is missing: it was deleted, or never written.",
     ),
     "twice": (
@@ -46,13 +46,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The row of {stream} has another hash than its last event.",
     ),
     "no-row": (
-        "Dòng của {stream} đã bị xoá; các sự kiện của nó vẫn còn.",
+        "Dòng của {stream} đã bị xóa; các sự kiện của nó vẫn còn.",
         "The row of {stream} was deleted; its events are there.",
     ),
     "no-place": (
         (
             "Sự kiện {event} không có chỗ trong nhật ký và không nằm trong hàng chờ:"
-            " hàng chờ đã bị xoá."
+            " hàng chờ đã bị xóa."
         ),
         (
             "Event {event} has no place in the log and does not wait for one: it was"
@@ -68,7 +68,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "An event has two places in the log.",
     ),
     "no-event": (
-        "Nhật ký ghi sự kiện {event}, nhưng sự kiện này không còn: đã bị xoá.",
+        "Nhật ký ghi sự kiện {event}, nhưng sự kiện này không còn: đã bị xóa.",
         "The log holds event {event}, but the event is not there: it was deleted.",
     ),
     "ghost": (
@@ -116,7 +116,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "unsigned": (
         (
-            "Đầu nhật ký (năm {year}, {size} lá) không có chữ ký đúng của khoá đã công"
+            "Đầu nhật ký (năm {year}, {size} lá) không có chữ ký đúng của khóa đã công"
             " bố."
         ),
         (
@@ -125,7 +125,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "no-keys": (
-        "Chưa kiểm tra: nhật ký chưa công bố khoá và không có khoá từ bên ngoài.",
+        "Chưa kiểm tra: nhật ký chưa công bố khóa và không có khóa từ bên ngoài.",
         "Not checked: the log has announced no key, and none was given.",
     ),
     "day": (
@@ -168,12 +168,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "value-missing": (
-        "Dòng giá trị “{name}” của sự kiện {event} đã bị xoá.",
+        "Dòng giá trị “{name}” của sự kiện {event} đã bị xóa.",
         "The row of value “{name}” of event {event} was deleted.",
     ),
     "value-gone": (
         (
-            "Giá trị “{name}” của sự kiện {event} bị xoá mà không có quyết định nào"
+            "Giá trị “{name}” của sự kiện {event} bị xóa mà không có quyết định nào"
             " được ghi."
         ),
         "Value “{name}” of event {event} was erased, and no order is recorded.",
@@ -258,7 +258,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "kept-unsigned": (
-        "Đầu nhật ký giữ bên ngoài không có chữ ký đúng của khoá tin cậy: {why}.",
+        "Đầu nhật ký giữ bên ngoài không có chữ ký đúng của khóa tin cậy: {why}.",
         "The head that was kept is signed by no trusted key: {why}.",
     ),
     "guards": (
