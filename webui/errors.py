@@ -153,6 +153,14 @@ PAGES: Final = {
     ),
 }
 
+#: What the page of an altered record says: no fault of the program, and evidence.
+_ALTERED: Final = (
+    "This record was changed after it was sealed",
+    (
+        "Leave the database as it is, and tell whoever keeps the records. "
+        "The replay of the case shows the part that still holds."
+    ),
+)
 _BAD_REQUEST: Final = 400
 _FAULT: Final = 500
 #: Statuses of requests that a view had no chance to answer with the form again.
@@ -208,9 +216,11 @@ def sentence_of(refusal: type[errors.EngineError]) -> str:
     return (refusal.__doc__ or "").strip().partition("\n")[0]
 
 
-def page(status: int, what: str = "") -> flask.Response:
+def page(
+    status: int, what: str = "", said: tuple[str, str] | None = None
+) -> flask.Response:
     """The page of a status, with what happened in words."""
-    heading, advice = PAGES.get(
+    heading, advice = said or PAGES.get(
         status, PAGES[_BAD_REQUEST if status < _FAULT else _FAULT]
     )
     refusal = Refusal(
@@ -234,6 +244,8 @@ def _refused(error: errors.EngineError) -> flask.Response:
     # What the database itself said helps an operator, and only an operator.
     cause = repr(error.__cause__) if passing else None
     level("refused", code=error.code, status=status, error=name, cause=cause)
+    if isinstance(error, errors.EvidenceError):
+        return page(status, said=_ALTERED)
     # An internal fault names itself in the log, never to the person (16.5.1).
     return page(status, text_of(error) if passing or status < _FAULT else "")
 

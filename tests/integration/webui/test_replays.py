@@ -142,6 +142,17 @@ def test_an_altered_history_is_shown_up_to_the_wrong_event_and_named(
     assert f'id="buoc-{wrong}"' not in answer.text
 
 
+@pytest.mark.parametrize("more", ["", "/lich-su"])
+def test_other_pages_of_an_altered_case_say_so_and_blame_no_program(
+    here: World, more: str
+) -> None:
+    damage(here, "UPDATE event SET leaf = zeroblob(32)")
+    answer = here.client(AUDITOR).get(f"/ho-so/{here.case}{more}")
+    assert answer.status_code == 500
+    assert "đã bị sửa sau khi niêm phong" in answer.text
+    assert "Hệ thống gặp lỗi" not in answer.text
+
+
 def test_a_history_that_is_wrong_from_the_first_event_shows_no_moment(
     here: World,
 ) -> None:
