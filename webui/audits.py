@@ -4,8 +4,9 @@ Clauses 9.2 and 10.2 of ISO 9001:2015. Auditors read everything; the team of an 
 writes into its stream, and into nothing else.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 import flask
@@ -180,6 +181,26 @@ def findings_table() -> flask.Response:
         [translate(one) for one in audit_words.FINDING_HEADS],
         _finding_rows(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why a corrective action was opened: its audit, and the step that it is about."""
+
+    audit: UUID
+    number: int
+    case: UUID
+    seq: int
+
+
+@blueprint.app_template_global("cause_of")
+def cause_of(facts: Mapping[str, Any]) -> Cause | None:
+    """What the first event of a case names as its finding; None: it names none."""
+    if "finding" not in facts:
+        return None
+    audit, number = facts["finding"]
+    case, seq = facts["about"]
+    return Cause(audit=UUID(audit), number=number, case=UUID(case), seq=seq)
 
 
 def _findings() -> tuple[programmes.Nonconformity, ...]:

@@ -125,6 +125,10 @@ def is_closed(staff: Staff, code: str) -> None:
     assert page.get_by_text("Có hiệu lực, đã đóng").is_visible()
     page.get_by_role("link", name=code).click()
     assert "KT-2026-001/1" in page.locator(".identity-bar").inner_text()
+    link = page.get_by_role("link", name="Bước có phát hiện").get_attribute("href")
+    assert str(link).endswith("phat-lai?buoc=1#buoc-1")
+    page.get_by_role("link", name="Cuộc đánh giá, phát hiện 1").click()
+    assert page.get_by_role("link", name=code).is_visible()
     page.goto(f"{address}{ROOT}/xem-xet?tu=2026-10-01&den=2026-12-31")
     row = page.locator("tr:has-text('có hiệu lực, đã đóng')").first
     assert "1 / 1" in row.inner_text()
