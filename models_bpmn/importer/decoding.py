@@ -16,9 +16,10 @@ _DECLARATION: Final = re.compile(rb"^(\s*)(<\?xml[^>]*?\?>)")
 _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _UTF_8: Final = frozenset({"utf-8", "utf8", "utf_8", "us-ascii", "ascii"})
 #: Encodings that are converted; plain ASCII bytes mean in them what they mean in UTF-8.
+#: Names are those of the codecs, for tools write `ISO8859_1`, `Cp1252` or `MacRoman`.
 _CONVERTED: Final = re.compile(
-    r"iso-8859-([1-9]|1[013456])|windows-125[0-8]|cp125[0-8]|latin-?[1-9]|gbk|gb2312"
-    r"|gb18030|big5|shift_jis|euc-(jp|kr)|koi8-r"
+    r"iso8859-([1-9]|1[013456])|cp(125[0-8]|437|85[0258]|86[0-9]|874|932|949|950)"
+    r"|mac-roman|tis-620|gbk|gb2312|gb18030|big5|shift_jis|euc_(jp|kr)|koi8-[ru]"
 )
 #: XML 1.0, appendix F: how a file without a mark begins when its characters are wide.
 _WIDE: Final[Mapping[bytes, str]] = MappingProxyType(
@@ -49,7 +50,7 @@ _PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
 def utf_8(content: bytes, file: Place, report: Report) -> bytes | None:
     """The file in UTF-8; what was changed for that is remarked, None is a refusal."""
     name = _encoding(content)
-    if name in _UTF_8 or (content.isascii() and _CONVERTED.fullmatch(name)):
+    if name in _UTF_8 or (content.isascii() and _converted(name)):
         return _checked(_trimmed(content), file, report)
     text = _decoded(content, name)
     if text is not None:
@@ -78,12 +79,19 @@ def _decoded(content: bytes, name: str) -> str | None:
         codecs.BOM_UTF16_LE,
         codecs.BOM_UTF16_BE,
     }
-    if not (wide or name in _WIDE.values() or _CONVERTED.fullmatch(name)):
+    if not (wide or name in _WIDE.values() or _converted(name)):
         return None
     try:
         return content.decode(name)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _converted(name: str) -> bool:
+    try:
+        return bool(_CONVERTED.fullmatch(codecs.lookup(name).name))
+    except (LookupError, ValueError):
+        return False
 
 
 def _mistaken(name: str) -> bool:

@@ -17,7 +17,7 @@ from lxml.etree import _Element as Element
 from engine import limits
 from models_bpmn.importer import decoding
 from models_bpmn.importer.report import Place, Report
-from models_bpmn.importer.vocabulary import BPMN
+from models_bpmn.importer.vocabulary import ATTRIBUTES, BPMN
 
 #: More attributes than this has no element of any tool.
 _ATTRIBUTES: Final = 200
@@ -25,8 +25,9 @@ _ATTRIBUTES: Final = 200
 _NAME_CHARS: Final = 1_000
 #: The namespace of drafts of BPMN 2.0, which old tools wrote and wrote in other ways.
 _DRAFTS: Final = re.compile(
-    r"https?://(www|schema)\.omg\.org/(bpmn20|spec/BPMN/(2\.0|20100501(/MODEL)?))/?"
-    rf"|{re.escape(BPMN)}/|https{re.escape(BPMN.removeprefix('http'))}/?"
+    r"https?://((www|schema)\.)?omg\.org/(spec/)?bpmn(2|20)?"
+    r"(/(2\.0(\.[0-9])?|20(09|1[0-9])[0-9]{4}))?(/model)?/?",
+    re.IGNORECASE,
 )
 
 
@@ -71,12 +72,20 @@ def read(name: str, content: bytes, report: Report) -> Source | None:
 def _renamed(root: Element, file: Place, report: Report) -> None:
     """Read the elements of a draft of BPMN 2.0 as those of BPMN 2.0."""
     old = namespace(root)
-    plain = not old and any(str(one.tag) == "process" for one in root)
-    if local(root) != "definitions" or not (plain or _DRAFTS.fullmatch(old)):
+    if local(root) != "definitions":
         return
-    for element in root.iter("*"):
+    if any(str(one.tag) == "process" for one in root) and old in {"", BPMN}:
+        # The prefix was written on the definitions alone, or nowhere.
+        old = ""
+    elif old == BPMN or not _DRAFTS.fullmatch(old):
+        return
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
         if namespace(element) == old:
             element.tag = f"{{{BPMN}}}{local(element)}"
+        if local(element) != "extensionElements":
+            waiting += element
     report.add("namespace-changed", file, namespace=old or "–")
 
 
@@ -202,7 +211,7 @@ def _cut(element: Element, key: str) -> bool:
     if key == "name":
         element.set(key, element.get(key, "")[:_NAME_CHARS] + "…")
         return True
-    if key.startswith("{") or namespace(element) != BPMN:
+    if key not in ATTRIBUTES or namespace(element) != BPMN:
         del element.attrib[key]
         return True
     return False

@@ -115,6 +115,18 @@ UNUSUAL = {
         b'<?xml version="1.0" encoding="ISO-8859-1"?>'
         + BODY.replace(b'id="a"', b'id="a" name="\xe9"')
     ),
+    "Latin-1 as Java calls it": (
+        b'<?xml version="1.0" encoding="ISO8859_1"?>'
+        + BODY.replace(b'id="a"', b'id="a" name="\xe9"')
+    ),
+    "the old Macintosh": (
+        b'<?xml version="1.0" encoding="MacRoman"?>'
+        + BODY.replace(b'id="a"', b'id="a" name="\x8e"')
+    ),
+    "DOS": (
+        b'<?xml version="1.0" encoding="CP850"?>'
+        + BODY.replace(b'id="a"', b'id="a" name="\x82"')
+    ),
 }
 
 
@@ -170,6 +182,33 @@ ODD = {
         BODY.replace(bpmn.BPMN.encode(), b"http://schema.omg.org/spec/BPMN/2.0"),
         "namespace-changed",
     ),
+    "the namespace in small letters": (
+        BODY.replace(bpmn.BPMN.encode(), bpmn.BPMN.lower().encode()),
+        "namespace-changed",
+    ),
+    "the namespace without an ending": (
+        BODY.replace(bpmn.BPMN.encode(), bpmn.BPMN.removesuffix("/MODEL").encode()),
+        "namespace-changed",
+    ),
+    "the namespace of a shorter name": (
+        BODY.replace(bpmn.BPMN.encode(), b"http://www.omg.org/bpmn2"),
+        "namespace-changed",
+    ),
+    "a prefix on the definitions alone": (
+        BODY.replace(b"<definitions xmlns=", b"<b:definitions xmlns:b=").replace(
+            b"</definitions>", b"</b:definitions>"
+        ),
+        "namespace-changed",
+    ),
+    "a text in an attribute that BPMN does not know": (
+        BODY.replace(b'id="a"', f'id="a" json="{"x" * 9_000}"'.encode()),
+        "attribute-cut",
+    ),
+    "the encoding of the old Macintosh": (
+        (DECLARED % "MacRoman").encode() + BODY,
+        "",
+    ),
+    "an encoding as Java calls it": ((DECLARED % "Cp1252").encode() + BODY, ""),
     "the namespace with another ending": (
         BODY.replace(bpmn.BPMN.encode(), bpmn.BPMN.encode() + b"/"),
         "namespace-changed",
