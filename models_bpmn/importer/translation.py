@@ -29,10 +29,14 @@ _TOKENS: Final = re.compile(
       (?P<text>"[^"\\\n]*"|'[^'\\\n]*')
     | (?P<number>\d{1,15}(?:\.\d{1,10})?)
     | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-    | (?P<sign>===|!==|==|!=|<>|<=|>=|&&|\|\||[=<>!()+*-])
+    | (?P<sign>===|!==|==|!=|<>|<=|>=|&&|\|\||[=<>!()+*/-])
     )""",
     re.VERBOSE,
 )
+#: The share of the instances that are done: both are small whole numbers, the second
+#: never 0, so that every way of dividing compares alike with a short decimal.
+_SHARED: Final = re.compile(r"nr[Oo]f\w*Instances|numberOf\w*Instances")
+_ALL: Final = frozenset({"nrOfInstances", "numberOfInstances"})
 _DEPTH: Final = 15
 _CONSTANTS: Final = {"true": "True", "false": "False", "null": "None", "None": "None"}
 _COMMON: Final = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "!=": "!="}
@@ -200,11 +204,19 @@ class _Reader:
 
     def _sum(self) -> str:
         made = self._operand()
+        if self._next() == ("sign", "/"):
+            self.at += 1
+            return self._share(made, self._operand())
         while self._next() in {("sign", "+"), ("sign", "-"), ("sign", "*")}:
             sign = self._next()[1]
             self.at += 1
             made = f"{made} {sign} {self._operand()}"
         return made
+
+    def _share(self, part: str, whole: str) -> str:
+        if whole not in _ALL or not _SHARED.fullmatch(part):
+            raise _NotSameError
+        return f"{part} / {whole}"
 
     def _operand(self) -> str:
         kind, word = self._next()
