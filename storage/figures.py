@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +30,8 @@ _DAY: Final = timedelta(days=1)
 _AGES: Final = (0, 1, 3, 7)
 #: Cases that a list behind a figure shows.
 _LISTED: Final = 200
+#: Stands between names that are joined, and in none of them (ASCII unit separator).
+_BETWEEN: Final = "\x1f"
 
 
 class _Month(FunctionElement[str]):
@@ -167,24 +168,35 @@ class Figures:
 
     def paths(self, tenant: UUID, wanted: Wanted) -> tuple[Path, ...]:
         """The steps of each case that closed in the period."""
-        question = (
+        order = (_TASK.closed_at, _TASK.rank)
+        # A window keeps the order of what it joins on both databases.
+        steps = sa.func.aggregate_strings(_TASK.name, _BETWEEN).over(
+            partition_by=_CASE.id, order_by=order, rows=(None, None)
+        )
+        number = sa.func.row_number().over(partition_by=_CASE.id, order_by=order)
+        work = (
             sa.select(
-                _CASE.id, _CASE.code, _PROCEDURE.code.label("procedure"), _TASK.name
+                *(_CASE.id, _CASE.code, _PROCEDURE.code.label("procedure")),
+                *(steps.label("steps"), number.label("number")),
             )
             .select_from(_WORK)
             .where(*_of(tenant, wanted), *_within(_CASE.closed_at, wanted), _DONE)
-            .order_by(_CASE.id, _TASK.closed_at, _TASK.rank)
+            .subquery("work")
+        )
+        one = work.c
+        question = (
+            sa.select(one.id, one.code, one.procedure, one.steps)
+            .where(one.number == 1)
+            .order_by(one.id)
         )
         return tuple(
             Path(
                 procedure=procedure,
                 case=case,
                 code=code,
-                steps=tuple(row.name for row in rows),
+                steps=tuple(named.split(_BETWEEN)),
             )
-            for (case, code, procedure), rows in groupby(
-                self._all(question), key=lambda row: (row.id, row.code, row.procedure)
-            )
+            for case, code, procedure, named in self._all(question)
         )
 
     def listed(self, tenant: UUID, wanted: Wanted, kind: str) -> tuple[Listed, ...]:
