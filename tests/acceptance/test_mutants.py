@@ -21,7 +21,7 @@ def test_the_same_seed_and_number_give_the_same_mutant() -> None:
     first = [mutations.mutant(files, SEED, number) for number in range(200)]
     again = [mutations.mutant(files, SEED, number) for number in range(200)]
     assert first == again
-    assert len({content for _, content in first}) > 190
+    assert len({content for _, content in first}) > 180
 
 
 def test_thousands_of_mutants_are_answered_quickly_and_keep_the_balance() -> None:

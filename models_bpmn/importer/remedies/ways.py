@@ -12,6 +12,7 @@ from models_bpmn.importer.remedies.case import Case
 from models_bpmn.importer.sheet import Sheet
 
 _EXPRESSION: Final = "expression:"
+_COMPLETION: Final = "completionCondition"
 _START: Final = "start:"
 _WORK: Final = frozenset({"task", "userTask", "manualTask"})
 
@@ -50,7 +51,9 @@ def condition(case: Case) -> tuple[str, ...]:
     if case.tag == "sequenceFlow":
         return ("outcome", "expression:…", nodes.DROP)
     if case.loop() is not None:
-        return ("once", "expression:…", nodes.MANUAL)
+        # Without what would end them early, all instances are done (13.3.7).
+        every = () if _endings(case) is None else ("all",)
+        return (*every, "once", "expression:…", nodes.MANUAL)
     if case.tag == "complexGateway":
         return nodes.GATEWAYS
     if case.tag == "adHocSubProcess":
@@ -71,12 +74,21 @@ def conditioned(case: Case, answer: str) -> None:
         _flow(case, answer)
     elif answer in {"once", nodes.MANUAL} and case.loop() is not None:
         once(case, answer)
-    elif answer in {"without", "by-person"}:
+    elif answer in {"without", "by-person", "all"}:
         _without(case)
     elif events.conditional(case):
         events.act(case, answer)
     else:
         nodes.act(case, answer)
+
+
+def _endings(case: Case) -> list[Element] | None:
+    """What ends the instances early, when nothing else is refused; None otherwise."""
+    loop = case.loop()
+    about = {one.params.get("what") for one in case.found}
+    if loop is None or about != {_COMPLETION} or case.tag == "adHocSubProcess":
+        return None
+    return list(reader.children(loop, _COMPLETION)) or None
 
 
 def _flow(case: Case, answer: str) -> None:
@@ -111,11 +123,14 @@ def _rewrite(case: Case, text: str) -> None:
 def _without(case: Case) -> None:
     """Take off the expressions of a node: what it sends, its keys, its parameters.
 
-    Of an ad-hoc sub-process it is what ends it; the steps inside keep theirs.
+    Of an ad-hoc sub-process, and of several instances, it is what ends them; the steps
+    inside keep theirs.
     """
-    if case.tag == "adHocSubProcess":
-        for part in list(reader.children(case.element, "completionCondition")):
-            case.element.remove(part)
+    loop, ad_hoc = case.loop(), case.tag == "adHocSubProcess"
+    ended = case.element if ad_hoc else loop
+    if ended is not None:
+        for part in list(reader.children(ended, _COMPLETION)):
+            ended.remove(part)
         return
     for part in list(case.element.iter()):
         parent = part.getparent()

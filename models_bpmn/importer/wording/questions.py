@@ -147,6 +147,7 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "always": ("luôn đi theo luồng đó", "that flow is always taken"),
     "first": ("lấy cái đầu tiên", "take the first"),
     "once": ("làm một lần", "do it once"),
+    "all": ("làm đủ mọi lượt", "do it all the times"),
     "list": ("theo danh sách", "as the list says"),
     "without": ("bỏ biểu thức", "drop the expression"),
     "without-results": ("không gom kết quả", "do not gather results"),

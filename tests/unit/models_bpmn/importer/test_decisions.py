@@ -215,6 +215,38 @@ def test_an_activity_that_is_done_once_has_neither_loop_nor_instances() -> None:
     assert (node.loop, node.multi_instance) == (None, None)
 
 
+@pytest.mark.parametrize("text", ["${done(it)}", "getState() == 0", ""])
+def test_instances_that_nobody_knows_how_to_end_early_are_all_done(text: str) -> None:
+    inside = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
+        f"<completionCondition>{text}</completionCondition>"
+        "</multiInstanceLoopCharacteristics>"
+    )
+    content = bpmn.diagram(f"start s; task x {inside}; end e", "s > x > e")
+    found = analysed(content)
+    if text:
+        (asked,) = found.decisions
+        assert asked.choices == ("all", "once", "expression:…", "manual")
+    assert found.model is not None
+    instances = found.model.nodes["x"].multi_instance
+    assert instances is not None
+    assert (instances.cardinality, instances.completion) == ("3", "")
+
+
+def test_instances_whose_number_nobody_knows_are_done_once() -> None:
+    inside = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>${many()}"
+        "</loopCardinality><completionCondition>${done(it)}</completionCondition>"
+        "</multiInstanceLoopCharacteristics>"
+    )
+    content = bpmn.diagram(f"start s; task x {inside}; end e", "s > x > e")
+    found = analysed(content)
+    (asked,) = found.decisions
+    assert asked.choices == ("once", "expression:…", "manual")
+    assert found.model is not None
+    assert found.model.nodes["x"].multi_instance is None
+
+
 def test_a_person_before_a_gateway_without_conditions_chooses_by_its_names() -> None:
     content = bpmn.diagram(
         "start s; task a; xor g; task b 'Lưu'; end e", "s > a > g > b > e\ng > e"
