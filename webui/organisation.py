@@ -73,7 +73,8 @@ def give(position: UUID) -> asking.Page:
 
 
 @blueprint.route(
-    "/to-chuc/vi-tri/<uuid:position>/<uuid:account>/<since>/thoi-giu", methods=asking.BOTH
+    "/to-chuc/vi-tri/<uuid:position>/<uuid:account>/<since>/thoi-giu",
+    methods=asking.BOTH,
 )
 def end(position: UUID, account: UUID, since: str) -> asking.Page:
     """Take a position back."""

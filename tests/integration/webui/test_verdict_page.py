@@ -34,8 +34,8 @@ def test_changed_bytes_are_told_where_they_stand(here: World) -> None:
         for name in list(names):
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         connection.exec_driver_sql(
-            "UPDATE event SET body = CAST(replace(body, 'open', 'opan') AS BLOB) WHERE seq = 1"
-            " AND kind = 'case'"
+            "UPDATE event SET body = CAST(replace(body, 'open', 'opan') AS BLOB)"
+            " WHERE seq = 1 AND kind = 'case'"
         )
     text = page(here, AUDITOR)
     assert "Hồ sơ không phù hợp quy trình." in text
