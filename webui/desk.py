@@ -104,7 +104,9 @@ class Desk:
         told = (EventType.CASE_OPENED, EventType.TASK_COMPLETED)
         lines = self.dossier.lines
         return tuple(
-            line for line in reversed(lines) if line.type in told and line.answers
+            line
+            for line in reversed(lines)
+            if line.type in told and (line.answers or line.rules)
         )
 
     @cached_property

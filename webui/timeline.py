@@ -6,7 +6,7 @@ version that the case runs on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -238,7 +238,7 @@ def _rules(step: Step, package: Package) -> Iterator[library.Matched]:
         for rule in answer.get("rules", ()):
             found = package.decisions.matched(decision, rule)
             if found is not None:
-                yield found
+                yield replace(found, answer=_plain(answer.get("answer")))
 
 
 def _account(body: Mapping[str, Any]) -> UUID | None:
@@ -259,6 +259,8 @@ def _agency(body: Mapping[str, Any], organisation: Organisation) -> str:
 
 
 def _plain(value: Json) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_plain(one)}" for name, one in value.items())
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

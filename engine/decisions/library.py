@@ -18,6 +18,8 @@ class Matched:
 
     table: str
     row: int
+    #: What the table answered, in words; empty where that is not told.
+    answer: str = ""
 
 
 class Library:

@@ -61,3 +61,16 @@ def test_a_case_tells_which_row_decided(here: World) -> None:
         text = page(here, login, path)
         assert "Bảng quyết định “Mức phí một trang”, dòng 3" in text
         assert "dòng 1" not in text
+        assert "dòng 3: 11000" in text
+
+
+def test_who_acts_on_a_decision_sees_what_it_answered(here: World) -> None:
+    published(here)
+    with here.application.store.begin(world.HERE) as uow:
+        agencies = uow.cases.lock(here.case).case.agencies
+    command = OpenCase(procedure="ban-sao-co-phi", data=GIVEN, agencies=agencies)
+    made = here.application.engine.execute(command, here.actor(DESK))
+    case = UUID(str(made["case"]))
+    (task,) = here.application.queries.case_tasks(here.actor(DESK), case)
+    text = page(here, DESK, f"/viec/{case}/{task.element}/{task.occurrence}")
+    assert "Bảng quyết định “Mức phí một trang”, dòng 3: <b>11000</b>" in text
