@@ -20,7 +20,7 @@ def page(here: World, login: str) -> str:
 def test_every_event_is_told_with_its_reasons(here: World, login: str) -> None:
     text = page(here, login)
     assert "Hồ sơ phù hợp quy trình." in text
-    assert "Sáu nhận định cho từng sự kiện" in text
+    assert "Sáu kết luận cho từng sự kiện" in text
     assert "Quy trình cho phép đúng việc này." in text
     assert "Do người không soạn phiên bản công bố, và đang có hiệu lực." in text
     assert "sai-lech" not in text
