@@ -57,7 +57,10 @@ architecture: $(DEVELOPED) ## Which way imports point (import-linter).
 	$(BIN)/lint-imports
 
 pytest: develop ## All tests on both databases and in a real browser.
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	# The slow files first, so that neither process waits long for the other.
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+		tests/web tests/crash tests/acceptance tests/integration tests/contracts \
+		tests/conformance tests/unit tests/architecture
 
 coverage: develop ## All tests with branch coverage and its floor.
 	$(BIN)/python -m pytest --cov --cov-report=term

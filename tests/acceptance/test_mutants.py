@@ -56,6 +56,8 @@ def test_what_is_slow_or_large_or_raises_is_a_failure(
 ) -> None:
     maker = packages.Maker(frozenset())
     files = corpus.corpus(public=False)
+    # This process holds the whole suite; a child holds one mutant.
+    monkeypatch.setattr(child, "MEMORY", 2**40)
     good = child.one(maker, files, (SEED, 1), tmp_path)
     assert not good.fault
     monkeypatch.setattr(child, "CPU_SECONDS", 0.0)

@@ -205,7 +205,7 @@ def decided(values: dict[str, Any], element: str = "xet") -> timeline.Line:
 
 def test_a_line_tells_which_rows_of_a_table_decided() -> None:
     line = decided({"answer:xet:1": {"answer": 5, "rules": ["r3"]}})
-    assert line.rules == (library.Matched("Mức phí", 3),)
+    assert line.rules == (library.Matched("Mức phí", 3, "5"),)
 
 
 def test_an_erased_answer_and_a_function_tell_no_rows() -> None:
