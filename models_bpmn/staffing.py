@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from engine.domain.model import WORK, Model, Node
+from engine.domain.model import WORK, Model, Node, performer_of
 from engine.domain.organisation import Organisation
 from engine.errors import Finding
-from models_bpmn.importer.lint.people import performer
 from models_bpmn.importer.report import Place, Report
 
 
@@ -20,7 +19,7 @@ def check(model: Model, organisation: Organisation, day: date) -> tuple[Finding,
     report = Report()
     told: set[str] = set()
     for node in model.nodes.values():
-        who = performer(node)
+        who = performer_of(node)
         if node.kind not in WORK or not who or who in told:
             continue
         if not any(one.performs(who) for one in organisation.positions.values()):
@@ -42,7 +41,7 @@ def _pairs(model: Model) -> Iterator[tuple[Node, Node]]:
 
 
 def _holders(node: Node, organisation: Organisation, day: date) -> set[UUID]:
-    who = performer(node)
+    who = performer_of(node)
     able = {
         one.id
         for one in organisation.positions.values()

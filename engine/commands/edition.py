@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.domain.events import ModelRef
-from engine.domain.model import Model
+from engine.domain.model import four_eyes_pairs
 from engine.exchange import hears
 from engine.package import Package
 
@@ -35,16 +35,5 @@ def edition(package: Package, ref: ModelRef) -> Edition:
             for one in form.fields
             if not one.readonly
         ),
-        partners=_partners(package.model),
+        partners=four_eyes_pairs(package.model),
     )
-
-
-def _partners(model: Model) -> dict[str, tuple[str, ...]]:
-    """Pairs for four eyes count both ways: either step may come first, or again."""
-    pairs: dict[str, dict[str, None]] = {}
-    for node in model.nodes.values():
-        other = node.work.four_eyes
-        if other in model.nodes:
-            pairs.setdefault(node.id, {})[other] = None
-            pairs.setdefault(other, {})[node.id] = None
-    return {step: tuple(others) for step, others in pairs.items()}

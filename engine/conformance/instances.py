@@ -1,9 +1,7 @@
 """Multi-instance activities (rules 20 to 22; BPMN 2.0.2, 13.3.7)."""
 
 from bisect import insort
-from collections.abc import Mapping
 
-from engine import expressions
 from engine.conformance import choices
 from engine.conformance.state import Group, Mode, Token, inner_frames
 from engine.conformance.turn import Turn
@@ -107,12 +105,7 @@ def _over(turn: Turn, token: Token, group: Group, items: MultiInstance) -> bool:
     ):
         counts["numberOf" + name] = counts["nrOf" + name] = count
     view = turn.view(inner_frames(token), counts)
-    held = turn.decide(Choice.DONE, token, lambda: _true(items.completion, view))
-    return held is True
-
-
-def _true(text: str, view: Mapping[str, Json]) -> bool:
-    return expressions.truth(expressions.compile(text).evaluate(view))
+    return choices.holds(turn, Choice.DONE, token, items.completion, view)
 
 
 def _end(turn: Turn, token: Token, group: Group) -> Token:

@@ -377,3 +377,17 @@ class Model:
     def incoming(self, node: Node) -> tuple[Flow, ...]:
         """The flows that reach a node, in document order."""
         return tuple(self.flows[flow] for flow in node.incoming)
+
+
+def four_eyes_pairs(model: Model) -> dict[str, tuple[str, ...]]:
+    """The steps that somebody else must do, by step (ISO 9001:2015, 8.5.1 g).
+
+    Pairs count both ways: either step may come first, or again.
+    """
+    pairs: dict[str, dict[str, None]] = {}
+    for node in model.nodes.values():
+        other = node.work.four_eyes
+        if other in model.nodes:
+            pairs.setdefault(node.id, {})[other] = None
+            pairs.setdefault(other, {})[node.id] = None
+    return {step: tuple(others) for step, others in pairs.items()}

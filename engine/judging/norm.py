@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from engine.domain.events import EventType
-from engine.domain.model import Model
+from engine.domain.model import Model, four_eyes_pairs
 from engine.domain.working_time import Calendar
 from engine.forms.form import Form
 from engine.package import Package
@@ -92,20 +92,9 @@ def norm_of(package: Package, life: Life) -> Norm:
         package=package,
         life=life,
         asked=asked,
-        partners=_partners(model),
+        partners=four_eyes_pairs(model),
         messages=messages,
     )
-
-
-def _partners(model: Model) -> dict[str, tuple[str, ...]]:
-    """Pairs for four eyes count both ways (ISO 9001:2015, 8.5.1 g)."""
-    pairs: dict[str, dict[str, None]] = {}
-    for node in model.nodes.values():
-        other = node.work.four_eyes
-        if other in model.nodes:
-            pairs.setdefault(node.id, {})[other] = None
-            pairs.setdefault(other, {})[node.id] = None
-    return {step: tuple(others) for step, others in pairs.items()}
 
 
 _LIVES: Final = frozenset(

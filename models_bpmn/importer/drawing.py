@@ -139,22 +139,16 @@ class Drawing:
         """Leave out shapes and edges that say nothing about where they are."""
         for one in list(self._root.iter(f"{{{_BPMNDI}}}BPMNShape")):
             if one is not self._elements.get(_named(one)) and not _is_drawn(one):
-                _remove(one)
+                reader.remove(one)
         for one in list(self._root.iter(f"{{{_BPMNDI}}}BPMNEdge")):
             if sum(1 for _ in one.iter(f"{{{_DI}}}waypoint")) < 2:  # noqa: PLR2004
-                _remove(one)
+                reader.remove(one)
 
 
 def _is_drawn(shape: Element) -> bool:
     bounds = shape.find(f"{{{_DC}}}Bounds")
     box = None if bounds is None else _box(bounds)
     return box is not None and min(box.width, box.height) > 0
-
-
-def _remove(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
 
 
 def _named(element: Element) -> str:

@@ -278,3 +278,10 @@ def children(element: Element, *names: str) -> Iterator[Element]:
 def text_of(element: Element) -> str:
     """The text of an element, with what stands in CDATA sections."""
     return "".join(str(part) for part in element.itertext()).strip()
+
+
+def remove(element: Element) -> None:
+    """Take an element out of its document."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)

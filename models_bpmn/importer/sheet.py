@@ -176,7 +176,7 @@ class Sheet:
         identity = flow.get("id", "")
         self.by_id.pop(identity, None)
         self.gone.setdefault(identity, (code, cause))
-        _remove(flow)
+        reader.remove(flow)
 
     def discard(self, element: Element, code: str, cause: str) -> list[Element]:
         """Take a node out with all that is in and on it; gives the flows out of it.
@@ -194,7 +194,7 @@ class Sheet:
                 if flow not in own:
                     self._unlink(flow, code, cause)
             self.forget(one, code, cause)
-            _remove(one)
+            reader.remove(one)
             waiting += self._boundaries(identity)
         return [flow for flow in left if flow.getparent() is not None]
 
@@ -288,9 +288,3 @@ def _plain(element: Element) -> None:
     for part in element.iter(f"{{{words.BPMN}}}*"):
         for name in () if part.get("id") else _SWITCHES:
             part.attrib.pop(name, "")
-
-
-def _remove(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)

@@ -19,7 +19,7 @@ def translate(sheet: Sheet) -> None:
                 part.get("name", "")
                 for part in one.iter(f"{{{SPACES[0]}}}BizagiProperty")
             ]
-            common.remove(one)
+            reader.remove(one)
             if reader.local(element) in words.FLOW_NODES and any(names):
                 place = sheet.place(element)
                 sheet.note("look-dropped", place, what=", ".join(names)[:120])

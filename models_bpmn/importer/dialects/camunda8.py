@@ -50,10 +50,10 @@ def _work(element: Element, sheet: Sheet) -> None:
     for one in common.extensions(element, SPACES, "assignmentDefinition"):
         groups, users = one.get("candidateGroups", ""), one.get("candidateUsers", "")
         common.performer(element, groups, one.get("assignee", "") or users, sheet)
-        common.remove(one)
+        reader.remove(one)
     for one in common.extensions(element, SPACES, "taskSchedule"):
         common.limit(element, one.get("dueDate", ""), sheet)
-        common.remove(one)
+        reader.remove(one)
     _bindings(element, sheet)
 
 
@@ -65,7 +65,7 @@ def _form(element: Element, forms: dict[str, bytes], sheet: Sheet) -> None:
             common.attach(element, name, forms[name], sheet)
         else:
             sheet.note("form-elsewhere", sheet.place(element), form=key[:120])
-        common.remove(one)
+        reader.remove(one)
 
 
 def _loop(loop: Element, sheet: Sheet) -> None:
@@ -77,7 +77,7 @@ def _loop(loop: Element, sheet: Sheet) -> None:
             "outputItem": one.get("outputElement", ""),
         }
         common.loop_data(loop, given, sheet)
-        common.remove(one)
+        reader.remove(one)
 
 
 def _decision(element: Element, sheet: Sheet) -> None:
@@ -88,7 +88,7 @@ def _decision(element: Element, sheet: Sheet) -> None:
             continue
         names = ("bindingType", "versionTag")
         _version(one, element, "decision-version", sheet, *names)
-        common.remove(one)
+        reader.remove(one)
 
 
 def _version(
@@ -110,7 +110,7 @@ def _call(element: Element, sheet: Sheet) -> None:
             _version(one, element, "call-version", sheet, "versionTag")
         else:
             common.bind(element, [f"calledElement={process}"], sheet)
-        common.remove(one)
+        reader.remove(one)
 
 
 def _message(message: Element, sheet: Sheet) -> None:
@@ -125,7 +125,7 @@ def _message(message: Element, sheet: Sheet) -> None:
             f"{{{words.QT}}}key", {"name": "key", "expression": made}
         )
         exchange.append(key)
-        common.remove(one)
+        reader.remove(one)
         sheet.note("key-mapped", sheet.place(message), text=text[:80])
 
 
@@ -136,5 +136,5 @@ def _bindings(element: Element, sheet: Sheet) -> None:
     for one in common.extensions(element, SPACES, *_BINDINGS):
         parts = [f"{key}={value}" for key, value in reader.attributes(one)]
         said.append(f"{reader.local(one)} {', '.join(parts)}".strip())
-        common.remove(one)
+        reader.remove(one)
     common.bind(element, said, sheet)

@@ -56,13 +56,6 @@ def extensions(element: Element, spaces: Sequence[str], *names: str) -> list[Ele
     ]
 
 
-def remove(element: Element) -> None:
-    """Take an extension element off."""
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
 def performer(element: Element, groups: str, person: str, sheet: Sheet) -> None:
     """Who does a step: its first group, else the person that is named."""
     place = sheet.place(element)

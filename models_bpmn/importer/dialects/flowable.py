@@ -40,7 +40,7 @@ def _decided(element: Element, sheet: Sheet) -> bool:
         element.tag = f"{{{words.BPMN}}}serviceTask"
         return False
     for one in fields:
-        common.remove(one)
+        reader.remove(one)
     return True
 
 

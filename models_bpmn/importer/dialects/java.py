@@ -63,7 +63,7 @@ def _bindings(element: Element, spaces: Sequence[str], sheet: Sheet) -> None:
             said.append(f"{name}={value}")
     for one in common.extensions(element, spaces, *_FIELDS):
         said.append(f"{reader.local(one)} {one.get('name', '')}".strip())
-        common.remove(one)
+        reader.remove(one)
     owner = (
         element.getparent() if reader.local(element).endswith("Definition") else None
     )
@@ -75,7 +75,7 @@ def _call(element: Element, spaces: Sequence[str], sheet: Sheet) -> None:
     for one in common.extensions(element, spaces, "in", "out"):
         same = one.get("source") and one.get("source") == one.get("target")
         if same or one.get("variables") == "all" or one.get("businessKey"):
-            common.remove(one)
+            reader.remove(one)
             sheet.note("call-data-shared", sheet.place(element))
     binding = common.taken(element, spaces, "calledElementBinding")
     if common.taken(element, spaces, "sameDeployment") == "false":
@@ -97,10 +97,10 @@ def _form(element: Element, spaces: Sequence[str], sheet: Sheet) -> None:
     fields: list[common.Field] = []
     for data in common.extensions(element, spaces, "formData"):
         fields += [_field(one) for one in data if reader.local(one) == "formField"]
-        common.remove(data)
+        reader.remove(data)
     for one in common.extensions(element, spaces, "formProperty"):
         fields.append(_field(one))
-        common.remove(one)
+        reader.remove(one)
     common.form(element, fields, sheet)
 
 

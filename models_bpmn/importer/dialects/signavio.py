@@ -19,7 +19,7 @@ def translate(sheet: Sheet) -> None:
         for one in common.extensions(element, SPACES, *_LOOK):
             if reader.local(one) == "signavioMetaData" and one.get("metaValue"):
                 said.append(f"{one.get('metaKey', '')}={one.get('metaValue', '')}")
-            common.remove(one)
+            reader.remove(one)
         kept = [one for one in said if not one.startswith(("bgcolor", "bordercolor"))]
         if kept and reader.local(element) in words.FLOW_NODES:
             what = ", ".join(kept)[:160]

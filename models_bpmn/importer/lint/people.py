@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from engine.domain.model import WORK, Node, NodeKind
+from engine.domain.model import WORK, Node, NodeKind, performer_of
 from models_bpmn.importer.lint.look import Look
 
 #: What steps of approval are called, in Vietnamese and English.
@@ -18,11 +18,11 @@ _APPROVES: Final = re.compile(
 def own_approval(look: Look) -> None:
     """An approval is not left to those who did the step before it."""
     for node in look.nodes(*WORK):
-        who = performer(node)
+        who = performer_of(node)
         if not who or not _APPROVES.search(node.name) or _other(node, look):
             continue
         before = _before(node, look)
-        if before and all(performer(one) == who for one in before):
+        if before and all(performer_of(one) == who for one in before):
             names = ", ".join(f"“{one.name or one.id}”" for one in before[:3])
             look.add("own-approval", node.id, before=names, who=who)
 
@@ -33,11 +33,6 @@ def outcomes(look: Look) -> None:
         if node.by_outcome and not node.name:
             names = [look.graph.flows[flow].name for flow in node.outgoing]
             look.add("gateway-without-name", node.id, choices=", ".join(names)[:200])
-
-
-def performer(node: Node) -> str:
-    """Who does the work of a node: what the task says, else its innermost lane."""
-    return node.work.performer or (node.lanes[-1] if node.lanes else "")
 
 
 def _other(node: Node, look: Look) -> bool:
