@@ -85,6 +85,16 @@ class ComponentType:
         return "\n".join(self.write(field, value))
 
 
+class SeveralType(ComponentType):
+    """A component type whose stored value is a list."""
+
+    def write(self, field: Field, value: JSON) -> tuple[str, ...]:
+        """Return each item of the list; what is none is written as one."""
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            return super().write(field, value)
+        return tuple(str(each) for each in value)
+
+
 def items(sent: object) -> list[Scalar]:
     """Return what was sent for one field as a list of items.
 

@@ -31,7 +31,7 @@ class Report:
         remark = importer.Remark(
             code=code,
             severity=CATALOGUE[code].severity,
-            message=_text(code, "en", params),
+            message=messages.filled(CATALOGUE[code], "en", params),
             element=place.element,
             name=place.name,
             line=place.line,
@@ -55,14 +55,8 @@ class Report:
         return tuple(sorted(found, key=lambda one: (_ORDER[one.severity], one.line)))
 
 
-def _text(code: str, language: str, params: dict[str, str]) -> str:
-    message = CATALOGUE[code]
-    template = message.vi if language == "vi" else message.en
-    return template.format_map(params).removeprefix(": ")
-
-
 def describe(finding: Finding, language: str) -> str:
     """The sentence of a finding in `vi` or `en`."""
     if isinstance(finding, importer.Remark) and finding.code in CATALOGUE:
-        return _text(finding.code, language, dict(finding.params))
+        return messages.filled(CATALOGUE[finding.code], language, finding.params)
     return messages.describe(finding, language)

@@ -33,7 +33,11 @@ CATALOGUE: Final[Mapping[str, Message]] = MappingProxyType(
 
 def text(code: str, language: str, params: Mapping[str, str]) -> str:
     """The text of `code` with its words filled in; English unless `vi` is asked."""
-    message = CATALOGUE[code]
+    return filled(CATALOGUE[code], language, params)
+
+
+def filled(message: Message, language: str, params: Mapping[str, str]) -> str:
+    """A message of any catalogue with its words filled in."""
     template = message.vi if language == "vi" else message.en
     # Without an element the sentence begins after the colon.
     return template.format_map(params).removeprefix(": ")

@@ -9,7 +9,7 @@ from engine.forms.field import JSON, Field, Scalar
 
 
 @registry.component("checklist")
-class Checklist(registry.ComponentType):
+class Checklist(registry.SeveralType):
     """A list of choices, stored in the order of the options."""
 
     properties: ClassVar = frozenset({"values"})
@@ -29,12 +29,6 @@ class Checklist(registry.ComponentType):
         if not chosen <= set(known):
             raise registry.RefusedError("not-an-option")
         return [value for value in known if value in chosen]
-
-    def write(self, field: Field, value: JSON) -> tuple[str, ...]:
-        """Return the items that are ticked."""
-        if isinstance(value, str) or not isinstance(value, Sequence):
-            return super().write(field, value)
-        return tuple(str(each) for each in value)
 
     def show(self, field: Field, value: JSON, language: str) -> str:
         """Return the labels of the options, one a line."""

@@ -18,7 +18,7 @@ MOST_FILES: Final = 50
 
 
 @registry.component("filepicker")
-class FilePicker(registry.ComponentType):
+class FilePicker(registry.SeveralType):
     """A list of attachments; whether each exists is the command's question."""
 
     properties: ClassVar = frozenset({"accept", "multiple"})
@@ -50,12 +50,6 @@ class FilePicker(registry.ComponentType):
         if len(sent) > most:
             raise registry.RefusedError("too-many-files", limit=most)
         return sent
-
-    def write(self, field: Field, value: JSON) -> tuple[str, ...]:
-        """Return the ids."""
-        if isinstance(value, str) or not isinstance(value, Sequence):
-            return super().write(field, value)
-        return tuple(str(each) for each in value)
 
     def show(self, field: Field, value: JSON, language: str) -> str:
         """Return how many files there are; the page lists them by name."""
