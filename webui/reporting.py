@@ -115,7 +115,7 @@ class Report:
         """The report as a PDF of pages."""
         told = [_printed(one) for one in cases]
         now = self.app.clock.now()
-        return typesetting.Typst().pdf("report", {"cases": told}, now)
+        return typesetting.pdf("report", {"cases": told}, now)
 
     def _court(self, uow: UnitOfWork) -> Court | None:
         """Who judges the cases; nobody where the organisation's record is spoiled."""

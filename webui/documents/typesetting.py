@@ -4,12 +4,12 @@ The fonts are those that the typesetter brings, so that every machine makes the 
 pages; nothing is fetched, and data is never read as markup.
 """
 
+import functools
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import typst
 
@@ -20,46 +20,38 @@ _FOLDER: Final = Path(__file__).parent
 _STANDARD: Final = "a-2a"
 
 
-class Typesetter(Protocol):
-    """Sets documents."""
-
-    def pdf(self, template: str, data: Mapping[str, Any], at: datetime) -> bytes:
-        """The PDF of a template.
-
-        Args:
-            template: Name of a template.
-            data: What it shows, as JSON can say it.
-            at: When it is made: nothing else in it depends on the time.
-
-        Raises:
-            ConfigurationError: The template cannot be set with this data.
-        """
+@functools.cache
+def _fonts() -> typst.Fonts:
+    """The typesetter's own fonts, read once."""
+    return typst.Fonts(include_system_fonts=False)
 
 
-class Typst:
-    """Typst, in this process."""
+def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF of a template.
 
-    @cached_property
-    def _fonts(self) -> typst.Fonts:
-        return typst.Fonts(include_system_fonts=False)
+    Args:
+        template: Name of a template.
+        data: What it shows, as JSON can say it.
+        at: When it is made: nothing else in it depends on the time.
 
-    def pdf(self, template: str, data: Mapping[str, Any], at: datetime) -> bytes:
-        """The PDF of a template."""
-        compiler = typst.Compiler(
-            (_FOLDER / f"{template}.typ").read_bytes(),
-            root=_FOLDER,
-            font_paths=self._fonts,
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    Raises:
+        ConfigurationError: The template cannot be set with this data.
+    """
+    compiler = typst.Compiler(
+        (_FOLDER / f"{template}.typ").read_bytes(),
+        root=_FOLDER,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )
+    try:
+        made = compiler.compile(
+            format="pdf", timestamp=int(at.timestamp()), pdf_standards=_STANDARD
         )
-        try:
-            made = compiler.compile(
-                format="pdf", timestamp=int(at.timestamp()), pdf_standards=_STANDARD
-            )
-        except typst.TypstError as error:
-            message = f"The document “{template}” cannot be set: {error.message}."
-            raise ConfigurationError(message) from error
-        if not isinstance(made, bytes):
-            message = f"The document “{template}” has no pages."
-            raise ConfigurationError(message)
-        return made
+    except typst.TypstError as error:
+        message = f"The document “{template}” cannot be set: {error.message}."
+        raise ConfigurationError(message) from error
+    if not isinstance(made, bytes):
+        message = f"The document “{template}” has no pages."
+        raise ConfigurationError(message)
+    return made

@@ -50,7 +50,7 @@ def step(**changes: Any) -> dict[str, Any]:
 
 
 def pdf(*cases: dict[str, Any], at: datetime = NOON) -> bytes:
-    return typesetting.Typst().pdf("report", {"cases": list(cases)}, at)
+    return typesetting.pdf("report", {"cases": list(cases)}, at)
 
 
 def test_the_same_data_makes_the_same_bytes() -> None:
