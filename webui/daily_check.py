@@ -14,7 +14,7 @@ from concurrent import futures
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import structlog
@@ -23,7 +23,7 @@ from engine.domain import iso8601
 from engine.evidence import audit
 from engine.evidence.findings import Report
 from engine.evidence.keeper import Keeper
-from webui import context, sequencing, signer
+from webui import background, context, sequencing, signer
 
 #: Part of a core that the daily check may take.
 SHARE: Final = 0.05
@@ -110,28 +110,14 @@ class Results:
 
 
 @dataclass(slots=True)
-class DailyCheck:
-    """Checks every tenant once a day, until it is told to stop."""
+class DailyCheck(background.Background):
+    """Checks every tenant once a day; told to stop, it breaks off."""
 
+    thread: ClassVar[str] = "daily-check"
     application: context.Application
     data: Path
     share: float = SHARE
     interval: float = INTERVAL
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin to work in a thread of its own."""
-        self._thread = threading.Thread(
-            target=self.run, name="daily-check", daemon=True
-        )
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Break off what is on its way; come back when it has ended."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
 
     def run(self) -> None:
         """Look now and then whether a check is due."""

@@ -9,13 +9,12 @@ is lost meanwhile, because the events wait in the database.
 
 import contextlib
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent import futures
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 import structlog
@@ -26,7 +25,7 @@ from engine.domain import iso8601
 from engine.errors import SignerRefusedError
 from engine.evidence import keeper, sequencer
 from engine.ports import Signer
-from webui import context, signer
+from webui import background, context, signer
 
 #: Environment variable with the first part of the names of logs.
 LOG_VARIABLE: Final = "QUYTRINH_LOG"
@@ -79,30 +78,18 @@ class Beside:
 
 
 @dataclass(slots=True)
-class Sequencing:
-    """Sequences every tenant, until it is told to stop."""
+class Sequencing(background.Background):
+    """Sequences every tenant; told to stop, it passes over them once more."""
 
+    thread: ClassVar[str] = "sequencer"
     application: context.Application
     signer: Signer
     interval: float = INTERVAL
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
     #: Seconds to rest after the last failure; 0 when all is well.
     _rest: float = 0.0
     #: When the keys of each tenant's log were last asked for, and its day last sealed.
     _asked: dict[UUID, datetime] = field(default_factory=dict)
     _sealed: dict[UUID, datetime] = field(default_factory=dict)
-
-    def start(self) -> None:
-        """Begin to work in a thread of its own."""
-        self._thread = threading.Thread(target=self.run, name="sequencer", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the pass on its way, then end; come back when it has ended."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
 
     def run(self) -> None:
         """Pass over all tenants until stopped, and once more then."""

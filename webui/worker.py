@@ -9,12 +9,11 @@ outcome of a task in an executor, so that no failure of whatever kind ends the t
 """
 
 import functools
-import threading
 from collections.abc import Callable, Hashable
 from concurrent import futures
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 from uuid import UUID
 
 import structlog
@@ -22,7 +21,7 @@ import structlog
 from engine import limits
 from engine.commands.wake_case import WakeCase
 from engine.errors import EngineError
-from webui import context, delivering, sessions
+from webui import background, context, delivering, sessions
 
 #: Seconds between two sweeps.
 INTERVAL: Final = 1.0
@@ -48,27 +47,15 @@ class _Rest:
 
 
 @dataclass(slots=True)
-class Worker:
-    """Wakes what is due, until it is told to stop."""
+class Worker(background.Background):
+    """Wakes what is due; told to stop, it finishes the wake-up on its way."""
 
+    thread: ClassVar[str] = "worker"
     application: context.Application
     interval: float = INTERVAL
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
     _rests: dict[Hashable, _Rest] = field(default_factory=dict)
     #: When each tenant was last cleaned, and the database last prepared.
     _kept: dict[UUID, datetime] = field(default_factory=dict)
-
-    def start(self) -> None:
-        """Begin to work in a thread of its own."""
-        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the wake-up on its way, then end; come back when it has ended."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
 
     def run(self) -> None:
         """Sweep until stopped."""
