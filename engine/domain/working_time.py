@@ -1,33 +1,39 @@
 """Working time: legal limits counted on a dated calendar, exact to the minute.
 
 A procedure promises its result after a number of hours, days, months, working hours or
-working days. What a working day is, is data: weekly hours, holidays, compensations,
-days swapped and made up, each with the document that orders it (Labour Code 2019,
-articles 111 and 112; the yearly notices on public holidays). Every sum explains itself:
+working days, counted on the office hours of an agency (`engine.domain.office_hours`).
+The arithmetic goes both ways: `add` from the beginning to the end, `start_of` from the
+end to the beginning, `worked` and `remaining` between two instants, `after` and
+`before` by minutes of work, `resumed` over a pause. Every sum explains itself:
 `Due.lines` names each day that was left out or moved, and why.
 
 A receipt prints hours and minutes, so seconds are cut off before anything is counted.
 """
 
 import calendar as months
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import Enum
-from itertools import pairwise
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Final, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from engine.domain.model import TimeLimit
+from engine.domain.office_hours import (
+    Calendar,
+    Hours,
+    Line,
+    Reason,
+    Season,
+    SpecialDay,
+    Week,
+)
 
-#: Working hours of a day in local time, in order; empty: the day is off.
-Hours: TypeAlias = tuple[tuple[time, time], ...]
+__all__ = ["Calendar", "Hours", "Line", "Reason", "Season", "SpecialDay", "Week"]
 
-_UTC: Final = ZoneInfo("UTC")
 _DAY: Final = timedelta(days=1)
-_WEEK: Final = 7
+_MINUTE: Final = timedelta(minutes=1)
 _DECEMBER: Final = 12
 #: A hundred years in each unit: more is a mistake, and would count for ever.
 _MOST: Final = MappingProxyType(
@@ -39,104 +45,6 @@ _MOST: Final = MappingProxyType(
         "working-day": 36_525,
     }
 )
-
-
-class Reason(Enum):
-    """Why a day stands in the explanation of a sum."""
-
-    #: Left out: a weekly day off, or ordered by a document.
-    WEEKLY_OFF = "weekly-off"
-    HOLIDAY = "holiday"
-    COMPENSATION = "compensation"
-    SWAP_OFF = "swap-off"
-    #: Counted although it is a weekly day off.
-    MAKEUP_WORK = "makeup-work"
-    #: Counted with other hours than those of its weekday.
-    OTHER_HOURS = "other-hours"
-    #: Received after the cut-off hour: counting begins on the next working day.
-    CUTOFF = "cutoff"
-    #: Received outside working hours: counting begins when work begins.
-    OUTSIDE_HOURS = "outside-hours"
-    #: The last day is a day off: the limit ends with the next working day.
-    MOVED = "moved"
-    #: No approved calendar covers this day: the result is provisional.
-    PROVISIONAL = "provisional"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialDay:
-    """A date on which the weekly hours do not hold."""
-
-    reason: Reason
-    #: What a person calls the day.
-    name: str
-    #: The document that orders it.
-    source: str = ""
-    hours: Hours = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """The working time of an agency.
-
-    Raises:
-        ValueError: The week holds no working time, or hours overlap or run backwards.
-    """
-
-    name: str
-    edition: str
-    #: Monday to Sunday.
-    week: tuple[Hours, ...]
-    special: Mapping[date, SpecialDay] = field(default_factory=dict)
-    zone: str = "Asia/Ho_Chi_Minh"
-    #: First and last day that an approved document covers.
-    confirmed: tuple[date, date] = (date.min, date.max)
-
-    def __post_init__(self) -> None:
-        """Refuse a calendar on which a limit could never end; freeze the rest."""
-        if len(self.week) != _WEEK or not any(self.week):
-            message = "a calendar needs seven weekdays, one of them with hours"
-            raise ValueError(message)
-        for hours in (*self.week, *(day.hours for day in self.special.values())):
-            edges = [edge for span in hours for edge in span]
-            if any(a >= b for a, b in pairwise(edges)):
-                message = "working hours must follow each other without overlap"
-                raise ValueError(message)
-            if any(edge.second or edge.microsecond or edge.tzinfo for edge in edges):
-                message = "working hours are local times in whole minutes"
-                raise ValueError(message)
-        object.__setattr__(self, "special", MappingProxyType(dict(self.special)))
-
-    def hours(self, day: date) -> Hours:
-        """The working hours of a date; empty on a day off."""
-        special = self.special.get(day)
-        return self.week[day.weekday()] if special is None else special.hours
-
-    def local(self, instant: datetime) -> datetime:
-        """The local wall time of an instant, without zone, in whole minutes.
-
-        Raises:
-            ValueError: The instant is not aware.
-        """
-        if instant.utcoffset() is None:
-            message = "an instant must be aware"
-            raise ValueError(message)
-        wall = instant.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-        return wall.replace(second=0, microsecond=0)
-
-    def instant(self, wall: datetime) -> datetime:
-        """The instant, in UTC, of a local wall time."""
-        return wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(_UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the explanation of a sum."""
-
-    day: date
-    reason: Reason
-    name: str = ""
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +66,10 @@ def add(
 ) -> Due:
     """The end of a limit that begins at an instant.
 
-    `hour`, `day` and `month` are units of the ordinary calendar; a limit in days or
-    months whose last day is a day off ends with the next working day, and a month
-    without the day of the beginning ends on its last day (Civil Code 2015, article
-    148). `working-hour` counts minutes of working time. `working-day` lasts until the
+    `hour`, `day` and `month` are units of the ordinary calendar. A limit in days or
+    months ends when the work of its last day ends, or, where that is a day off, with
+    the next working day; a month without the day of the beginning ends on its last day
+    (Civil Code 2015, article 148, clauses 2 to 5). `working-hour` counts minutes of working time. `working-day` lasts until the
     same time of day on the n-th next working day, moved into the hours of that day;
     0 working days end when the work of the first day ends ("trong ngày").
 
@@ -203,17 +111,62 @@ def _counted(
     return count, _UNITS[limit.unit](count, limit.amount)
 
 
+def start_of(
+    due: datetime, limit: TimeLimit, calendar: Calendar, *, cutoff: str = ""
+) -> datetime:
+    """The last minute at which a limit may begin and still end by a due instant.
+
+    Who begins a minute later is never due earlier, so it is found by halving.
+
+    Raises:
+        ValueError: As `add`.
+    """
+    last = calendar.local(due)
+    goal = calendar.instant(last)
+
+    def fits(start: datetime) -> bool:
+        return end_of(calendar.instant(start), limit, calendar, cutoff=cutoff) <= goal
+
+    if fits(last):
+        return goal
+    step = _DAY
+    while not fits(last - step):
+        step *= 2
+    early, late = last - step, last
+    while late - early > _MINUTE:
+        middle = early + (late - early) // _MINUTE // 2 * _MINUTE
+        early, late = (middle, late) if fits(middle) else (early, middle)
+    return calendar.instant(early)
+
+
+def worked(first: datetime, last: datetime, calendar: Calendar) -> int:
+    """Minutes of working time from one instant to another; negative backwards."""
+    begin, end = calendar.local(first), calendar.local(last)
+    minutes = _position(calendar, end) - _position(calendar, begin)
+    if begin.year == end.year:
+        return minutes
+    low, high = sorted((begin.year, end.year))
+    between = sum(calendar.year(number).total for number in range(low, high))
+    return minutes + (between if begin.year < end.year else -between)
+
+
 def remaining(now: datetime, due: datetime, calendar: Calendar) -> int:
     """Minutes of working time from now until a due instant; negative when overdue."""
-    first, last = calendar.local(now), calendar.local(due)
-    if first > last:
-        return -remaining(due, now, calendar)
-    minutes, day = 0, first.date()
-    while day <= last.date():
-        for begin, end in _spans(calendar, day):
-            minutes += max(0, _minutes(max(begin, first), min(end, last)))
-        day += _DAY
-    return minutes
+    return worked(now, due, calendar)
+
+
+def after(start: datetime, minutes: int, calendar: Calendar) -> datetime:
+    """The first instant at which so many minutes have been worked since a start.
+
+    Nothing to work leaves the start where it is.
+
+    Raises:
+        ValueError: The minutes are negative.
+    """
+    if minutes < 0:
+        raise ValueError(minutes)
+    wall = calendar.local(start)
+    return calendar.instant(_forward(calendar, wall, minutes) if minutes else wall)
 
 
 def before(now: datetime, minutes: int, calendar: Calendar) -> datetime:
@@ -222,16 +175,85 @@ def before(now: datetime, minutes: int, calendar: Calendar) -> datetime:
     Raises:
         ValueError: The calendar has less working time before now.
     """
-    last, left = calendar.local(now), minutes
-    day = last.date()
-    while day > date.min:
-        for begin, end in reversed(list(_spans(calendar, day))):
-            there = _minutes(begin, min(end, last))
-            if there >= left > 0:
-                return calendar.instant(min(end, last) - timedelta(minutes=left))
-            left -= max(0, there)
-        day -= _DAY
-    raise ValueError(minutes)
+    last = calendar.local(now)
+    year, goal = last.year, _position(calendar, last) - minutes
+    while goal < 0 and year > 1:
+        year -= 1
+        goal += calendar.year(year).total
+    if goal < 0:
+        raise ValueError(minutes)
+    # Of all moments with so much work behind them the last: when work goes on.
+    while goal == calendar.year(year).total and year < last.year:
+        year, goal = year + 1, 0
+    known = calendar.year(year)
+    index = bisect_right(known.until, goal) - 1
+    rest = goal - known.until[index]
+    if goal == known.total:
+        return calendar.instant(last)
+    for begin, end in _spans(calendar, date.fromordinal(known.first + index)):
+        there = _minutes(begin, end)
+        if rest < there:
+            return calendar.instant(min(begin + rest * _MINUTE, last))
+        rest -= there
+    raise AssertionError(goal)
+
+
+def resumed(
+    due: datetime, pause: tuple[datetime, datetime], calendar: Calendar
+) -> datetime:
+    """A due instant after a pause: as much working time is left as when it began.
+
+    What was overdue already when the pause began stays due when it was.
+
+    Args:
+        due: When the limit would have ended.
+        pause: When the clock stopped, and when it runs again.
+        calendar: Of the agency whose time is counted.
+    """
+    stopped, runs = pause
+    left = worked(stopped, due, calendar)
+    if stopped > due or runs <= stopped:
+        return due
+    return after(runs, left, calendar)
+
+
+def _position(calendar: Calendar, wall: datetime) -> int:
+    """Minutes of work from the beginning of its year until a wall time."""
+    year = calendar.year(wall.year)
+    minutes = year.until[wall.toordinal() - year.first]
+    day = wall.date()
+    return minutes + sum(
+        max(0, _minutes(begin, min(end, wall))) for begin, end in _spans(calendar, day)
+    )
+
+
+def _forward(calendar: Calendar, wall: datetime, minutes: int) -> datetime:
+    """The first wall time with so many more minutes of work behind it; not 0."""
+    year, goal = wall.year, _position(calendar, wall) + minutes
+    while goal > (total := calendar.year(year).total):
+        goal -= total
+        year += 1
+    known = calendar.year(year)
+    index = bisect_left(known.until, goal) - 1
+    day, rest = date.fromordinal(known.first + index), goal - known.until[index]
+    for begin, end in _spans(calendar, day):
+        there = _minutes(begin, end)
+        if rest <= there:
+            return begin + rest * _MINUTE
+        rest -= there
+    raise AssertionError(day)
+
+
+def _working_day(calendar: Calendar, day: date, count: int) -> date:
+    """The n-th working day after a day."""
+    year = calendar.year(day.year)
+    index = bisect_right(year.working, day.toordinal()) + count - 1
+    number = day.year
+    while index >= len(year.working):
+        index -= len(year.working)
+        number += 1
+        year = calendar.year(number)
+    return date.fromordinal(year.working[index])
 
 
 def _spans(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
@@ -240,7 +262,19 @@ def _spans(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]
 
 
 def _minutes(first: datetime, last: datetime) -> int:
-    return int((last - first).total_seconds()) // 60
+    return (last - first) // _MINUTE
+
+
+def _unconfirmed(calendar: Calendar, first: date, last: date) -> Iterator[Line]:
+    """A line on the first day that no approved calendar covers."""
+    since, until = calendar.confirmed
+    if first < since:
+        yield Line(first, Reason.PROVISIONAL, calendar.name)
+    elif last > until:
+        yield Line(max(first, until + _DAY), Reason.PROVISIONAL, calendar.name)
+
+
+_day_of: Final = attrgetter("day")
 
 
 class _Count:
@@ -268,7 +302,7 @@ class _Count:
 
     def days(self, amount: int) -> datetime:
         """Days of the calendar."""
-        return self._off_day(self.wall + amount * _DAY)
+        return self._closing(self.wall.date() + amount * _DAY)
 
     def months(self, amount: int) -> datetime:
         """Months of the calendar."""
@@ -276,21 +310,14 @@ class _Count:
         year, month = self.wall.year + year, month + 1
         last = months.monthrange(year, month)[1]
         day = min(self.wall.day, last)
-        return self._off_day(self.wall.replace(year=year, month=month, day=day))
+        return self._closing(date(year, month, day))
 
     def working_hours(self, amount: int) -> datetime:
         """Hours of working time."""
         self._begin()
-        left = amount * 60
-        day = self.wall.date()
-        while True:
-            for opening, end in _spans(self.calendar, day):
-                begin = max(opening, self.wall)
-                worked = max(0, _minutes(begin, end))
-                if left <= worked:
-                    return begin + timedelta(minutes=left)
-                left -= worked
-            day += _DAY
+        if amount == 0:
+            return self.wall
+        return _forward(self.calendar, self.wall, amount * 60)
 
     def working_days(self, amount: int) -> datetime:
         """Working days after the day on which counting begins."""
@@ -298,32 +325,18 @@ class _Count:
         day = self.wall.date()
         if amount == 0:
             return datetime.combine(day, self.calendar.hours(day)[-1][1])
-        for _ in range(amount):
-            day = self._opening(day + _DAY).date()
-        return self._into(day)
+        return self._into(_working_day(self.calendar, day, amount))
 
     def explanation(self, last: date) -> tuple[Line, ...]:
-        """The notes and every special day from the receipt to the end."""
-        lines = list(self._notes)
-        day = self._first
-        provisional = False
-        while day <= last:
-            outside = (
-                not self.calendar.confirmed[0] <= day <= self.calendar.confirmed[1]
-            )
-            if outside and not provisional:
-                lines.append(Line(day, Reason.PROVISIONAL, self.calendar.name))
-                provisional = True
-            lines.extend(self._special(day))
-            day += _DAY
-        return tuple(sorted(lines, key=lambda line: line.day))
-
-    def _special(self, day: date) -> Iterator[Line]:
-        special = self.calendar.special.get(day)
-        if special is not None:
-            yield Line(day, special.reason, special.name, special.source)
-        elif not self.calendar.week[day.weekday()]:
-            yield Line(day, Reason.WEEKLY_OFF)
+        """The notes and every day to be told of from the receipt to the end."""
+        calendar, lines = self.calendar, list(self._notes)
+        first = self._first
+        lines += _unconfirmed(calendar, first, last)
+        for number in range(first.year, last.year + 1):
+            year = calendar.year(number)
+            lines += year.between(first.toordinal(), last.toordinal())
+        lines.sort(key=_day_of)
+        return tuple(lines)
 
     def _note(self, reason: Reason, name: str = "") -> None:
         self._notes.append(Line(self.wall.date(), reason, name))
@@ -343,9 +356,9 @@ class _Count:
 
     def _opening(self, day: date) -> datetime:
         """When work begins on a day, or on the first working day after it."""
-        while not (hours := self.calendar.hours(day)):
-            day += _DAY
-        return datetime.combine(day, hours[0][0])
+        if not self.calendar.hours(day):
+            day = _working_day(self.calendar, day, 1)
+        return datetime.combine(day, self.calendar.hours(day)[0][0])
 
     def _into(self, day: date) -> datetime:
         """The time of day of the beginning, moved into the hours of a working day."""
@@ -358,12 +371,12 @@ class _Count:
             return datetime.combine(day, spans[index + 1][0])
         return datetime.combine(day, spans[-1][1])
 
-    def _off_day(self, end: datetime) -> datetime:
-        """Move an end on a day off to the end of the next working day."""
-        if self.calendar.hours(end.date()):
-            return end
-        day = self._opening(end.date()).date()
-        self._notes.append(Line(day, Reason.MOVED))
+    def _closing(self, last: date) -> datetime:
+        """The end of work of a last day, or of the next working day after it."""
+        day = last
+        if not self.calendar.hours(day):
+            day = self._opening(day).date()
+            self._notes.append(Line(day, Reason.MOVED))
         return datetime.combine(day, self.calendar.hours(day)[-1][1])
 
 
