@@ -5,11 +5,13 @@ provable and can no longer be guessed (docs/manual/evidence.md, 5). Law 91/2025/
 the protection of personal data, article 14, names when it must be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
+
+from engine.domain.events import EventType
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +37,60 @@ class Erasure:
     order: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An erasure as the record tells it: under what rule, by which document, when."""
+
+    basis: str
+    order: str
+    at: datetime
+
+
+#: What the record tells of a case beside its steps.
+REMARKS: Final = frozenset(
+    {EventType.PERSONAL_ERASED, EventType.HOLD_PLACED, EventType.HOLD_LIFTED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """An erasure or a hold as the record of a case tells it."""
+
+    type: EventType
+    at: datetime
+    facts: Mapping[str, Any]
+
+
+def orders(told: Iterable[Remark]) -> Mapping[Value, Order]:
+    """Under which order each value of a case was erased.
+
+    Args:
+        told: Remarks of the case, the oldest first. What a restored backup brought back
+            and was erased again counts from the first time.
+    """
+    found: dict[Value, Order] = {}
+    for one in told:
+        if one.type is EventType.PERSONAL_ERASED:
+            facts = one.facts
+            order = Order(
+                basis=str(facts["basis"]), order=str(facts["order"]), at=one.at
+            )
+            for seq, name in facts["values"]:
+                found.setdefault(Value(int(seq), str(name)), order)
+    return found
+
+
+def hold(told: Iterable[Remark]) -> Remark | None:
+    """The hold that keeps a case from being erased; None: it is not held."""
+    last = None
+    for one in told:
+        if one.type is EventType.HOLD_PLACED:
+            last = one
+        elif one.type is EventType.HOLD_LIFTED:
+            last = None
+    return last
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """A closed case whose values are still there."""
@@ -52,6 +108,9 @@ class Eraser(Protocol):
 
     def files(self, case: UUID) -> tuple[str, ...]:
         """The attachments of a case that no other case has: SHA-256, hex."""
+
+    def remarks(self, cases: Iterable[UUID]) -> Mapping[UUID, tuple[Remark, ...]]:
+        """Erasures and holds that the record of some cases tells, the oldest first."""
 
     def present(self, case: UUID, month: int) -> tuple[Value, ...]:
         """The values of a case that are still stored, in order."""

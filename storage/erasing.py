@@ -1,16 +1,21 @@
 """Taking personal values away: every table that may hold one, in one place."""
 
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.erasure import Closed, Value
+from engine.domain.events import EventType
+from engine.erasure import REMARKS, Closed, Remark, Value
 from storage import exchange_schema, schema
 from storage.database import Database
 from storage.statement import Link, Statement, parameter
 
+_CASE: Final = schema.case.c
+_EVENT: Final = schema.event.c
 _PERSONAL: Final = schema.personal.c
 _DRAFT: Final = schema.draft.c
 _OUTBOX: Final = exchange_schema.outbox.c
@@ -19,10 +24,28 @@ _FILE: Final = schema.attachment.c
 #: Tables in which values of people may have stood.
 _HOLDING: Final = (
     *("personal", "case", "task", "draft", "outbox", "attachment", "idempotency"),
-    *("web_session", "wait", "wake_failure"),
+    *("web_session", "wait", "wake_failure", "job", "job_item"),
 )
 #: Closed cases that one question gives.
 _LISTED: Final = 1_000
+_READ_REMARKS: Final = (
+    sa.select(_EVENT.stream, _EVENT.type, _EVENT.at, _EVENT.body)
+    .select_from(
+        schema.case.join(
+            schema.event,
+            sa.and_(
+                *(_EVENT.tenant_id == _CASE.tenant_id, _EVENT.month == _CASE.month),
+                _EVENT.stream == _CASE.id,
+            ),
+        )
+    )
+    .where(
+        _CASE.tenant_id == parameter("tenant", _CASE.tenant_id),
+        _CASE.id.in_(sa.bindparam("cases", expanding=True)),
+        _EVENT.type.in_(sorted(one.value for one in REMARKS)),
+    )
+    .order_by(_EVENT.stream, _EVENT.seq)
+)
 _EMPTY_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
 _ERASE: Final = Statement(
     sa.update(schema.personal)
@@ -74,6 +97,17 @@ class Eraser:
             _FILE.tenant_id == self._tenant, _FILE.case_id == case, ~shared
         )
         return tuple(sorted(self._link.connection.scalars(query)))
+
+    def remarks(self, cases: Iterable[UUID]) -> Mapping[UUID, tuple[Remark, ...]]:
+        """Erasures and holds that the record of some cases tells, the oldest first."""
+        wanted = sorted(set(cases))
+        scope = {"tenant": self._tenant, "cases": wanted}
+        found: dict[UUID, list[Remark]] = {}
+        for row in self._link.connection.execute(_READ_REMARKS, scope):
+            facts = json.loads(row.body)["facts"]
+            remark = Remark(type=EventType(row.type), at=row.at, facts=facts)
+            found.setdefault(row.stream, []).append(remark)
+        return {case: tuple(told) for case, told in found.items()}
 
     def present(self, case: UUID, month: int) -> tuple[Value, ...]:
         """The values of a case that are still stored, in order."""

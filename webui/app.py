@@ -15,6 +15,7 @@ from webui import (
     cases,
     config,
     context,
+    erased,
     errors,
     evidence,
     exchanges,
@@ -41,7 +42,7 @@ from webui import (
 #: What every request passes, in this order: a request is named before it is refused.
 PARTS: Final = (
     *(assets, errors, sessions, security, accounts, own_account),
-    *(i18n, formats, shell),
+    *(i18n, formats, shell, erased),
 )
 #: One blueprint a noun.
 BLUEPRINTS: Final = (

@@ -11,7 +11,17 @@ from engine.domain.run import Status
 from engine.errors import NotFoundError
 from engine.queries import CaseFilter
 from models_bpmn.importer import layout
-from webui import accesses, context, dossier, i18n, stages, submission, sums, uploads
+from webui import (
+    accesses,
+    context,
+    dossier,
+    erased,
+    i18n,
+    stages,
+    submission,
+    sums,
+    uploads,
+)
 
 blueprint = flask.Blueprint("cases", __name__)
 
@@ -35,6 +45,7 @@ def listing() -> str:
     )
     queries, actor = context.application().queries, context.current_actor()
     found = queries.cases(actor, wanted)
+    erased.prepare(found[:_PAGE])
     return flask.render_template(
         "cases/list.html",
         cases=found[:_PAGE],

@@ -45,6 +45,8 @@ class View:
     since: str
     outcome: str
     answers: tuple[timeline.Answer, ...]
+    #: The rule and the document that order an erasure or a hold.
+    order: str
     rules: tuple[str, ...]
     #: What stood open after it.
     standing: tuple[str, ...]
@@ -105,6 +107,7 @@ class Teller:
             since="" if moment.since is None else self._span(moment.since),
             outcome=line.outcome,
             answers=line.answers if self.opens else (),
+            order="; ".join(filter(None, (line.basis, line.order))),
             rules=tuple(self._rules(moment, line)),
             standing=tuple(map(self._standing, moment.tokens)),
             tag=_tag(moment, judged),

@@ -24,6 +24,7 @@ from models_bpmn import picture
 from webui import (
     context,
     dossier,
+    erased,
     formats,
     i18n,
     moments,
@@ -257,7 +258,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(_=translate, language=i18n.language)
+    made.globals.update(_=translate, language=i18n.language, erased=erased.said)
     made.filters.update(
         moment=formats.moment, short_day=formats.short_day, clock=formats.clock
     )

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import jinja2
 
+from engine import erasure
 from engine.domain.events import Personal, Sealed
 from engine.domain.procedure import Version
 from engine.errors import EngineError, EvidenceError
@@ -299,10 +300,21 @@ def _step(
     if opens:
         told["answers"] = [
             {"label": one.label, "text": one.text, "erased": one.erased}
+            | ({"under": _under(one.order)} if one.order else {})
             | ({"files": [*one.files]} if one.files else {})
             for one in line.answers
         ]
     return told
+
+
+def _under(order: erasure.Order) -> dict[str, str]:
+    """The order under which a value was erased."""
+    return {
+        "basis": order.basis,
+        "order": order.order,
+        "at": record.instant(order.at),
+        "day": formats.day(order.at),
+    }
 
 
 def _printed(told: _Told) -> dict[str, Any]:

@@ -22,6 +22,9 @@ _TOLD = frozenset(
         EventType.TIMER_FIRED,
         EventType.MESSAGE_RECEIVED,
         EventType.SIGNAL_RECEIVED,
+        EventType.PERSONAL_ERASED,
+        EventType.HOLD_PLACED,
+        EventType.HOLD_LIFTED,
     }
 )
 
@@ -225,6 +228,9 @@ def _spent(minutes: int) -> str:
 def _what(line: timeline.Line) -> str:
     if line.type is EventType.ACTIVITY_BEGUN:
         return translate("Begun: %(step)s", step=line.name)
+    if line.order:
+        ordered = "; ".join(filter(None, (line.basis, line.order)))
+        return f"{translate(words.EVENT[line.type])}: {ordered}"
     return line.name if line.element else translate(words.EVENT[line.type])
 
 

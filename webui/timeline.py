@@ -16,6 +16,7 @@ from engine.domain.events import EventType
 from engine.domain.organisation import Organisation
 from engine.domain.run import Choice, Decision, Json
 from engine.domain.working_time import Calendar, remaining
+from engine.erasure import REMARKS, Order, Remark, Value, orders
 from engine.evidence import record
 from engine.evidence.retrace import Step
 from engine.forms import document
@@ -25,6 +26,7 @@ from engine.package import Package
 #: In names of stored values that are not answers: `keys:<element>:1`.
 _MARK: Final = ":"
 _NOTHING: Final = Form(hash="", parts=(), order=())
+_NO_ORDERS: Final[Mapping[str, Order]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Answer:
     text: str
     #: It was stored once and has been erased since; its commitment still stands.
     erased: bool = False
+    #: The order under which it was; None: it is gone without one.
+    order: Order | None = None
     #: Ids of attached files, where the answer is files.
     files: tuple[str, ...] = ()
 
@@ -67,6 +71,9 @@ class Line:
     due: datetime | None = None
     #: Working minutes from its opening to the act.
     spent: int | None = None
+    #: Of an erasure or a hold: the rule and the document that order it.
+    basis: str = ""
+    order: str = ""
 
     @property
     def late(self) -> bool:
@@ -105,15 +112,26 @@ class Reader:
 def lines(steps: Sequence[Step], reader: Reader) -> tuple[Line, ...]:
     """Tell every act of a case, the oldest first."""
     opened: dict[tuple[str, int], tuple[datetime, datetime | None]] = {}
+    gone = erasures(steps)
     told = []
     for step in steps:
-        told.append(_line(step, reader, opened))
+        line = _line(step, reader, opened)
+        told.append(replace(line, answers=_answers(step, reader, gone)))
         for element, occurrence, _, _, due in step.body.get("effect", {}).get(
             "opened", ()
         ):
             moment = None if due is None else datetime.fromisoformat(due)
             opened[element, occurrence] = (step.at, moment)
     return tuple(told)
+
+
+def erasures(steps: Sequence[Step]) -> Mapping[Value, Order]:
+    """Under which order each value that is gone was erased."""
+    return orders(
+        Remark(type=step.type, at=step.at, facts=step.body["facts"])
+        for step in steps
+        if step.type in REMARKS
+    )
 
 
 def accounts(steps: Sequence[Step]) -> frozenset[UUID]:
@@ -144,6 +162,7 @@ def data_answers(
     values: Mapping[str, Json],
     committed: Sequence[str],
     language: str,
+    gone: Mapping[str, Order] = _NO_ORDERS,
 ) -> tuple[Answer, ...]:
     """Label what was entered with a form; without one the names stand for themselves.
 
@@ -152,6 +171,7 @@ def data_answers(
         values: What is still stored.
         committed: Names of everything that was once entered.
         language: Of labels and values.
+        gone: Under which order a name was erased.
     """
     known = {field.key: field for field in form.fields} if form else {}
     names = [key for key in known if key in committed]
@@ -162,7 +182,8 @@ def data_answers(
         field, value = known.get(name), values.get(name)
         label = field.name(language) if field else name
         if name not in values:
-            told.append(Answer(label=label, text="", erased=True))
+            order = gone.get(name)
+            told.append(Answer(label=label, text="", erased=True, order=order))
         elif field is None:
             told.append(Answer(label=label, text=_plain(value)))
         elif field.type == "filepicker" and isinstance(value, list):
@@ -197,15 +218,18 @@ def _line(
         account=_account(body),
         position=_position(body, reader.organisation),
         agency=_agency(body, reader.organisation),
-        answers=_answers(step, reader),
         rules=tuple(_rules(step, reader.package)),
         began=began,
         due=due,
         spent=None if began is None else remaining(began, step.at, reader.calendar),
+        basis=str(body["facts"].get("basis", "")) if step.type in REMARKS else "",
+        order=str(body["facts"].get("order", "")) if step.type in REMARKS else "",
     )
 
 
-def _answers(step: Step, reader: Reader) -> tuple[Answer, ...]:
+def _answers(
+    step: Step, reader: Reader, gone: Mapping[Value, Order]
+) -> tuple[Answer, ...]:
     forms, model = reader.package.forms, reader.package.model
     committed = [*step.body.get("commitments", {})]
     if step.type is EventType.CASE_OPENED:
@@ -216,7 +240,8 @@ def _answers(step: Step, reader: Reader) -> tuple[Answer, ...]:
         form = forms.get(node.work.form) or document.comment_form()
     else:
         form = None
-    return data_answers(form, step.values, committed, reader.language)
+    here = {one.name: order for one, order in gone.items() if one.seq == step.seq}
+    return data_answers(form, step.values, committed, reader.language, here)
 
 
 def _rules(step: Step, package: Package) -> Iterator[library.Matched]:
