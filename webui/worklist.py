@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from engine.domain import policy
 from engine.domain.case import TaskStatus
 from engine.queries import TaskItem, Urgency, WorkFilter
-from webui import context, formats, words
+from webui import context, erased, formats, words
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("worklist", __name__)
@@ -130,6 +130,7 @@ def thing_of(task: TaskItem) -> policy.Thing:
     return policy.Thing(
         tenant=context.current_actor().tenant,
         agencies=task.agencies.all(),
+        procedure=task.procedure_id,
         performer=task.performer,
         agency=task.agency,
         assignee=task.assignee,
@@ -157,6 +158,7 @@ def show() -> str:
     application, actor = context.application(), context.current_actor()
     asked = wanted(flask.request.args)
     found = application.queries.work(actor, _filter(asked))
+    erased.prepare(found[:_PAGE])
     rows = [row_of(task) for task in found[:_PAGE]]
     return flask.render_template(
         "worklist/list.html",
