@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from engine.conformance import arming, codec, events, joins, leaving, retrying, steps
+from engine.conformance import (
+    arming,
+    codec,
+    events,
+    joins,
+    leaving,
+    redirecting,
+    retrying,
+    steps,
+)
 from engine.conformance import net as nets
 from engine.conformance.net import Net
 from engine.conformance.state import Area, Mode, State, Token, inner_frames, inside
@@ -281,4 +290,6 @@ _ACTS: Final[Mapping[type, Callable[..., None]]] = {
     run.Signal: _signal,
     run.Continue: _go_on,
     run.Retry: retrying.retry,
+    run.Redirect: redirecting.redirect,
+    run.Stop: redirecting.stop,
 }

@@ -135,7 +135,33 @@ class Retry:
     occurrence: int
 
 
-Act: TypeAlias = Open | Complete | Begin | Fire | Message | Signal | Continue | Retry
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A person moves the token of an open visit to another node (rule 42)."""
+
+    element: str
+    occurrence: int
+    #: Id of the node that it goes to.
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A person ends the case where it stands (rule 43)."""
+
+
+Act: TypeAlias = (
+    Open
+    | Complete
+    | Begin
+    | Fire
+    | Message
+    | Signal
+    | Continue
+    | Retry
+    | Redirect
+    | Stop
+)
 
 
 # What an act leads to.

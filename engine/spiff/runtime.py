@@ -23,16 +23,18 @@ from engine.domain.run import (
     Message,
     Open,
     Picture,
+    Redirect,
     Retry,
     Signal,
     Status,
+    Stop,
     Visit,
     Wait,
 )
 from engine.errors import NothingWaitsError, NotReadyError
 from engine.ports import Context
 from engine.spiff import case as cases
-from engine.spiff import codec, delivery, loader, retrying
+from engine.spiff import codec, delivery, loader, redirecting, retrying
 from engine.spiff.case import Case
 from engine.spiff.elements import conditions, joins, scopes
 from engine.spiff.elements.activities import Work
@@ -110,7 +112,7 @@ def _apply(case: Case, act: Act, context: Context) -> None:
         _open(case, act)
     elif not case.last_number:
         raise NotReadyError
-    elif isinstance(act, Complete | Begin | Retry):
+    elif isinstance(act, Complete | Begin | Retry | Redirect | Stop):
         _do(case, act)
     elif isinstance(act, Fire):
         delivery.timer(case, act.element, act.occurrence, context.now)
@@ -136,11 +138,20 @@ def _signal(case: Case, act: Signal) -> None:
         raise NothingWaitsError(name=act.name)
 
 
-def _do(case: Case, act: Complete | Begin | Retry) -> None:
-    """Let a person go on with open work, or with an incident."""
+def _do(case: Case, act: Complete | Begin | Retry | Redirect | Stop) -> None:
+    """Do what a person decides: work, or what nothing drawn asks for."""
     if isinstance(act, Retry):
         retrying.retry(case, act)
-        return
+    elif isinstance(act, Redirect):
+        redirecting.redirect(case, act)
+    elif isinstance(act, Stop):
+        redirecting.stop(case)
+    else:
+        _go_on(case, act)
+
+
+def _go_on(case: Case, act: Complete | Begin) -> None:
+    """Let a person go on with open work."""
     token, work = _work(case, act)
     if isinstance(act, Complete):
         work.complete(token, act.answers, act.outcome)

@@ -141,9 +141,9 @@ class Tables:
 
 def random_act(rng: random.Random, picture: Picture, model: Model | None = None) -> Act:
     """Something that may happen now, at times something that must be refused."""
-    begun = _begun(rng, picture, model) if model is not None else None
-    if begun is not None:
-        return begun
+    ordered = _ordered(rng, picture, model) if model is not None else None
+    if ordered is not None:
+        return ordered
     chance = rng.random()
     if picture.incidents and rng.random() < 0.3:
         stopped = rng.choice(picture.incidents)
@@ -164,6 +164,32 @@ def random_act(rng: random.Random, picture: Picture, model: Model | None = None)
             run.Open({}),
         )
     )
+
+
+def _ordered(rng: random.Random, picture: Picture, model: Model) -> Act | None:
+    """What a person orders that no task asks for."""
+    begun = _begun(rng, picture, model)
+    if begun is not None:
+        return begun
+    return _redirected(rng, picture, model)
+
+
+def _redirected(rng: random.Random, picture: Picture, model: Model) -> Act | None:
+    """A token sent elsewhere, most often within a scope around it; seldom the end."""
+    visits = [
+        (one.element, one.occurrence)
+        for one in (*picture.ready, *picture.waiting, *picture.incidents)
+    ]
+    if not visits or rng.random() < 0.8:
+        return None
+    if rng.random() < 0.05:
+        return run.Stop()
+    element, occurrence = rng.choice(visits)
+    scopes = [model.nodes[element].scope]
+    while around := [one for one in model.nodes.values() if one.body == scopes[-1]]:
+        scopes.append(around[0].scope)
+    chosen = rng.choice(scopes) if rng.random() < 0.9 else rng.choice([*model.scopes])
+    return run.Redirect(element, occurrence, rng.choice(model.scopes[chosen].nodes))
 
 
 def _begun(rng: random.Random, picture: Picture, model: Model) -> run.Begin | None:
