@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.commands import (
     access,
+    ask_job,
     audits,
     begin_activity,
     change_organisation,
@@ -41,12 +42,15 @@ from engine.commands import (
 from engine.commands.transaction import Result, Tools, Transaction
 from engine.domain.organisation import Actor
 from engine.errors import EngineError, IdempotencyError
+from engine.jobs import Step
 from engine.ports import Answered, Store, UnitOfWork
 
 Handler = Callable[[Any, Transaction], Result]
 
 HANDLERS: dict[type, Handler] = {
     access.NoteAccess: access.handle,
+    ask_job.AskJob: ask_job.ask,
+    ask_job.CancelJob: ask_job.cancel,
     open_case.OpenCase: open_case.handle,
     claim_task.ClaimTask: claim_task.handle,
     release_task.ReleaseTask: release_task.handle,
@@ -107,7 +111,12 @@ class Engine:
         self.tools = tools
 
     def execute(
-        self, command: object, actor: Actor, *, key: str | None = None
+        self,
+        command: object,
+        actor: Actor,
+        *,
+        key: str | None = None,
+        step: Step | None = None,
     ) -> Result:
         """Do what an account asks, once.
 
@@ -116,19 +125,26 @@ class Engine:
             actor: Who asks.
             key: Idempotency key: the same key with the same command gives the answer of
                 the first time and changes nothing.
+            step: The item of a job that this does: both happen, or neither.
 
         Raises:
             EngineError: The refusal; nothing was changed.
+            LeaseLostError: Another worker has the job; nothing was changed.
             IdempotencyError: The key was used for another command.
         """
-        return self._execute(command, actor.tenant, actor, key)
+        return self._execute(command, actor.tenant, actor, key, step)
 
     def run(self, command: object, tenant: UUID) -> Result:
         """Do what the engine itself has to do (timers, rebuilds, installation)."""
         return self._execute(command, tenant, None, None)
 
     def _execute(
-        self, command: object, tenant: UUID, actor: Actor | None, key: str | None
+        self,
+        command: object,
+        tenant: UUID,
+        actor: Actor | None,
+        key: str | None,
+        step: Step | None = None,
     ) -> Result:
         handler = HANDLERS[type(command)]
         request = _fingerprint(command, actor) if key else b""
@@ -148,6 +164,8 @@ class Engine:
                 answered = uow.remember(key, request, json.dumps(result))
                 if answered is not None:
                     return _replay(answered, request)
+            if step is not None:
+                uow.jobs.finish_item(step)
             uow.commit()
             return result
 

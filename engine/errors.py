@@ -43,6 +43,12 @@ class StaleError(EngineError):
     code = "stale"
 
 
+class LeaseLostError(StaleError):
+    """Another worker has taken over this job."""
+
+    code = "lease-lost"
+
+
 class NotReadyError(EngineError):
     """This step is not waiting to be done."""
 

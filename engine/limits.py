@@ -48,6 +48,19 @@ CORRELATION_KEYS: Final = 8
 SAMPLE_CASES: Final = 500
 POPULATION_CASES: Final = 1_000_000
 
+# Long work (engine/jobs.py).
+#: A worker that has not been heard of for so long has lost its job.
+JOB_LEASE: Final = 60
+#: One step may last so long; then its worker counts as lost.
+JOB_STEP: Final = 60 * 60
+JOB_ATTEMPTS: Final = 3
+JOB_ITEMS: Final = 100_000
+JOBS_OPEN: Final = 20
+#: Days that a job that is over is kept, with its files.
+JOB_DAYS: Final = 14
+#: Days that the answer to a request is kept, for whoever sends it again.
+IDEMPOTENCY_DAYS: Final = 7
+
 # Expressions (engine/expressions.py).
 EXPRESSION_CHARS: Final = 1_000
 EXPRESSION_NODES: Final = 200

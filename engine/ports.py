@@ -23,6 +23,7 @@ from engine.domain.run import Act, Advance, Json, Picture, Visit
 from engine.erasure import Eraser
 from engine.errors import IncidentError
 from engine.exchange import Arrivals, OpenWait, Outbox, Outgoing
+from engine.jobs import Jobs
 
 
 class Clock(Protocol):
@@ -49,11 +50,7 @@ class Services(Protocol):
         """The functions that exist, for the check at upload."""
 
     def call(self, name: str, parameters: Mapping[str, Json]) -> Json:
-        """Call a function.
-
-        Raises:
-            ServiceFailedError: It refused its input or failed.
-        """
+        """Call a function. Raises ServiceFailedError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +76,7 @@ class Undecided:
     """The decisions of a model that comes without any."""
 
     def decide(self, decision: str, data: Mapping[str, Json]) -> Ruled:
-        """Refuse; `data` is not looked at.
-
-        Raises:
-            IncidentError: Always.
-        """
+        """Refuse, whatever `data` is. Raises IncidentError."""
         raise IncidentError(f"There is no decision “{decision[:80]}”.")
 
 
@@ -204,9 +197,7 @@ class Cases(Protocol):
         """Load and lock a case, with one of its tasks when an element is named.
 
         One statement. `task` is None when there is no such work, open or closed.
-
-        Raises:
-            NotFoundError: There is no such case in this tenant.
+        Raises NotFoundError.
         """
 
     def get(self, case: UUID) -> Case:
@@ -349,6 +340,10 @@ class UnitOfWork(Protocol):
     @property
     def arrivals(self) -> Arrivals:
         """Who waits for them."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """Long work."""
 
     @property
     def procedures(self) -> Procedures:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from storage.columns import each, has, key, may
-from storage.schema import metadata
+from storage.job_schema import metadata
 from storage.types import Id, Instant
 
 __all__ = ["checkpoint", "log_index", "log_node", "metadata", "pending"]

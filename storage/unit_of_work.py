@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import auditing, directory, erasure, exchange, ports
+from engine import auditing, directory, erasure, exchange, jobs, ports
 from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
@@ -18,6 +18,7 @@ from storage.cases import Cases
 from storage.database import Database
 from storage.erasing import Eraser
 from storage.history import History
+from storage.jobs import Jobs
 from storage.outbox import Outbox
 from storage.procedures import Procedures
 from storage.statement import Link, Statement, parameter, setting
@@ -47,6 +48,7 @@ class UnitOfWork:
     auditing: auditing.Auditing
     eraser: erasure.Eraser
     arrivals: exchange.Arrivals
+    jobs: jobs.Jobs
     procedures: ports.Procedures
     accounts: directory.Accounts
 
@@ -79,6 +81,7 @@ class UnitOfWork:
         self.auditing = Auditing(link, self._tenant)
         self.eraser = Eraser(link, self._tenant)
         self.arrivals = Arrivals(link, self._tenant)
+        self.jobs = Jobs(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         self.accounts = Accounts(
             link, self._tenant, self._snapshots, lambda: cases.organisation

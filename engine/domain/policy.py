@@ -48,6 +48,8 @@ class Action(Enum):
     AUDIT_VIEW = "audit.view"
     AUDIT_CONDUCT = "audit.conduct"
     FIGURES_VIEW = "figures.view"
+    JOB_VIEW = "job.view"
+    JOB_CANCEL = "job.cancel"
     PASSWORD_CHANGE = "password.change"  # noqa: S105 - a name, no password
 
 
@@ -90,6 +92,9 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.AUDIT_CONDUCT: frozenset({Role.AUDITOR}),
     # A supervisor sees the figures of the agencies under supervision.
     Action.FIGURES_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+    # Long work: one's own; an administrator sees and ends everybody's (`check`).
+    Action.JOB_VIEW: frozenset(Role),
+    Action.JOB_CANCEL: frozenset(Role),
     # One's own.
     Action.PASSWORD_CHANGE: frozenset(Role),
 }
@@ -130,7 +135,7 @@ def check(actor: Actor, action: Action, thing: Thing) -> None:
         raise NotFoundError
     if not actor.account.active:
         raise NotAllowedError(code="account-closed")
-    if thing.agencies and not sees(actor, thing):
+    if not sees(actor, thing) if thing.agencies else not _own(actor, action, thing):
         raise NotFoundError
     if not ROLES[action] & actor.account.roles:
         raise NotAllowedError(action=action.value)
@@ -149,6 +154,16 @@ def sees(actor: Actor, thing: Thing) -> bool:
     if Role.CLERK in roles and actor.agencies & thing.agencies:
         return True
     return Role.SUPERVISOR in roles and bool(actor.supervised & thing.agencies)
+
+
+_JOBS = frozenset({Action.JOB_VIEW, Action.JOB_CANCEL})
+
+
+def _own(actor: Actor, action: Action, thing: Thing) -> bool:
+    """Long work is its owner's, and that of whoever administers; the rest is open."""
+    if action not in _JOBS or thing.author in (None, actor.account.id):
+        return True
+    return Role.ADMINISTRATOR in actor.account.roles
 
 
 _WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE})
