@@ -272,6 +272,8 @@ class Node:
     #: Lane names from the pool's outermost lane to the innermost.
     lanes: tuple[str, ...] = ()
     work: Work = Work()
+    #: What the case waits for here: `supplement`, `payment`, `agency`, or nothing.
+    clock: str = ""
     line: int = 0
 
 
@@ -330,8 +332,10 @@ class Facts:
     limit: TimeLimit | None = None
     #: Hour `HH:MM` after which a receipt counts for the next working day.
     cutoff: str = ""
-    #: `RESTART`, `SUSPEND` or `CONTINUE`.
+    #: `RESTART`, `SUSPEND` or `CONTINUE`, by what the case waits for; empty: as usual.
     supplement_policy: str = ""
+    payment_policy: str = ""
+    consultation_policy: str = ""
     #: (name, amount in đồng).
     fees: tuple[tuple[str, int], ...] = ()
     results: tuple[str, ...] = ()
