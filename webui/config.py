@@ -10,6 +10,7 @@
 | QUYTRINH_SECRET | signs forms; the same on every server | a file in the folder |
 | QUYTRINH_SIGNER | socket of the signer (`quytrinh signer run`) | one beside us |
 | QUYTRINH_LOG | first part of the names of logs | `quytrinh` |
+| QUYTRINH_TSA | time-stamping authority that stamps bundles (RFC 3161) | none |
 | QUYTRINH_TENANTS | `host=tenant id`, separated by commas | the only tenant |
 
 Without QUYTRINH_DEMO, a server is in demo mode when only its own machine can reach it:

@@ -4,16 +4,16 @@ Whatever the log proves comes from `engine.evidence.gathering`; what is made of 
 reading (report, pictures, calendar, organisation) is put beside it here.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar, cast
 from uuid import UUID
 
 from engine import limits
 from engine.commands.export_evidence import Exported, ExportEvidence
+from engine.commands.transaction import Result
 from engine.domain import iso8601, policy
 from engine.domain.organisation import Actor
 from engine.domain.run import Json
@@ -24,10 +24,10 @@ from engine.errors import (
     SignerRefusedError,
     TooLargeError,
 )
-from engine.evidence import bundle, gathering, record
+from engine.evidence import bundle, gathering, record, verifier
 from engine.ports import UnitOfWork
 from engine.queries import CaseFilter, CaseItem
-from webui import annexes, context, reporting, sequencing, uploads
+from webui import annexes, context, reporting, sequencing, stamping, uploads
 
 #: Seconds to wait for the sequencer of the server, and between two looks.
 PATIENCE: Final = 3.0
@@ -35,6 +35,7 @@ _REST: Final = 0.1
 _PAGE: Final = 200
 _NOT_YET: Final = "not-provable"
 _COLUMNS: Final = ("sha256", "size", "type", "case", "name")
+Found = TypeVar("Found")
 
 
 class Application(context.Application, Protocol):
@@ -94,10 +95,14 @@ class Export:
             raise NotFoundError(code="no-cases")
         if len(items) > limits.BUNDLE_CASES:
             raise TooLargeError(code="bundle-cases", limit=limits.BUNDLE_CASES)
-        gathered = self._gathered(items)
+        gathered = self._waited(lambda sources: self._read(sources, items))
         contents = self._completed(items, gathered)
-        content = bundle.assemble(contents)
-        self._record(contents, content)
+        told = self._record(contents)
+        stream, seqs = UUID(str(told["stream"])), cast("list[int]", told["seqs"])
+        contents = self._waited(
+            lambda sources: gathering.with_export(sources, contents, stream, seqs)
+        )
+        content = bundle.assemble(replace(contents, stamp=self._stamp))
         name = items[0].code if len(items) == 1 else f"{len(items)}-ho-so"
         return Made(
             content=content,
@@ -114,7 +119,7 @@ class Export:
             self.actor, action, self._thing(item)
         )
 
-    def _gathered(self, items: Sequence[CaseItem]) -> gathering.Gathered:
+    def _waited(self, read: Callable[[gathering.Sources], Found]) -> Found:
         """What the log proves; wait a little until it proves all of it."""
         if self.sequence is not None:
             try:
@@ -126,13 +131,13 @@ class Export:
         last = time.monotonic() + (PATIENCE if signs else 0)
         while True:
             try:
-                return self._read(items)
+                return self._from(read)
             except NotReadyError as error:
                 if error.code != _NOT_YET or time.monotonic() > last:
                     raise
             time.sleep(_REST)
 
-    def _read(self, items: Sequence[CaseItem]) -> gathering.Gathered:
+    def _from(self, read: Callable[[gathering.Sources], Found]) -> Found:
         tenant = self.actor.tenant
         with self.app.store.read(tenant) as uow:
             sources = gathering.Sources(
@@ -142,8 +147,13 @@ class Export:
                 tenant=tenant,
                 origin=sequencing.log_name(tenant),
             )
-            wanted = [self._wanted(uow, item) for item in items]
-            return gathering.gather(sources, wanted)
+            return read(sources)
+
+    def _read(
+        self, sources: gathering.Sources, items: Sequence[CaseItem]
+    ) -> gathering.Gathered:
+        wanted = [self._wanted(sources.uow, item) for item in items]
+        return gathering.gather(sources, wanted)
 
     def _wanted(self, uow: UnitOfWork, item: CaseItem) -> gathering.Wanted:
         return gathering.Wanted(
@@ -245,7 +255,18 @@ class Export:
         known = self.app.directory.organisation(tenant)
         return annexes.organisation(known, who, names)
 
-    def _record(self, contents: bundle.Contents, content: bytes) -> None:
+    def _stamp(self, manifest: bytes) -> bytes | None:
+        """The stamp of the authority of this installation; what failed is told."""
+        url = stamping.configured()
+        if url is None:
+            return None
+        try:
+            return stamping.token(url, manifest)
+        except EvidenceError as error:
+            self._missing.append(f"{verifier.STAMP}: {error.message}")
+            return None
+
+    def _record(self, contents: bundle.Contents) -> Result:
         command = ExportEvidence(
             cases=tuple(
                 Exported(
@@ -255,14 +276,13 @@ class Export:
                 )
                 for one in contents.cases
             ),
-            digest=hashlib.sha256(content).hexdigest(),
+            parts=bundle.parts(contents),
             openings=len(contents.openings),
             attachments=len(contents.attachments),
         )
         if self.operator:
-            self.app.engine.run(command, self.actor.tenant)
-        else:
-            self.app.engine.execute(command, self.actor)
+            return self.app.engine.run(command, self.actor.tenant)
+        return self.app.engine.execute(command, self.actor)
 
 
 def choose(

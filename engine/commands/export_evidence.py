@@ -1,13 +1,13 @@
 """Record that evidence was handed out, before it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from engine.commands import access
 from engine.commands.transaction import Result, Transaction
-from engine.domain import policy
+from engine.domain import iso8601, policy
 from engine.domain.events import EventType
 from engine.domain.run import Json
 
@@ -30,8 +30,8 @@ class ExportEvidence:
     """Record a bundle in the register of exports."""
 
     cases: tuple[Exported, ...]
-    #: SHA-256 of the bundle, hex.
-    digest: str
+    #: What the bundle holds: its parts with their hashes (`verifier.parts`).
+    parts: Mapping[str, str]
     #: How many personal values are open in it, and how many files go with it.
     openings: int
     attachments: int
@@ -39,6 +39,9 @@ class ExportEvidence:
 
 def handle(command: ExportEvidence, transaction: Transaction) -> Result:
     """Append `evidence.exported` to the access stream of the day.
+
+    The answer names the stream and the numbers of the events: they go into the bundle
+    and prove every part of it that is no event itself (docs/manual/evidence.md, 3).
 
     Raises:
         NotAllowedError: The actor exports no evidence.
@@ -48,17 +51,18 @@ def handle(command: ExportEvidence, transaction: Transaction) -> Result:
         case = transaction.uow.cases.get(one.case)
         thing = policy.Thing(tenant=case.tenant, agencies=case.agencies.all())
         transaction.check(policy.Action.EVIDENCE_EXPORT, thing)
-    seq = 0
+    seqs: list[Json] = []
     for part in _parts(command.cases):
         named: list[Json] = [[one.case.hex, one.seq, one.leaf] for one in part]
         facts: dict[str, Json] = {
-            "bundle": command.digest,
+            "parts": dict(command.parts),
             "cases": named,
             "openings": command.openings,
             "attachments": command.attachments,
         }
-        seq = access.note(transaction, EventType.EVIDENCE_EXPORTED, facts)
-    return {"seq": seq}
+        seqs.append(access.note(transaction, EventType.EVIDENCE_EXPORTED, facts))
+    stream = access.stream_of(transaction.tenant, iso8601.day(transaction.now))
+    return {"stream": stream.hex, "seqs": seqs}
 
 
 def _parts(cases: Sequence[Exported]) -> Iterator[Sequence[Exported]]:

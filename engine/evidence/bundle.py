@@ -2,8 +2,8 @@
 
 Pure assembly: what the bundle is to hold comes in, the bytes of an ASiC-E archive come
 out, the same for the same content (docs/manual/evidence.md, 3). `engine.evidence
-.verifier` reads and checks it. Whatever the log proves is written here from sealed
-bytes; all else is for reading.
+.verifier` reads and checks it. Events are written here from sealed bytes; what is made
+of them for reading is proved by the event of the export, which names its `parts`.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -85,6 +85,8 @@ class Contents:
     cases: tuple[Member, ...]
     #: The events of other streams that the cases rest on, stream after stream.
     others: tuple[Proved, ...] = ()
+    #: The events that record the export itself.
+    exported: tuple[Proved, ...] = ()
     #: Signed heads by year.
     heads: Mapping[int, bytes]
     #: Keys that signed, for reading.
@@ -99,11 +101,31 @@ class Contents:
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     #: What is made of the rest, for reading: entry name → bytes.
     reading: Mapping[str, bytes] = field(default_factory=dict)
+    #: Gives the time stamp (RFC 3161) over the bytes of the manifest.
+    stamp: Callable[[bytes], bytes | None] | None = None
 
 
 def assemble(contents: Contents) -> bytes:
     """The bundle as bytes."""
-    entries = {
+    entries = _entries(contents)
+    manifest = verifier.manifest(_digests(entries))
+    made = {verifier.MANIFEST: manifest, **entries}
+    token = contents.stamp(manifest) if contents.stamp is not None else None
+    return _archive({verifier.STAMP: token, **made} if token else made)
+
+
+def parts(contents: Contents) -> dict[str, str]:
+    """What the event of the export says of everything that no older event proves."""
+    return verifier.parts(_digests(_entries(contents)))
+
+
+def _digests(entries: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: hashlib.sha256(one).digest() for name, one in entries.items()}
+
+
+def _entries(contents: Contents) -> dict[str, bytes]:
+    """Every entry of the bundle but media type and manifest."""
+    return {
         "bundle.json": _readable(about(contents)),
         "events.jsonl": _events(contents),
         **_log(contents),
@@ -112,8 +134,6 @@ def assemble(contents: Contents) -> bytes:
         **{f"attachments/{sha}": one for sha, one in contents.attachments.items()},
         **contents.reading,
     }
-    digests = {name: hashlib.sha256(one).digest() for name, one in entries.items()}
-    return _archive({verifier.MANIFEST: verifier.manifest(digests), **entries})
 
 
 def about(contents: Contents) -> dict[str, Json]:
@@ -145,6 +165,7 @@ def _all(contents: Contents) -> Iterable[Proved]:
     for case in contents.cases:
         yield from case.events
     yield from contents.others
+    yield from contents.exported
 
 
 def _events(contents: Contents) -> bytes:

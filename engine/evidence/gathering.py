@@ -5,8 +5,8 @@ altered must show it. What the cases rest on comes with them: the publication of
 versions, the positions and accounts that acted, the last sealed day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -117,6 +117,39 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
     )
 
 
+def with_export(
+    sources: Sources, contents: bundle.Contents, stream: UUID, seqs: Collection[int]
+) -> bundle.Contents:
+    """The same contents with the events that record the export, under newer heads.
+
+    Args:
+        sources: where everything is read from.
+        contents: what is handed out.
+        stream: the access stream in which the export is recorded.
+        seqs: the numbers of these events in it.
+
+    Raises:
+        NotReadyError: The events are not under a signed head yet (`not-provable`).
+    """
+    told = _read(sources, StreamKind.ACCESS, stream)
+    prover = _Prover(sources)
+    exported = prover.proved([one for one in told if one.seq in seqs])
+    events = [each for one in contents.cases for each in one.events]
+    proofs = iter(prover.again([one.proof for one in [*events, *contents.others]]))
+
+    def moved(some: Iterable[bundle.Proved]) -> tuple[bundle.Proved, ...]:
+        return tuple(replace(one, proof=next(proofs)) for one in some)
+
+    heads = {year: one.note for year, one in prover.heads.items()}
+    return replace(
+        contents,
+        cases=tuple(replace(one, events=moved(one.events)) for one in contents.cases),
+        others=moved(contents.others),
+        exported=exported,
+        heads=dict(sorted({**contents.heads, **heads}.items())),
+    )
+
+
 class _Prover:
     """Finds the places of events, and their paths to the newest signed heads."""
 
@@ -146,6 +179,17 @@ class _Prover:
             )
             for event, one in zip(events, places, strict=True)
         )
+
+    def again(self, proofs: Sequence[bundle.Proof]) -> list[bundle.Proof]:
+        """Proofs as they are under the heads that were read meanwhile."""
+        made = list(proofs)
+        for year, head in self.heads.items():
+            own = [at for at, one in enumerate(proofs) if one.year == year]
+            indexes = [proofs[at].index for at in own]
+            found = self._log.inclusion(self._tenant, year, head.size, indexes)
+            for at, path in zip(own, found, strict=True):
+                made[at] = replace(proofs[at], path=tuple(path))
+        return made
 
     def _signed(self, place: Place | None) -> Place:
         """A place under a signed head."""

@@ -662,7 +662,7 @@ def _entry_name(raw: bytes, flags: int) -> str:
 
 LAYERS = (
     *("container", "manifest", "events", "chains", "openings", "inclusion"),
-    *("signature", "whole", "models", "timestamp"),
+    *("signature", "whole", "models", "export", "timestamp"),
 )
 _WORDS: Dict[str, Tuple[str, str]] = {
     "ok": ("Đạt.", "Passes."),
@@ -850,6 +850,22 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "Mục “{name}” khác với mô hình đã niêm phong khi ban hành.",
         "Entry “{name}” is not the model that was sealed with the version.",
     ),
+    "exported": (
+        "Đạt: báo cáo, hình vẽ và mọi phần của gói đúng như khi xuất lúc {at}.",
+        "Passes: report, pictures and all the rest are as exported at {at}.",
+    ),
+    "no-export": (
+        "Không có sự kiện xuất gói: báo cáo và hình vẽ không được chứng minh.",
+        "The event of the export is missing: nothing proves report and pictures.",
+    ),
+    "altered": (
+        "Phần “{name}” của gói khác với khi xuất lúc {at}: bị sửa, thêm hoặc bỏ.",
+        "Part “{name}” is not as exported at {at}: changed, added to or taken from.",
+    ),
+    "stamp-other": (
+        "Dấu thời gian là của nội dung khác, không phải của danh mục tệp này.",
+        "The time stamp is over something else than this manifest.",
+    ),
     "stamp": (
         "Chưa kiểm tra dấu thời gian; dùng “openssl ts -verify” với tệp manifest.tst.",
         "Time stamp not checked; use “openssl ts -verify” with manifest.tst.",
@@ -882,7 +898,7 @@ class Report:
 
     layers: List[Layer] = field(default_factory=list)
     cases: List[Dict[str, Any]] = field(default_factory=list)
-    #: Entries that the log does not prove: made of the rest, for reading.
+    #: Entries that were made of the record, for reading.
     reading: List[str] = field(default_factory=list)
 
     @property
@@ -951,8 +967,8 @@ class _Event:
         return str(self.content["type"])
 
 
-#: What a bundle may hold: entries, and folders of entries. The log proves the first of
-#: both; the others are made of them, for reading.
+#: What a bundle may hold: entries, and folders of entries. The last two are made of the
+#: others, for reading; the event of the export proves them.
 _ENTRIES = ("mimetype", "bundle.json", "events.jsonl", MANIFEST, STAMP)
 _FOLDERS = ("log/", "models/", "personal/", "attachments/")
 _READ_ENTRIES = ("README.html", "organisation.json")
@@ -974,10 +990,17 @@ class _Bundle:
         self.chain_of: Dict[str, List[_Event]] = {}
         self.about: Dict[str, Any] = {}
         self.heads: Dict[str, Checkpoint] = {}
+        self._digests: Dict[str, bytes] = {}
 
     def read(self, name: str) -> bytes:
         """The bytes of an entry."""
         return self.archive.read(name)
+
+    def digest(self, name: str) -> bytes:
+        """The SHA-256 of an entry."""
+        if name not in self._digests:
+            self._digests[name] = hashlib.sha256(self.read(name)).digest()
+        return self._digests[name]
 
     def lines(self, name: str) -> List[Dict[str, Any]]:
         """The JSON objects of the lines of an entry."""
@@ -985,7 +1008,7 @@ class _Bundle:
         return _rows(rows, name)
 
     def reading(self) -> List[str]:
-        """The entries that the log does not prove."""
+        """The entries that are made of the record, for reading."""
         return [name for name in self.archive.entries if _is_reading(name)]
 
     # Layers 1 and 2.
@@ -1004,7 +1027,7 @@ class _Bundle:
             if name not in listed and name not in free:
                 raise _Wrong("extra", name=name)
         for name, digest in listed.items():
-            if name in free or hashlib.sha256(self.read(name)).digest() != digest:
+            if name in free or self.digest(name) != digest:
                 raise _Wrong("digest", name=name)
 
     # Layers 3 to 5.
@@ -1145,7 +1168,7 @@ class _Bundle:
             if not any(key.name == self.about["origin"] for key in signers):
                 raise _Wrong("unsigned", name=head.origin)
 
-    # Layers 8 to 10.
+    # Layers 8 to 11.
 
     def whole(self) -> _Said:
         days: Any = {}
@@ -1242,9 +1265,36 @@ class _Bundle:
             elif not _is_reading(name):
                 raise _Wrong("unknown", name=name)
 
+    def export(self) -> _Said:
+        """Everything is as the event of the export says that it was handed out."""
+        told = [one for one in self.events if one.type == "evidence.exported"]
+        if not told:
+            raise _Wrong("no-export")
+        found = parts({name: self.digest(name) for name in self.archive.entries})
+        made = [one.content["facts"].get("parts") for one in told]
+        if found in made:
+            return "exported", {"at": _shown(told[made.index(found)].content["at"])}
+        last = told[-1]
+        sealed = made[-1] if isinstance(made[-1], dict) else {}
+        name = min(
+            one
+            for one in {**found, **sealed}
+            if one not in found or one not in sealed or found[one] != sealed[one]
+        )
+        where: Dict[str, Any] = {"event": last.name, "offset": last.offset}
+        raise _Wrong("altered", name=name, at=last.content["at"], **where)
+
     def timestamp(self) -> None:
-        stamped = STAMP in self.archive.entries
-        raise _Wrong("stamp" if stamped else "no-stamp", "NOT CHECKED")
+        if STAMP not in self.archive.entries:
+            raise _Wrong("no-stamp", "NOT CHECKED")
+        # A stamp of anything else cannot hold this hash (RFC 3161, 2.4.2).
+        if _IMPRINT + self.digest(MANIFEST) not in self.read(STAMP):
+            raise _Wrong("stamp-other")
+        raise _Wrong("stamp", "NOT CHECKED")
+
+
+#: An octet string of 32 bytes follows (X.690): the hash in a `messageImprint`.
+_IMPRINT = b"\x04\x20"
 
 
 _DIGITS = "0123456789"
@@ -1389,6 +1439,31 @@ def manifest(digests: Mapping[str, bytes]) -> bytes:
     return (_HEAD + "".join(rows) + _TAIL).encode()
 
 
+#: What a part of a bundle cannot cover: proofs of the export itself come after it.
+_AFTER = ("mimetype", "events.jsonl", _PROOFS)
+
+
+def parts(digests: Mapping[str, bytes]) -> Dict[str, str]:
+    """The parts of a bundle, each with the SHA-256 of its list of files.
+
+    They stand in the event `evidence.exported`. A file on the first level is a part, a
+    folder is one, and so are all replays. Its list has a line for each file, by name,
+    as `sha256sum` writes it: the hash in hex, two spaces, the name.
+    """
+    lists: Dict[str, List[str]] = {}
+    for name in sorted(digests):
+        head = name.startswith("log/") and name.endswith(".checkpoint")
+        if head or name in _AFTER or name.startswith("META-INF/"):
+            continue
+        own = name.partition("/")[0]
+        part = "report.replay" if own.startswith("report.replay.") else own
+        lists.setdefault(part, []).append("%s  %s\n" % (digests[name].hex(), name))
+    return {
+        part: hashlib.sha256("".join(rows).encode()).hexdigest()
+        for part, rows in lists.items()
+    }
+
+
 def _listed(content: bytes) -> Dict[str, bytes]:
     """File name → SHA-256 of a manifest in its fixed form."""
     found: Dict[str, bytes] = {}
@@ -1438,6 +1513,7 @@ def _check(bundle: _Bundle) -> Report:
         "signature": bundle.signature,
         "whole": bundle.whole,
         "models": bundle.models,
+        "export": bundle.export,
         "timestamp": bundle.timestamp,
     }
     stopped: Tuple[str, ...] = ()
@@ -1463,7 +1539,7 @@ _REST: Dict[str, Tuple[str, ...]] = {
     "container": LAYERS[1:],
     "events": LAYERS[3:],
     "chains": ("whole",),
-    "inclusion": ("signature",),
+    "inclusion": ("signature", "export"),
 }
 
 
@@ -1513,8 +1589,8 @@ def show(report: Report, out: IO[str]) -> None:
                 print("           " + message, file=out)
     if report.reading:
         names = ", ".join(sorted({one.rpartition("/")[2] for one in report.reading}))
-        print("Chỉ để đọc, nhật ký không chứng minh: " + names, file=out)
-        print("For reading, not proved by the log: " + names, file=out)
+        print("Lập từ bản ghi, để đọc: " + names, file=out)
+        print("Made of the record, for reading: " + names, file=out)
     print("%s\n%s" % verdict(report), file=out)
 
 

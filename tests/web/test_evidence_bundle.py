@@ -1,5 +1,6 @@
 """An auditor takes the evidence of a case in a browser, and checks it elsewhere."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def keys(office: offices.Office, tmp_path: Path) -> str:
-    """Sign a head over all that happened; give the keys that an auditor trusts."""
+def keys(office: offices.Office, tmp_path: Path) -> Iterator[str]:
+    """Sign heads over all that happens; give the keys that an auditor trusts."""
     signer = sequencing.Beside(tmp_path / "s", keeper.Keeper(tmp_path / "s"))
-    sequencing.Sequencing(office.application, signer).once()
-    return "\n".join(signer.keys(sequencing.log_name(demo_data.TENANT)))
+    work = sequencing.Sequencing(office.application, signer, interval=0.1)
+    work.once()
+    work.start()
+    yield "\n".join(signer.keys(sequencing.log_name(demo_data.TENANT)))
+    work.stop()
 
 
 def downloaded(page: sync_api.Page, role: str, name: str, folder: Path) -> Path:

@@ -1,6 +1,8 @@
 """`quytrinh evidence`: the log, its heads, and what can be shown to others."""
 
+import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,8 @@ from uuid import UUID
 import click
 
 from engine.domain.run import Json
-from engine.evidence import sequencer, verifier
-from webui import bootstrap, config, sequencing
+from engine.evidence import sequencer, stamps, verifier
+from webui import bootstrap, config, sequencing, stamping
 from webui.cli import bundles, common, heads
 
 
@@ -91,17 +93,34 @@ def keys() -> None:
 @click.option(
     "--keys", "trusted", type=click.Path(dir_okay=False), help="Trusted keys."
 )
+@heads.ROOTS
 @common.as_json
-def verify(file: Path, trusted: str | None, json_: bool) -> None:  # noqa: FBT001
+def verify(
+    file: Path,
+    trusted: str | None,
+    roots: Path | None,
+    json_: bool,  # noqa: FBT001
+) -> None:
     """Check a bundle, with the same code as the verifier that is handed out.
 
     The keys are verifier keys, one a line, got otherwise than with the bundle. Exit 0:
     everything that can be checked passes; 1: something fails; 2: the file is no
-    bundle; 3: no trusted key was given, and nothing fails.
+    bundle; 3: no trusted key was given, and nothing fails. With --tsa-root the time
+    stamp is checked, too.
     """
-    arguments = [str(file), *(["--json"] if json_ else [])]
-    code = verifier.main([*arguments, *(["--keys", trusted] if trusted else [])])
-    raise click.exceptions.Exit(code)
+    if roots is None:
+        arguments = [str(file), *(["--json"] if json_ else [])]
+        code = verifier.main([*arguments, *(["--keys", trusted] if trusted else [])])
+        raise click.exceptions.Exit(code)
+    keys = heads.keys_of(None if trusted is None else Path(trusted))
+    report = stamping.checked(
+        verifier.verify(file, keys), file, stamps.read_roots(roots.read_bytes())
+    )
+    if json_:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        verifier.show(report, sys.stdout)
+    raise click.exceptions.Exit(report.exit_code)
 
 
 evidence.add_command(heads.check)

@@ -1,8 +1,6 @@
 """`quytrinh evidence check` and what is compared with others' copies of the head."""
 
 import os
-import urllib.error
-import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,17 +13,15 @@ from engine.errors import ConfigurationError, EvidenceError
 from engine.evidence import audit, stamps, verifier
 from engine.evidence.findings import Report
 from engine.evidence.sequencer import Signed
-from webui import bootstrap, config, daily_check, judging
+from webui import bootstrap, config, daily_check, judging, stamping
 from webui.cli import common
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _KEYS = click.option("--keys", type=_FILE, help="Trusted verifier keys, one a line.")
-_ROOTS = click.option(
+#: The option of commands that check time stamps.
+ROOTS = click.option(
     "--tsa-root", "roots", type=_FILE, help="Root certificates of time stamps (PEM)."
 )
-_SECONDS: Final = 30
-#: A time stamp with its certificates is some kilobytes.
-_ANSWER: Final = 256 * 1024
 _SHOWN: Final = {
     "PASS": ("ĐẠT", "PASS"),
     "FAIL": ("KHÔNG ĐẠT", "FAIL"),
@@ -35,7 +31,7 @@ _SHOWN: Final = {
 
 @click.command()
 @_KEYS
-@_ROOTS
+@ROOTS
 @click.option("--fast", is_flag=True, help="Bytes, chains and log only.")
 @click.option("--verdicts", is_flag=True, help="Judge every case as well.")
 @common.as_json
@@ -53,7 +49,7 @@ def check(
     with common.application(guarded=False) as app:
         asked = replace(
             _asked(app),
-            trusted=_keys(keys),
+            trusted=keys_of(keys),
             roots=_roots(roots),
             unguarded=bootstrap.missing_guards(app),
             deep=not fast,
@@ -84,7 +80,7 @@ def compare_head(file: Path, keys: Path | None, json_: bool) -> None:  # noqa: F
     """
     with common.application(guarded=False) as app:
         note = file.read_bytes()
-        asked = replace(_asked(app), trusted=_keys(keys), kept=note, deep=False)
+        asked = replace(_asked(app), trusted=keys_of(keys), kept=note, deep=False)
         report = audit.run(app.check, asked)
     found = _compared(report)
     common.show(found, json_=json_)
@@ -109,8 +105,13 @@ def head(output: Path | None) -> None:
 
 
 @click.command()
-@click.option("--url", required=True, help="Address of the time-stamping authority.")
-@_ROOTS
+@click.option(
+    "--url",
+    required=True,
+    envvar=stamping.VARIABLE,
+    help="Address of the time-stamping authority.",
+)
+@ROOTS
 @common.as_json
 def stamp(url: str, roots: Path | None, json_: bool) -> None:  # noqa: FBT001
     """Have the newest signed head stamped by a time-stamping authority (RFC 3161)."""
@@ -120,8 +121,7 @@ def stamp(url: str, roots: Path | None, json_: bool) -> None:  # noqa: FBT001
         if signed.stamp is not None:
             common.show({"stamped": False, "size": signed.size}, json_=json_)
             return
-        asked = stamps.ask(signed.note)
-        token = stamps.accept(asked, signed.note, _post(url, asked.content))
+        token = stamping.token(url, signed.note)
         certificates = _roots(roots)
         at = stamps.check(token, signed.note, certificates) if certificates else None
         app.log.stamp(tenant, signed, token)
@@ -133,7 +133,8 @@ def _asked(app: bootstrap.Application) -> audit.Asked:
     return daily_check.asked(app, common.tenant_of(app), config.folder_of(os.environ))
 
 
-def _keys(path: Path | None) -> list[verifier.Key] | None:
+def keys_of(path: Path | None) -> list[verifier.Key] | None:
+    """The trusted keys of a file; None: none was given."""
     if path is None:
         return None
     try:
@@ -154,21 +155,6 @@ def _newest(app: bootstrap.Application, tenant: UUID) -> Signed:
             return signed
     message = "No head is signed yet; run `quytrinh evidence sequence`."
     raise EvidenceError(message, code="no-head")
-
-
-def _post(url: str, content: bytes) -> bytes:
-    """Ask a time-stamping authority over HTTP (RFC 3161, 3.4)."""
-    if not url.startswith(("http://", "https://")):
-        message = "The address of the authority begins with http:// or https://."
-        raise ConfigurationError(message)
-    headers = {"Content-Type": "application/timestamp-query"}
-    request = urllib.request.Request(url, content, headers)  # noqa: S310 - checked above
-    try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
-            return bytes(answer.read(_ANSWER))
-    except (urllib.error.URLError, OSError) as error:
-        message = f"The time-stamping authority does not answer: {error}"
-        raise EvidenceError(message, code="no-authority") from error
 
 
 def _compared(report: Report) -> dict[str, Any]:

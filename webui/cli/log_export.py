@@ -69,7 +69,10 @@ def export(
             content = xes.write(cases, head)
         digest = hashlib.sha256(content).hexdigest()
         record = ExportEvidence(
-            cases=tuple(handed), digest=digest, openings=0, attachments=0
+            cases=tuple(handed),
+            parts={f"log.{how['format_']}": digest},
+            openings=0,
+            attachments=0,
         )
         app.engine.execute(record, actor)
     _write(output, content)

@@ -3,12 +3,14 @@
 import html
 import io
 import re
+import time
 import zipfile
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 from uuid import UUID
 
+import pytest
 from werkzeug.test import TestResponse
 
 from engine.commands.open_case import OpenCase
@@ -126,7 +128,7 @@ def test_other_questions_do_not_hide_what_is_published(here: World) -> None:
 
 
 def test_a_bundle_holds_everything_that_a_case_called(
-    here: World, tmp_path: Path
+    here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(here, fee())
     publish(here, caller())
@@ -135,7 +137,9 @@ def test_a_bundle_holds_everything_that_a_case_called(
         OpenCase(procedure="nguoi_goi", data={}), here.actor(CLERK)
     )
     signer = sequencing.Beside(tmp_path / "s", keeper.Keeper(tmp_path / "s"))
-    sequencing.Sequencing(here.application, signer).once()
+    sequence = sequencing.Sequencing(here.application, signer).once
+    sequence()
+    monkeypatch.setattr(time, "sleep", lambda _: sequence())
     case = UUID(str(opened["case"]))
     page = here.client(AUDITOR).post(f"/ho-so/{case}/bang-chung")
     assert page.status_code == 200, page.text

@@ -18,6 +18,7 @@ from engine.domain.events import StreamKind
 from engine.domain.organisation import Role
 from engine.errors import NotReadyError, TooLargeError
 from engine.evidence import keeper, verifier
+from storage import guards
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 from webui import exporting, handouts, sequencing
@@ -27,10 +28,14 @@ SUPERVISOR = world.login_of(Role.SUPERVISOR, "supervised")
 
 
 @pytest.fixture
-def signing(here: World, tmp_path: Path) -> sequencing.Sequencing:
-    """A signer of this test."""
+def signing(
+    here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> sequencing.Sequencing:
+    """A signer of this test; who waits for the log lets the sequencer pass."""
     signer = sequencing.Beside(tmp_path / "s", keeper.Keeper(tmp_path / "s"))
-    return sequencing.Sequencing(here.application, signer)
+    made = sequencing.Sequencing(here.application, signer)
+    monkeypatch.setattr(time, "sleep", lambda _: made.once())
+    return made
 
 
 def trusted(signing: sequencing.Sequencing) -> list[verifier.Key]:
@@ -96,7 +101,16 @@ def test_what_is_taken_is_recorded_and_locks_no_case(
     content = downloaded(here)
     (told,) = recorded(here)
     assert told["doer"]["account"] == here.actor(AUDITOR).account.id.hex
-    assert told["facts"]["bundle"] == hashlib.sha256(content).hexdigest()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        digests = {
+            one: hashlib.sha256(archive.read(one)).digest()
+            for one in archive.namelist()
+        }
+    assert told["facts"]["parts"] == verifier.parts(digests)
+    assert "report.pdf" in told["facts"]["parts"]
+    # The event that says so goes with the bundle.
+    body = entry(content, "events.jsonl").splitlines()[-1]
+    assert json.loads(body) == told
     ((case, seq, leaf),) = told["facts"]["cases"]
     about = json.loads(entry(content, "bundle.json"))["cases"][0]
     assert (case, seq, leaf) == (about["stream"], about["events"], about["head"])
@@ -130,13 +144,15 @@ def test_an_export_waits_for_the_head_a_little(
 
     def rest(_: float) -> None:
         rounds.append(1)
-        if len(rounds) == 2:
+        if len(rounds) in {2, 5}:
             signing.once()
 
     monkeypatch.setattr(time, "sleep", rest)
     monkeypatch.setattr(here.application.log, "years", lambda _: (2026,))
     downloaded(here)
-    assert len(rounds) == 2
+    # Twice for the case, and then for the record of the export.
+    assert len(rounds) == 5
+    assert len(recorded(here)) == 1
 
 
 def test_patience_ends_and_is_told_in_words(
@@ -169,6 +185,7 @@ def test_a_record_that_was_altered_is_handed_out_and_named_by_the_verifier(
                 "'direct', 'online') AS BLOB) WHERE type = 'case.opened'"
             )
         )
+        guards.ensure_guards(connection)
     content = downloaded(here)
     report = checked(content, signing)
     assert report.exit_code == 1

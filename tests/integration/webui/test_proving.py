@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from http import server
 from pathlib import Path
@@ -15,10 +16,10 @@ from click.testing import CliRunner, Result
 
 from engine.domain.organisation import Role
 from engine.errors import SignerRefusedError
-from engine.evidence import keeper, verifier
+from engine.evidence import bundle, keeper, verifier
 from tests.integration.webui import world
 from tests.integration.webui.world import HERE, THERE, World
-from webui import bootstrap, cli, daily_check, i18n, proving, sequencing
+from webui import bootstrap, cli, daily_check, i18n, proving, sequencing, stamping
 
 AUDITOR = world.login_of(Role.AUDITOR, "own-position")
 
@@ -335,6 +336,56 @@ def test_a_head_is_stamped_and_its_stamp_is_checked(
         *("ts", "-verify", "-data", tmp_path / "note", "-in", tmp_path / "token"),
         *("-token_in", "-CAfile", root),
     )
+
+
+def test_a_bundle_is_stamped_where_an_authority_is_named(
+    run: Any,
+    here: World,
+    authority: tuple[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url, root = authority
+    monkeypatch.setenv(stamping.VARIABLE, url)
+    place, keys = tmp_path / "case.asice", tmp_path / "keys"
+    made = run("export", str(here.case), "-o", str(place), "--json")
+    assert made.exit_code == 0, made.output
+    keys.write_text(run("keys").output)
+    asked = ("verify", str(place), "--keys", str(keys))
+    assert answer(run(*asked, "--json"))["not_checked"][-1] == "timestamp"
+    checked = run(*asked, "--tsa-root", str(root), "--json")
+    assert checked.exit_code == 0
+    assert answer(checked)["layers"][-1]["result"] == "PASS"
+    # A foreign tool agrees.
+    with zipfile.ZipFile(place) as archive:
+        archive.extractall(tmp_path / "open")
+    folder = tmp_path / "open" / "META-INF"
+    openssl(
+        *("ts", "-verify", "-data", folder / "ASiCManifest.xml"),
+        *("-in", folder / "manifest.tst", "-token_in", "-CAfile", root),
+    )
+    # The last byte of the signature in the token is another.
+    token = (folder / "manifest.tst").read_bytes()
+    with zipfile.ZipFile(place) as archive:
+        files = {one: archive.read(one) for one in archive.namelist()}
+    del files["mimetype"]
+    files[verifier.STAMP] = token[:-1] + bytes([token[-1] ^ 1])
+    place.write_bytes(bundle._archive(files))
+    forged = run(*asked, "--tsa-root", str(root), "--json")
+    assert forged.exit_code == 1
+    assert answer(forged)["layers"][-1]["result"] == "FAIL"
+
+
+def test_an_authority_that_is_silent_holds_up_no_bundle(
+    run: Any, here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(stamping.VARIABLE, "http://127.0.0.1:9/")
+    place = tmp_path / "case.asice"
+    made = run("export", str(here.case), "-o", str(place), "--json")
+    told = json.loads(made.stdout.splitlines()[-1])
+    assert verifier.STAMP in told["missing"][0]
+    with zipfile.ZipFile(place) as archive:
+        assert verifier.STAMP not in archive.namelist()
 
 
 def test_a_stamp_over_something_else_is_named(

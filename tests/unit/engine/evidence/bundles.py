@@ -138,12 +138,38 @@ def procedure() -> list[Sealed]:
 
 
 def contents(
-    cases: Sequence[Sequence[Sealed]], others: Sequence[Sealed] | None = None
+    cases: Sequence[Sequence[Sealed]],
+    others: Sequence[Sealed] | None = None,
+    **parts: Any,
 ) -> bundle.Contents:
-    """A true bundle over some cases, with strangers' events around them in the log."""
+    """A true bundle over some cases, with strangers' events around them in the log.
+
+    Args:
+        cases: the cases.
+        others: what they rest on; None: the life of the version.
+        **parts: what is in the place of the usual parts when it is exported.
+    """
     others = procedure() if others is None else others
+    before = replace(_logged(cases, others, ()), **parts)
+    made = _logged(cases, others, exported(before))
+    return replace(made, **parts)
+
+
+def exported(made: bundle.Contents) -> list[Sealed]:
+    """The event that records the export of a bundle, after a view of the case."""
+    facts: dict[str, Json] = {"parts": dict(bundle.parts(made))}
+    viewed = Event(type=EventType.CASE_VIEWED, at=MORNING)
+    event = Event(type=EventType.EVIDENCE_EXPORTED, at=MORNING, facts=facts)
+    return chain(StreamKind.ACCESS, 902, [viewed, event])[1:]
+
+
+def _logged(
+    cases: Sequence[Sequence[Sealed]],
+    others: Sequence[Sealed],
+    exported: Sequence[Sealed],
+) -> bundle.Contents:
     strangers = [hashlib.sha256(b"stranger %d" % each).digest() for each in range(30)]
-    events = [*others, *itertools.chain.from_iterable(cases)]
+    events = [*others, *itertools.chain.from_iterable(cases), *exported]
     leaves = [*strangers[:11], *(one.leaf for one in events), *strangers[11:]]
     known = proofs(leaves, events)
 
@@ -164,6 +190,7 @@ def contents(
             for one in cases
         ),
         others=proved(others),
+        exported=proved(exported),
         heads={YEAR: note(leaves)},
         keys=(key_line(),),
         editions=(
@@ -176,7 +203,12 @@ def contents(
         ),
         openings=tuple(openings(events)),
         about={"made": "2026-11-20T03:00:00.000000Z", "by": "quytrinh 1.0"},
-        reading={"README.html": b"<p>", "report.json": b"{}\n"},
+        reading={
+            "README.html": b"<p>",
+            "report.json": b"{}\n",
+            "report.html": b"<h1>H01</h1>",
+            "report.pdf": b"%PDF-1.7",
+        },
     )
 
 
@@ -285,7 +317,8 @@ def reproved(
         )
 
     cases = tuple(replace(one, events=proved(one.events)) for one in made.cases)
-    parts = {"cases": cases, "others": proved(made.others), **parts}
+    others, exported = proved(made.others), proved(made.exported)
+    parts = {"cases": cases, "others": others, "exported": exported, **parts}
     return changed(made, **parts)
 
 

@@ -22,8 +22,8 @@ def good() -> bytes:
     """The bundle that is mutated: two cases, one open, a sealed day."""
     cases = [bundles.case(1), bundles.case(2, 2, closed=False)]
     event, day = bundles.sealed_day(bundles.contents(cases), cases)
-    made = bundles.contents(cases, [*bundles.procedure(), event])
-    return bundles.changed(made, day=day)
+    others = [*bundles.procedure(), event]
+    return bundle.assemble(bundles.contents(cases, others, day=day))
 
 
 def mutants(count: int, seed: int = 1) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from urllib import parse
 
 import pytest
 
-from engine.domain.events import Sealed
+from engine.domain.events import Event, EventType, Sealed, StreamKind
 from engine.evidence import bundle, record, verifier
 from tests.unit.engine.evidence import bundles
 
@@ -113,8 +113,7 @@ def sealed_case() -> tuple[bundle.Contents, list[Sealed]]:
     case = bundles.case(closed=False)
     plain = bundles.contents([case])
     event, day = bundles.sealed_day(plain, [case])
-    made = bundles.contents([case], [*bundles.procedure(), event])
-    return replace(made, day=day), case
+    return bundles.contents([case], [*bundles.procedure(), event], day=day), case
 
 
 def test_an_open_case_is_whole_up_to_a_sealed_day() -> None:
@@ -134,9 +133,10 @@ def test_names_of_files_that_some_system_cannot_keep_are_coded() -> None:
 def test_a_key_that_rotated_signs_beside_the_old_one() -> None:
     case = bundles.case()
     made = bundles.contents([case])
-    leaves = [one.leaf for one in [*bundles.procedure(), *case]]
+    exported = bundles.exported(replace(made, exported=()))
+    events = [*bundles.procedure(), *case, *exported]
+    leaves = [one.leaf for one in events]
     note = bundles.note(leaves, (bundles.KEY, bundles.OTHER_KEY))
-    events = [*bundles.procedure(), *case]
     content = bundles.reproved(made, bundles.proofs(leaves, events), heads={2026: note})
     assert check(content).exit_code == 0
     assert check(content, keys=bundles.trusted(bundles.OTHER_KEY)).exit_code == 0
@@ -154,9 +154,10 @@ def test_a_missing_entry_is_named() -> None:
 
 def test_an_extra_entry_is_named() -> None:
     def change(files: dict[str, bytes]) -> None:
-        files["report.pdf"] = b"%PDF"
+        files["report.docx"] = b"PK"
 
-    assert_caught(edited(change, fitted=False), "manifest", "“report.pdf” is not in")
+    assert_caught(edited(change, fitted=False), "manifest", "“report.docx” is not in")
+    assert_caught(edited(change), "export", "“report.docx” is not as exported")
 
 
 def test_an_entry_that_is_no_part_of_the_format_is_named() -> None:
@@ -315,13 +316,13 @@ def cut(made: bundle.Contents) -> bundle.Contents:
     return replace(made, cases=(replace(case, events=case.events[:-1]),))
 
 
-def test_a_case_cut_off_with_its_description_is_not_called_whole() -> None:
+def test_a_case_cut_off_with_its_description_is_not_what_was_exported() -> None:
     made = cut(bundles.contents([bundles.case()]))
     leaves = {record.leaf_hash(one.body) for one in made.cases[0].events}
     opened = tuple(one for one in made.openings if one.leaf in leaves)
-    report = check(bundle.assemble(replace(made, openings=opened)))
-    assert not report.whole
-    assert "not proved" in verifier.verdict(report)[1]
+    content = bundle.assemble(replace(made, openings=opened))
+    assert not check(content).whole
+    assert_caught(content, "export", "“bundle.json” is not as exported")
 
 
 def test_a_case_cut_off_after_a_day_was_sealed_is_named() -> None:
@@ -450,15 +451,18 @@ def test_a_value_that_is_told_twice_is_named() -> None:
     assert_caught(content, "openings", "stands twice")
 
 
-def test_values_that_are_withheld_are_no_fault() -> None:
-    made = bundles.contents([bundles.case()])
-    assert check(bundles.changed(made, openings=())).exit_code == 0
+def test_values_that_are_withheld_at_the_export_are_no_fault_and_later_are() -> None:
+    made = bundles.contents([bundles.case()], openings=())
+    assert check(bundle.assemble(made)).exit_code == 0
+    content = bundles.changed(bundles.contents([bundles.case()]), openings=())
+    assert_caught(content, "export", "“personal” is not as exported")
 
 
 def test_an_attachment_that_is_not_the_one_in_its_name_is_refused() -> None:
     made = bundles.contents([bundles.case()])
     name = hashlib.sha256(b"scan").hexdigest()
-    assert check(bundles.changed(made, attachments={name: b"scan"})).exit_code == 0
+    good = bundles.contents([bundles.case()], attachments={name: b"scan"})
+    assert check(bundle.assemble(good)).exit_code == 0
     content = bundles.changed(made, attachments={name: b"forged"})
     assert_caught(content, "openings", name)
 
@@ -522,7 +526,11 @@ def test_a_head_signed_by_a_forger_is_named() -> None:
     leaves = [one.leaf for one in case]
     note = bundles.note(leaves, (bundles.OTHER_KEY,))
     content = bundles.reproved(
-        made, bundles.proofs(leaves, case), others=(), heads={2026: note}
+        made,
+        bundles.proofs(leaves, case),
+        others=(),
+        exported=(),
+        heads={2026: note},
     )
     assert_caught(content, "signature", "none of the trusted keys")
 
@@ -610,8 +618,112 @@ def test_nonsense_in_an_entry_is_told_and_never_a_traceback(
         files[name] = text + b"\n"
 
     report = check(edited(change, fitted=name != verifier.MANIFEST))
-    fine = name == "log/policy" or (name == "log/day.json" and text == b"{}")
-    assert (report.exit_code == 0) is fine
+    assert report.exit_code == 1
+
+
+# What is there for reading.
+
+_PARTS = {
+    "report.html": "report.html",
+    "report.json": "report.json",
+    "report.pdf": "report.pdf",
+    "report.replay.html": "report.replay",
+    "report.replay.H01-1.html": "report.replay",
+    "README.html": "README.html",
+    "organisation.json": "organisation.json",
+    "calendars/vn.json": "calendars",
+    "log/policy": "log",
+    "attachments/index.csv": "attachments",
+    f"models/{bundles.HASH}/diagram.svg": "models",
+}
+
+
+def exported_with(name: str) -> dict[str, bytes]:
+    """The entries of a true bundle that holds some file for reading."""
+    made = bundles.contents([bundles.case()])
+    reading = {name: b"<p>true</p>", **made.reading}
+    if name.startswith(("log/", "models/")):
+        reading = dict(made.reading)
+    made = bundles.contents([bundles.case()], reading=reading)
+    assert check(bundle.assemble(made)).exit_code == 0
+    return entries(bundle.assemble(made))
+
+
+@pytest.mark.parametrize(("name", "part"), _PARTS.items())
+def test_a_forged_report_or_picture_is_named_however_well_it_fits(
+    name: str, part: str
+) -> None:
+    files = exported_with(name)
+    words = f"“{part}” is not as exported at 2026-11-20"
+    found = assert_caught(packed({**files, name: files[name] + b" "}), "export", words)
+    assert found.event.endswith(" 2")
+    assert found.event.startswith("access:")
+    del files[name]
+    assert_caught(packed(files), "export", words)
+
+
+def test_every_byte_of_every_file_that_is_no_event_is_proved() -> None:
+    good = exported_with("calendars/vn.json")
+    free = ("mimetype", "events.jsonl", "log/proofs.jsonl", "log/2026.checkpoint")
+    names = [one for one in good if one not in (*free, verifier.MANIFEST)]
+    assert len(names) > 10
+    for name in names:
+        for at in {0, len(good[name]) // 2, len(good[name]) - 1}:
+            content = bytearray(good[name])
+            content[at] ^= 1
+            report = check(packed({**good, name: bytes(content)}))
+            assert report.exit_code == 1, (name, at)
+            if "events" not in {one.layer for one in report.failed}:
+                assert "export" in {one.layer for one in report.failed}, (name, at)
+
+
+def test_a_bundle_whose_export_is_not_in_the_log_fails() -> None:
+    made = bundles.contents([bundles.case()])
+    assert_caught(bundles.changed(made, exported=()), "export", "is missing")
+
+
+def test_the_event_of_another_export_proves_nothing_here() -> None:
+    case = bundles.case()
+    other = bundles.exported(bundles.contents([case], openings=()))
+    made = bundles.contents([case], [*bundles.procedure(), *other])
+    content = bundles.changed(made, exported=())
+    assert_caught(content, "export", "“personal” is not as exported")
+
+
+def test_an_event_of_the_export_that_was_made_up_is_not_believed() -> None:
+    made = bundles.contents([bundles.case()])
+    reading = {**made.reading, "report.html": b"<h1>forged</h1>"}
+    forged = replace(made, reading=reading, exported=())
+    (event,) = bundles.exported(forged)
+    proof = made.exported[0].proof
+    content = bundles.changed(forged, exported=(bundle.Proved(event.body, proof),))
+    assert_caught(content, "inclusion", "does not lead")
+    results = {one.layer: one.result for one in check(content).layers}
+    assert results["export"] == "NOT CHECKED"
+
+
+@pytest.mark.parametrize("parts", [None, [], "x", {}, {"report.html": None}])
+def test_an_event_of_the_export_that_names_no_parts_proves_nothing(parts: Any) -> None:
+    event = Event(type=EventType.EVIDENCE_EXPORTED, at=bundles.MORNING)
+    event = replace(event, facts={"parts": parts})
+    (sealed,) = bundles.chain(StreamKind.ACCESS, 902, [event])
+    made = bundles.contents([bundles.case()], [*bundles.procedure(), sealed])
+    content = bundle.assemble(replace(made, exported=()))
+    assert_caught(content, "export", "is not as exported")
+
+
+def test_a_stamp_is_over_this_manifest_or_refused() -> None:
+    made = bundles.contents([bundles.case()])
+
+    def stamp(manifest: bytes) -> bytes:
+        return b"0\x31" + b"\x04\x20" + hashlib.sha256(manifest).digest() + b"..."
+
+    content = bundle.assemble(replace(made, stamp=stamp))
+    report = check(content)
+    assert (report.exit_code, report.as_json()["not_checked"]) == (0, ["timestamp"])
+    assert "openssl" in report.layers[-1].message_en
+    content = bundle.assemble(replace(made, stamp=lambda _: stamp(b"another")))
+    assert_caught(content, "timestamp", "over something else")
 
 
 # The command.
