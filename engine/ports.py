@@ -227,6 +227,9 @@ class Cases(Protocol):
             StaleError: The row's version is not `change.expected`.
         """
 
+    def take_draft(self, case: Case, visit: Visit, account: UUID) -> None:
+        """Give what was typed last for a visit to an account that typed nothing."""
+
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones."""
 

@@ -109,7 +109,10 @@ UPDATE_TASK: Final = Statement(
     sa.update(schema.task)
     .where(_THIS_TASK)
     .values(
-        setting(schema.task, "status", "due_at", "assignee", "position", "closed_at")
+        setting(
+            schema.task,
+            *("status", "agency", "due_at", "assignee", "position", "closed_at"),
+        )
     )
 )
 TASK_KEYS: Final = sa.select(_TASK.element, _TASK.occurrence, _TASK.rank).where(
@@ -126,13 +129,34 @@ REPLACE_TASK: Final = Statement(
         )
     )
 )
-DELETE_DRAFTS: Final = Statement(
-    sa.delete(schema.draft).where(
-        schema.draft.c.tenant_id == parameter("tenant", _CASE.tenant_id),
-        schema.draft.c.case_id == parameter("case", _CASE.id),
-        schema.draft.c.element == parameter("element", _TASK.element),
-        schema.draft.c.occurrence == parameter("occurrence", _TASK.occurrence),
+
+
+def _drafts_of(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """The drafts of one piece of work."""
+    return sa.and_(
+        table.c.tenant_id == parameter("tenant", _CASE.tenant_id),
+        table.c.case_id == parameter("case", _CASE.id),
+        table.c.element == parameter("element", _TASK.element),
+        table.c.occurrence == parameter("occurrence", _TASK.occurrence),
     )
+
+
+DELETE_DRAFTS: Final = Statement(
+    sa.delete(schema.draft).where(_drafts_of(schema.draft))
+)
+#: Who has typed something for a visit, the last one first.
+TYPED: Final = (
+    sa.select(schema.draft.c.account)
+    .where(_drafts_of(schema.draft))
+    .order_by(schema.draft.c.saved_at.desc(), schema.draft.c.account)
+)
+GIVE_DRAFT: Final = Statement(
+    sa.update(schema.draft)
+    .where(
+        _drafts_of(schema.draft),
+        schema.draft.c.account == parameter("giver", schema.draft.c.account),
+    )
+    .values(setting(schema.draft, "account"))
 )
 DUE: Final = (
     sa.select(_CASE.id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from engine.domain.case import Case, Task
+from engine.domain.run import Visit
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
 from storage import case_rows, history, outbox, text
@@ -142,6 +143,19 @@ class Cases:
         if any(cursor.rowcount != expected for cursor, expected in checks):
             raise StaleError
         self._held = change.case
+
+    def take_draft(self, case: Case, visit: Visit, account: UUID) -> None:
+        """Give what was typed last for a visit to an account that typed nothing."""
+        values: dict[str, Any] = {
+            "tenant": self._tenant,
+            "case": case.id,
+            "element": visit.element,
+            "occurrence": visit.occurrence,
+        }
+        typed = self._link.connection.scalars(case_rows.TYPED, values).all()
+        if typed and account not in typed:
+            values |= {"giver": typed[0], "new_account": account}
+            self._link.run(case_rows.GIVE_DRAFT, values)
 
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones; drafts stay."""

@@ -82,6 +82,11 @@ TEXTS: Final = {
     "no-task": "There is no such task in this case.",
     "no-tenant": "The system has not been set up yet.",
     "not-in-force": "This procedure has no version in force.",
+    "no-reason": "Write why somebody else is to do it.",
+    "not-for-position": "This position does not do such work in this case.",
+    "not-holder": "This person does not hold the position today.",
+    "not-supervised": "You do not supervise the unit of this task.",
+    "reason-chars": "The reason is too long.",
     "not-your-position": "This task belongs to a position that you do not hold.",
     "nothing-waits": "Nothing in the case waits for this message or signal.",
     "not-provable": (

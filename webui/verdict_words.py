@@ -26,7 +26,7 @@ QUESTION: Final = {
 
 KIND: Final = {
     Kind.LATE: "Late",
-    Kind.REASSIGNED: "Taken back by a supervisor",
+    Kind.REASSIGNED: "Taken back or given on by a supervisor",
     Kind.RELEASED: "Given back",
     Kind.STOPPED: "Stopped by an incident",
     Kind.HALTED: "Halted",
@@ -98,6 +98,8 @@ REASON: Final = {
     "engine-only": "Only the system does this, but %(account)s is named.",
     "released": "Work was given back to the position.",
     "reassigned": "A supervisor took the work back.",
+    "given-on": "A supervisor gave the work to somebody else.",
+    "other-holder": "The event names another holder of the work than the record.",
     "work-misgiven": (
         "The work “%(element)s” was given to “%(performer)s”, not as "
         "the procedure says."

@@ -43,6 +43,7 @@ EVENT: Final = {
     EventType.INCIDENT_RETRIED: "Step begun anew after an incident",
     EventType.TASK_CLAIMED: "Task taken",
     EventType.TASK_RELEASED: "Task given back",
+    EventType.TASK_REASSIGNED: "Task given to somebody else",
     EventType.TASK_COMPLETED: "Step done",
     EventType.ACTIVITY_BEGUN: "Step begun",
     EventType.TIMER_FIRED: "Waiting time over",

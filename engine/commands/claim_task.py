@@ -9,6 +9,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import TaskMove, TaskStatus
 from engine.domain.events import Event, EventType
+from engine.domain.run import Visit
 from engine.errors import AlreadyTakenError
 
 
@@ -44,6 +45,9 @@ def handle(command: ClaimTask, transaction: Transaction) -> Result:
         moved, Event(type=EventType.TASK_CLAIMED, at=transaction.now, doer=doer)
     )
     running.save()
+    visit = Visit(task.element, task.occurrence)
+    taker = transaction.person.account.id
+    transaction.uow.cases.take_draft(loaded.case, visit, taker)
     return {
         "case": command.case.hex,
         "element": task.element,

@@ -28,6 +28,9 @@ class TaskMove(Enum):
 
     CLAIM = "claim"
     RELEASE = "release"
+    #: A supervisor gives it to a person, or opens it to a position.
+    ASSIGN = "assign"
+    OFFER = "offer"
     COMPLETE = "complete"
     CANCEL = "cancel"
 
@@ -35,6 +38,10 @@ class TaskMove(Enum):
 TASK_MOVES: dict[tuple[TaskStatus, TaskMove], TaskStatus] = {
     (TaskStatus.OPEN, TaskMove.CLAIM): TaskStatus.CLAIMED,
     (TaskStatus.CLAIMED, TaskMove.RELEASE): TaskStatus.OPEN,
+    (TaskStatus.OPEN, TaskMove.ASSIGN): TaskStatus.CLAIMED,
+    (TaskStatus.CLAIMED, TaskMove.ASSIGN): TaskStatus.CLAIMED,
+    (TaskStatus.OPEN, TaskMove.OFFER): TaskStatus.OPEN,
+    (TaskStatus.CLAIMED, TaskMove.OFFER): TaskStatus.OPEN,
     (TaskStatus.OPEN, TaskMove.COMPLETE): TaskStatus.DONE,
     (TaskStatus.CLAIMED, TaskMove.COMPLETE): TaskStatus.DONE,
     (TaskStatus.OPEN, TaskMove.CANCEL): TaskStatus.CANCELLED,

@@ -30,6 +30,7 @@ class EventType(Enum):
     INCIDENT_RETRIED = "incident.retried"
     TASK_CLAIMED = "task.claimed"
     TASK_RELEASED = "task.released"
+    TASK_REASSIGNED = "task.reassigned"
     TASK_COMPLETED = "task.completed"
     ACTIVITY_BEGUN = "activity.begun"
     TIMER_FIRED = "timer.fired"

@@ -23,6 +23,7 @@ class Action(Enum):
     TASK_VIEW = "task.view"
     TASK_CLAIM = "task.claim"
     TASK_RELEASE = "task.release"
+    TASK_REASSIGN = "task.reassign"
     TASK_COMPLETE = "task.complete"
     HISTORY_VIEW = "history.view"
     CASE_VERIFY = "case.verify"
@@ -62,6 +63,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.TASK_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.TASK_CLAIM: frozenset({Role.CLERK}),
     Action.TASK_RELEASE: frozenset({Role.CLERK, Role.SUPERVISOR}),
+    Action.TASK_REASSIGN: frozenset({Role.SUPERVISOR}),
     Action.TASK_COMPLETE: frozenset({Role.CLERK}),
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
@@ -141,6 +143,9 @@ def check(actor: Actor, action: Action, thing: Thing) -> None:
         raise NotAllowedError(action=action.value)
     if action in _WORK:
         _check_work(actor, action, thing)
+    # Work is given to somebody else by whoever supervises where it lies.
+    if action is Action.TASK_REASSIGN and thing.agency not in actor.supervised:
+        raise NotAllowedError(code="not-supervised")
     # ISO 9001:2015, 7.5.2: whoever approves a document is not its author.
     if action is Action.PROCEDURE_PUBLISH and thing.author == actor.account.id:
         raise NotAllowedError(code="own-document")

@@ -30,6 +30,7 @@ _OWN: Final = ":"
 INTERVENTIONS: Final = frozenset(
     {
         EventType.TASK_RELEASED,
+        EventType.TASK_REASSIGNED,
         EventType.INCIDENT_RETRIED,
         EventType.CASE_HALTED,
         EventType.CASE_RESUMED,

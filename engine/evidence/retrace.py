@@ -341,7 +341,7 @@ def _unless_erased(one: Decision, stored: Json) -> Json:
 
 
 def _move(step: Step, tasks: dict[tuple[str, int], Task]) -> None:
-    """Claims and releases."""
+    """Who has work, or may take it."""
     element, occurrence = step.body["visit"]
     key, doer = (element, occurrence), step.body["doer"]
     if step.type is EventType.TASK_CLAIMED:
@@ -351,10 +351,24 @@ def _move(step: Step, tasks: dict[tuple[str, int], Task]) -> None:
     elif step.type is EventType.TASK_RELEASED:
         moved = tasks[key].move(TaskMove.RELEASE)
         tasks[key] = replace(moved, assignee=None, position=None)
+    elif step.type is EventType.TASK_REASSIGNED:
+        tasks[key] = _reassigned(tasks[key], step.body["facts"])
     else:
         raise EvidenceError(
             f"Event {step.seq} has no place in a case: {step.type.value}.", seq=step.seq
         )
+
+
+def _reassigned(task: Task, facts: Mapping[str, str]) -> Task:
+    """Work after somebody else was to do it."""
+    account = _uuid(facts, "to")
+    moved = task.move(TaskMove.ASSIGN if account else TaskMove.OFFER)
+    return replace(
+        moved,
+        agency=UUID(facts["agency"]),
+        assignee=account,
+        position=UUID(facts["position"]) if account else None,
+    )
 
 
 def _work(

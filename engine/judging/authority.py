@@ -172,6 +172,41 @@ class Bench:
             return deviates("reassigned", holder=work.holder)
         return fails("claimed-by-other", account=account, holder=work.holder)
 
+    def reassign(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """A supervisor gives work to a position that does it, or to who holds that."""
+        work = case.open.get(event.visit)
+        if work is None:
+            return _NO_WORK
+        wrong = self._person(event, _REASSIGNING)
+        if wrong is not None:
+            return wrong
+        account, at, day = event.body["doer"]["account"], event.instant, self.day(event)
+        facts = event.body["facts"]
+        if not all(
+            self.people.supervises(account, one, at, day)
+            for one in (work.agency, facts["agency"])
+        ):
+            return fails("not-supervising", account=account)
+        return self._given(case, event, work) or deviates(
+            "given-on", holder=work.holder, to=facts.get("to", "")
+        )
+
+    def _given(self, case: Dossier, event: Opened, work: Work) -> Ruling | None:
+        """What is wrong with whom work is given to."""
+        facts = event.body["facts"]
+        position, agency, taker = facts["position"], facts["agency"], facts.get("to")
+        post = self.people.posts.get(position)
+        if post is None or post.agency != agency:
+            return fails("other-agency", position=position)
+        if agency not in {*case.agencies, work.agency}:
+            return fails("work-elsewhere", element=event.visit[0], agency=agency)
+        if work.performer and work.performer not in post.performers:
+            return fails("not-performer", position=position, performer=work.performer)
+        held = not taker or self.people.holds(
+            taker, position, event.instant, self.day(event)
+        )
+        return None if held else fails("not-holder", account=taker, position=position)
+
     def supervision(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Who supervises one of the agencies lets a stopped case go on."""
         wrong = self._person(event, _SUPERVISING)
@@ -202,6 +237,7 @@ class Bench:
 
 _CLERKS: Final = frozenset({Role.CLERK})
 _RELEASING: Final = frozenset({Role.CLERK, Role.SUPERVISOR})
+_REASSIGNING: Final = frozenset({Role.SUPERVISOR})
 _SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _INTEGRATING: Final = frozenset({Role.INTEGRATOR})
 
@@ -217,6 +253,7 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.TASK_COMPLETED.value: Bench.work,
     EventType.ACTIVITY_BEGUN.value: Bench.work,
     EventType.TASK_RELEASED.value: Bench.release,
+    EventType.TASK_REASSIGNED.value: Bench.reassign,
     EventType.MESSAGE_RECEIVED.value: Bench.message,
     EventType.SIGNAL_RECEIVED.value: Bench.message,
 }

@@ -20,7 +20,7 @@ from engine.judging import (
     timing,
     version,
 )
-from engine.judging.dossier import Dossier, performers
+from engine.judging.dossier import Dossier, Work, performers
 from engine.judging.following import Found, Route, Routes
 from engine.judging.integrity import Chain, Opened
 from engine.judging.norm import Norm, Surroundings
@@ -58,6 +58,7 @@ _RETRIED: Final = EventType.INCIDENT_RETRIED.value
 _OPENED: Final = EventType.CASE_OPENED.value
 _CLAIMED: Final = EventType.TASK_CLAIMED.value
 _RELEASED: Final = EventType.TASK_RELEASED.value
+_REASSIGNED: Final = EventType.TASK_REASSIGNED.value
 _HALTED: Final = EventType.CASE_HALTED.value
 
 _NOTED: Final = passes("noted")
@@ -231,6 +232,8 @@ class _Trial:
             case.claim(event, event.body["doer"].get("account", ""))
         elif event.type == _RELEASED:
             case.claim(event, "")
+        elif event.type == _REASSIGNED:
+            case.reassign(event)
         return five
 
     def _deviate(self, event: Opened, rulings: Five) -> None:
@@ -272,15 +275,23 @@ class _Trial:
             return _NOTED
         if event.type == _HALTED:
             return deviates("halted", steps=event.body["facts"].get("steps", 0))
-        if event.type not in (_CLAIMED, _RELEASED):
+        if event.type not in (_CLAIMED, _RELEASED, _REASSIGNED):
             return fails("no-act", type=event.type)
         work = self._case.open.get(event.visit)
         if work is None:
             return fails("no-such-work")
-        claims = event.type == _CLAIMED
-        if claims is bool(work.holder):
-            return fails("claimed-already" if claims else "not-claimed")
-        return _LIFE
+        return _moved(event, work) or _LIFE
+
+
+def _moved(event: Opened, work: Work) -> Ruling | None:
+    """What is wrong with work changing hands."""
+    if event.type == _REASSIGNED:
+        held = event.body["facts"].get("from", "") == work.holder
+        return None if held else fails("other-holder", holder=work.holder)
+    claims = event.type == _CLAIMED
+    if claims is bool(work.holder):
+        return fails("claimed-already" if claims else "not-claimed")
+    return None
 
 
 def _is_sound(one: tuple[Opened | None, Ruling]) -> bool:

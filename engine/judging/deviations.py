@@ -7,6 +7,7 @@ another deviation is one more line, and a reason in the verdict that finds it.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from engine.domain.events import EventType
 from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
 from engine.judging.ruling import Deviation, Kind, Ruling, Verdict
@@ -17,6 +18,7 @@ TABLE: Final[Mapping[str, Kind]] = {
     "case-late": Kind.LATE,
     "released": Kind.RELEASED,
     "reassigned": Kind.REASSIGNED,
+    "given-on": Kind.REASSIGNED,
     "stopped": Kind.STOPPED,
     "halted": Kind.HALTED,
     "retried": Kind.RETRIED,
@@ -25,6 +27,7 @@ TABLE: Final[Mapping[str, Kind]] = {
 }
 #: Classes in which whoever does it decides that it may be so.
 _DECIDED: Final = frozenset({Kind.REASSIGNED, Kind.RETRIED, Kind.RESUMED})
+_REASSIGNED: Final = EventType.TASK_REASSIGNED.value
 #: Reasons about the case as a whole, not about a step.
 _WHOLE: Final = frozenset({"case-late", "halted", "resumed"})
 
@@ -50,7 +53,12 @@ def _made(case: Dossier, event: Opened, ruling: Ruling) -> Deviation:
         at=event.at,
         element="" if ruling.code in _WHOLE else element,
         agency=work.agency if work is not None else case.handling,
-        cause=str(facts.get("reason", ruling.params.get("why", ""))),
+        cause=str(facts.get("reason", ruling.params.get("why", _said(event)))),
         approver=str(facts.get("approver", approver)),
         params=ruling.params,
     )
+
+
+def _said(event: Opened) -> str:
+    """Why somebody else is to do the work, as far as it was not erased."""
+    return str(event.values.get("reason", "")) if event.type == _REASSIGNED else ""

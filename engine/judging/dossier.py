@@ -57,6 +57,12 @@ class Dossier:
         if work is not None:
             work.holder = account
 
+    def reassign(self, event: Opened) -> None:
+        """Somebody else is to do work, perhaps in another agency of the case."""
+        work, facts = self.open.get(event.visit), event.body["facts"]
+        if work is not None:
+            work.holder, work.agency = facts.get("to", ""), facts["agency"]
+
     def take(self, event: Opened, effect: Mapping[str, Any]) -> None:
         """Take over what an act opened and closed."""
         if effect["closed"]:
