@@ -17,7 +17,11 @@ from models_bpmn.importer.wording.elements import REFUSED
 from models_bpmn.schema import source as schema
 
 #: Which elements of the standard have attributes of ours.
-_OWN: Final = {schema.LOOP_HOST: schema.LOOP, schema.CALL_HOST: schema.CALL}
+_OWN: Final = {
+    schema.LOOP_HOST: schema.LOOP,
+    schema.CALL_HOST: schema.CALL,
+    **dict.fromkeys(schema.CLOCK_HOSTS, schema.CLOCK),
+}
 #: Attributes that decide how tokens move: the values that run, the default first. What
 #: undoes is waited for (semantics.md, 32), and a transaction is undone by compensation.
 _VALUES: Final = {
@@ -154,7 +158,7 @@ def _own_attribute(
             attribute=f"qt:{name}"[:60],
             known="; ".join(told),
         )
-    elif tag == schema.CALL_HOST:
+    elif tag != schema.LOOP_HOST:
         extension.check(tag, known[name], value.strip(), place, report)
 
 

@@ -34,6 +34,8 @@ def read(process: Element, place: Callable[[Element], Place], report: Report) ->
         limit=limit(written),
         cutoff=written.get("cutoff"),
         supplement_policy=written.get("supplement"),
+        payment_policy=written.get("payment"),
+        consultation_policy=written.get("consultation"),
         fees=tuple(
             (one.get("name"), _whole(one.get("amount"), 0))
             for one in written.all("fee")

@@ -21,6 +21,9 @@ from models_bpmn.importer.events import Events
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Place, Report
 
+#: What the case waits for at an element.
+_CLOCK = f"{{{words.QT}}}clock"
+
 
 def processes(source: Source) -> dict[str, Element]:
     """The processes of a file that hold any flow node, by id, in document order.
@@ -216,6 +219,7 @@ def _node(
         result=asks.get("result") if asks else "",
         lanes=lanes,
         work=_work(element, extensions.get("work")),
+        clock=element.get(_CLOCK, "").strip(),
         line=place.line,
     )
     reading.draft.nodes[made.id] = made
@@ -239,6 +243,8 @@ def _part(whole: Node, identity: str, event: EventDefinition) -> Node:
         interrupting=whole.interrupting,
         part_of=whole.id,
         lanes=whole.lanes,
+        # A visit waits once, whatever it may hear.
+        clock=whole.clock if identity == whole.parts[0] else "",
         line=whole.line,
     )
 

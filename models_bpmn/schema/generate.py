@@ -61,7 +61,7 @@ def xsd() -> str:
         *(line for element in source.ELEMENTS for line in _xsd_element(element)),
         *(
             line
-            for one in (*source.LOOP, *source.CALL)
+            for one in (*source.LOOP, *source.CALL, *source.CLOCK)
             for line in _xsd_attribute(one, "  ")
         ),
         "</xs:schema>\n",
@@ -78,8 +78,9 @@ def moddle() -> str:
         "xml": {"tagAlias": "lowerCase"},
         "types": [
             *(_moddle_type(one) for one in source.ELEMENTS),
-            _moddle_extended("LoopData", source.LOOP_HOST, source.LOOP),
-            _moddle_extended("CallData", source.CALL_HOST, source.CALL),
+            _moddle_extended("LoopData", (source.LOOP_HOST,), source.LOOP),
+            _moddle_extended("CallData", (source.CALL_HOST,), source.CALL),
+            _moddle_extended("ClockData", source.CLOCK_TYPES, source.CLOCK),
         ],
         "enumerations": [],
         "associations": [],
@@ -167,11 +168,11 @@ def _moddle_child(element: Element) -> dict[str, object]:
 
 
 def _moddle_extended(
-    name: str, host: str, attributes: tuple[Attribute, ...]
+    name: str, hosts: tuple[str, ...], attributes: tuple[Attribute, ...]
 ) -> dict[str, object]:
     return {
         "name": name,
-        "extends": [f"bpmn:{_type_name(host)}"],
+        "extends": [f"bpmn:{_type_name(host)}" for host in hosts],
         "properties": [_moddle_attribute(one) for one in attributes],
     }
 

@@ -60,6 +60,8 @@ class Element:
     about: str
 
 
+#: Rule 6 of docs/manual/clock.md.
+POLICIES: Final = ("RESTART", "SUSPEND", "CONTINUE")
 UNITS: Final = ("hour", "working-hour", "day", "working-day", "month")
 _WORK: Final = ("task", "userTask", "manualTask")
 _LED: Final = (*_WORK, "adHocSubProcess")
@@ -104,8 +106,10 @@ ELEMENTS: Final = (
             _choice(
                 "supplement",
                 "What a supplement does to the time limit.",
-                ("RESTART", "SUSPEND", "CONTINUE"),
+                POLICIES,
             ),
+            _choice("payment", "What waiting for payment does to it.", POLICIES),
+            _choice("consultation", "What asking an agency does to it.", POLICIES),
             _attribute("sets", "Number of sets to submit.", Kind.COUNT),
             _attribute("startForm", "Form that opens a case."),
             _attribute("applicant", "Answer with the applicant's name.", Kind.NAME),
@@ -246,6 +250,18 @@ CALL: Final = (
         "binding",
         "Which version of a published procedure is called; pinned when not written.",
         ("pinned", "latest"),
+    ),
+)
+
+#: The attribute of steps at which the case waits for somebody outside (rule 7 of
+#: docs/manual/clock.md); what it is drawn on, and the types of moddle that cover that.
+CLOCK_HOSTS: Final = (*_WORK, "receiveTask", "intermediateCatchEvent")
+CLOCK_TYPES: Final = ("task", "intermediateCatchEvent")
+CLOCK: Final = (
+    _choice(
+        "clock",
+        "What the case waits for here; the policy says what that does to the limits.",
+        ("supplement", "payment", "agency"),
     ),
 )
 

@@ -163,6 +163,9 @@ def extension_table() -> str:
     rows += [_attribute(one, "qt:") for one in source.LOOP]
     rows.append(("on `" + source.CALL_HOST + "`", "attribute", "What is called."))
     rows += [_attribute(one, "qt:") for one in source.CALL]
+    hosts = ", ".join(f"`{one}`" for one in source.CLOCK_HOSTS)
+    rows.append((f"on {hosts}", "attribute", "What the case waits for."))
+    rows += [_attribute(one, "qt:") for one in source.CLOCK]
     return table(("Element or attribute", "Where, or what it holds", "Meaning"), rows)
 
 

@@ -58,6 +58,7 @@ WALKS: Final[tuple[Rule, ...]] = (
     soundness.sound,
     gateways.missing,
     deadlines.sums,
+    deadlines.waits,
     people.own_approval,
     people.outcomes,
     records.parts,

@@ -1,4 +1,4 @@
-"""The rule about time limits: no way takes longer than the procedure promises.
+"""The rules about time limits: no way takes longer than the procedure promises.
 
 Limits of different units are compared as minutes of working time in an ordinary week of
 the default calendar, counted from a Monday morning (`engine.domain.working_time`).
@@ -11,7 +11,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from engine.domain import working_time
+from engine.domain import clock, working_time
+from engine.domain.clock_state import Cause, Policy
 from engine.domain.model import SCOPED, TimeLimit
 from models_bpmn import calendars
 from models_bpmn.importer.lint.look import Look
@@ -30,6 +31,14 @@ _LONGEST: Final[Mapping[str, int]] = MappingProxyType(
 _HOUR: Final = 60
 #: Any Monday: the week is the same all year round.
 _MONDAY: Final = date(2026, 6, 1)
+
+
+def waits(look: Look) -> None:
+    """A wait that is drawn has a limit that it could move."""
+    limited = look.graph.facts.limit or any(one.work.limit for one in look.nodes())
+    for one in look.nodes():
+        if one.clock and not one.part_of and not limited:
+            look.add("clock-idle", one.id)
 
 
 def sums(look: Look) -> None:
@@ -107,7 +116,14 @@ class _Longest:
         found = self._look.graph.nodes[node]
         if found.kind in SCOPED:
             return self.scopes.get(found.body, 0)
+        if found.clock and self._stops(found.clock):
+            return 0
         return (minutes(found.work.limit) or 0) if found.work.limit else 0
+
+    def _stops(self, cause: str) -> bool:
+        """Whether the clock stands still while the case waits for a cause."""
+        facts = self._look.graph.facts
+        return clock.policy_of(facts, Cause(cause)) is not Policy.CONTINUE
 
     def _walk(self, scope: str) -> None:
         until: dict[str, int] = {}

@@ -62,6 +62,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: the steps on one way add up to {sum} working hours, the procedure "
         "promises {limit}: {path}. Shorten steps or lengthen the procedure's limit.",
     ),
+    "clock-idle": note(
+        "{it}: qt:clock không làm dừng gì, vì thủ tục và các bước đều không có thời "
+        "hạn. Hãy ghi thời hạn (qt:limit), hoặc bỏ qt:clock.",
+        "{it}: qt:clock stops nothing, because neither the procedure nor a step has a "
+        "limit. Write a limit (qt:limit), or remove qt:clock.",
+    ),
     "own-approval": warning(
         "{it}: “{who}” vừa làm {before} vừa duyệt; hãy giao bước duyệt cho làn khác, "
         "hoặc ghi fourEyes để người khác phải làm.",

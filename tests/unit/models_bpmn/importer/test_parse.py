@@ -47,7 +47,8 @@ def test_the_procedure_is_read_whole() -> None:
     procedure = ext(
         '<qt:procedure code="2.000908" edition="02" shortName="Bản sao" '
         'field="Hộ tịch" '
-        'supplement="SUSPEND" sets="2" retention="20 năm" dossierPattern="H-{n}" '
+        'supplement="SUSPEND" payment="CONTINUE" consultation="RESTART" '
+        'sets="2" retention="20 năm" dossierPattern="H-{n}" '
         'cutoff="15:00"><qt:level>Xã</qt:level><qt:level>Tỉnh</qt:level>'
         "<qt:legalBasis>NĐ 23</qt:legalBasis>"
         '<qt:document name="Đơn"/><qt:document name="Giấy" kind="copy" quantity="3"/>'
@@ -63,6 +64,8 @@ def test_the_procedure_is_read_whole() -> None:
         short_name="Bản sao",
         field="Hộ tịch",
         supplement_policy="SUSPEND",
+        payment_policy="CONTINUE",
+        consultation_policy="RESTART",
         sets=2,
         retention="20 năm",
         dossier_pattern="H-{n}",

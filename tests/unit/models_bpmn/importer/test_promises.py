@@ -89,6 +89,29 @@ def test_the_way_behind_a_boundary_event_counts() -> None:
     assert "a (8) + b (16)" in text
 
 
+def test_a_wait_that_stops_the_clock_takes_no_time() -> None:
+    drawn = "s > a > b > e"
+    waits = f"task a qt:clock='payment' {timed(9, 'working-day')}; "
+    declared = f"start s; {waits}task b {timed(1, 'working-day')}; end e"
+    assert not exceeded(declared, drawn, limit(2, "working-day"))
+    asks = declared.replace("'payment'", "'agency'")
+    assert "80 working hours" in exceeded(asks, drawn, limit(2, "working-day"))
+
+
+def test_a_wait_without_any_limit_is_told_and_another_word_refused() -> None:
+    def codes(word: str, more: str = "") -> set[str]:
+        content = bpmn.diagram(
+            f"start s; task a qt:clock='{word}'; end e", "s > a > e", more=more
+        )
+        found = importer.analyse([("a.bpmn", content)], Settings(forms={}))
+        return {one.code for one in found.findings}
+
+    assert "clock-idle" in codes("supplement")
+    promised = HEAD.format(limit(2, "working-day"))
+    assert "clock-idle" not in codes("supplement", promised)
+    assert "qt-value" in codes("weather", promised)
+
+
 def test_nothing_is_compared_where_nothing_is_promised() -> None:
     declared = f"start s; task a {timed(9, 'working-day')}; end e"
     assert not exceeded(declared, "s > a > e", "<qt:result>x</qt:result>")
