@@ -1,5 +1,6 @@
 """The port of the people: accounts and the organisation."""
 
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from engine.domain.organisation import (
     Organisation,
     Position,
     Role,
+    Substitution,
 )
 
 
@@ -44,6 +46,16 @@ class Accounts(Protocol):
 
     def end_holding(self, holder: Holder) -> None:
         """Store the last day of a holding; position, account and first day name it."""
+
+    def add_substitution(self, substitution: Substitution) -> None:
+        """Store who acts in a position for its holder."""
+
+    def end_substitution(self, substitution: UUID, valid_to: date) -> None:
+        """Store the last day of a substitution.
+
+        Raises:
+            NotFoundError: There is no such substitution in this tenant.
+        """
 
     def close_account(self, account: UUID) -> None:
         """Store that nobody signs in with an account; its sessions are dead."""

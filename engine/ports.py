@@ -13,6 +13,7 @@ from uuid import UUID
 
 from engine import limits
 from engine.auditing import Auditing
+from engine.calendars import Calendars
 from engine.directory import Accounts
 from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider
@@ -210,7 +211,7 @@ class Cases(Protocol):
         """All work of a case, open and closed, in the order of opening."""
 
     def doers(self, case: Case, element: str) -> frozenset[UUID]:
-        """Accounts that completed an element in a case (for four-eyes pairs)."""
+        """Accounts with a hand in an element: who completed it, and for whom."""
 
     def due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
         """Cases whose next wake-up has come, oldest first, not locked by others."""
@@ -355,6 +356,10 @@ class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Accounts and the organisation."""
+
+    @property
+    def calendars(self) -> Calendars:
+        """Editions of calendars."""
 
     def __enter__(self) -> Self:
         """Begin (`BEGIN IMMEDIATE` on SQLite)."""

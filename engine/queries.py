@@ -27,6 +27,7 @@ class TaskItem:
     applicant: str
     procedure: str
     procedure_code: str
+    procedure_id: UUID
     step: str
     short_name: str
     performer: str
@@ -65,6 +66,7 @@ class CaseItem:
     applicant: str
     procedure: str
     procedure_code: str
+    procedure_id: UUID
     version: UUID
     version_number: int
     status: Status

@@ -8,6 +8,7 @@ change of an agency, a position or a holder counts it up in the same transaction
 import json
 import secrets
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from engine.domain.organisation import (
     Organisation,
     Position,
     Role,
+    Substitution,
 )
 from engine.errors import ExistsError, NotFoundError, StaleError
 from storage import schema
@@ -181,7 +183,35 @@ class Accounts:
             | {"valid_from": holder.valid_from},
             {"valid_to": holder.valid_to},
         )
-        self._count_change()
+        self.touch()
+
+    def add_substitution(self, substitution: Substitution) -> None:
+        """Store who acts in a position for its holder."""
+        self._change(
+            schema.substitution,
+            {
+                "id": substitution.id,
+                "position": substitution.position,
+                "absent": substitution.absent,
+                "substitute": substitution.substitute,
+                "procedures": json.dumps(
+                    sorted(each.hex for each in substitution.procedures)
+                ),
+                "reference": substitution.order,
+                "valid_from": substitution.valid_from,
+                "valid_to": substitution.valid_to,
+            },
+        )
+
+    def end_substitution(self, substitution: UUID, valid_to: date) -> None:
+        """Store the last day of a substitution.
+
+        Raises:
+            NotFoundError: There is no such substitution in this tenant.
+        """
+        ended = {"valid_to": valid_to}
+        self._update(schema.substitution, {"id": substitution}, ended)
+        self.touch()
 
     def close_account(self, account: UUID) -> None:
         """Store that nobody signs in with an account; its sessions are dead.
@@ -242,9 +272,10 @@ class Accounts:
 
     def _change(self, table: sa.Table, row: dict[str, Any]) -> None:
         self._insert(table, row)
-        self._count_change()
+        self.touch()
 
-    def _count_change(self) -> None:
+    def touch(self) -> None:
+        """Make every process read anew what stands beside the organisation."""
         self._link.connection.execute(
             sa.update(schema.tenant)
             .where(_TENANT.tenant_id == self._tenant)
@@ -301,6 +332,7 @@ def _read(connection: sa.Connection, tenant: UUID) -> Organisation:
             )
             for row in rows(schema.holder)
         ),
+        substitutions=tuple(map(_substitution, rows(schema.substitution))),
     )
 
 
@@ -316,6 +348,19 @@ def _agency(row: sa.Row[Any]) -> Agency:
         successors=tuple(map(UUID, json.loads(row.successors))),
         calendar=row.calendar,
         colour=row.colour,
+    )
+
+
+def _substitution(row: sa.Row[Any]) -> Substitution:
+    return Substitution(
+        id=row.id,
+        position=row.position,
+        absent=row.absent,
+        substitute=row.substitute,
+        procedures=frozenset(map(UUID, json.loads(row.procedures))),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        order=row.reference,
     )
 
 

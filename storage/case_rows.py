@@ -70,7 +70,7 @@ READ_TASK: Final = Statement(sa.select(*_TASK_COLUMNS).where(_THIS_TASK))
 READ_WORK: Final = sa.select(*_TASK_COLUMNS).where(_THESE_TASKS).order_by(_TASK.rank)
 READ_ACTIVE: Final = READ_WORK.where(sa.or_(schema.OPEN, schema.CLAIMED))
 DOERS: Final = (
-    sa.select(_TASK.assignee)
+    sa.select(_TASK.assignee, _TASK.on_behalf_of)
     .where(
         _THESE_TASKS,
         _TASK.element == parameter("element", _TASK.element),
@@ -112,6 +112,7 @@ UPDATE_TASK: Final = Statement(
         setting(
             schema.task,
             *("status", "agency", "due_at", "assignee", "position", "closed_at"),
+            "on_behalf_of",
         )
     )
 )
@@ -266,7 +267,7 @@ def case_row(case: Case) -> dict[str, Any]:
 def task_from(case: Case, row: Sequence[Any]) -> Task:
     """A piece of work from its row, without what its case knows."""
     (element, occurrence, name, short_name, performer, agency) = row[:6]
-    (status, opened_at, due_at, assignee, position, closed_at) = row[6:]
+    (status, opened_at, due_at, assignee, position, closed_at, behalf) = row[6:]
     return Task(
         tenant=case.tenant,
         case=case.id,
@@ -283,6 +284,7 @@ def task_from(case: Case, row: Sequence[Any]) -> Task:
         assignee=assignee,
         position=position,
         closed_at=closed_at,
+        on_behalf_of=behalf,
     )
 
 
@@ -309,4 +311,5 @@ def task_row(task: Task, rank: int = 0) -> dict[str, Any]:
         "new_assignee": task.assignee,
         "new_position": task.position,
         "new_closed_at": task.closed_at,
+        "new_on_behalf_of": task.on_behalf_of,
     }

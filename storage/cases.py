@@ -83,9 +83,10 @@ class Cases:
         return tuple(case_rows.task_from(case, row) for row in rows)
 
     def doers(self, case: Case, element: str) -> frozenset[UUID]:
-        """Accounts that completed an element in a case (for four-eyes pairs)."""
+        """Accounts with a hand in an element: who completed it, and for whom."""
         values = {"tenant": self._tenant, "case": case.id, "element": element}
-        return frozenset(self._link.connection.scalars(case_rows.DOERS, values))
+        rows = self._link.connection.execute(case_rows.DOERS, values)
+        return frozenset(hand for row in rows for hand in row if hand is not None)
 
     def find(self, ref: str) -> tuple[UUID, ...]:
         """The case with an id or a dossier code; empty when there is none."""

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.domain.case import Agencies, TaskStatus
-from engine.domain.organisation import Actor, Role
+from engine.domain.organisation import Actor, Role, Seat
 from engine.domain.procedure import VersionKind, VersionStatus
 from engine.domain.run import Status
 from engine.queries import (
@@ -56,6 +56,7 @@ _CASE_ITEM: Final = sa.select(
     *(_CASE.id, _CASE.month, _CASE.code, _CASE.applicant),
     _VERSION.name.label("procedure"),
     _PROCEDURE.code.label("procedure_code"),
+    _CASE.procedure.label("procedure_id"),
     _CASE.procedure_version.label("version"),
     _VERSION.number.label("version_number"),
     *(_CASE.status, _CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
@@ -67,6 +68,7 @@ _TASK_ITEM: Final = sa.select(
     *(_TASK.case_id, _TASK.element, _TASK.occurrence, _CASE.code, _CASE.applicant),
     _VERSION.name.label("procedure"),
     _PROCEDURE.code.label("procedure_code"),
+    _CASE.procedure.label("procedure_id"),
     _TASK.name.label("step"),
     *(_TASK.short_name, _TASK.performer, _TASK.agency),
     schema.agency.c.name.label("agency_name"),
@@ -260,16 +262,33 @@ def _branches(actor: Actor, *, mine: bool) -> list[sa.ColumnElement[bool]]:
     branches = [sa.and_(own, _TASK.assignee == actor.account.id, schema.CLAIMED)]
     if mine:
         return branches
-    pairs = {
-        (position.agency, performer)
-        for position in actor.positions
-        # Work that names no performer is everybody's in the agency.
-        for performer in (*position.performers, "")
-    }
-    for agency, performer in sorted(pairs):
-        held = sa.and_(_TASK.agency == agency, _TASK.performer == performer)
-        branches.append(sa.and_(own, held, schema.OPEN))
+    everything = [seat for seat in actor.seats if not seat.procedures]
+    for agency, performer in sorted(set().union(*map(_pairs, everything))):
+        branches.append(sa.and_(own, _held(agency, performer), schema.OPEN))
+    for seat in actor.standing:
+        if seat.procedures:
+            branches.extend(
+                sa.and_(own, _held(*pair), schema.OPEN, _of_procedures(seat))
+                for pair in sorted(_pairs(seat))
+            )
     return branches
+
+
+def _pairs(seat: Seat) -> set[tuple[UUID, str]]:
+    """The work of a position; what names no performer is everybody's in the agency."""
+    position = seat.position
+    return {(position.agency, one) for one in (*position.performers, "")}
+
+
+def _held(agency: UUID, performer: str) -> sa.ColumnElement[bool]:
+    return sa.and_(_TASK.agency == agency, _TASK.performer == performer)
+
+
+def _of_procedures(seat: Seat) -> sa.ColumnElement[bool]:
+    """Work in the procedures in which somebody stands in."""
+    mine = sa.select(sa.literal(1)).select_from(schema.case)
+    same = sa.and_(_CASE.tenant_id == _TASK.tenant_id, _CASE.id == _TASK.case_id)
+    return mine.where(same, _limited(seat)).correlate(schema.task).exists()
 
 
 def _page(
@@ -310,14 +329,29 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool] | None:
     if roles & _SEE_ALL:
         return sa.true()
     agencies: set[UUID] = set()
+    standing: list[sa.ColumnElement[bool]] = []
     if Role.CLERK in roles:
-        agencies |= actor.agencies
+        agencies |= actor.agencies_for(None)
+        standing = [
+            sa.and_(_takes_part({seat.position.agency}), _limited(seat))
+            for seat in actor.standing
+            if seat.procedures
+        ]
     if Role.SUPERVISOR in roles:
         agencies |= actor.supervised
-    if not agencies:
+    if not agencies and not standing:
         return None
+    return sa.or_(_takes_part(agencies), *standing)
+
+
+def _takes_part(agencies: set[UUID]) -> sa.ColumnElement[bool]:
     part = (_CASE.handling, _CASE.receiving, _CASE.deciding, _CASE.helping)
     return sa.or_(*(column.in_(sorted(agencies)) for column in part))
+
+
+def _limited(seat: Seat) -> sa.ColumnElement[bool]:
+    """The procedures in which somebody stands in."""
+    return _CASE.procedure.in_(sorted(seat.procedures))
 
 
 def _agencies(row: sa.Row[Any]) -> Agencies:
@@ -338,6 +372,7 @@ def _task_item(row: sa.Row[Any]) -> TaskItem:
         applicant=row.applicant,
         procedure=row.procedure,
         procedure_code=row.procedure_code,
+        procedure_id=row.procedure_id,
         step=row.step,
         short_name=row.short_name,
         performer=row.performer,
@@ -362,6 +397,7 @@ def _case_item(row: sa.Row[Any]) -> CaseItem:
         applicant=row.applicant,
         procedure=row.procedure,
         procedure_code=row.procedure_code,
+        procedure_id=row.procedure_id,
         version=row.version,
         version_number=row.version_number,
         status=Status(row.status),

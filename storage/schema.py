@@ -89,6 +89,19 @@ holder = sa.Table(
     refers("account", "account"),
 )
 
+# Who acts in a position for the holder who is away.
+substitution = sa.Table(
+    "substitution",
+    metadata,
+    *ids("tenant_id", "id", "position", "absent", "substitute"),
+    *texts("procedures", "reference"),
+    *each(sa.Date, "valid_from", "valid_to"),
+    key("id"),
+    refers("position", "position"),
+    refers("absent", "account"),
+    refers("substitute", "account"),
+)
+
 # Sessions stand before sign-in too, so they refer to nothing.
 web_session = sa.Table(
     "web_session",
@@ -238,6 +251,7 @@ task = sa.Table(
     may("assignee", Id),
     may("position", Id),
     may("closed_at", Instant),
+    may("on_behalf_of", Id),
     key("case_id", "element", "occurrence"),
     refers("case_id", "case"),
     postgresql_with={"fillfactor": "80"},
@@ -361,32 +375,22 @@ attachment = sa.Table(
     sa.Index("attachment_case", "tenant_id", "case_id"),
 )
 
-# Working time as dated, approved data.
+# Working time as dated, approved documents: each edition whole, as JSON text.
 
-calendar = sa.Table(
-    "calendar",
+calendar_edition = sa.Table(
+    "calendar_edition",
     metadata,
-    has("tenant_id", Id),
-    *texts("code", "name"),
-    # Working hours of each weekday, JSON: [["08:00", "11:30"], …] from Monday on.
-    *texts("week", "source"),
-    may("approved_by", Id),
-    may("approved_at", Instant),
-    key("code"),
+    *ids("tenant_id", "id"),
+    # Empty: for everybody.
+    may("agency", Id),
+    *texts("status", "content", "source", "authors"),
+    has("proposed_at", Instant),
+    has("document"),
+    may("document_date", sa.Date),
+    may("confirmed_by", Id),
+    may("confirmed_at", Instant),
+    key("id"),
     in_tenant(),
-)
-
-calendar_day = sa.Table(
-    "calendar_day",
-    metadata,
-    has("tenant_id", Id),
-    has("calendar"),
-    has("day", sa.Date),
-    # `off`, or `work` for a day that makes up for one off.
-    *texts("kind", "name", "source"),
-    key("calendar", "day"),
-    sa.ForeignKeyConstraint(
-        ["tenant_id", "calendar"], ["calendar.tenant_id", "calendar.code"]
-    ),
-    **_IN_KEY,
+    refers("agency", "agency"),
+    sa.Index("calendar_edition_agency", "tenant_id", "agency"),
 )

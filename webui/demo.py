@@ -181,7 +181,7 @@ class _Story:
     def _doer(self, task: TaskItem) -> organisation.Actor:
         actors = (self._actor(each["login"]) for each in document()["account"])
         return next(
-            actor for actor in actors if actor.position_for(task.performer, task.agency)
+            actor for actor in actors if actor.seat_for(task.performer, task.agency)
         )
 
     def _cover(self, performers: frozenset[str]) -> None:

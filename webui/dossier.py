@@ -104,7 +104,9 @@ def _beside(node: Node) -> bool:
 def thing_of(item: CaseItem) -> policy.Thing:
     """A case as policy asks about it."""
     return policy.Thing(
-        tenant=context.current_actor().tenant, agencies=item.agencies.all()
+        tenant=context.current_actor().tenant,
+        agencies=item.agencies.all(),
+        procedure=item.procedure_id,
     )
 
 
@@ -157,7 +159,7 @@ def mine(actor: Actor, tasks: Sequence[TaskItem]) -> tuple[TaskItem, ...]:
         for task in tasks
         if task.status in ACTIVE
         and task.assignee in (None, actor.account.id)
-        and actor.position_for(task.performer, task.agency)
+        and actor.seat_for(task.performer, task.agency, task.procedure_id)
     )
 
 

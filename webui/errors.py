@@ -84,6 +84,11 @@ TEXTS: Final = {
     "not-in-force": "This procedure has no version in force.",
     "no-reason": "Write why somebody else is to do it.",
     "not-for-position": "This position does not do such work in this case.",
+    "own-substitute": "Nobody stands in for themselves.",
+    "substitution-days": (
+        "Somebody stands in from today at the earliest, and the last day is not before "
+        "the first."
+    ),
     "not-holder": "This person does not hold the position today.",
     "not-supervised": "You do not supervise the unit of this task.",
     "reason-chars": "The reason is too long.",

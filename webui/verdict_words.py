@@ -87,6 +87,10 @@ REASON: Final = {
     "no-role": "%(account)s has no role for this.",
     "no-position": "%(account)s names no position.",
     "not-holder": "%(account)s did not hold the position “%(position)s” then.",
+    "stood-in": "The doer stood in for the holder of the position, by an order.",
+    "not-substitute": (
+        "%(account)s could not act for the holder of “%(position)s” then."
+    ),
     "other-agency": "The position “%(position)s” is of another agency.",
     "not-performer": (
         "The position “%(position)s” does not do the work of “%(performer)s”."
@@ -114,6 +118,9 @@ REASON: Final = {
     "backwards": "It happened before the event that stands before it (%(before)s).",
     "early": "The timer fired before it was due (%(due)s).",
     "no-timer": "No timer of this step was set.",
+    "other-calendar": (
+        "The edition of the calendar that it names (%(edition)s) was not in force."
+    ),
     "other-due": (
         "“%(element)s” is due on %(due)s by the calendar; recorded is %(recorded)s."
     ),

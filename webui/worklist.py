@@ -130,6 +130,7 @@ def thing_of(task: TaskItem) -> policy.Thing:
     return policy.Thing(
         tenant=context.current_actor().tenant,
         agencies=task.agencies.all(),
+        procedure=task.procedure_id,
         performer=task.performer,
         agency=task.agency,
         assignee=task.assignee,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands.doing import locked, position_of, thing_of
+from engine.commands.doing import locked, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -50,7 +50,7 @@ def handle(command: BeginActivity, transaction: Transaction) -> Result:
         Event(
             type=EventType.ACTIVITY_BEGUN,
             at=transaction.now,
-            doer=transaction.doer(position_of(transaction, task)),
+            doer=transaction.doer(seat_of(transaction, case, task)),
             visit=Visit(task.element, task.occurrence),
             facts={"activity": command.activity},
         ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands.doing import locked, position_of, thing_of
+from engine.commands.doing import locked, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -36,7 +36,7 @@ def handle(command: ClaimTask, transaction: Transaction) -> Result:
     # What is done belongs to nobody any more; the life cycle refuses it below.
     unclaimed = replace(thing_of(loaded.case, task), assignee=None)
     transaction.check(policy.Action.TASK_CLAIM, unclaimed)
-    doer = transaction.doer(position_of(transaction, task))
+    doer = transaction.doer(seat_of(transaction, loaded.case, task))
     moved = replace(
         task.move(TaskMove.CLAIM), assignee=doer.account, position=doer.position
     )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.commands import entered
-from engine.commands.doing import locked, position_of, thing_of
+from engine.commands.doing import locked, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import ACTIVE, Task
-from engine.domain.events import Event, EventType
+from engine.domain.events import Doer, Event, EventType
 from engine.domain.model import Node
 from engine.domain.run import Complete, Json, Visit
 from engine.errors import (
@@ -58,7 +58,8 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
         raise StaleError(expected=command.version, found=case.version)
     running = Running(transaction, case, case.version, (task,))
     node = running.model.nodes[task.element]
-    _check_four_eyes(transaction, running, node)
+    doer = transaction.doer(seat_of(transaction, case, task))
+    _check_four_eyes(transaction, running, node, doer)
     values = _answers(command, running, node)
     entered.keep_code(values, case, command.language)
     outcome = outcome_of(running.model, task.element, command.outcome)
@@ -67,7 +68,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
         Event(
             type=EventType.TASK_COMPLETED,
             at=transaction.now,
-            doer=transaction.doer(position_of(transaction, task)),
+            doer=doer,
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
             values=values,
@@ -77,11 +78,16 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     return _result(running, task)
 
 
-def _check_four_eyes(transaction: Transaction, running: Running, node: Node) -> None:
-    """Two steps that must be done by two people (ISO 9001:2015, 8.5.1 g)."""
+def _check_four_eyes(
+    transaction: Transaction, running: Running, node: Node, doer: Doer
+) -> None:
+    """Two steps that must be done by two people (ISO 9001:2015, 8.5.1 g).
+
+    Who acts for somebody else has a hand in it, and so has whom it is done for.
+    """
+    hands = {doer.account, doer.on_behalf_of}
     for partner in running.edition.partners.get(node.id, ()):
-        doers = transaction.uow.cases.doers(running.case, partner)
-        if transaction.person.account.id in doers:
+        if hands & transaction.uow.cases.doers(running.case, partner):
             name = running.model.nodes[partner].name
             raise NotAllowedError(code="four-eyes", partner=name)
 

@@ -1,12 +1,13 @@
 """What the commands about one piece of work share: find it, and in which position."""
 
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
 from engine.commands.transaction import Transaction
 from engine.domain import policy
 from engine.domain.case import Case, Task
-from engine.domain.organisation import Position
+from engine.domain.organisation import Seat
 from engine.errors import NotFoundError
 from engine.ports import Loaded
 
@@ -39,28 +40,34 @@ def locked(transaction: Transaction, command: AboutWork) -> tuple[Loaded, Task]:
     )
     case = loaded.case
     # Who may not see the case learns nothing of its steps either.
-    thing = policy.Thing(tenant=case.tenant, agencies=case.agencies.all())
+    thing = case_thing(case)
     transaction.check(policy.Action.TASK_VIEW, thing)
     if loaded.task is None:
         raise NotFoundError(code="no-task", element=command.element)
     return loaded, loaded.task
 
 
+def case_thing(case: Case) -> policy.Thing:
+    """A case as policy asks about it."""
+    return policy.Thing(
+        tenant=case.tenant, agencies=case.agencies.all(), procedure=case.procedure
+    )
+
+
 def thing_of(case: Case, task: Task) -> policy.Thing:
     """The work as policy asks about it."""
-    return policy.Thing(
-        tenant=case.tenant,
-        agencies=case.agencies.all(),
+    return replace(
+        case_thing(case),
         performer=task.performer,
         agency=task.agency,
         assignee=task.assignee,
     )
 
 
-def position_of(transaction: Transaction, task: Task) -> Position | None:
+def seat_of(transaction: Transaction, case: Case, task: Task) -> Seat | None:
     """The position in which the actor touches the work; a supervisor may have none.
 
     Raises:
         NotAllowedError: Work is done by people, never by the engine itself.
     """
-    return transaction.person.position_for(task.performer, task.agency)
+    return transaction.person.seat_for(task.performer, task.agency, case.procedure)

@@ -9,7 +9,7 @@ from engine.commands.edition import Edition
 from engine.commands.transaction import Result, Transaction
 from engine.domain import case as cases
 from engine.domain import policy
-from engine.domain.organisation import Position
+from engine.domain.organisation import Seat
 from engine.domain.procedure import Version, VersionStatus
 from engine.domain.run import Json
 from engine.errors import AnswersInvalidError, NotAllowedError, NotFoundError
@@ -45,13 +45,13 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
     """
     tenant = policy.Thing(tenant=transaction.tenant)
     transaction.check(policy.Action.CASE_OPEN, tenant)
-    position = _position(transaction)
-    agencies = command.agencies or _own(position.agency)
+    version = _in_force(command.procedure, transaction)
+    seats = _seats(transaction, version)
+    agencies = command.agencies or _own(seats[0].position.agency)
     # Who receives a dossier, or helps to send it, does so in an agency of their own.
     taking = frozenset((agencies.helping, agencies.receiving))
-    transaction.check(policy.Action.CASE_OPEN, replace(tenant, agencies=taking))
-    position = _in(agencies, transaction.person.positions) or position
-    version = _in_force(command.procedure, transaction)
+    thing = replace(tenant, agencies=taking, procedure=version.procedure)
+    transaction.check(policy.Action.CASE_OPEN, thing)
     edition = transaction.edition(version.id, command.process)
     running = opening.begin(
         transaction,
@@ -62,25 +62,28 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
             data=_data(command, edition),
             agencies=agencies,
             channel=command.channel,
-            doer=transaction.doer(position),
+            doer=transaction.doer(_in(agencies, seats) or seats[0]),
         ),
     )
     case = running.case
     return {"case": case.id.hex, "code": case.code, "status": case.status.value}
 
 
-def _position(transaction: Transaction) -> Position:
+def _seats(transaction: Transaction, version: Version) -> list[Seat]:
     """Dossiers are received in a position, never by an account as such."""
-    if transaction.actor is None or not transaction.actor.positions:
+    actor = transaction.actor
+    seats = [] if actor is None else actor.seats
+    serving = [one for one in seats if one.serves(version.procedure)]
+    if not serving:
         raise NotAllowedError(code="no-position")
-    return transaction.actor.positions[0]
+    return serving
 
 
-def _in(agencies: cases.Agencies, held: Sequence[Position]) -> Position | None:
+def _in(agencies: cases.Agencies, seats: Sequence[Seat]) -> Seat | None:
     """Of several positions, the one in the agency that receives, else that helps."""
     for agency in (agencies.receiving, agencies.helping):
-        for one in held:
-            if one.agency == agency:
+        for one in seats:
+            if one.position.agency == agency:
                 return one
     return None
 

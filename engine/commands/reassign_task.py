@@ -13,7 +13,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain import iso8601, policy
 from engine.domain.case import ACTIVE, Case, Task, TaskMove
 from engine.domain.events import Event, EventType
-from engine.domain.organisation import Position, Role
+from engine.domain.organisation import Position, Role, Seat
 from engine.domain.run import Json, Visit
 from engine.errors import NotReadyError, TooLargeError
 
@@ -111,7 +111,7 @@ def _check_holder(account: UUID, position: Position, transaction: Transaction) -
         organisation = transaction.uow.accounts.organisation()
         holder = organisation.actor(found, iso8601.day(transaction.now))
         works = Role.CLERK in found.roles and holder.account.active
-        if works and position in holder.positions:
+        if works and any(seat.position == position for seat in holder.seats):
             return
     raise NotReadyError(code="not-holder")
 
@@ -126,10 +126,10 @@ def _moved(task: Task, position: Position, account: UUID | None) -> Task:
     )
 
 
-def _own(transaction: Transaction, task: Task) -> Position | None:
+def _own(transaction: Transaction, task: Task) -> Seat | None:
     """The supervisor's position in the agency of the work, else the first one."""
-    held = transaction.person.positions
-    near = (one for one in held if one.agency == task.agency)
+    held = [Seat(position=one) for one in transaction.person.positions]
+    near = (one for one in held if one.position.agency == task.agency)
     return next(near, held[0] if held else None)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands.doing import locked, position_of, thing_of
+from engine.commands.doing import locked, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -31,7 +31,7 @@ def handle(command: ReleaseTask, transaction: Transaction) -> Result:
     if task.status not in ACTIVE:
         raise NotReadyError(element=task.element, status=task.status.value)
     transaction.check(policy.Action.TASK_RELEASE, thing_of(loaded.case, task))
-    doer = transaction.doer(position_of(transaction, task))
+    doer = transaction.doer(seat_of(transaction, loaded.case, task))
     moved = replace(task.move(TaskMove.RELEASE), assignee=None, position=None)
     running = Running(transaction, loaded.case, loaded.case.version, (task,))
     running.note(

@@ -6,6 +6,7 @@ values and outgoing effects are saved together or not at all.
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from engine import limits
@@ -17,12 +18,24 @@ from engine.domain import model as models
 from engine.domain.case import Case, Task, TaskMove, TaskStatus
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
+from engine.domain.office_hours import Calendar
 from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
-from engine.errors import StateError
+from engine.errors import NotReadyError, StateError
 from engine.evidence import record
 from engine.evidence.retrace import Retraced, retrace
 from engine.exchange import HEARD, OpenWait, Outgoing, fingerprint
 from engine.ports import CaseChange, Context, Execution
+
+
+#: What happens in a case while no work is done in it.
+_SUSPENDED: Final = frozenset(
+    {
+        EventType.CASE_STOPPED,
+        EventType.CASE_WITHDRAWN,
+        EventType.TASK_RELEASED,
+        EventType.TASK_REASSIGNED,
+    }
+)
 
 
 class Running:
@@ -95,8 +108,13 @@ class Running:
         outside = self.edition.package.outside(self._transaction.tools.services)
         return retrace(runtime, self.model, events, outside).execution
 
-    def act(self, act: Act, event: Event) -> None:
-        """Apply one act to the tokens and record it as an event with its effect."""
+    def act(self, act: Act, event: Event) -> Advance:
+        """Apply one act to the tokens and record it as an event with its effect.
+
+        Raises:
+            NotReadyError: The case is suspended, and the act is not its end.
+        """
+        self._check_working(event)
         context = Context(
             now=event.at,
             decider=Evaluating(),
@@ -108,6 +126,7 @@ class Running:
             self._heard = {} if self._expected is None else self._waits(event.at)
         advance = self.execution.act(act, context)
         opened = tuple(self._open(one) for one in advance.opened)
+        event = self._counted(event, opened)
         for closed in advance.closed:
             self._close(closed, event.doer)
         self._record(
@@ -118,12 +137,42 @@ class Running:
         self._hears = self._waits(now)
         wake = now if advance.more else next_wake(self.execution.picture())
         self.case = follow(self.case, advance.status, now, wake)
+        return advance
 
     def note(self, task: Task, event: Event) -> None:
-        """Record an act that moves no token but changes one piece of work."""
+        """Record an act that moves no token but changes one piece of work.
+
+        Raises:
+            NotReadyError: The case is suspended, and somebody takes work.
+        """
+        self._check_working(event)
         visit = Visit(task.element, task.occurrence)
         self._changed[(task.element, task.occurrence)] = task
         self._record(replace(event, visit=visit))
+
+    def postpone(
+        self, due: datetime | None, work: tuple[Task, ...], event: Event
+    ) -> None:
+        """Record an act that moves what the case and some of its open work are due."""
+        self._changed |= {(one.element, one.occurrence): one for one in work}
+        self.case = replace(self.case, due_at=due)
+        self._record(event)
+
+    def suspend(self, event: Event) -> None:
+        """Record that no work is done from now on; timers wait, too."""
+        self._record(event)
+        self.case = replace(self.case, suspended_at=event.at, next_wake=None)
+
+    def end_suspension(self, event: Event) -> None:
+        """Record that work goes on; what was due meanwhile is done now."""
+        self._record(event)
+        wake = next_wake(self.execution.picture())
+        self.case = replace(self.case, suspended_at=None, next_wake=wake)
+
+    def _check_working(self, event: Event) -> None:
+        """Docs/manual/clock.md, rule 7: during a suspension no work is done."""
+        if self.case.suspended_at is not None and event.type not in _SUSPENDED:
+            raise NotReadyError(code="suspended")
 
     def remark(self, event: Event) -> None:
         """Record an act that changes neither tokens nor work."""
@@ -219,8 +268,21 @@ class Running:
     def _due(self, limit: models.TimeLimit | None) -> datetime | None:
         if limit is None:
             return None
-        now, calendar = self._transaction.now, self._transaction.tools.calendar
-        return working_time.add(now, limit, calendar).at
+        return working_time.end_of(self._transaction.now, limit, self._calendar())
+
+    def _calendar(self) -> Calendar:
+        """The calendar in force at the agency that handles the case."""
+        register = self._transaction.calendars()
+        return register.in_force(self.case.agencies.handling, self._transaction.now)
+
+    def _counted(self, event: Event, opened: tuple[Task, ...]) -> Event:
+        """The event with the edition of the calendar that it counted on, if it did."""
+        promises = event.type is EventType.CASE_OPENED and self.case.due_at is not None
+        if not promises and all(task.due_at is None for task in opened):
+            return event
+        return replace(
+            event, facts={**event.facts, "calendar": self._calendar().edition}
+        )
 
     def _close(self, closed: Closed, doer: Doer) -> None:
         if not models.is_work(self.model.nodes[closed.element]):
@@ -229,7 +291,12 @@ class Running:
         move = TaskMove.COMPLETE if closed.end is End.COMPLETED else TaskMove.CANCEL
         task = replace(self._task(key).move(move), closed_at=self._transaction.now)
         if move is TaskMove.COMPLETE:
-            task = replace(task, assignee=doer.account, position=doer.position)
+            task = replace(
+                task,
+                assignee=doer.account,
+                position=doer.position,
+                on_behalf_of=doer.on_behalf_of,
+            )
         kept = self._opened if key in self._opened else self._changed
         kept[key] = task
 
@@ -276,8 +343,14 @@ class Running:
 
 def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> Case:
     """The case with the columns that follow its tokens, after an act at an instant."""
-    closed_at = at if status is Status.COMPLETED else None
-    return replace(case, status=status, closed_at=closed_at, next_wake=wake)
+    if status is Status.COMPLETED:
+        case = replace(case, suspended_at=None)
+    return replace(
+        case,
+        status=status,
+        closed_at=at if status is Status.COMPLETED else None,
+        next_wake=wake,
+    )
 
 
 def performer_of(node: models.Node) -> str:

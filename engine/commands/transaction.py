@@ -7,9 +7,9 @@ from uuid import UUID
 
 from engine.commands import edition as editions
 from engine.commands.edition import Edition
-from engine.domain import policy
+from engine.domain import calendars, policy
 from engine.domain.events import Doer, ModelRef
-from engine.domain.organisation import Actor, Position
+from engine.domain.organisation import Actor, Seat
 from engine.domain.run import Json
 from engine.domain.working_time import Calendar
 from engine.erasure import Register
@@ -29,6 +29,7 @@ class Tools:
     game: Runtime
     packages: Packages
     services: Services
+    #: Counted on where no edition of a calendar is confirmed.
     calendar: Calendar
     clock: Clock
     ids: Ids
@@ -60,14 +61,18 @@ class Transaction:
         if self.actor is not None:
             policy.check(self.actor, action, thing)
 
-    def doer(self, position: Position | None = None) -> Doer:
+    def doer(self, seat: Seat | None = None) -> Doer:
         """Who does it, for the record."""
         if self.actor is None:
             return Doer()
+        account = self.actor.account.id
+        if seat is None:
+            return Doer(account=account)
         return Doer(
-            account=self.actor.account.id,
-            position=position.id if position else None,
-            agency=position.agency if position else None,
+            account=account,
+            position=seat.position.id,
+            agency=seat.position.agency,
+            on_behalf_of=seat.on_behalf_of,
         )
 
     @property
@@ -80,6 +85,10 @@ class Transaction:
         if self.actor is None:
             raise NotAllowedError(code="no-account")
         return self.actor
+
+    def calendars(self) -> calendars.Register:
+        """Which calendars are in force."""
+        return self.uow.calendars.register(self.tools.calendar)
 
     def edition(self, version: UUID, process: str = "") -> Edition:
         """The package and name of a version, as cases of a process run it."""

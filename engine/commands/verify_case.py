@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.commands import recorded
+from engine.commands.doing import case_thing
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.deciding import Difference
@@ -26,10 +27,7 @@ class VerifyCase:
 def handle(command: VerifyCase, transaction: Transaction) -> Result:
     """Check hashes, commitments, paths and decisions."""
     case = transaction.uow.cases.lock(command.case).case
-    transaction.check(
-        policy.Action.CASE_VERIFY,
-        policy.Thing(tenant=case.tenant, agencies=case.agencies.all()),
-    )
+    transaction.check(policy.Action.CASE_VERIFY, case_thing(case))
     tools = transaction.tools
     package = transaction.edition(case.procedure_version, case.process).package
     model, outside = package.model, package.outside(tools.services)

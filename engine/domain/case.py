@@ -98,6 +98,8 @@ class Case:
     closed_at: datetime | None = None
     #: The earliest due timer; where automatic steps are left, the last act's time.
     next_wake: datetime | None = None
+    #: Since when no work is done in it by a person's order; None: it is not suspended.
+    suspended_at: datetime | None = None
     #: `direct`, `online` or `post`.
     channel: str = "direct"
     #: Search column: the applicant's name; derived from `personal`.
@@ -133,6 +135,8 @@ class Task:
     assignee: UUID | None = None
     position: UUID | None = None
     closed_at: datetime | None = None
+    #: The holder of the position, where somebody stood in and closed it.
+    on_behalf_of: UUID | None = None
 
     def move(self, move: TaskMove) -> "Task":
         """The task after a move.

@@ -27,11 +27,17 @@ class EventType(Enum):
     CASE_CONTINUED = "case.continued"
     CASE_HALTED = "case.halted"
     CASE_RESUMED = "case.resumed"
+    CASE_STOPPED = "case.stopped"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_SUSPENDED = "case.suspended"
+    SUSPENSION_ENDED = "suspension.ended"
     INCIDENT_RETRIED = "incident.retried"
     TASK_CLAIMED = "task.claimed"
     TASK_RELEASED = "task.released"
     TASK_REASSIGNED = "task.reassigned"
     TASK_COMPLETED = "task.completed"
+    TASK_RETURNED = "task.returned"
+    TASK_RECALLED = "task.recalled"
     ACTIVITY_BEGUN = "activity.begun"
     TIMER_FIRED = "timer.fired"
     MESSAGE_RECEIVED = "message.received"
@@ -49,6 +55,8 @@ class EventType(Enum):
     POSITION_CREATED = "position.created"
     POSITION_HELD = "position.held"
     HOLDING_ENDED = "holding.ended"
+    SUBSTITUTION_GIVEN = "substitution.given"
+    SUBSTITUTION_ENDED = "substitution.ended"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_CLOSED = "account.closed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a name, no password
@@ -59,6 +67,11 @@ class EventType(Enum):
     ACCESS_REFUSED = "access.refused"
     KEY_ROTATED = "key.rotated"
     DAY_SEALED = "day.sealed"
+    CALENDAR_PROPOSED = "calendar.proposed"
+    CALENDAR_CONFIRMED = "calendar.confirmed"
+    #: An edition of the calendar moved what a case is due (`docs/manual/clock.md`, 9).
+    DUE_CHANGED = "due.changed"
+    EVIDENCE_CHECKED = "evidence.checked"
     EVIDENCE_EXPORTED = "evidence.exported"
     HISTORY_IMPORTED = "history.imported"
     AUDIT_PLANNED = "audit.planned"
@@ -81,6 +94,8 @@ class StreamKind(Enum):
     LOG = "log"
     #: An audit: its plan, samples, answers and findings.
     AUDIT = "audit"
+    #: The calendars of a tenant: every edition proposed and confirmed.
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

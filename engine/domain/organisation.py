@@ -78,6 +78,38 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Substitution:
+    """Who acts in a position for its holder who is away, both days included."""
+
+    id: UUID
+    position: UUID
+    #: The holder who is away, and who acts instead.
+    absent: UUID
+    substitute: UUID
+    #: The procedures it is for; empty: all.
+    procedures: frozenset[UUID] = frozenset()
+    valid_from: date
+    valid_to: date
+    #: Number of the document that orders it.
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A position that an account may act in, its own or another's."""
+
+    position: Position
+    #: The account that holds it, where it is another's.
+    on_behalf_of: UUID | None = None
+    #: The procedures it is for; empty: all.
+    procedures: frozenset[UUID] = frozenset()
+
+    def serves(self, procedure: UUID | None) -> bool:
+        """Whether it is for a procedure; None: for whatever there is."""
+        return not self.procedures or procedure in self.procedures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A person or a system that signs in."""
 
@@ -100,6 +132,8 @@ class Actor:
     positions: tuple[Position, ...] = ()
     #: Agencies under the supervision of the positions held, themselves included.
     supervised: frozenset[UUID] = frozenset()
+    #: Positions in which it stands in for somebody.
+    standing: tuple[Seat, ...] = ()
 
     @property
     def tenant(self) -> UUID:
@@ -111,11 +145,29 @@ class Actor:
         """The agencies in which the account holds a position."""
         return frozenset(position.agency for position in self.positions)
 
-    def position_for(self, performer: str, agency: UUID) -> Position | None:
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Every position that the account may act in, its own ones first."""
+        own = tuple(Seat(position=position) for position in self.positions)
+        return own + self.standing
+
+    def agencies_for(self, procedure: UUID | None) -> frozenset[UUID]:
+        """The agencies in which the account may act in cases of a procedure."""
+        return self.agencies | {
+            seat.position.agency for seat in self.standing if seat.serves(procedure)
+        }
+
+    def seat_for(
+        self, performer: str, agency: UUID, procedure: UUID | None = None
+    ) -> Seat | None:
         """The position in which the actor may do a performer's work in an agency."""
-        for position in self.positions:
-            if position.agency == agency and position.performs(performer):
-                return position
+        for seat in self.seats:
+            if (
+                seat.position.agency == agency
+                and seat.position.performs(performer)
+                and seat.serves(procedure)
+            ):
+                return seat
         return None
 
 
@@ -126,6 +178,7 @@ class Organisation:
     agencies: dict[UUID, Agency] = field(default_factory=dict)
     positions: dict[UUID, Position] = field(default_factory=dict)
     holders: tuple[Holder, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
 
     def actor(self, account: Account, day: date) -> Actor:
         """The account with the positions it holds on a day.
@@ -135,16 +188,41 @@ class Organisation:
         held = tuple(
             self.positions[holder.position]
             for holder in self.holders
-            if holder.account == account.id
-            and holder.valid_from <= day <= holder.valid_to
-            and holder.position in self.positions
-            and self.positions[holder.position].exists_on(day)
+            if holder.account == account.id and self._holds(holder, day)
         )
         account = replace(account, active=account.active and day <= account.valid_to)
         return Actor(
             account=account,
             positions=held,
             supervised=self.below(position.agency for position in held),
+            standing=self._standing(account.id, day),
+        )
+
+    def _holds(self, holder: Holder, day: date) -> bool:
+        """Whether a holding counts on a day."""
+        position = self.positions.get(holder.position)
+        return (
+            position is not None
+            and holder.valid_from <= day <= holder.valid_to
+            and position.exists_on(day)
+        )
+
+    def _standing(self, account: UUID, day: date) -> tuple[Seat, ...]:
+        """Where an account stands in; only as long as the one who is away holds it."""
+        return tuple(
+            Seat(
+                position=self.positions[one.position],
+                on_behalf_of=one.absent,
+                procedures=one.procedures,
+            )
+            for one in self.substitutions
+            if one.substitute == account
+            and one.valid_from <= day <= one.valid_to
+            and any(
+                (holder.position, holder.account) == (one.position, one.absent)
+                and self._holds(holder, day)
+                for holder in self.holders
+            )
         )
 
     def below(self, agencies: Iterable[UUID]) -> frozenset[UUID]:

@@ -44,8 +44,13 @@ class Action(Enum):
     PROCEDURE_TRY = "procedure.try"
     SYSTEM_VIEW = "system.view"
     LOG_VIEW = "log.view"
+    LOG_CHECK = "log.check"
+    CONFORMANCE_VIEW = "conformance.view"
     ORGANISATION_VIEW = "organisation.view"
     ORGANISATION_CHANGE = "organisation.change"
+    CALENDAR_VIEW = "calendar.view"
+    CALENDAR_PROPOSE = "calendar.propose"
+    CALENDAR_CONFIRM = "calendar.confirm"
     AUDIT_VIEW = "audit.view"
     AUDIT_CONDUCT = "audit.conduct"
     FIGURES_VIEW = "figures.view"
@@ -88,8 +93,14 @@ ROLES: dict[Action, frozenset[Role]] = {
     ),
     Action.SYSTEM_VIEW: frozenset({Role.ADMINISTRATOR}),
     Action.LOG_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.LOG_CHECK: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    # A supervisor sees the rates of the agencies under supervision.
+    Action.CONFORMANCE_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
+    Action.CALENDAR_VIEW: frozenset(Role) - {Role.INTEGRATOR},
+    Action.CALENDAR_PROPOSE: frozenset({Role.ADMINISTRATOR}),
+    Action.CALENDAR_CONFIRM: frozenset({Role.APPROVER}),
     Action.AUDIT_VIEW: frozenset({Role.AUDITOR}),
     Action.AUDIT_CONDUCT: frozenset({Role.AUDITOR}),
     # A supervisor sees the figures of the agencies under supervision.
@@ -109,12 +120,15 @@ class Thing:
     tenant: UUID
     #: Agencies of the case; empty when the thing belongs to the whole tenant.
     agencies: frozenset[UUID] = frozenset()
+    #: Its procedure; None: whoever stands in for some procedures only is not asked.
+    procedure: UUID | None = None
     #: Work: who is to do it, where, and who has claimed it.
     performer: str = ""
     agency: UUID | None = None
     assignee: UUID | None = None
-    #: Documents: who wrote it.
+    #: Documents: who wrote it, and who else wrote on it.
     author: UUID | None = None
+    authors: frozenset[UUID] = frozenset()
 
 
 def allowed(actor: Actor, action: Action, thing: Thing) -> bool:
@@ -147,7 +161,7 @@ def check(actor: Actor, action: Action, thing: Thing) -> None:
     if action is Action.TASK_REASSIGN and thing.agency not in actor.supervised:
         raise NotAllowedError(code="not-supervised")
     # ISO 9001:2015, 7.5.2: whoever approves a document is not its author.
-    if action is Action.PROCEDURE_PUBLISH and thing.author == actor.account.id:
+    if action in _APPROVAL and actor.account.id in {thing.author, *thing.authors}:
         raise NotAllowedError(code="own-document")
 
 
@@ -156,11 +170,12 @@ def sees(actor: Actor, thing: Thing) -> bool:
     roles = actor.account.roles
     if Role.AUDITOR in roles or Role.ADMINISTRATOR in roles or Role.INTEGRATOR in roles:
         return True
-    if Role.CLERK in roles and actor.agencies & thing.agencies:
+    if Role.CLERK in roles and actor.agencies_for(thing.procedure) & thing.agencies:
         return True
     return Role.SUPERVISOR in roles and bool(actor.supervised & thing.agencies)
 
 
+_APPROVAL = frozenset({Action.PROCEDURE_PUBLISH, Action.CALENDAR_CONFIRM})
 _JOBS = frozenset({Action.JOB_VIEW, Action.JOB_CANCEL})
 
 
@@ -184,7 +199,7 @@ def _check_work(actor: Actor, action: Action, thing: Thing) -> None:
     ):
         return
     agency = thing.agency
-    if agency is None or actor.position_for(thing.performer, agency) is None:
+    if agency is None or not actor.seat_for(thing.performer, agency, thing.procedure):
         raise NotAllowedError(code="not-your-position")
     if thing.assignee not in (None, actor.account.id):
         raise NotAllowedError(code="claimed-by-other")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
+from engine.domain import calendars
 from engine.domain.events import EventType, Sealed, StreamKind
 from engine.domain.procedure import Version
 from engine.errors import EvidenceError, NotReadyError
@@ -24,11 +25,15 @@ _OFFICE: Final = frozenset(
         EventType.POSITION_CREATED.value,
         EventType.POSITION_HELD.value,
         EventType.HOLDING_ENDED.value,
+        EventType.SUBSTITUTION_GIVEN.value,
+        EventType.SUBSTITUTION_ENDED.value,
         EventType.ACCOUNT_CREATED.value,
         EventType.ACCOUNT_CLOSED.value,
     }
 )
 _NAMED: Final = ("account", "position", "agency")
+#: What a substitution names.
+_STANDING: Final = ("position", "absent", "substitute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,8 @@ class Gathered:
     histories: Mapping[UUID, tuple[Sealed, ...]]
     #: The versions that the events name.
     versions: tuple[Version, ...]
+    #: Names of the calendars that the events counted on.
+    calendars: frozenset[str] = frozenset()
     #: What could not be put in, and why.
     missing: tuple[str, ...] = ()
 
@@ -81,6 +88,7 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
     prover = _Prover(sources)
     versions = tuple(_versions(sources, wanted, bodies))
     others = [*_lives(sources, versions), *_office(sources, bodies)]
+    others += _calendars(sources, bodies)
     sealed = _last_day(sources)
     if sealed is not None:
         others.append(sealed)
@@ -113,6 +121,7 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
         ),
         histories=histories,
         versions=versions,
+        calendars=_counted_on(bodies),
         missing=missing,
     )
 
@@ -246,12 +255,35 @@ def _office(sources: Sources, bodies: Iterable[Mapping[str, Any]]) -> Iterator[S
     """What the organisation recorded of who acted, where and in which position."""
     doers = [_part(body, "doer") for body in bodies]
     acted = {name: {one[name] for one in doers if name in one} for name in _NAMED}
+    acted["account"] |= {one["on_behalf_of"] for one in doers if "on_behalf_of" in one}
+    acted["absent"] = acted["substitute"] = acted["account"]
+    acted["substitution"] = set()
     for one in _read(sources, StreamKind.ORGANISATION, sources.tenant):
         facts = _part(_parsed(one.body), "facts")
-        named = [name for name in _NAMED if name in facts]
+        named = [name for name in (*_NAMED, "substitution") if name in facts]
         if one.type == EventType.POSITION_CREATED.value:
             named = ["position"]
+        given = one.type == EventType.SUBSTITUTION_GIVEN.value
+        if given and all(facts[name] in acted[name] for name in _STANDING):
+            acted["substitution"].add(facts["substitution"])
         if one.type in _OFFICE and all(facts[name] in acted[name] for name in named):
+            yield one
+
+
+def _counted_on(bodies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The names of the calendars that events counted on."""
+    told = (_part(body, "facts").get("calendar") for body in bodies)
+    return frozenset(one for one in told if isinstance(one, str))
+
+
+def _calendars(
+    sources: Sources, bodies: Iterable[Mapping[str, Any]]
+) -> Iterator[Sealed]:
+    """The proposal and the confirmation of each edition that the events counted on."""
+    named = {part for name in _counted_on(bodies) for part in name.split("+")}
+    stream = calendars.stream_of(sources.tenant)
+    for one in _read(sources, StreamKind.CALENDAR, stream):
+        if _part(_parsed(one.body), "facts").get("edition") in named:
             yield one
 
 

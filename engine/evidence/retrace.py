@@ -37,7 +37,13 @@ from engine.ports import Context, Execution, Outside, Runtime
 Body = Mapping[str, Any]
 #: What is told of a case and moves neither tokens nor work.
 _REMARKS: Final = frozenset(
-    {EventType.PERSONAL_ERASED, EventType.HOLD_PLACED, EventType.HOLD_LIFTED}
+    {
+        EventType.PERSONAL_ERASED,
+        EventType.HOLD_PLACED,
+        EventType.HOLD_LIFTED,
+        EventType.CASE_SUSPENDED,
+        EventType.SUSPENSION_ENDED,
+    }
 )
 
 
@@ -63,6 +69,8 @@ class Retraced:
     more: bool
     #: It did not come to rest, and nothing has moved it since (rule 41).
     halted: bool
+    #: Since when no work is done in it (docs/manual/clock.md, rule 7).
+    suspended: datetime | None
     #: Instant of the last act that moved a token.
     at: datetime
     #: Every piece of work the record tells of, by (element, occurrence).
@@ -192,6 +200,7 @@ def retrace(
         status=tracer.status,
         more=tracer.more,
         halted=tracer.halted,
+        suspended=tracer.suspended,
         at=tracer.at,
         tasks=tracer.tasks,
         since=tracer.since,
@@ -237,6 +246,7 @@ class _Tracer:
         self.status = Status.OPEN
         self.more = False
         self.halted = False
+        self.suspended: datetime | None = None
         self.at: datetime
         self.tasks: dict[tuple[str, int], Task] = {}
         self.since: dict[Visit, datetime] = {}
@@ -257,6 +267,7 @@ class _Tracer:
             self.status, self.more, self.halted = Status.INCIDENT, False, True
             return
         if step.type in _REMARKS:
+            self._mark(step)
             return
         act = acts.act_of(step.type, step.body, step.values)
         if act is None:
@@ -269,6 +280,8 @@ class _Tracer:
         advance = self.execution.act(act, context)
         self.status, self.more, self.at = advance.status, advance.more, step.at
         self.halted = False
+        if self.status is Status.COMPLETED:
+            self.suspended = None
         self.deviations += [
             f"event {step.seq}: {what}"
             for what, found, written in _told(advance, effect)
@@ -279,6 +292,13 @@ class _Tracer:
             waiting = self.execution.picture().waiting
             visits = (Visit(one.element, one.occurrence) for one in waiting)
             self.since = {one: self.since.get(one, step.at) for one in visits}
+
+    def _mark(self, step: Step) -> None:
+        """What is told without moving anything: a suspension begins or ends."""
+        if step.type is EventType.CASE_SUSPENDED:
+            self.suspended = step.at
+        elif step.type is EventType.SUSPENSION_ENDED:
+            self.suspended = None
 
 
 def _taker(step: Step, name: str, model: Model) -> Visit | None:
@@ -405,7 +425,10 @@ def _close(
     if move is TaskMove.COMPLETE:
         doer = step.body["doer"]
         task = replace(
-            task, assignee=_uuid(doer, "account"), position=_uuid(doer, "position")
+            task,
+            assignee=_uuid(doer, "account"),
+            position=_uuid(doer, "position"),
+            on_behalf_of=_uuid(doer, "on_behalf_of"),
         )
     tasks[key] = task
 

@@ -12,13 +12,15 @@ from engine.domain import iso8601
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
-from engine.judging.dossier import Dossier, Work
+from engine.judging.dossier import Dossier, Work, hands_of
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
 from engine.judging.people import People
 from engine.judging.ruling import Ruling, deviates, fails, passes, unknown
 
 _HELD: Final = passes("position-held")
+_STOOD_IN: Final = passes("stood-in")
+_NOBODY: Final[frozenset[str]] = frozenset()
 _ENGINE: Final = passes("engine")
 _LETTER: Final = passes("letter")
 _ROLE: Final = passes("role-held")
@@ -79,7 +81,11 @@ class Bench:
         if post is None:
             return fails("no-position", account=account)
         day = self.day(event)
-        if not self.people.holds(account, position, event.instant, day):
+        if "on_behalf_of" in doer:
+            procedure = event.body["model"]["procedure"]
+            if not self.people.stands_in(doer, event.instant, day, procedure):
+                return fails("not-substitute", account=account, position=position)
+        elif not self.people.holds(account, position, event.instant, day):
             return fails("not-holder", account=account, position=position)
         if post.agency != doer.get("agency"):
             return fails("other-agency", position=position)
@@ -117,10 +123,11 @@ class Bench:
         if work.holder not in ("", account):
             return fails("claimed-by-other", account=account, holder=work.holder)
         if event.type == _COMPLETED:
+            hands = hands_of(event.body["doer"])
             for partner in norm.partners.get(visit[0], ()):
-                if account in case.doers.get(partner, ()):
+                if hands & case.doers.get(partner, _NOBODY):
                     return fails("four-eyes", account=account, partner=partner)
-        return _HELD
+        return _STOOD_IN if "on_behalf_of" in event.body["doer"] else _HELD
 
     def _works(self, event: Opened, work: Work) -> Ruling | None:
         """What is wrong with who does work.
@@ -131,6 +138,8 @@ class Bench:
         doer = event.body["doer"]
         account, position = doer.get("account", ""), doer.get("position", "")
         place = doer.get("agency", "")
+        if "on_behalf_of" in doer:
+            return self._person(event, _CLERKS) or self._performs(event, work)
         hour = event.at[:13]
         key = (hour, account, position, place, work.agency, work.performer)
         if key in self._held:

@@ -43,7 +43,7 @@ class Dossier:
         self.receiving = frozenset({agencies.get("receiving"), agencies.get("helping")})
         self.handling: str = str(agencies.get("handling", ""))
         self.open: dict[Visit, Work] = {}
-        #: Element -> accounts that completed it.
+        #: Element -> accounts that had a hand in completing it.
         self.doers: dict[str, set[str]] = {}
         #: Timers: when each visit is due, as recorded.
         self.timers: dict[Visit, str] = {}
@@ -80,8 +80,13 @@ class Dossier:
             done = self.open.pop((element, occurrence), None)
             by_person = event.type == _BY_PERSON
             if done is not None and end == _COMPLETED and by_person:
-                account = event.body["doer"].get("account", "")
-                self.doers.setdefault(element, set()).add(account)
+                hands = hands_of(event.body["doer"])
+                self.doers.setdefault(element, set()).update(hands)
+
+
+def hands_of(doer: Mapping[str, Any]) -> set[str]:
+    """Who has a hand in an act: who did it, and for whom it was done."""
+    return {doer[one] for one in ("account", "on_behalf_of") if one in doer}
 
 
 def performers(model: Model) -> dict[str, str]:

@@ -38,6 +38,22 @@ class Holding(NamedTuple):
         return self.first <= day <= last
 
 
+class Standing(NamedTuple):
+    """Who acts in a position for its holder; when it was ended, where it was."""
+
+    position: str
+    absent: str
+    substitute: str
+    #: Codes of the procedures it is for; empty: all.
+    procedures: frozenset[str]
+    days: Holding
+
+    def covers(self, at: datetime, day: date, procedure: str) -> bool:
+        """Whether it counted at an instant, which is on a day, in a procedure."""
+        named = not self.procedures or procedure in self.procedures
+        return named and self.days.holds(at, day)
+
+
 class Person(NamedTuple):
     """An account."""
 
@@ -55,6 +71,8 @@ class People:
         self.holdings: dict[tuple[str, str], list[Holding]] = {}
         self.held_by: dict[str, list[str]] = {}
         self.persons: dict[str, Person] = {}
+        #: By substitution.
+        self.standing: dict[str, Standing] = {}
         #: Accounts from which a position was taken back.
         self.unsteady: set[str] = set()
 
@@ -96,6 +114,15 @@ class People:
             return False
         known = self.holdings.get((account, position), ())
         return any(one.holds(at, day) for one in known)
+
+    def stands_in(self, doer: Body, at: datetime, day: date, procedure: str) -> bool:
+        """Whether a doer acted for a holder who could be stood in for then."""
+        wanted = doer["position"], doer["on_behalf_of"], doer["account"]
+        return self.holds(wanted[1], wanted[0], at, day) and any(
+            (one.position, one.absent, one.substitute) == wanted
+            and one.covers(at, day, procedure)
+            for one in self.standing.values()
+        )
 
     def agencies(self, account: str, at: datetime, day: date) -> frozenset[str]:
         """The agencies in which an account held a position."""
@@ -147,6 +174,24 @@ class People:
                 to = date.fromisoformat(facts["to"])
                 known[index] = one._replace(ended=at, ended_to=to)
 
+    def _given(self, _: datetime, facts: Body) -> None:
+        first = date.fromisoformat(facts["from"])
+        last = date.fromisoformat(facts["to"])
+        self.standing[facts["substitution"]] = Standing(
+            facts["position"],
+            facts["absent"],
+            facts["substitute"],
+            frozenset(facts["procedures"]),
+            Holding(first, last, None, last),
+        )
+
+    def _given_back(self, at: datetime, facts: Body) -> None:
+        known = self.standing.get(facts["substitution"])
+        if known is not None:
+            to = date.fromisoformat(facts["to"])
+            days = known.days._replace(ended=at, ended_to=to)
+            self.standing[facts["substitution"]] = known._replace(days=days)
+
     def _account(self, _: datetime, facts: Body) -> None:
         roles = frozenset(Role(one) for one in facts["roles"])
         last = date.fromisoformat(facts["to"])
@@ -163,6 +208,8 @@ _TELL = {
     "position.created": People._position,  # noqa: SLF001
     "position.held": People._held,  # noqa: SLF001
     "holding.ended": People._ended,  # noqa: SLF001
+    "substitution.given": People._given,  # noqa: SLF001
+    "substitution.ended": People._given_back,  # noqa: SLF001
     "account.created": People._account,  # noqa: SLF001
     "account.closed": People._closed,  # noqa: SLF001
 }

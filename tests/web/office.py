@@ -64,7 +64,7 @@ class Office:
         return next(
             str(each["login"])
             for each in demo_data.document()["account"]
-            if self.actor(each["login"]).position_for(task.performer, task.agency)
+            if self.actor(each["login"]).seat_for(task.performer, task.agency)
         )
 
 

@@ -60,7 +60,7 @@ def test_every_open_work_has_somebody_who_can_do_it(
             if task.status in ACTIVE:
                 found += 1
                 assert any(
-                    one.position_for(task.performer, task.agency) for one in people
+                    one.seat_for(task.performer, task.agency) for one in people
                 ), (task.step, task.performer, task.agency_name)
     assert found >= 5
 

@@ -13,6 +13,7 @@ from engine.domain.organisation import (
     Organisation,
     Position,
     Role,
+    Seat,
 )
 
 DAY = date(2026, 11, 20)
@@ -112,10 +113,10 @@ def test_a_ring_in_the_tree_ends() -> None:
 
 def test_a_position_does_the_work_of_its_performers_in_its_agency() -> None:
     actor = organisation(holder()).actor(ME, DAY)
-    assert actor.position_for("x", OFFICE) == EXAMINER
-    assert actor.position_for("z", OFFICE) is None
-    assert actor.position_for("x", DESK) is None
-    assert actor.position_for("", OFFICE) == EXAMINER, "no performer: everybody's"
-    assert actor.position_for("", DESK) is None
+    assert actor.seat_for("x", OFFICE) == Seat(position=EXAMINER)
+    assert actor.seat_for("z", OFFICE) is None
+    assert actor.seat_for("x", DESK) is None
+    assert actor.seat_for("", OFFICE) == Seat(position=EXAMINER), "no performer: everybody's"
+    assert actor.seat_for("", DESK) is None
     assert not organisation().performs("z", OFFICE)
     assert not organisation().performs("", DESK)
