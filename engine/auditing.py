@@ -19,6 +19,9 @@ class Auditing(Protocol):
     def streams(self) -> tuple[Stream, ...]:
         """The streams of all audits, the newest first, as they stand."""
 
+    def accesses(self, stream: UUID, before: int, limit: int) -> tuple[bytes, ...]:
+        """Events of an access stream with lower numbers, as sealed, newest first."""
+
 
 class Figures(Protocol):
     """Counts of cases and steps; each in its own short transaction."""

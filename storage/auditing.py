@@ -60,6 +60,24 @@ class Auditing:
             raise TooLargeError(limit=limits.POPULATION_CASES)
         return tuple(members)
 
+    def accesses(self, stream: UUID, before: int, limit: int) -> tuple[bytes, ...]:
+        """Events of an access stream with lower numbers, as sealed, newest first."""
+        same = sa.and_(
+            *(_EVENT.tenant_id == _STREAM.tenant_id, _EVENT.month == _STREAM.month),
+            _EVENT.stream == _STREAM.id,
+        )
+        question = (
+            sa.select(_EVENT.body)
+            .select_from(schema.stream.join(schema.event, same))
+            .where(
+                *(_STREAM.tenant_id == self._tenant, _STREAM.id == stream),
+                *(_STREAM.kind == StreamKind.ACCESS.value, _EVENT.seq < before),
+            )
+            .order_by(_EVENT.seq.desc())
+            .limit(limit)
+        )
+        return tuple(map(bytes, self._link.connection.scalars(question)))
+
     def streams(self) -> tuple[Stream, ...]:
         """The streams of all audits, the newest first, as they stand."""
         rows = self._link.connection.execute(

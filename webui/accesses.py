@@ -6,7 +6,7 @@ same page of the same case again within ten minutes counts as one view.
 """
 
 from collections import OrderedDict
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,8 +15,7 @@ import structlog
 
 from engine.commands.access import NoteAccess, stream_of
 from engine.domain import iso8601, policy
-from engine.domain.case import month_of
-from engine.domain.events import EventType
+from engine.domain.events import EventType, StreamKind
 from engine.errors import EngineError, NotAllowedError, NotFoundError
 from engine.evidence import record
 from webui import context, formats, words
@@ -38,6 +37,11 @@ PAGES: Final = {
     "replays.beside": "Comparison of dossiers",
     "replay": "Replay of the dossier",
 }
+#: What a check of everything found.
+_FOUND: Final = {True: "The record is whole", False: "The record is NOT whole"}
+_SAID: Final = frozenset({*PAGES, *_FOUND.values()})
+#: Accesses that a page shows.
+PAGE: Final = 100
 _log = structlog.get_logger(__name__)
 
 
@@ -57,6 +61,11 @@ def taken(case: UUID, sha256: str) -> None:
 def printed(case: UUID, paper: str) -> None:
     """Record that the reader prints a paper of a case."""
     _note(EventType.PAPER_PRINTED, {"case": case.hex, "paper": paper})
+
+
+def checked(facts: dict[str, Any]) -> None:
+    """Record that the reader had everything checked, and what came out."""
+    _note(EventType.EVIDENCE_CHECKED, facts)
 
 
 def refused(error: EngineError) -> None:
@@ -104,12 +113,13 @@ def _is_new(key: tuple[UUID, UUID, str], now: datetime) -> bool:
 
 @blueprint.get("/kiem-chung/truy-cap")
 def listing() -> str:
-    """Who saw what on a day."""
+    """Who saw what on a day, the newest first, page after page."""
     context.demand(policy.Action.ACCESS_VIEW)
     application, actor = context.application(), context.current_actor()
     today = iso8601.day(application.clock.now())
-    day = _asked(flask.request.args.get("ngay", ""), today)
-    bodies = _bodies(actor.tenant, day)
+    asked = flask.request.args
+    day = _asked(asked.get("ngay", ""), today)
+    total, bodies = _bodies(day, asked.get("truoc", 0, type=int))
     accounts = {UUID(body["doer"]["account"]) for body in bodies if body["doer"]}
     cases = {str(body["facts"]["case"]) for body in bodies if "case" in body["facts"]}
     found = (application.queries.case(actor, case) for case in cases)
@@ -117,7 +127,10 @@ def listing() -> str:
         "evidence/access.html",
         day=day,
         today=today,
-        rows=[_row(body) for body in reversed(bodies)],
+        rows=[_row(body) for body in bodies],
+        first=bodies[0]["seq"] if bodies else 0,
+        last=bodies[-1]["seq"] if bodies else 0,
+        total=total,
         names=application.queries.names(actor.tenant, accounts),
         codes={one.id: one.code for one in found if one is not None},
     )
@@ -130,28 +143,27 @@ def _asked(text: str, today: date) -> date:
         return today
 
 
-def _bodies(tenant: UUID, day: date) -> list[dict[str, Any]]:
+def _bodies(day: date, before: int) -> tuple[int, list[dict[str, Any]]]:
+    """How many accesses a day has, and a page of those before a number; 0: the last."""
+    tenant = context.current_actor().tenant
     stream = stream_of(tenant, day)
-    # A local day may begin in the month before, as UTC counts.
-    midnight = datetime.combine(day, time(), iso8601.VIETNAM).astimezone(UTC)
-    months = dict.fromkeys(
-        month_of(midnight + timedelta(hours=each)) for each in (0, 23)
-    )
     with context.application().store.read(tenant) as uow:
-        return [
-            record.parse(sealed.body)
-            for month in months
-            for sealed in uow.history.read(stream, month)
-        ]
+        known = uow.history.known(StreamKind.ACCESS, stream)
+        total = known.seq if known else 0
+        end = before if 1 < before <= total else total + 1
+        found = uow.auditing.accesses(stream, end, PAGE)
+    return total, [record.parse(body) for body in found]
 
 
 def _row(body: dict[str, Any]) -> dict[str, Any]:
     facts = body["facts"]
     more = str(facts.get("paper") or facts.get("code") or facts.get("page") or "")
+    if "ok" in facts:
+        more = _FOUND[bool(facts["ok"])]
     return {
         "at": formats.moment(datetime.fromisoformat(body["at"])),
         "account": UUID(body["doer"]["account"]) if body["doer"] else None,
         "what": translate(words.EVENT.get(EventType(body["type"]), body["type"])),
         "case": UUID(facts["case"]) if "case" in facts else None,
-        "more": translate(PAGES[more]) if more in PAGES else more,
+        "more": translate(PAGES.get(more, more)) if more in _SAID else more,
     }

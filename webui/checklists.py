@@ -7,6 +7,7 @@ version that the case ran on; auditors add their own.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from engine.domain import standard
@@ -29,6 +30,8 @@ class Question:
     step: str
     text: str
     given: Checked | None
+    #: The step that it is about; empty for an auditor's own.
+    element: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ class Sheet:
 
     item: CaseItem
     questions: tuple[Question, ...]
+    #: Of steps that the case did not come to; there is nothing to answer.
+    unreached: tuple[Question, ...]
     moments: tuple[Moment, ...]
     findings: tuple[Finding, ...]
 
@@ -65,9 +70,13 @@ def sheet(audit: Audit, item: CaseItem) -> Sheet:
     model = package.pool(item.process).model
     bodies = [record.parse(one.body) for one in sealed]
     moments = tuple(_moments(bodies, model))
+    asked, reached = tuple(_asked(audit, item, model)), _reached(bodies)
+    # What was answered once stays, whatever the record says now.
+    met = [one for one in asked if one.element in reached or one.given]
     return Sheet(
         item=item,
-        questions=(*_asked(audit, item, model), *_own(audit, item.id)),
+        questions=(*met, *_own(audit, item.id)),
+        unreached=tuple(one for one in asked if one not in met),
         moments=moments,
         findings=tuple(one for one in audit.findings if one.evidence.case == item.id),
     )
@@ -89,11 +98,23 @@ def _asked(audit: Audit, item: CaseItem, model: Model) -> Iterator[Question]:
                     id=f"{clause.number}@{step.element}",
                     clause=clause.number,
                     step=step.step,
+                    element=step.element,
                     text=_text(clause, step.record),
                     given=audit.answers.get(
                         (item.id, f"{clause.number}@{step.element}")
                     ),
                 )
+
+
+def _reached(bodies: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The elements that the case came to: work was opened there, or it was passed."""
+    found: set[str] = set()
+    for body in bodies:
+        effect = body.get("effect", {})
+        found.update(effect.get("completed", ()))
+        found.update(one[0] for one in effect.get("opened", ()))
+        found.update(body.get("visit", ())[:1])
+    return frozenset(found)
 
 
 def _text(clause: standard.Clause, kept: str) -> str:

@@ -9,9 +9,9 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent import futures
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -27,6 +27,8 @@ from webui import background, context, sequencing, signer
 
 #: Part of a core that the daily check may take.
 SHARE: Final = 0.05
+#: The same of a check that somebody asked for.
+ASKED: Final = 0.5
 #: Seconds between two looks whether a check is due.
 INTERVAL: Final = 60.0
 #: The longest rest at once, so that stopping a server need not wait.
@@ -81,18 +83,62 @@ def memory(data: Path) -> Callable[[str], bytes | None] | None:
     return Keeper(folder).last if folder.is_dir() else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """The head of a log that stood when a check began: so much it looked at."""
+
+    year: int
+    size: int
+    #: Hexadecimal.
+    root: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found, and what it looked at."""
+
+    report: Report
+    covered: tuple[Covered, ...]
+
+
+def check(application: context.Application, asked_: audit.Asked) -> Checked:
+    """Check everything of a tenant."""
+    covered = tuple(heads(application, asked_.tenant))
+    return Checked(report=audit.run(application.check, asked_), covered=covered)
+
+
+def heads(application: context.Application, tenant: UUID) -> Iterator[Covered]:
+    """The head of each log of a tenant as it stands, the oldest first."""
+    for year in application.log.years(tenant):
+        head, signed = (
+            application.log.head(tenant, year),
+            application.log.newest(tenant, year),
+        )
+        yield Covered(
+            year=year,
+            size=head.size,
+            root=head.root.hex(),
+            signed=signed is not None and signed.size == head.size,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """The results of the last checks."""
 
     data: Path
 
-    def write(self, tenant: UUID, at: datetime, report: Report) -> None:
+    def write(self, tenant: UUID, at: datetime, made: Checked) -> None:
         """Keep a result in the place of the last."""
         path = self._path(tenant)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        content = {"at": at.isoformat(), **report.as_json()}
-        draft = path.with_suffix(".new")
+        content = {
+            "at": at.isoformat(),
+            "covered": [asdict(one) for one in made.covered],
+            **made.report.as_json(),
+        }
+        draft = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.new")
         draft.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
         draft.replace(path)
 
@@ -101,9 +147,27 @@ class Results:
         try:
             content = json.loads(self._path(tenant).read_text("utf-8"))
             content["at"] = datetime.fromisoformat(content["at"])
+            content["covered"] = [Covered(**one) for one in content["covered"]]
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return dict(content)
+
+    def ask(self, tenant: UUID) -> None:
+        """Have the server check beside its work, sooner than at midnight."""
+        path = self._asked(tenant)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+
+    def is_asked(self, tenant: UUID) -> bool:
+        """Whether somebody waits for a check."""
+        return self._asked(tenant).exists()
+
+    def answer(self, tenant: UUID) -> None:
+        """Note that nobody waits any more."""
+        self._asked(tenant).unlink(missing_ok=True)
+
+    def _asked(self, tenant: UUID) -> Path:
+        return self.data / _FOLDER / f"{tenant.hex}.asked"
 
     def _path(self, tenant: UUID) -> Path:
         return self.data / _FOLDER / f"{tenant.hex}.json"
@@ -138,24 +202,23 @@ class DailyCheck(background.Background):
         return done
 
     def _is_due(self, tenant: UUID) -> bool:
-        last = Results(self.data).read(tenant)
+        results = Results(self.data)
+        if results.is_asked(tenant):
+            return True
+        last = results.read(tenant)
         today = iso8601.day(self.application.clock.now())
         return last is None or iso8601.day(last["at"]) != today
 
     def _check(self, tenant: UUID) -> None:
         at = self.application.clock.now()
-        pace = Pace(self.share, self._stop)
-        report = audit.run(
-            self.application.check,
-            audit.Asked(
-                tenant=tenant,
-                log=sequencing.log_name(tenant),
-                now=at,
-                last=memory(self.data),
-                pace=pace,
-            ),
-        )
-        Results(self.data).write(tenant, at, report)
+        results = Results(self.data)
+        # Whoever asked waits for it: then it may take half of a core.
+        share = max(self.share, ASKED) if results.is_asked(tenant) else self.share
+        wanted = asked(self.application, tenant, self.data)
+        made = check(self.application, replace(wanted, pace=Pace(share, self._stop)))
+        results.write(tenant, at, made)
+        results.answer(tenant)
+        report = made.report
         tell = _log.info if report.ok else _log.error
         first = report.first
         tell(

@@ -7,6 +7,7 @@ from uuid import UUID
 import flask
 
 from engine.domain import policy
+from engine.errors import NotFoundError
 from engine.evidence import record
 from engine.queries import CaseItem
 from webui import context, dossier, exporting, handouts, uploads, verdicts
@@ -30,6 +31,7 @@ def show(case: UUID) -> str:
         whereabouts="",
         heads=[one for one in heads if one is not None],
         programs=handouts.every(),
+        keys=handouts.keys(context.application(), tenant),
         judged=verdicts.of_case(item),
         opens=context.may(policy.Action.VALUES_OPEN, dossier.thing_of(item)),
     )
@@ -70,6 +72,20 @@ def export(case: UUID) -> flask.Response:
     answer = uploads.download(made.name, _BUNDLE, made.content)
     answer.headers["Content-Type"] = _BUNDLE
     return answer
+
+
+@blueprint.get("/bang-chung/khoa.txt")
+def keys() -> flask.Response:
+    """The keys that sign the log, as a download; whoever got it compares its hash.
+
+    Raises:
+        NotFoundError: The log has no key yet.
+    """
+    tenant = context.current_actor().tenant
+    found = handouts.keys(context.application(), tenant)
+    if not found.lines:
+        raise NotFoundError
+    return uploads.download("khoa-tin-cay.txt", "text/plain", found.content)
 
 
 @blueprint.get("/bang-chung/verifier.py", defaults={"name": "verifier.py"})

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+from engine.domain.events import EventType, StreamKind
 from engine.errors import NotFoundError
-from engine.evidence import verifier
+from engine.evidence import days, record, verifier
+from webui import context
 
 _FOLDER: Final = Path(verifier.__file__).parent
 #: Media types by name.
@@ -43,6 +46,37 @@ def get(name: str) -> Handout:
         raise NotFoundError
     content = (_FOLDER / name).read_bytes()
     return Handout(name=name, kind=_KINDS[name], content=content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The keys of a log as a file, to be trusted once its hash was compared."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def content(self) -> bytes:
+        """The file, as `quytrinh evidence keys` prints it."""
+        return "".join(f"{line}\n" for line in self.lines).encode()
+
+    @property
+    def spoken(self) -> str:
+        """SHA-256 of the file in groups of four, to be read out by telephone."""
+        digest = hashlib.sha256(self.content).hexdigest()
+        return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
+def keys(application: context.Application, tenant: UUID) -> Keys:
+    """The verifier keys that the log announced last; none before the first head."""
+    stream = days.stream_of(tenant)
+    with application.store.read(tenant) as uow:
+        known = uow.history.known(StreamKind.LOG, stream)
+        told = () if known is None else uow.history.read(stream, known.month)
+    announced = [one for one in told if one.type == EventType.KEY_ROTATED.value]
+    if not announced:
+        return Keys(lines=())
+    facts = record.parse(announced[-1].body)["facts"]
+    return Keys(lines=tuple(map(str, facts["keys"])))
 
 
 def every() -> tuple[Handout, ...]:

@@ -1,6 +1,6 @@
 """Personal data whose time is over: what is due, erasing, holding back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, cast
@@ -8,6 +8,7 @@ from uuid import UUID
 
 import flask
 
+from engine import erasure
 from engine.commands.erase_personal import ErasePersonal, HoldCase
 from engine.domain import policy, retention
 from engine.errors import NotFoundError
@@ -45,9 +46,14 @@ def listing() -> str:
         queries = context.application().queries
         found = queries.case(context.current_actor(), wanted)
     due = list(_due())
+    shown = {one.case for one in due[:_SHOWN]} | ({found.id} if found else set())
+    with context.application().store.read(context.current_actor().tenant) as uow:
+        remarks = uow.eraser.remarks(shown)
     return flask.render_template(
         "personal.html",
         due=due[:_SHOWN],
+        holds={case: erasure.hold(told) for case, told in remarks.items()},
+        orders=_orders(remarks.get(found.id, ())) if found else (),
         more=len(due) > _SHOWN,
         wanted=wanted,
         found=found,
@@ -70,6 +76,12 @@ def hold(case: UUID) -> asking.Page:
 def lift(case: UUID) -> asking.Page:
     """End a hold."""
     return asking.page(lambda: _holding(_case(case), lift=True), _around())
+
+
+def _orders(told: Iterable[erasure.Remark]) -> tuple[erasure.Order, ...]:
+    """The orders under which something of a case was erased, the oldest first."""
+    found = dict.fromkeys(erasure.orders(told).values())
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 def _around(*, forgets: bool = False) -> asking.Asking:

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import flask
+from werkzeug.wrappers import Response
 
 from engine.domain import policy
+from engine.domain.run import Json
 from engine.errors import NotFoundError
 from engine.evidence import sequencer
 from engine.evidence.sequencer import Signed
-from webui import context, daily_check, i18n, sequencing
+from webui import accesses, context, daily_check, handouts, i18n, sequencing
+from webui.i18n import translate
 
 blueprint = flask.Blueprint("proving", __name__)
 
+#: Events that are checked while somebody waits for the page.
+AT_ONCE: Final = 50_000
 #: The parts of the check, as people read them.
 LAYERS: Final = {
     "log": "Every event has its place in the log",
@@ -49,9 +54,43 @@ def show() -> str:
         lag=lag,
         late=waited > sequencer.LATE,
         check=_checked(),
+        asked=daily_check.Results(context.settings().data).is_asked(tenant),
+        keys=handouts.keys(application, tenant),
         layers=LAYERS,
         results=RESULTS,
     )
+
+
+@blueprint.post("/kiem-chung/kiem-tra")
+def check() -> Response:
+    """Check everything now; that somebody had it checked is recorded.
+
+    A large log is checked beside the work of the server, and the page tells when.
+    """
+    context.demand(policy.Action.LOG_CHECK)
+    application, tenant = context.application(), context.current_actor().tenant
+    data = context.settings().data
+    results = daily_check.Results(data)
+    if sum(one.size for one in daily_check.heads(application, tenant)) > AT_ONCE:
+        results.ask(tenant)
+        accesses.checked({"asked": True})
+        flask.flash(translate("The check begins within a minute; look here again."))
+    else:
+        asked = daily_check.asked(application, tenant, data)
+        made = daily_check.check(application, asked)
+        results.write(tenant, asked.now, made)
+        accesses.checked(_facts(made))
+        flask.flash(translate("Everything was checked. The result stands below."))
+    return flask.redirect(flask.url_for("proving.show"), 303)
+
+
+def _facts(made: daily_check.Checked) -> dict[str, Json]:
+    """What the record keeps of a check: what was looked at, and what came out."""
+    report = made.report
+    heads: list[Json] = [[one.year, one.size, one.root] for one in made.covered]
+    first = report.first
+    wrong = {} if first is None else {"first": f"{first.code} {first.event}".strip()}
+    return {"ok": report.ok, "events": report.events, "heads": heads, **wrong}
 
 
 @blueprint.get("/kiem-chung/dau-nhat-ky/<int:year>")
@@ -87,4 +126,6 @@ def _checked() -> Mapping[str, Any] | None:
     message = f"message_{i18n.language()}"
     told = [{**one, "message": one[message]} for one in found["layers"]]
     first = found["first"] and found["first"][message]
-    return {**found, "layers": told, "first": first}
+    now = sum(one.size for one in daily_check.heads(context.application(), tenant))
+    since = now - sum(one.size for one in found["covered"])
+    return {**found, "layers": told, "first": first, "since": max(0, since)}

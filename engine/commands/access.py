@@ -23,6 +23,7 @@ KINDS: Final = frozenset(
         EventType.FILE_TAKEN,
         EventType.PAPER_PRINTED,
         EventType.ACCESS_REFUSED,
+        EventType.EVIDENCE_CHECKED,
     }
 )
 

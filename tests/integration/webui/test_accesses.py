@@ -1,5 +1,8 @@
 """Whoever sees personal data is recorded, and only auditors read the record."""
 
+import html
+import re
+
 import pytest
 
 from engine.commands.access import stream_of
@@ -8,6 +11,7 @@ from engine.domain.case import month_of
 from engine.domain.organisation import Role
 from engine.evidence import retrace
 from tests.integration.webui.world import HERE, World, login_of
+from webui import accesses
 
 CLERK = login_of(Role.CLERK, "own-position")
 AUDITOR = login_of(Role.AUDITOR, "unrelated")
@@ -73,3 +77,36 @@ def test_only_auditors_read_who_saw_what(here: World) -> None:
 def test_any_day_can_be_asked_for(here: World, day: str) -> None:
     answer = here.client(AUDITOR).get(f"/kiem-chung/truy-cap?ngay={day}")
     assert answer.status_code == 200
+
+
+def test_a_busy_day_is_read_page_after_page(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accesses, "PAGE", 2)
+    for _ in range(5):
+        here.client(CLERK).get(f"/ho-so/{here.case}")
+        here.clock.move(minutes=11)
+    browser, auditor = here.client(CLERK), here.client(AUDITOR)
+    told_of: list[list[str]] = []
+    address = "/kiem-chung/truy-cap"
+    while address:
+        page = auditor.get(address).text
+        told_of.append(re.findall(r'class="nowrap">([^<]+)</td>', page))
+        found = re.search(r'href="([^"]+truoc=\d+)"', page)
+        address = html.unescape(found[1]) if found else ""
+        # What is seen meanwhile moves nothing on the pages before it.
+        browser.get(f"/ho-so/{here.case}/lich-su")
+    times = [f"20/11/2026 {at}" for at in ("09:49", "09:38", "09:27", "09:16", "09:05")]
+    assert told_of == [times[:2], times[2:4], times[4:]]
+    assert (
+        "Mới nhất trước: lượt 1 đến 2 trong 6"
+        in auditor.get("/kiem-chung/truy-cap").text
+    )
+
+
+@pytest.mark.parametrize("before", ["-1", "0", "x", "999999999999999999999"])
+def test_any_number_can_be_asked_for(here: World, before: str) -> None:
+    here.client(CLERK).get(f"/ho-so/{here.case}")
+    answer = here.client(AUDITOR).get(f"/kiem-chung/truy-cap?truoc={before}")
+    assert answer.status_code == 200
+    assert "Xem hồ sơ" in answer.text

@@ -6,11 +6,17 @@ from uuid import UUID
 
 import pytest
 
+from engine.commands.complete_task import CompleteTask
+from engine.commands.open_case import OpenCase
+from engine.commands.publish_version import PublishVersion
+from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Role
+from tests import bpmn
 from tests.integration.webui import world
 from tests.integration.webui.world import Browser, World
 
 AUDITOR = world.login_of(Role.AUDITOR, "own-position")
+CLERK = world.login_of(Role.CLERK, "own-position")
 SUPERVISOR = world.login_of(Role.SUPERVISOR, "supervised")
 STRANGER = world.login_of(Role.SUPERVISOR, "unrelated")
 ROOT = "/kiem-chung/danh-gia"
@@ -130,6 +136,47 @@ def test_who_is_not_of_the_team_reads_and_does_not_write(here: World) -> None:
     assert draw(other, path) == 403
     abroad = here.client(world.login_of(Role.AUDITOR, "other-tenant"))
     assert abroad.get(path).status_code == 404
+
+
+def test_a_checklist_asks_about_the_steps_that_the_case_came_to(here: World) -> None:
+    here.case = with_clauses(here)
+    browser = here.client(AUDITOR)
+    path = plan(here, browser)
+    here.clock.move(minutes=1)
+    draw(browser, path)
+    page = browser.get(f"{path}/ho-so/{here.case}").text
+    asked, _, folded = page.partition('<details id="chua-den">')
+    assert 'name="a.8.5.1@xem"' in asked
+    assert 'name="a.8.6@ky"' not in page
+    assert "1 câu hỏi về các bước mà hồ sơ chưa đi tới" in folded
+    assert "Ký đơn" in folded.partition("</details>")[0]
+    done = CompleteTask(case=here.case, element="xem", occurrence=1, answers={})
+    here.application.engine.execute(done, here.actor(CLERK))
+    page = browser.get(f"{path}/ho-so/{here.case}").text
+    assert 'name="a.8.6@ky"' in page
+    assert "chua-den" not in page
+
+
+def with_clauses(here: World) -> UUID:
+    """Open a case of a procedure whose two steps name a clause each."""
+    work = "<extensionElements><qt:work><qt:clause>%s</qt:clause></qt:work>"
+    work += "</extensionElements>"
+    nodes = f"start s; task xem 'Xem đơn' {work % '8.5.1'}\n"
+    nodes += f"task ky 'Ký đơn' {work % '8.6'}\nend e"
+    lane = (
+        f'<laneSet id="l"><lane id="lane" name="{world.EXAMINER}">'
+        "<flowNodeRef>xem</flowNodeRef><flowNodeRef>ky</flowNodeRef></lane></laneSet>"
+    )
+    made = bpmn.process(nodes, "s > xem > ky > e", identity="hai", more=lane)
+    files = {"process.bpmn": bpmn.definitions(made)}
+    execute = here.application.engine.execute
+    designer = here.actor(world.login_of(Role.DESIGNER, "own-position"))
+    version = UUID(str(execute(UploadVersion(files=files), designer)["version"]))
+    approver = here.actor(world.login_of(Role.APPROVER, "own-position"))
+    execute(PublishVersion(version=version), approver)
+    opened = OpenCase(procedure="hai", data={}, agencies=world.case_agencies())
+    desk = here.actor(world.login_of(Role.CLERK, "other-agency"))
+    return UUID(str(execute(opened, desk)["case"]))
 
 
 def test_a_case_outside_of_the_samples_has_no_checklist(here: World) -> None:

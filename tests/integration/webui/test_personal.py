@@ -76,6 +76,29 @@ def test_a_held_case_is_not_erased_and_the_page_says_why(register: World) -> Non
     assert browser.post(f"{base}/thoi-giu", **{"f.order": ORDER}).status_code == 409
 
 
+def test_the_page_says_whether_a_case_is_held_and_what_was_erased(
+    register: World,
+) -> None:
+    close_case(register)
+    browser = register.client(ADMIN)
+    base, found = f"{PAGE}/{register.case}", f"{PAGE}?tim={code(register)}"
+    page = browser.get(found).text
+    assert "Không tạm giữ" in page
+    assert f"{base}/thoi-giu" not in page
+    browser.post(f"{base}/giu", **{"f.order": "Công văn 7/TTr"})
+    page = browser.get(found).text
+    assert "Đang tạm giữ" in page
+    assert "theo Công văn 7/TTr, từ 20/11/2026" in page
+    assert f"{base}/thoi-giu" in page
+    # What would be refused is not offered.
+    assert f"{base}/xoa" not in page
+    browser.post(f"{base}/thoi-giu", **{"f.order": "Công văn 8/TTr"})
+    browser.post(f"{base}/xoa", **{"f.basis": "Luật", "f.order": ORDER})
+    page = browser.get(found).text
+    assert "Không tạm giữ" in page
+    assert f"đã xóa theo Luật ({ORDER}), ngày 20/11/2026" in page
+
+
 def test_nothing_is_due_where_no_procedure_says_how_long_it_keeps(
     register: World,
 ) -> None:
