@@ -8,6 +8,7 @@ the protection of personal data, article 14, names when it must be.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -44,6 +45,20 @@ class Order:
     basis: str
     order: str
     at: datetime
+
+
+class Remains(Enum):
+    """Where old bytes may still stand after a purge, until an administrator acts."""
+
+    #: In the segment of the write-ahead log that is written now.
+    SWITCH = "switch"
+    #: In older segments of that log.
+    CHECKPOINT = "checkpoint"
+    #: In segments that are kept under a new name.
+    RECYCLED = "recycled"
+    #: Where the log is archived, and on standbys.
+    ARCHIVED = "archived"
+    REPLICATED = "replicated"
 
 
 #: What the record tells of a case beside its steps.

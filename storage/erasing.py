@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from engine.domain.events import EventType
 from engine.erasure import REMARKS, Closed, Remark, Value
 from storage import exchange_schema, schema
-from storage.database import Database
 from storage.statement import Link, Statement, parameter
 
 _CASE: Final = schema.case.c
@@ -21,11 +20,6 @@ _DRAFT: Final = schema.draft.c
 _OUTBOX: Final = exchange_schema.outbox.c
 _FILE: Final = schema.attachment.c
 
-#: Tables in which values of people may have stood.
-_HOLDING: Final = (
-    *("personal", "case", "task", "draft", "outbox", "attachment", "idempotency"),
-    *("web_session", "wait", "wake_failure", "job", "job_item"),
-)
 #: Closed cases that one question gives.
 _LISTED: Final = 1_000
 _READ_REMARKS: Final = (
@@ -46,7 +40,6 @@ _READ_REMARKS: Final = (
     )
     .order_by(_EVENT.stream, _EVENT.seq)
 )
-_EMPTY_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
 _ERASE: Final = Statement(
     sa.update(schema.personal)
     .where(
@@ -145,25 +138,3 @@ class Eraser:
                 _FILE.tenant_id == self._tenant, _FILE.case_id == case
             )
         )
-
-
-def purge(database: Database) -> None:
-    """Make the database give up the pages on which erased values stood.
-
-    SQLite overwrites what it deletes and keeps copies only in its log, which is emptied
-    here. PostgreSQL keeps old rows until the table is written anew; its write-ahead log
-    goes the way of all log files and of the archive that the operator keeps.
-    """
-    if database.engine.dialect.name == "sqlite":
-        # Outside of a transaction, which SQLAlchemy would begin.
-        raw = database.engine.raw_connection()
-        try:
-            for statement in (_EMPTY_LOG, "VACUUM", _EMPTY_LOG):
-                raw.cursor().execute(statement)
-        finally:
-            raw.close()
-        return
-    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for table in _HOLDING:
-            connection.exec_driver_sql(f'VACUUM FULL "{table}"')

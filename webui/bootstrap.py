@@ -21,6 +21,7 @@ from engine.conformance import game
 from engine.dispatch import Engine
 from engine.domain.events import Sealed
 from engine.domain.run import Json
+from engine.erasure import Remains
 from engine.errors import ConfigurationError, GuardsMissingError
 from engine.package import Packages
 from engine.ports import Clock, Ids, Store
@@ -35,7 +36,6 @@ from storage import (
     database,
     days,
     directory,
-    erasing,
     figures,
     files,
     floor,
@@ -43,6 +43,7 @@ from storage import (
     log,
     migrations,
     partitions,
+    purging,
     read,
     sessions,
     statistics,
@@ -233,9 +234,9 @@ Floor = floor.Floor
 floor_of = floor.open_floor
 
 
-def purge(app: Application) -> None:
-    """Make the database give up the pages on which erased values stood."""
-    erasing.purge(app.database)
+def purge(app: Application) -> tuple[Remains, ...]:
+    """Make the database give up old pages; tell what only somebody else can do."""
+    return purging.purge(app.database)
 
 
 def missing_guards(app: Application) -> tuple[str, ...]:

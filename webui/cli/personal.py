@@ -1,12 +1,28 @@
 """`quytrinh personal`: erase what people entered, when the law asks for it."""
 
+from typing import Final
+
 import click
 
 from engine.commands.erase_personal import ErasePersonal, HoldCase
+from engine.erasure import Remains
 from webui import bootstrap, erasures
 from webui.cli import common
 
 _ORDER = click.option("--order", required=True, help="The document: number and date.")
+#: What an administrator of PostgreSQL does about what a purge had to leave.
+_TO_DO: Final = {
+    Remains.SWITCH: "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO the role of the"
+    " program, and purge again; or SELECT pg_switch_wal(); CHECKPOINT; twice.",
+    Remains.CHECKPOINT: "GRANT pg_checkpoint TO the role of the program (PostgreSQL 15)"
+    " and purge again; or CHECKPOINT; twice.",
+    Remains.RECYCLED: "ALTER SYSTEM SET wal_recycle = off; SELECT pg_reload_conf(); and"
+    " purge again: segments of the log are reused with old bytes in them.",
+    Remains.ARCHIVED: "The write-ahead log is archived: old bytes stay in the archive"
+    " until its retention ends.",
+    Remains.REPLICATED: "A replication slot keeps segments of the log until the standby"
+    " has read them.",
+}
 
 
 @click.group()
@@ -63,10 +79,17 @@ def repeat(json_: bool) -> None:  # noqa: FBT001
 
 
 @personal.command()
-def purge() -> None:
+@common.as_json
+def purge(json_: bool) -> None:  # noqa: FBT001
     """Rewrite the tables on whose pages erased values stood.
 
-    On PostgreSQL each table is locked for that time.
+    On PostgreSQL each table is locked for that time, and old bytes may remain in its
+    write-ahead log: what an administrator of the database must do is told. Exit 1:
+    something remains to be done.
     """
     with common.application() as app:
-        bootstrap.purge(app)
+        remains = bootstrap.purge(app)
+    told = {one.value: _TO_DO[one] for one in remains}
+    common.show({"done": not remains, "remains": told}, json_=json_)
+    if remains:
+        raise click.exceptions.Exit(1)

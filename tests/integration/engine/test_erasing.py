@@ -1,6 +1,7 @@
 """A person is erased: nothing holds the values, and every proof still holds."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.commands.erase_personal import ErasePersonal, HoldCase
 from engine.domain.events import EventType
-from engine.erasure import Erasure, Value
+from engine.erasure import Erasure, Remains, Value
 from engine.errors import ConfigurationError, NotAllowedError, NotReadyError
 from engine.evidence import retrace
 from storage import schema
@@ -31,15 +32,15 @@ def here(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Off
     return office
 
 
-def closed_case(here: Office) -> UUID:
+def closed_case(here: Office, name: str = NAME) -> UUID:
     """A case that has ended, with the name in answers, a letter and a reply."""
-    case = here.open("1.001", ten=NAME, phi=0)
-    here.complete("motcua", case, "nhan", {"ghi_chu": NAME})
-    here.complete("thamtra", case, "tham_tra", {"y_kien": f"Đã gặp {NAME}"})
+    case = here.open("1.001", ten=name, phi=0)
+    here.complete("motcua", case, "nhan", {"ghi_chu": name})
+    here.complete("thamtra", case, "tham_tra", {"y_kien": f"Đã gặp {name}"})
     here.clock.move(days=4)
     here.wake(case)
-    here.complete("lanhdao", case, "ky", {"phi": NAME})
-    here.receive(case, "thue_tra_loi", nguoi_nop=NAME)
+    here.complete("lanhdao", case, "ky", {"phi": name})
+    here.receive(case, "thue_tra_loi", nguoi_nop=name)
     assert here.case(case).closed_at is not None
     return case
 
@@ -218,12 +219,86 @@ def test_the_pages_of_the_database_hold_nothing_after_purging(
 ) -> None:
     case = closed_case(here)
     needles = (NAME.encode(), b"bi mat vo song")
+    # The statistics of the planner hold values, too.
+    here.sql("ANALYZE")
     assert _found(_pages(here, request), needles)
     erase(here, case)
-    bootstrap.purge(here.app)
+    remains = bootstrap.purge(here.app)
     assert not _found(_pages(here, request), needles)
+    # A role without rights over the cluster leaves the log of PostgreSQL, and says so.
+    sqlite = here.url.startswith("sqlite")
+    assert remains == (() if sqlite else (Remains.SWITCH, Remains.RECYCLED))
     register = tmp_path / "data" / "erasures.jsonl"
     assert NAME.encode() not in register.read_bytes()
+
+
+#: A name that no other test writes into the files of the cluster.
+ONCE = "Trần Thị Chỉ Một Lần Này"
+
+
+@pytest.fixture
+def granted(here: Office, request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
+    """Do what the manual tells an administrator of PostgreSQL; give a superuser."""
+    if here.url.startswith("sqlite"):
+        pytest.skip("a file has no log of its own for long")
+    cluster: databases.Cluster = request.getfixturevalue("cluster")
+    name = sa.make_url(here.url).database
+    assert name is not None
+    superuser = sa.create_engine(
+        cluster.url(name, "postgres"), isolation_level="AUTOCOMMIT"
+    )
+    for statement in (
+        "ALTER SYSTEM SET wal_recycle = off",
+        "SELECT pg_reload_conf()",
+        f"GRANT pg_checkpoint TO {databases.OWNER}",
+        f"GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {databases.OWNER}",
+    ):
+        _do(superuser, statement)
+    yield superuser
+    for statement in (
+        f"REVOKE pg_checkpoint FROM {databases.OWNER}",
+        "ALTER SYSTEM RESET wal_recycle",
+        "SELECT pg_reload_conf()",
+    ):
+        _do(superuser, statement)
+    superuser.dispose()
+
+
+def _do(superuser: sa.Engine, statement: str) -> None:
+    with superuser.connect() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_no_file_of_the_cluster_holds_the_name_after_a_purge_with_rights(
+    here: Office, granted: sa.Engine, request: pytest.FixtureRequest
+) -> None:
+    cluster: databases.Cluster = request.getfixturevalue("cluster")
+    case = closed_case(here, ONCE)
+    here.sql("ANALYZE")
+    needles = (ONCE.encode(), b"chi mot lan nay")
+
+    def holding() -> set[str]:
+        """The folders of the cluster in which some file holds the name."""
+        return {
+            path.relative_to(cluster.folder).parts[1]
+            for path in cluster.folder.rglob("*")
+            if path.is_file() and _found([path], needles)
+        }
+
+    _do(granted, "CHECKPOINT")
+    assert holding() == {"base", "pg_wal"}
+    erase(here, case)
+    assert bootstrap.purge(here.app) == ()
+    assert holding() == set()
+
+
+def test_what_is_still_archived_or_replicated_is_told(
+    here: Office, granted: sa.Engine
+) -> None:
+    _do(granted, "SELECT pg_create_physical_replication_slot('nguoi_doc', true)")
+    remains = bootstrap.purge(here.app)
+    _do(granted, "SELECT pg_drop_replication_slot('nguoi_doc')")
+    assert remains == (Remains.REPLICATED,)
 
 
 def _pages(here: Office, request: pytest.FixtureRequest) -> list[Path]:
