@@ -32,6 +32,17 @@ class EventType(Enum):
     CASE_SUSPENDED = "case.suspended"
     SUSPENSION_ENDED = "suspension.ended"
     INCIDENT_RETRIED = "incident.retried"
+    COMPONENT_ADDED = "component.added"
+    COMPONENT_RETURNED = "component.returned"
+    FEE_PAID = "fee.paid"
+    RESULT_ISSUED = "result.issued"
+    RESULT_RETURNED = "result.returned"
+    CASE_RATED = "case.rated"
+    WITHDRAWAL_ASKED = "withdrawal.asked"
+    HANDOVER_OFFERED = "handover.offered"
+    HANDOVER_ACCEPTED = "handover.accepted"
+    RECEPTION_INCOMPLETE = "reception.incomplete"
+    RECEPTION_REFUSED = "reception.refused"
     TASK_CLAIMED = "task.claimed"
     TASK_RELEASED = "task.released"
     TASK_REASSIGNED = "task.reassigned"
@@ -92,6 +103,8 @@ class StreamKind(Enum):
     ACCESS = "access"
     #: What the log says of itself: its keys and its sealed days.
     LOG = "log"
+    #: What a desk sent back before receipt, a stream a day and agency.
+    RECEPTION = "reception"
     #: An audit: its plan, samples, answers and findings.
     AUDIT = "audit"
     #: The calendars of a tenant: every edition proposed and confirmed.

@@ -1,0 +1,281 @@
+"""What the record tells of a dossier: what came in, was paid, issued, returned, rated.
+
+A dossier is a fold of the events of its case (docs/manual/dossiers.md): `take` adds one
+event. Papers, registers, the state on the portal and every figure are views of it, so
+none of them is typed by anybody.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final
+
+from engine.domain import iso8601
+from engine.domain.events import EventType
+
+Facts = Mapping[str, Any]
+
+_SUPPLEMENT: Final = "supplement"
+_PAYMENT: Final = "payment"
+_BEGUN: Final = "wait-begun"
+
+
+class Ending(Enum):
+    """How a dossier ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+
+
+class Paid(Enum):
+    """Whether what was to be paid has been."""
+
+    #: Nothing is to be paid.
+    NONE = "none"
+    DUE = "due"
+    PART = "part"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """A document of a dossier (thành phần hồ sơ)."""
+
+    name: str
+    #: `original`, `copy` or `e-copy`.
+    kind: str = "original"
+    quantity: int = 1
+    digitised: bool = False
+    #: `applicant`; or `store` or `population`: taken from data instead of paper.
+    source: str = "applicant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """What is to be paid, in đồng."""
+
+    name: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What was paid, in đồng."""
+
+    name: str
+    amount: int
+    #: `counter`, `bank`, `gateway` or `npsp`.
+    channel: str
+    receipt: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultDocument:
+    """The document that answers the dossier."""
+
+    number: str
+    #: As written on it, `yyyy-mm-dd`.
+    date: str
+    kind: str = ""
+    #: SHA-256 of its file, hex; empty: on paper only.
+    file: str = ""
+    electronic: bool = False
+    #: Code of the result on the portal.
+    code: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A dossier as far as its record has been read."""
+
+    channel: str = ""
+    #: When it really came in, and what was promised last; None: nothing, or the clock
+    #: stands still.
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    sets: int = 1
+    components: tuple[Component, ...] = ()
+    #: Originals given back.
+    given_back: tuple[Component, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    #: `owner` or `representative`; `direct`, `post` or `online`.
+    submitter: str = "owner"
+    collect: str = "direct"
+    #: When supplements were asked for, and the waits that are open, by their causes.
+    supplements: tuple[datetime, ...] = ()
+    waits: tuple[tuple[str, str], ...] = ()
+    #: Something was done since it was received.
+    handled: bool = False
+    #: The applicant asked to have it back.
+    withdrawal_asked: bool = False
+    result: ResultDocument | None = None
+    returned_at: datetime | None = None
+    ending: Ending | None = None
+    ended_at: datetime | None = None
+    #: 1 to 5.
+    score: int | None = None
+
+    @property
+    def paid(self) -> Paid:
+        """The state of payment."""
+        wanted = sum(one.amount for one in self.fees)
+        got = sum(one.amount for one in self.payments)
+        if not wanted and not got:
+            return Paid.NONE
+        if not got:
+            return Paid.DUE
+        return Paid.PAID if got >= wanted else Paid.PART
+
+    def waits_for(self, cause: str) -> bool:
+        """Whether a wait of a cause is open."""
+        return any(one == cause for _, one in self.waits)
+
+
+def real(at: datetime, facts: Facts) -> datetime:
+    """When an act really happened (docs/manual/clock.md, rule 1)."""
+    paper = facts.get("paper")
+    return iso8601.parse_instant(paper["at"]) if paper else at
+
+
+def take(
+    dossier: Dossier, kind: str, at: datetime, facts: Facts, *, ends: bool = False
+) -> Dossier:
+    """The dossier after one more event.
+
+    Args:
+        dossier: What was told before.
+        kind: The type of the event, as recorded.
+        at: Its instant.
+        facts: Its facts.
+        ends: Whether the case is completed with it.
+    """
+    at = real(at, facts)
+    tell = _TELL.get(kind)
+    if tell is not None:
+        dossier = tell(dossier, at, facts)
+    if kind not in _IDLE:
+        dossier = replace(dossier, handled=True)
+    for change in facts.get("clock", ()):
+        dossier = _clocked(dossier, at, change)
+    if not ends:
+        return dossier
+    named = facts.get("ending", _ENDING.get(kind, Ending.DONE.value))
+    return replace(dossier, ending=Ending(named), ended_at=at, waits=())
+
+
+def _clocked(dossier: Dossier, at: datetime, change: Facts) -> Dossier:
+    due = change["due"][1]
+    dossier = replace(
+        dossier, due_at=None if due is None else iso8601.parse_instant(due)
+    )
+    wait, cause = change.get("wait", ""), change["cause"]
+    if not wait:
+        return dossier
+    others = tuple(one for one in dossier.waits if one[0] != wait)
+    if change["change"] != _BEGUN:
+        return replace(dossier, waits=others)
+    if cause == _SUPPLEMENT:
+        dossier = replace(dossier, supplements=(*dossier.supplements, at))
+    return replace(dossier, waits=(*others, (wait, cause)))
+
+
+def _opened(dossier: Dossier, at: datetime, facts: Facts) -> Dossier:
+    due = facts.get("due")
+    return replace(
+        dossier,
+        channel=facts["channel"],
+        received_at=at,
+        due_at=None if due is None else iso8601.parse_instant(due),
+        sets=facts.get("sets", 1),
+        components=tuple(Component(**one) for one in facts.get("components", ())),
+        fees=tuple(Fee(**one) for one in facts.get("fees", ())),
+        submitter=facts.get("submitter", "owner"),
+        collect=facts.get("collect", "direct"),
+    )
+
+
+def _paid(dossier: Dossier, at: datetime, facts: Facts) -> Dossier:
+    if "amount" not in facts:
+        return dossier
+    payment = Payment(
+        name=facts.get("name", ""),
+        amount=facts["amount"],
+        channel=facts["channel"],
+        receipt=facts.get("receipt", ""),
+        at=at,
+    )
+    return replace(dossier, payments=(*dossier.payments, payment))
+
+
+def _component(dossier: Dossier, _: datetime, facts: Facts) -> Dossier:
+    added = tuple(Component(**one) for one in facts["components"])
+    return replace(dossier, components=dossier.components + added)
+
+
+def _given_back(dossier: Dossier, _: datetime, facts: Facts) -> Dossier:
+    given = tuple(Component(**one) for one in facts["components"])
+    return replace(dossier, given_back=dossier.given_back + given)
+
+
+def _issued(dossier: Dossier, at: datetime, facts: Facts) -> Dossier:
+    result = ResultDocument(
+        number=facts["number"],
+        date=facts["date"],
+        kind=facts.get("kind", ""),
+        file=facts.get("file", ""),
+        electronic=facts.get("electronic", False),
+        code=facts.get("code", ""),
+        at=at,
+    )
+    return replace(dossier, result=result)
+
+
+def _returned(dossier: Dossier, at: datetime, facts: Facts) -> Dossier:
+    given = tuple(Component(**one) for one in facts.get("originals", ()))
+    dossier = replace(dossier, given_back=dossier.given_back + given)
+    return replace(dossier, returned_at=at)
+
+
+def _rated(dossier: Dossier, _: datetime, facts: Facts) -> Dossier:
+    return replace(dossier, score=facts["score"])
+
+
+def _withdrawing(dossier: Dossier, _: datetime, __: Facts) -> Dossier:
+    return replace(dossier, withdrawal_asked=True)
+
+
+_TELL: Final[Mapping[str, Callable[[Dossier, datetime, Facts], Dossier]]] = {
+    EventType.CASE_OPENED.value: _opened,
+    EventType.FEE_PAID.value: _paid,
+    "payment.received": _paid,
+    EventType.COMPONENT_ADDED.value: _component,
+    EventType.COMPONENT_RETURNED.value: _given_back,
+    EventType.RESULT_ISSUED.value: _issued,
+    EventType.RESULT_RETURNED.value: _returned,
+    EventType.CASE_RATED.value: _rated,
+    EventType.WITHDRAWAL_ASKED.value: _withdrawing,
+}
+#: What is not handling: receiving it, taking work, looking after the file.
+_IDLE: Final = frozenset(
+    {
+        EventType.CASE_OPENED.value,
+        EventType.TASK_CLAIMED.value,
+        EventType.TASK_RELEASED.value,
+        EventType.HANDOVER_OFFERED.value,
+        EventType.HANDOVER_ACCEPTED.value,
+        EventType.FEE_PAID.value,
+        EventType.CASE_RATED.value,
+    }
+)
+#: How acts that end a case end it, where they do not say.
+_ENDING: Final = {
+    "case.stopped": Ending.STOPPED.value,
+    "case.withdrawn": Ending.WITHDRAWN.value,
+    "case.refused": Ending.REFUSED.value,
+}
