@@ -5,9 +5,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.domain.calendars import Register
 from engine.domain.events import StreamKind
+from engine.domain.office_hours import Calendar
 from engine.domain.organisation import Account, Actor, Organisation
-from storage import accounts, schema, statement
+from storage import accounts, calendars, schema, statement
 from storage.database import Database
 
 
@@ -17,6 +19,7 @@ class Directory:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._snapshots: accounts.Snapshots = {}
+        self._registers: calendars.Registers = {}
 
     def organisation(self, tenant: UUID) -> Organisation:
         """The organisation now: a shared snapshot, read again only after a change.
@@ -29,6 +32,14 @@ class Directory:
             return accounts.Accounts(
                 link, tenant, self._snapshots, lambda: None
             ).organisation()
+
+    def calendars(self, tenant: UUID, seed: Calendar) -> Register:
+        """Which calendars are in force: a shared snapshot, as of the organisation."""
+        with self._database.read() as connection:
+            link = statement.Link(connection, None)
+            people = accounts.Accounts(link, tenant, self._snapshots, lambda: None)
+            known = calendars.Calendars(people, link, tenant, self._registers)
+            return known.register(seed)
 
     def actor(self, account: Account, day: date) -> Actor:
         """An account with the positions it holds on a day."""

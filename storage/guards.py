@@ -1,6 +1,7 @@
 """Guards: what must never change is refused by the database itself.
 
 - `event` is insert-only.
+- `calendar_edition`: what it says stays; a draft is confirmed or replaced, once.
 - `personal`: a value and its salt may be erased (set to NULL), and nothing else.
 - `procedure_version`: what it is stays, its life goes forward; `version_file` never
   changes, and files are added only while the version is a draft. `version_model` never
@@ -28,6 +29,7 @@ GUARDED: Final = (
     *("event", "personal"),
     *("procedure_version", "version_file", "version_model"),
     *("log_index", "log_node", "checkpoint"),
+    "calendar_edition",
 )
 PARTITIONED: Final = ("event", "personal")
 _EVERY: Final = frozenset(log_schema.metadata.tables)
@@ -41,6 +43,9 @@ CHANGEABLE: Final = {
     "log_index": (),
     "log_node": (),
     "checkpoint": ("stamp",),
+    "calendar_edition": (
+        *("status", "document", "document_date", "confirmed_by", "confirmed_at"),
+    ),
 }
 
 # Bits of pg_trigger.tgtype (PostgreSQL, src/include/catalog/pg_trigger.h).
@@ -142,6 +147,15 @@ GUARDS: Final = (
         when=f"NOT ({_fixed('checkpoint')} AND OLD.stamp IS NULL)",
     ),
     Guard(table="checkpoint", act="DELETE", message="A signed head is never deleted."),
+    Guard(
+        table="calendar_edition",
+        act="UPDATE",
+        message="An edition stays what it is; a draft is confirmed or replaced.",
+        when=f"NOT ({_fixed('calendar_edition')} AND OLD.status = 'draft')",
+    ),
+    Guard(
+        table="calendar_edition", act="DELETE", message="An edition is never deleted."
+    ),
 )
 #: What lists a new event for the log, in the transaction that writes it.
 FEED: Final = "event_feeds_log"

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import auditing, directory, erasure, exchange, jobs, ports
+from engine import auditing, calendars, directory, erasure, exchange, jobs, ports
 from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
 from storage.accounts import Accounts, Snapshots
 from storage.auditing import Auditing
+from storage.calendars import Calendars, Registers
 from storage.cases import Cases
 from storage.database import Database
 from storage.erasing import Eraser
@@ -51,12 +52,13 @@ class UnitOfWork:
     jobs: jobs.Jobs
     procedures: ports.Procedures
     accounts: directory.Accounts
+    calendars: calendars.Calendars
 
     def __init__(
         self,
         database: Database,
         tenant: UUID,
-        snapshots: Snapshots,
+        snapshots: tuple[Snapshots, Registers],
         *,
         writes: bool = True,
     ) -> None:
@@ -83,9 +85,12 @@ class UnitOfWork:
         self.arrivals = Arrivals(link, self._tenant)
         self.jobs = Jobs(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
-        self.accounts = Accounts(
-            link, self._tenant, self._snapshots, lambda: cases.organisation
+        organisations, registers = self._snapshots
+        accounts = Accounts(
+            link, self._tenant, organisations, lambda: cases.organisation
         )
+        self.accounts = accounts
+        self.calendars = Calendars(accounts, link, self._tenant, registers)
         return self
 
     def __exit__(
@@ -138,7 +143,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._snapshots: Snapshots = {}
+        self._snapshots: tuple[Snapshots, Registers] = {}, {}
 
     def begin(self, tenant: UUID) -> UnitOfWork:
         """A unit of work in a tenant."""

@@ -8,8 +8,10 @@ import flask
 
 from engine import auditing, dispatch, package, ports, queries
 from engine.domain import iso8601, organisation, policy, working_time
+from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
 from engine.evidence import days, rows, sequencer
+from engine.queries import CaseItem
 from webui import config, records
 
 _KEY = "quytrinh"
@@ -129,9 +131,27 @@ def today() -> date:
     return iso8601.day(now())
 
 
-def calendar() -> working_time.Calendar:
-    """The working calendar that limits are counted on."""
-    return application().engine.tools.calendar
+def calendars() -> Register:
+    """Which calendars are in force; read once for each page."""
+    known = flask.g.get("calendars")
+    if known is None:
+        joined = application()
+        seed = joined.engine.tools.calendar
+        known = flask.g.calendars = joined.directory.calendars(tenant(), seed)
+    return cast("Register", known)
+
+
+def calendar(agency: UUID | None = None) -> working_time.Calendar:
+    """The working calendar that limits are counted on at an agency (None: at all)."""
+    return calendars().in_force(agency, now())
+
+
+def counted(
+    joined: Application, tenant: UUID, item: CaseItem
+) -> working_time.Calendar:
+    """The calendar that a case began to be counted on, outside of a page too."""
+    register = joined.directory.calendars(tenant, joined.engine.tools.calendar)
+    return register.in_force(item.agencies.handling, item.opened_at)
 
 
 def signed_in() -> organisation.Actor | None:

@@ -185,10 +185,23 @@ class Export:
                 "README.html": reporting.readme(),
                 **read.entries,
                 **index,
-                **annexes.calendar(self.app.engine.tools.calendar),
+                **self._calendars(gathered),
                 "organisation.json": self._organisation(gathered),
             },
         )
+
+    def _calendars(self, gathered: gathering.Gathered) -> dict[str, bytes]:
+        """The editions that the events counted on, never those of today."""
+        known = self.app.directory.calendars(
+            self.actor.tenant, self.app.engine.tools.calendar
+        )
+        entries: dict[str, bytes] = {}
+        for name in sorted(gathered.calendars):
+            try:
+                entries |= annexes.calendar(known.edition(name))
+            except LookupError:
+                self._missing.append(f"calendars/: there is no edition {name}")
+        return entries
 
     def _about(self, items: Sequence[CaseItem]) -> dict[str, Json]:
         account = self.actor.account

@@ -42,7 +42,9 @@ def court(app: context.Application, tenant: UUID) -> Iterator[tuple[Court, "Desk
     with app.store.read(tenant) as uow:
         norms = library.Library(uow, tools.packages)
         surroundings = Surroundings(
-            norms=norms, services=tools.services, calendar=tools.calendar
+            norms=norms,
+            services=tools.services,
+            calendars=library.calendars(uow, tenant, tools.calendar),
         )
         made = Court(surroundings, library.people(uow, tenant))
         yield made, Desk(uow, norms)

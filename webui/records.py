@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from engine.domain.calendars import Register
+from engine.domain.office_hours import Calendar
 from engine.domain.organisation import Account, Actor, Organisation
 from engine.domain.run import Json
 from engine.queries import WakeFailure
@@ -123,6 +125,9 @@ class Directory(Protocol):
 
     def organisation(self, tenant: UUID) -> Organisation:
         """The organisation now: a shared snapshot."""
+
+    def calendars(self, tenant: UUID, seed: Calendar) -> Register:
+        """Which calendars are in force: a shared snapshot."""
 
     def actor(self, account: Account, day: date) -> Actor:
         """An account with the positions it holds on a day."""

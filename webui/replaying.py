@@ -14,7 +14,7 @@ from uuid import UUID
 import jinja2
 import markupsafe
 
-from engine.domain import policy
+from engine.domain import policy, working_time
 from engine.domain.events import Sealed
 from engine.errors import EvidenceError
 from engine.evidence import replay
@@ -126,7 +126,7 @@ class Source:
             runtime=tools.game,
             model=self.package.model,
             outside=self.package.outside(tools.services),
-            calendar=tools.calendar,
+            calendar=self._calendar(),
         )
         told = replay.replay(self.events, ground, self._covered())
         return Told(
@@ -136,6 +136,10 @@ class Source:
             views=self._views(told),
             files=self.files,
         )
+
+    def _calendar(self) -> working_time.Calendar:
+        """What the time between two moments is counted on."""
+        return context.counted(self.app, self.tenant, self.item)
 
     def _covered(self) -> replay.Covered:
         log, tenant = self.app.log, self.tenant
@@ -150,7 +154,7 @@ class Source:
         reader = timeline.Reader(
             package=self.package,
             organisation=organisation,
-            calendar=self.app.engine.tools.calendar,
+            calendar=self._calendar(),
             language=i18n.language(),
         )
         behalf = (one.doer.on_behalf_of for one in told.moments)

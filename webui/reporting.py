@@ -121,14 +121,16 @@ class Report:
     def _court(self, uow: UnitOfWork) -> Court | None:
         """Who judges the cases; nobody where the organisation's record is spoiled."""
         tools = self.app.engine.tools
+        tenant = UUID(self.gathered.contents.tenant)
         try:
-            people = library.people(uow, UUID(self.gathered.contents.tenant))
+            people = library.people(uow, tenant)
+            known = library.calendars(uow, tenant, tools.calendar)
         except EvidenceError as error:
             self._missing.append(f"verdicts: {error.message}")
             return None
         norms = library.Library(uow, tools.packages)
         around = Surroundings(
-            norms=norms, services=tools.services, calendar=tools.calendar
+            norms=norms, services=tools.services, calendars=known
         )
         return Court(around, people)
 
@@ -259,7 +261,7 @@ class Report:
         reader = timeline.Reader(
             package=package,
             organisation=self.app.directory.organisation(tenant),
-            calendar=self.app.engine.tools.calendar,
+            calendar=context.counted(self.app, tenant, item),
         )
         events = self.gathered.histories[item.id]
         names = self.app.queries.names(tenant, timeline.accounts(steps))

@@ -15,7 +15,7 @@ from engine.commands.edition import Edition
 from engine.commands.running import Running, performer_of
 from engine.commands.transaction import Transaction
 from engine.domain import case as cases
-from engine.domain import dossier, iso8601, placing, working_time
+from engine.domain import dossier, dues, iso8601, placing
 from engine.domain import model as models
 from engine.domain.events import Doer, Event, EventType
 from engine.domain.procedure import Version
@@ -120,7 +120,7 @@ def _new_case(
         head=bytes(32),
         state=None,
         opened_at=now,
-        due_at=_due(transaction, edition),
+        due_at=_due(transaction, edition, opening.agencies.handling),
         channel=opening.channel,
         applicant=dossier.applicant(facts, opening.data),
         process=opening.process,
@@ -144,13 +144,12 @@ def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
     return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
 
 
-def _due(transaction: Transaction, edition: Edition) -> datetime | None:
-    facts = edition.package.model.facts
-    if facts.limit is None:
-        return None
-    return working_time.add(
-        transaction.now, facts.limit, transaction.tools.calendar, cutoff=facts.cutoff
-    ).at
+def _due(
+    transaction: Transaction, edition: Edition, handling: UUID
+) -> datetime | None:
+    facts, now = edition.package.model.facts, transaction.now
+    calendar = transaction.calendars().in_force(handling, now)
+    return dues.promise(now, facts.limit, facts.cutoff, calendar)
 
 
 def _facts(case: cases.Case) -> dict[str, Json]:

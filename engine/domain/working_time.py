@@ -69,9 +69,10 @@ def add(
     `hour`, `day` and `month` are units of the ordinary calendar. A limit in days or
     months ends when the work of its last day ends, or, where that is a day off, with
     the next working day; a month without the day of the beginning ends on its last day
-    (Civil Code 2015, article 148, clauses 2 to 5). `working-hour` counts minutes of working time. `working-day` lasts until the
-    same time of day on the n-th next working day, moved into the hours of that day;
-    0 working days end when the work of the first day ends ("trong ngày").
+    (Civil Code 2015, article 148, clauses 2 to 5). `working-hour` counts minutes of
+    working time. `working-day` lasts until the same time of day on the n-th next
+    working day, moved into the hours of that day; 0 working days end when the work of
+    the first day ends ("trong ngày").
 
     Args:
         start: The instant of receipt.

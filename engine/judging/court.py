@@ -84,7 +84,7 @@ class Court:
         self._services = surroundings.services
         self._game = game or TokenGame()
         self.authority = authority.Bench(people)
-        self.time = timing.Bench(surroundings.calendar)
+        self.time = timing.Bench(surroundings.calendars)
         self._routes: dict[int, tuple[Norm, Routes, Mapping[str, str]]] = {}
 
     def case(

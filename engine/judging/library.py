@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.domain import calendars as calendar_register
+from engine.domain.calendars import Register
 from engine.domain.events import Sealed, StreamKind
+from engine.domain.office_hours import Calendar
 from engine.errors import EvidenceError, NotFoundError
+from engine.judging import editions
 from engine.judging.integrity import Chain
 from engine.judging.norm import Life, Norm, lives, norm_of
 from engine.judging.people import People
@@ -25,6 +29,20 @@ def people(uow: UnitOfWork, tenant: UUID) -> People:
         EvidenceError: Its stream does not verify.
     """
     return People.of(told(uow, StreamKind.ORGANISATION, tenant))
+
+
+def calendars(uow: UnitOfWork, tenant: UUID, seed: Calendar) -> Register:
+    """The calendars of a tenant that were ever in force.
+
+    Raises:
+        EvidenceError: Their stream does not verify, or tells of no calendars.
+    """
+    stream = calendar_register.stream_of(tenant)
+    try:
+        return editions.register_of(told(uow, StreamKind.CALENDAR, stream), seed)
+    except (LookupError, TypeError, ValueError) as error:
+        message = f"The record of the calendars cannot be read: {error!r}."
+        raise EvidenceError(message) from error
 
 
 def told(

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from engine.domain.calendars import Register
 from engine.domain.events import EventType
 from engine.domain.model import Model, four_eyes_pairs
-from engine.domain.working_time import Calendar
 from engine.forms.form import Form
 from engine.package import Package
 from engine.ports import Services
@@ -69,7 +69,8 @@ class Surroundings:
 
     norms: Norms
     services: Services
-    calendar: Calendar
+    #: Every edition of the calendars that was ever in force.
+    calendars: Register
 
 
 def norm_of(package: Package, life: Life) -> Norm:

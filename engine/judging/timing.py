@@ -1,14 +1,19 @@
-"""Time: do instants run on, do due instants follow the calendar, was it in time?"""
+"""Time: do instants run on, do due instants follow the calendar, was it in time?
+
+Each event names the edition of the calendar that it counted on. It must have been in
+force when the event was recorded; what came into force later changes no verdict.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from engine.domain import iso8601, working_time
+from engine.domain.calendars import Register
 from engine.domain.deciding import Difference
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
-from engine.domain.working_time import Calendar
+from engine.domain.office_hours import Calendar
 from engine.errors import DurationError
 from engine.evidence import record
 from engine.judging.dossier import Dossier
@@ -23,14 +28,16 @@ _OPENED: Final = EventType.CASE_OPENED.value
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
 #: Due instants kept; one is found by its limit and the minute that it counts from.
 _KEPT: Final = 200_000
+#: An act that began before a confirmation may be recorded a moment after it.
+_OVERLAP: Final = timedelta(minutes=1)
 
 
 class Bench:
-    """Asks about time by one calendar."""
+    """Asks about time by the calendars that were in force."""
 
-    def __init__(self, calendar: Calendar) -> None:
-        self._calendar = calendar
-        self._ends: dict[tuple[int, str, str, str], str] = {}
+    def __init__(self, calendars: Register) -> None:
+        self._calendars = calendars
+        self._ends: dict[tuple[int, str, str, str, str], str] = {}
 
     def judge(
         self,
@@ -41,7 +48,7 @@ class Bench:
     ) -> Ruling:
         """The verdict on one event; `before` is the instant of the event before."""
         effect = event.body.get("effect")
-        wrong = self._dues(case, event, effect, differences)
+        wrong = self._edition(event) or self._dues(case, event, effect, differences)
         if wrong is not None:
             return wrong
         if event.type == _FIRED:
@@ -50,6 +57,27 @@ class Bench:
             # A clock that was put right; the chain, not the clock, tells the order.
             return deviates("backwards", before=before)
         return wrong or _late(case, event, effect)
+
+    def _edition(self, event: Opened) -> Ruling | None:
+        """Whether the calendar that an event names was in force when it happened."""
+        name = event.body["facts"].get("calendar")
+        if name is None:
+            return None
+        at = event.instant
+        if self._calendars.held(name, at) or self._calendars.held(name, at - _OVERLAP):
+            return None
+        return fails("other-calendar", edition=str(name))
+
+    def calendar(self, event: Opened) -> Calendar:
+        """The calendar that an event counted on.
+
+        Events from before calendars had editions counted on the product's own.
+
+        Raises:
+            LookupError: It names one that was never confirmed.
+        """
+        name = event.body["facts"].get("calendar")
+        return self._calendars.seed if name is None else self._calendars.edition(name)
 
     def _dues(
         self,
@@ -60,7 +88,8 @@ class Bench:
     ) -> Ruling | None:
         if event.type == _OPENED:
             facts = case.model.facts
-            due = self.end(event, facts.limit, facts.cutoff)
+            cutoff = facts.cutoff or self.calendar(event).cutoff
+            due = self.end(event, facts.limit, cutoff)
             if event.body["facts"].get("due") != due:
                 recorded = event.body["facts"].get("due")
                 return fails("other-case-due", recorded=recorded, due=due)
@@ -94,14 +123,13 @@ class Bench:
         if limit is None:
             return None
         # Seconds are cut off before anything is counted.
-        key = limit.amount, limit.unit, cutoff, event.at[:16]
+        calendar = self.calendar(event)
+        key = limit.amount, limit.unit, cutoff, calendar.edition, event.at[:16]
         known = self._ends.get(key)
         if known is None:
             if len(self._ends) >= _KEPT:
                 self._ends.clear()
-            end = working_time.end_of(
-                event.instant, limit, self._calendar, cutoff=cutoff
-            )
+            end = working_time.end_of(event.instant, limit, calendar, cutoff=cutoff)
             known = self._ends[key] = record.instant(end)
         return known
 

@@ -46,7 +46,7 @@ LAYERS: Final = (
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
     ("expressions", "ports", "queries", "services"),
-    ("auditing", "directory", "erasure", "exchange", "jobs"),
+    ("auditing", "calendars", "directory", "erasure", "exchange", "jobs"),
     ("domain",),
     ("errors", "limits"),
 )

@@ -6,12 +6,13 @@ Ids are counted, instants are steps of a minute: two runs write the same rows.
 import dataclasses
 import itertools
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.domain import events
+from engine.domain import calendar_content, events
+from engine.domain.calendars import Edition
 from engine.domain.case import Agencies, Case, Task, TaskStatus, month_of
 from engine.domain.organisation import (
     Account,
@@ -30,6 +31,9 @@ from storage.database import Database
 from storage.unit_of_work import Store, UnitOfWork
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_MORNING = calendar_content.hours_of(["08:00-12:00"])
+#: A week of a calendar.
+WEEK = (_MORNING,) * 5 + ((), ())
 MONTH = month_of(NOON)
 
 _IDS = itertools.count(1)
@@ -154,6 +158,25 @@ class World:
             work.cases.save(change)
             work.commit()
         return case
+
+
+def edition(agency: UUID | None = None, hours: str = "08:00-12:00") -> Edition:
+    """A draft of a calendar that works the same hours every day but Sunday."""
+    day = calendar_content.hours_of([hours])
+    content = calendar_content.Content(
+        name="Lịch thử",
+        first=date(2026, 1, 1),
+        last=date(2026, 12, 31),
+        week=(day, day, day, day, day, day, ()),
+    )
+    return Edition(
+        id=new_id(),
+        agency=agency,
+        content=content,
+        source="thử",
+        authors=(),
+        proposed_at=NOON,
+    )
 
 
 def stream_of(case: Case) -> events.Stream:

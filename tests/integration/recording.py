@@ -7,6 +7,7 @@ from uuid import UUID
 
 from engine.conformance.game import TokenGame
 from engine.decisions.library import Library
+from engine.domain import calendars as calendar_register
 from engine.domain import run, working_time
 from engine.domain.case import Task, TaskStatus
 from engine.domain.deciding import Evaluating
@@ -112,7 +113,9 @@ def court_for(package: Package, services: Services) -> Court:
         published_at=random_walks.NOW - timedelta(days=400),
     )
     surroundings = Surroundings(
-        norms=OneNorm(norm_of(package, life)), services=services, calendar=CALENDAR
+        norms=OneNorm(norm_of(package, life)),
+        services=services,
+        calendars=calendar_register.alone(CALENDAR),
     )
     return Court(surroundings, people(package.model))
 

@@ -423,7 +423,7 @@ def retold(office: Office, case: UUID, change: forging.Change, kind: str) -> Jud
             Surroundings(
                 norms=Forged(uow, tools.packages),
                 services=tools.services,
-                calendar=tools.calendar,
+                calendars=library.calendars(uow, office.tenant, tools.calendar),
             ),
             library.people(uow, office.tenant),
         )

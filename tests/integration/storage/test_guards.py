@@ -65,6 +65,12 @@ FORBIDDEN = {
         "UPDATE checkpoint SET size = size + 100",
         "UPDATE checkpoint SET stamp = NULL",
     ],
+    "calendar_edition": [
+        "DELETE FROM calendar_edition",
+        "UPDATE calendar_edition SET content = 'forged'",
+        "UPDATE calendar_edition SET status = 'draft'",
+        "UPDATE calendar_edition SET document = 'forged'",
+    ],
 }
 #: SQLite replaces a row without firing a trigger on deletion.
 REPLACING = {
@@ -156,6 +162,12 @@ def _fill_the_log(database: Database, tenant: UUID) -> None:
 
 def _each_is_refused(database: Database, here: World) -> None:
     _fill_the_log(database, here.tenant)
+    with here.begin() as work:
+        draft = world.edition()
+        work.calendars.add(draft)
+        account, at = here.clerk.id, world.NOON
+        work.calendars.change(draft.confirm("1/TB", at.date(), account, at))
+        work.commit()
     pairs = list(PAIRS)
     if database.engine.dialect.name == "sqlite":
         pairs += REPLACES
