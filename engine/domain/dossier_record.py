@@ -17,7 +17,6 @@ from engine.domain.events import EventType
 Facts = Mapping[str, Any]
 
 _SUPPLEMENT: Final = "supplement"
-_PAYMENT: Final = "payment"
 _BEGUN: Final = "wait-begun"
 
 
@@ -90,6 +89,15 @@ class ResultDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A supplement that was asked for; `ended`: when it was brought."""
+
+    wait: str
+    began: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A dossier as far as its record has been read."""
 
@@ -98,6 +106,8 @@ class Dossier:
     #: stands still.
     received_at: datetime | None = None
     due_at: datetime | None = None
+    #: What was promised at the receipt.
+    promised_at: datetime | None = None
     sets: int = 1
     components: tuple[Component, ...] = ()
     #: Originals given back.
@@ -107,8 +117,9 @@ class Dossier:
     #: `owner` or `representative`; `direct`, `post` or `online`.
     submitter: str = "owner"
     collect: str = "direct"
-    #: When supplements were asked for, and the waits that are open, by their causes.
-    supplements: tuple[datetime, ...] = ()
+    #: When supplements were asked for and brought; and the waits that are open, with
+    #: their causes.
+    supplements: tuple[Span, ...] = ()
     waits: tuple[tuple[str, str], ...] = ()
     #: Something was done since it was received.
     handled: bool = False
@@ -131,6 +142,11 @@ class Dossier:
         if not got:
             return Paid.DUE
         return Paid.PAID if got >= wanted else Paid.PART
+
+    @property
+    def stands(self) -> bool:
+        """Whether its clock stands still: something was promised and is not now."""
+        return self.ended_at is None and bool(self.waits) and self.due_at is None
 
     def waits_for(self, cause: str) -> bool:
         """Whether a wait of a cause is open."""
@@ -178,20 +194,26 @@ def _clocked(dossier: Dossier, at: datetime, change: Facts) -> Dossier:
     if not wait:
         return dossier
     others = tuple(one for one in dossier.waits if one[0] != wait)
-    if change["change"] != _BEGUN:
-        return replace(dossier, waits=others)
-    if cause == _SUPPLEMENT:
-        dossier = replace(dossier, supplements=(*dossier.supplements, at))
-    return replace(dossier, waits=(*others, (wait, cause)))
+    if change["change"] == _BEGUN:
+        if cause == _SUPPLEMENT:
+            asked = Span(wait=wait, began=at)
+            dossier = replace(dossier, supplements=(*dossier.supplements, asked))
+        return replace(dossier, waits=(*others, (wait, cause)))
+    brought = tuple(
+        replace(one, ended=at) if one.wait == wait else one
+        for one in dossier.supplements
+    )
+    return replace(dossier, waits=others, supplements=brought)
 
 
 def _opened(dossier: Dossier, at: datetime, facts: Facts) -> Dossier:
-    due = facts.get("due")
+    due = None if facts.get("due") is None else iso8601.parse_instant(facts["due"])
     return replace(
         dossier,
         channel=facts["channel"],
         received_at=at,
-        due_at=None if due is None else iso8601.parse_instant(due),
+        due_at=due,
+        promised_at=due,
         sets=facts.get("sets", 1),
         components=tuple(Component(**one) for one in facts.get("components", ())),
         fees=tuple(Fee(**one) for one in facts.get("fees", ())),

@@ -7,7 +7,7 @@ Nam, which has had no summer time since 1975; results are always UTC.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 from engine import limits
@@ -171,6 +171,11 @@ def next_due(text: str, fired: int, due: datetime) -> datetime | None:
 def day(instant: datetime) -> date:
     """The day on which an instant falls in Việt Nam: the day of papers and duties."""
     return instant.astimezone(VIETNAM).date()
+
+
+def midnight(local: date, offset: timezone = VIETNAM) -> datetime:
+    """The instant at which a local day begins, in UTC."""
+    return datetime.combine(local, time(), offset).astimezone(UTC)
 
 
 def instant_text(instant: datetime) -> str:

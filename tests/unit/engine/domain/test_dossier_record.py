@@ -76,7 +76,9 @@ def test_the_clock_stands_while_a_supplement_is_awaited() -> None:
     assert waiting.due_at is None
     assert waiting.waits_for("supplement")
     assert on.due_at == datetime(2026, 12, 1, 2, tzinfo=UTC)
-    assert on.supplements == (AT + timedelta(hours=1),)
+    (asked,) = on.supplements
+    assert asked.began == AT + timedelta(hours=1)
+    assert asked.ended == AT + timedelta(hours=2)
     assert not on.waits
 
 
