@@ -14,7 +14,6 @@ from uuid import UUID
 from engine import limits
 from engine.auditing import Auditing
 from engine.calendars import Calendars
-from engine.calendars import Calendars
 from engine.directory import Accounts
 from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider

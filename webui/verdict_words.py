@@ -121,9 +121,6 @@ REASON: Final = {
     "other-calendar": (
         "The edition of the calendar that it names (%(edition)s) was not in force."
     ),
-    "other-calendar": (
-        "The edition of the calendar that it names (%(edition)s) was not in force."
-    ),
     "other-due": (
         "“%(element)s” is due on %(due)s by the calendar; recorded is %(recorded)s."
     ),

@@ -19,7 +19,6 @@ from engine.domain.case import Case, Task, TaskMove, TaskStatus
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
 from engine.domain.office_hours import Calendar
-from engine.domain.office_hours import Calendar
 from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
 from engine.errors import NotReadyError, StateError
 from engine.evidence import record
@@ -128,7 +127,6 @@ class Running:
         advance = self.execution.act(act, context)
         opened = tuple(self._open(one) for one in advance.opened)
         event = self._counted(event, opened)
-        event = self._counted(event, opened)
         for closed in advance.closed:
             self._close(closed, event.doer)
         self._record(
@@ -175,14 +173,6 @@ class Running:
         """Docs/manual/clock.md, rule 7: during a suspension no work is done."""
         if self.case.suspended_at is not None and event.type not in _SUSPENDED:
             raise NotReadyError(code="suspended")
-
-    def postpone(
-        self, due: datetime | None, work: tuple[Task, ...], event: Event
-    ) -> None:
-        """Record an act that moves what the case and some of its open work are due."""
-        self._changed |= {(one.element, one.occurrence): one for one in work}
-        self.case = replace(self.case, due_at=due)
-        self._record(event)
 
     def remark(self, event: Event) -> None:
         """Record an act that changes neither tokens nor work."""

@@ -30,7 +30,6 @@ class Tools:
     packages: Packages
     services: Services
     #: Counted on where no edition of a calendar is confirmed.
-    #: Counted on where no edition of a calendar is confirmed.
     calendar: Calendar
     clock: Clock
     ids: Ids
@@ -86,10 +85,6 @@ class Transaction:
         if self.actor is None:
             raise NotAllowedError(code="no-account")
         return self.actor
-
-    def calendars(self) -> calendars.Register:
-        """Which calendars are in force."""
-        return self.uow.calendars.register(self.tools.calendar)
 
     def calendars(self) -> calendars.Register:
         """Which calendars are in force."""

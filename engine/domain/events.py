@@ -82,10 +82,6 @@ class EventType(Enum):
     CALENDAR_CONFIRMED = "calendar.confirmed"
     #: An edition of the calendar moved what a case is due (`docs/manual/clock.md`, 9).
     DUE_CHANGED = "due.changed"
-    CALENDAR_PROPOSED = "calendar.proposed"
-    CALENDAR_CONFIRMED = "calendar.confirmed"
-    #: An edition of the calendar moved what a case is due (`docs/manual/clock.md`, 9).
-    DUE_CHANGED = "due.changed"
     EVIDENCE_CHECKED = "evidence.checked"
     EVIDENCE_EXPORTED = "evidence.exported"
     HISTORY_IMPORTED = "history.imported"

@@ -51,9 +51,6 @@ class Action(Enum):
     CALENDAR_VIEW = "calendar.view"
     CALENDAR_PROPOSE = "calendar.propose"
     CALENDAR_CONFIRM = "calendar.confirm"
-    CALENDAR_VIEW = "calendar.view"
-    CALENDAR_PROPOSE = "calendar.propose"
-    CALENDAR_CONFIRM = "calendar.confirm"
     AUDIT_VIEW = "audit.view"
     AUDIT_CONDUCT = "audit.conduct"
     FIGURES_VIEW = "figures.view"
@@ -101,9 +98,6 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.CONFORMANCE_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
-    Action.CALENDAR_VIEW: frozenset(Role) - {Role.INTEGRATOR},
-    Action.CALENDAR_PROPOSE: frozenset({Role.ADMINISTRATOR}),
-    Action.CALENDAR_CONFIRM: frozenset({Role.APPROVER}),
     Action.CALENDAR_VIEW: frozenset(Role) - {Role.INTEGRATOR},
     Action.CALENDAR_PROPOSE: frozenset({Role.ADMINISTRATOR}),
     Action.CALENDAR_CONFIRM: frozenset({Role.APPROVER}),
@@ -192,7 +186,6 @@ def _own(actor: Actor, action: Action, thing: Thing) -> bool:
     return Role.ADMINISTRATOR in actor.account.roles
 
 
-_APPROVAL = frozenset({Action.PROCEDURE_PUBLISH, Action.CALENDAR_CONFIRM})
 _WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE})
 
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.domain import calendars
-from engine.domain import calendars
 from engine.domain.events import EventType, Sealed, StreamKind
 from engine.domain.procedure import Version
 from engine.errors import EvidenceError, NotReadyError
@@ -72,8 +71,6 @@ class Gathered:
     versions: tuple[Version, ...]
     #: Names of the calendars that the events counted on.
     calendars: frozenset[str] = frozenset()
-    #: Names of the calendars that the events counted on.
-    calendars: frozenset[str] = frozenset()
     #: What could not be put in, and why.
     missing: tuple[str, ...] = ()
 
@@ -91,7 +88,6 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
     prover = _Prover(sources)
     versions = tuple(_versions(sources, wanted, bodies))
     others = [*_lives(sources, versions), *_office(sources, bodies)]
-    others += _calendars(sources, bodies)
     others += _calendars(sources, bodies)
     sealed = _last_day(sources)
     if sealed is not None:
@@ -278,23 +274,6 @@ def _counted_on(bodies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """The names of the calendars that events counted on."""
     told = (_part(body, "facts").get("calendar") for body in bodies)
     return frozenset(one for one in told if isinstance(one, str))
-
-
-def _counted_on(bodies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """The names of the calendars that events counted on."""
-    told = (_part(body, "facts").get("calendar") for body in bodies)
-    return frozenset(one for one in told if isinstance(one, str))
-
-
-def _calendars(
-    sources: Sources, bodies: Iterable[Mapping[str, Any]]
-) -> Iterator[Sealed]:
-    """The proposal and the confirmation of each edition that the events counted on."""
-    named = {part for name in _counted_on(bodies) for part in name.split("+")}
-    stream = calendars.stream_of(sources.tenant)
-    for one in _read(sources, StreamKind.CALENDAR, stream):
-        if _part(_parsed(one.body), "facts").get("edition") in named:
-            yield one
 
 
 def _calendars(
