@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.evidence import tree
-from engine.evidence.sequencer import Head, Lag, Place, Signed
+from engine.evidence.sequencer import Found, Head, Lag, Place, Signed
 from storage import log_schema, schema
 from storage.database import Database
 from storage.statement import Link, Statement, insert, parameter
@@ -117,6 +117,20 @@ class Log:
                 seq: Place(year, index)
                 for seq, year, index in connection.execute(query)
             }
+
+    def find(self, tenant: UUID, leaf: bytes) -> Found | None:
+        """The event with a leaf hash; no index serves this rare question."""
+        query = (
+            sa.select(_INDEX.stream, _INDEX.seq, _INDEX.year, _INDEX.leaf_index)
+            .where(_INDEX.tenant_id == tenant, _INDEX.leaf == leaf)
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        stream, seq, year, index = row
+        return Found(stream, seq, Place(year, index))
 
     def inclusion(
         self, tenant: UUID, year: int, size: int, indexes: Sequence[int]

@@ -42,6 +42,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """An event that was found by its leaf hash: stream, number and place."""
+
+    stream: UUID
+    seq: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """A signed head."""
 
@@ -83,6 +92,9 @@ class Log(Protocol):
 
     def places(self, tenant: UUID, stream: UUID, month: int) -> Mapping[int, Place]:
         """The places of the events of a stream, by sequence number."""
+
+    def find(self, tenant: UUID, leaf: bytes) -> Found | None:
+        """The event with a leaf hash; every leaf is looked at."""
 
     def inclusion(
         self, tenant: UUID, year: int, size: int, indexes: Sequence[int]

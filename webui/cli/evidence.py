@@ -13,7 +13,7 @@ import click
 from engine.domain.run import Json
 from engine.evidence import sequencer, stamps, verifier
 from webui import bootstrap, config, sequencing, stamping
-from webui.cli import bundles, common, heads
+from webui.cli import bundles, common, heads, receipts
 
 
 @click.group()
@@ -124,6 +124,7 @@ def verify(
 
 
 evidence.add_command(heads.check)
+evidence.add_command(receipts.check_receipt)
 evidence.add_command(heads.compare_head)
 evidence.add_command(heads.head)
 evidence.add_command(heads.stamp)

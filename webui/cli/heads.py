@@ -17,7 +17,8 @@ from webui import bootstrap, config, daily_check, judging, stamping
 from webui.cli import common
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_KEYS = click.option("--keys", type=_FILE, help="Trusted verifier keys, one a line.")
+#: The option of commands that check signatures.
+KEYS = click.option("--keys", type=_FILE, help="Trusted verifier keys, one a line.")
 #: The option of commands that check time stamps.
 ROOTS = click.option(
     "--tsa-root", "roots", type=_FILE, help="Root certificates of time stamps (PEM)."
@@ -30,7 +31,7 @@ _SHOWN: Final = {
 
 
 @click.command()
-@_KEYS
+@KEYS
 @ROOTS
 @click.option("--fast", is_flag=True, help="Bytes, chains and log only.")
 @click.option("--verdicts", is_flag=True, help="Judge every case as well.")
@@ -69,7 +70,7 @@ def check(
 
 @click.command("compare-head")
 @click.argument("file", type=_FILE)
-@_KEYS
+@KEYS
 @common.as_json
 def compare_head(file: Path, keys: Path | None, json_: bool) -> None:  # noqa: FBT001
     """Compare the log with a signed head that somebody kept.
