@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.domain.events import Stream
-from engine.domain.figures import Cases, Listed, Path, Queue, Steps, Wanted
+from engine.domain.figures import Cases, Ended, Listed, Path, Queue, Steps, Wanted
 from engine.domain.sampling import Member, Query
 
 
@@ -37,6 +37,9 @@ class Figures(Protocol):
 
     def paths(self, tenant: UUID, wanted: Wanted) -> tuple[Path, ...]:
         """The steps of each case that closed in the period."""
+
+    def ended(self, tenant: UUID, wanted: Wanted) -> tuple[Ended, ...]:
+        """Every case that closed in the period, the last closed first."""
 
     def listed(self, tenant: UUID, wanted: Wanted, kind: str) -> tuple[Listed, ...]:
         """The cases behind a figure, the newest first, as many as a page shows.

@@ -13,7 +13,16 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from engine.domain.case import TaskStatus
 from engine.domain.events import StreamKind
-from engine.domain.figures import Cases, Key, Listed, Path, Queue, Steps, Wanted
+from engine.domain.figures import (
+    Cases,
+    Ended,
+    Key,
+    Listed,
+    Path,
+    Queue,
+    Steps,
+    Wanted,
+)
 from storage import schema, types
 from storage.auditing import midnight
 from storage.database import Database
@@ -198,6 +207,19 @@ class Figures:
             )
             for case, code, procedure, named in self._all(question)
         )
+
+    def ended(self, tenant: UUID, wanted: Wanted) -> tuple[Ended, ...]:
+        """Every case that closed in the period, the last closed first."""
+        question = (
+            sa.select(
+                *(_CASE.id.label("case"), _CASE.code, _CASE.closed_at, _CASE.head),
+                _PROCEDURE.code.label("procedure"),
+            )
+            .select_from(_CASES)
+            .where(*_of(tenant, wanted), *_within(_CASE.closed_at, wanted))
+            .order_by(_CASE.closed_at.desc(), _CASE.id.desc())
+        )
+        return tuple(Ended(**row._asdict()) for row in self._all(question))
 
     def listed(self, tenant: UUID, wanted: Wanted, kind: str) -> tuple[Listed, ...]:
         """The cases behind a figure, the newest first, as many as a page shows."""

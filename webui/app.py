@@ -14,6 +14,7 @@ from webui import (
     audits,
     cases,
     config,
+    conformity,
     context,
     erased,
     errors,
@@ -64,6 +65,7 @@ BLUEPRINTS: Final = (
     matrix.blueprint,
     measures.blueprint,
     reviews.blueprint,
+    conformity.blueprint,
     accesses.blueprint,
     personal.blueprint,
 )

@@ -12,19 +12,18 @@ from typing import Final
 import flask
 
 from engine.domain import policy
-from engine.domain.figures import Path, Wanted
+from engine.domain.figures import Wanted
 from engine.domain.iso8601 import day
 from engine.domain.procedure import Version
 from engine.domain.programme import Audit, Grade
 from engine.judging.ruling import Answer
-from webui import audit_words, context, judging, programmes, ranges
+from webui import audit_words, context, opinions, programmes, ranges
 from webui.i18n import translate
+from webui.opinions import Opinions
 from webui.programmes import Nonconformity
 
 blueprint = flask.Blueprint("reviews", __name__)
 
-#: Cases that a page judges while somebody waits.
-_JUDGED: Final = 2_000
 #: The public answer of the built-in procedures about satisfaction.
 _RATING: Final = "muc_do_hai_long"
 _SATISFIED: Final = frozenset({"rat_hai_long", "hai_long"})
@@ -59,7 +58,7 @@ class _Records:
     audits: tuple[Audit, ...]
     findings: tuple[Nonconformity, ...]
     versions: tuple[Version, ...]
-    paths: tuple[Path, ...]
+    opinions: Opinions
 
 
 @blueprint.get("/kiem-chung/xem-xet")
@@ -67,10 +66,12 @@ def show() -> str:
     """The pack as a page."""
     context.demand(policy.Action.AUDIT_VIEW)
     asked = ranges.wanted()
+    records = _records(asked)
     return flask.render_template(
         "audits/review.html",
         asked=asked,
-        figures=pack(asked),
+        figures=_pack(records),
+        found=records.opinions,
         query=lambda **more: ranges.query(asked, **more),
     )
 
@@ -106,7 +107,10 @@ def paper() -> flask.Response:
 
 def pack(asked: Wanted) -> list[Figure]:
     """Every figure of the period."""
-    records = _records(asked)
+    return _pack(_records(asked))
+
+
+def _pack(records: _Records) -> list[Figure]:
     return [
         *_of_audits(records),
         *_of_findings(records),
@@ -135,7 +139,7 @@ def _records(asked: Wanted) -> _Records:
             if asked.first <= day(one.finding.at) <= asked.last
         ),
         versions=versions,
-        paths=app.figures.paths(tenant, asked),
+        opinions=opinions.of(app.figures.ended(tenant, asked)),
     )
 
 
@@ -252,33 +256,41 @@ def _of_cases(records: _Records) -> Iterator[Figure]:
 
 
 def _of_conformance(records: _Records) -> Iterator[Figure]:
-    """The verdicts on the cases of the period; too many are not judged on a page."""
-    if len(records.paths) > _JUDGED:
-        return
-    app, tenant = context.application(), context.current_actor().tenant
-    with judging.court(app, tenant) as (court, desk):
-        answers = [court.case(*desk.case(path.case)).answer for path in records.paths]
-    whole, address = len(answers), _behind(records.asked, "da-dong")
+    """The verdicts on the cases of the period, as far as they were judged."""
+    found, asked = records.opinions, records.asked
+    whole, address = (
+        len(found.judged),
+        flask.url_for("conformity.show", **ranges.query(asked)),
+    )
+    part = ""
+    if found.waiting:
+        part = " " + translate(
+            "So far %(done)s of %(all)s cases were judged.",
+            done=whole,
+            all=whole + found.waiting,
+        )
     yield Figure(
         clause="9.3.2 c",
         name=translate("Cases that conform to the approved procedure"),
-        part=sum(one is not Answer.DOES_NOT_CONFORM for one in answers),
+        part=found.count(Answer.CONFORMS, Answer.WITH_DEVIATIONS),
         whole=whole,
         question=translate(
             "Of the cases that closed in the period, those of which no event fails one"
             " of the six verdicts."
-        ),
+        )
+        + part,
         address=address,
     )
     yield Figure(
         clause="8.7",
         name=translate("Cases with deviations"),
-        part=sum(one is Answer.WITH_DEVIATIONS for one in answers),
+        part=found.count(Answer.WITH_DEVIATIONS),
         whole=whole,
         question=translate(
             "Of the same cases, those that conform, but with deviations such as"
             " lateness or returns."
-        ),
+        )
+        + part,
         address=address,
     )
 

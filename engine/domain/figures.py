@@ -136,6 +136,18 @@ def grouped(rows: Iterable[Row], part: Part) -> tuple[Row, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A case that closed, with the head of its record."""
+
+    case: UUID
+    code: str
+    procedure: str
+    closed_at: datetime
+    #: Leaf hash of its last event: another one, and there is something new to judge.
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """The steps of a closed case, in the order in which they were done."""
 

@@ -167,3 +167,17 @@ def test_answers_to_a_public_question_are_counted_by_what_was_answered(
             work.commit()
     assert figures.answered(here.tenant, NOVEMBER, "kind") == {"direct": 2}
     assert figures.answered(here.tenant, NOVEMBER, "fee") == {}
+
+
+def test_every_case_that_ended_is_named_with_its_head_the_last_first(
+    here: World, there: World, figures: Figures
+) -> None:
+    first, last = closed(here, 10), closed(here, 20)
+    here.opened()
+    closed(there, 10)
+    found = figures.ended(here.tenant, NOVEMBER)
+    assert [one.case for one in found] == [last.id, first.id]
+    assert [one.head for one in found] == [last.head, first.head]
+    assert {one.procedure for one in found} == {here.procedure.code}
+    wanted = dataclasses.replace(NOVEMBER, agencies=frozenset())
+    assert figures.ended(here.tenant, wanted) == ()

@@ -14,6 +14,7 @@ from engine.domain.working_time import Reason
 from webui import (
     audit_words,
     besides,
+    conformity,
     i18n,
     letters,
     matrix,
@@ -30,6 +31,7 @@ def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
     groups = {name for _, _, name in worklist.GROUPS}
     parts = (words, letters, moments, besides, trials, audit_words, matrix, measures)
+    parts = (*parts, conformity)
     told = {text for part in parts for text in part.messages()}
     assert {*told, *groups} - known == set()
 
