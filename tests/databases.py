@@ -112,6 +112,37 @@ class Cluster:
         name = sql.Identifier(database)
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
+    def dump(self, database: str) -> bytes:
+        """Back up a database as an administrator does, while it is used."""
+        target = self.folder / "dump"
+        _run(
+            [
+                *(self._programs / "pg_dump", "--format", "custom", "--compress", "0"),
+                *("--dbname", self._uri(database), "--file", target),
+            ]
+        )
+        content = target.read_bytes()
+        target.unlink()
+        return content
+
+    def restore(self, database: str, content: bytes) -> None:
+        """Put what was dumped into a new database in the place of the old one."""
+        self.drop(database)
+        self.create(database)
+        source = self.folder / "restored"
+        source.write_bytes(content)
+        _give_to_server(source)
+        _run(
+            [
+                *(self._programs / "pg_restore", "--exit-on-error", "--no-owner"),
+                *("--dbname", self._uri(database), source),
+            ]
+        )
+        source.unlink()
+
+    def _uri(self, database: str) -> str:
+        return self.url(database).replace("+psycopg", "")
+
     def crash(self) -> None:
         """Stop the server without ceremony, as a power cut does, and start it again.
 

@@ -6,7 +6,6 @@ that is erased. `make soak` takes the whole month, the suite some days of it.
 """
 
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from engine.commands.erase_personal import ErasePersonal
 from engine.domain.run import Status
 from engine.errors import EngineError
 from tests.crash.shift import ROOT
+from tests.integration.engine.backups import Backup
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
 from webui import sequencing
@@ -33,10 +33,12 @@ class Month:
     """What happens in an office, and what a check says after each day."""
 
     kept: Kept
+    backup: Backup
     acts: int
     chance: random.Random
     cases: dict[UUID, int] = field(default_factory=dict)
     kills: int = 0
+    restores: int = 0
     events: int = 0
     erased: int = 0
 
@@ -142,26 +144,22 @@ def jumped(month: Month) -> None:
 
 
 def restored(month: Month) -> None:
-    """A backup of a minute ago comes back, with the signer's folder (SQLite)."""
-    if not month.office.url.startswith("sqlite"):
-        return
+    """A backup of a minute ago comes back: alone it is named, with the folder not."""
     month.kept.sequence()
-    path = Path(month.office.url.removeprefix("sqlite:///"))
-    folder = path.parent / "backup"
-    month.office.app.close()
-    shutil.copytree(month.kept.folder, folder / "signer")
-    shutil.copyfile(path, folder / "quytrinh.db")
+    month.backup.take()
+    month.restart()
     cases = dict(month.cases)
     month.work(10)
     month.kept.sequence()
-    month.office.app.close()
-    shutil.rmtree(month.kept.folder)
-    shutil.copytree(folder / "signer", month.kept.folder)
-    shutil.copyfile(folder / "quytrinh.db", path)
-    shutil.rmtree(folder)
+    month.backup.bring_back_database()
+    # The signer remembers what the database does not know any more.
+    told = {one[:2] for one in month.kept.codes(month.kept.check())}
+    assert told == {("signer", "rolled-back")}
+    month.backup.bring_back_signer()
     month.cases = cases
     month.restart()
     month.check()
+    month.restores += 1
 
 
 def erased(month: Month) -> None:
@@ -182,18 +180,26 @@ TROUBLES: Final = (killed, rotated, jumped, restored, erased, nothing)
 
 
 @pytest.fixture
-def month(office: Office, tmp_path: Path) -> Iterator[Month]:
+def month(
+    office: Office, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Month]:
     """Give the first morning of a month."""
     kept = Kept(office, tmp_path / "signer")
     kept.sequence()
-    yield Month(kept, acts=12, chance=random.Random(9))  # noqa: S311
+    server = not office.url.startswith("sqlite")
+    backup = Backup(
+        kept,
+        tmp_path / "backup",
+        request.getfixturevalue("cluster") if server else None,
+    )
+    yield Month(kept, backup, acts=12, chance=random.Random(9))  # noqa: S311
     assert kept.check().ok
 
 
 def test_some_days_with_every_trouble_raise_no_alarm(month: Month) -> None:
     for trouble in TROUBLES:
         month.day(trouble)
-    assert month.kills == 2
+    assert (month.kills, month.restores) == (2, 1)
     assert month.events > 80
     report = month.kept.check()
     by_layer = {one.layer: one.result for one in report.layers}
@@ -207,6 +213,7 @@ def test_a_month_with_every_trouble_raises_no_alarm(month: Month) -> None:
     for trouble in troubles:
         month.day(trouble)
     assert month.kills >= 10
+    assert month.restores >= 5
     assert month.erased >= 2
     assert len(month.cases) > 100
     print(f"{month.events} events, {len(month.cases)} cases, {month.kills} kills")  # noqa: T201
