@@ -231,6 +231,19 @@ class Cases(Protocol):
     def take_draft(self, case: Case, visit: Visit, account: UUID) -> None:
         """Give what was typed last for a visit to an account that typed nothing."""
 
+    def keep_draft(
+        self,
+        case: Case,
+        visit: Visit,
+        account: UUID,
+        answers: Mapping[str, Json],
+        at: datetime,
+    ) -> None:
+        """Keep what an account typed for a visit, in place of what it typed before."""
+
+    def drafted(self, case: Case) -> frozenset[Visit]:
+        """The visits for which somebody has typed something."""
+
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones."""
 

@@ -95,6 +95,7 @@ UPDATE_CASE: Final = Statement(
             schema.case,
             *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
             *("applicant", "folded", "state", "process", "conversation", "generation"),
+            "suspended_at",
         )
     )
 )
@@ -159,6 +160,23 @@ GIVE_DRAFT: Final = Statement(
     )
     .values(setting(schema.draft, "account"))
 )
+KEEP_DRAFT: Final = Statement.upsert(
+    schema.draft,
+    lambda added: added.values(
+        setting(schema.draft, *schema.draft.c.keys())
+    ).on_conflict_do_update(
+        index_elements=[one.name for one in schema.draft.primary_key],
+        set_={name: added.excluded[name] for name in ("answers", "saved_at")},
+    ),
+)
+DRAFTED: Final = (
+    sa.select(schema.draft.c.element, schema.draft.c.occurrence)
+    .where(
+        schema.draft.c.tenant_id == parameter("tenant", _CASE.tenant_id),
+        schema.draft.c.case_id == parameter("case", _CASE.id),
+    )
+    .distinct()
+)
 DUE: Final = (
     sa.select(_CASE.id)
     .where(
@@ -198,7 +216,7 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
     """A case from its row, without tenant and id."""
     (month, procedure, version, code, status, *agencies) = row[:9]
     (acts, seq, head, opened, due, closed, wake, channel, applicant) = row[9:18]
-    state, process, conversation, generation = row[18:]
+    state, process, conversation, generation, suspended = row[18:]
     helping, receiving, handling, deciding = agencies
     return Case(
         tenant=tenant,
@@ -227,6 +245,7 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
         process=process,
         conversation=conversation,
         generation=generation,
+        suspended_at=suspended,
     )
 
 
@@ -261,6 +280,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "new_process": case.process,
         "new_conversation": case.conversation,
         "new_generation": case.generation,
+        "new_suspended_at": case.suspended_at,
     }
 
 

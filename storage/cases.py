@@ -1,6 +1,7 @@
 """Cases and their work, written in as few statements as an act allows."""
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from engine.domain.case import Case, Task
-from engine.domain.run import Visit
+from engine.domain.run import Json, Visit
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
 from storage import case_rows, history, outbox, text
@@ -158,6 +159,32 @@ class Cases:
             values |= {"giver": typed[0], "new_account": account}
             self._link.run(case_rows.GIVE_DRAFT, values)
 
+    def keep_draft(
+        self,
+        case: Case,
+        visit: Visit,
+        account: UUID,
+        answers: Mapping[str, Json],
+        at: datetime,
+    ) -> None:
+        """Keep what an account typed for a visit, in place of what it typed before."""
+        values = {
+            "new_tenant_id": self._tenant,
+            "new_case_id": case.id,
+            "new_element": visit.element,
+            "new_occurrence": visit.occurrence,
+            "new_account": account,
+            "new_answers": json.dumps(dict(answers), ensure_ascii=False),
+            "new_saved_at": at,
+        }
+        self._link.run(case_rows.KEEP_DRAFT, values)
+
+    def drafted(self, case: Case) -> frozenset[Visit]:
+        """The visits for which somebody has typed something."""
+        values = {"tenant": self._tenant, "case": case.id}
+        rows = self._link.connection.execute(case_rows.DRAFTED, values)
+        return frozenset(Visit(element, occurrence) for element, occurrence in rows)
+
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
         """Write rebuilt work rows in place of the stored ones; drafts stay."""
         scope = {"tenant": self._tenant, "case": case.id}
@@ -239,6 +266,6 @@ def _check_tenant(tenant: UUID, change: CaseChange) -> None:
 
 def _looks(case: Case) -> tuple[object, ...]:
     """What a list of cases or an index knows and an act may change."""
-    times = (case.due_at, case.closed_at, case.next_wake)
+    times = (case.due_at, case.closed_at, case.next_wake, case.suspended_at)
     talk = (case.process, case.conversation, case.generation)
     return (case.id, case.code, case.applicant, *times, *talk)

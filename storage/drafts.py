@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.domain.case import TaskStatus
 from engine.domain.organisation import Account
 from engine.domain.run import Json, Visit
 from storage import schema
@@ -15,6 +16,14 @@ from storage.database import Database
 from storage.statement import INSERTS
 
 _DRAFT: Final = schema.draft.c
+
+
+_OF_TASK: Final = sa.and_(
+    *(
+        schema.task.c[name] == _DRAFT[name]
+        for name in ("tenant_id", "case_id", "element", "occurrence")
+    )
+)
 
 
 class Drafts:
@@ -26,8 +35,27 @@ class Drafts:
     def load(
         self, account: Account, case: UUID, visit: Visit
     ) -> Mapping[str, Json] | None:
-        """What the account typed before; None when it saved nothing."""
-        question = sa.select(_DRAFT.answers).where(_this(account, case, visit))
+        """What the account typed before; None when it saved nothing.
+
+        What it typed for a visit that was cancelled waits for the next of its element.
+        """
+        question = (
+            sa.select(_DRAFT.answers)
+            .select_from(schema.draft.join(schema.task, _OF_TASK))
+            .where(
+                _DRAFT.tenant_id == account.tenant,
+                _DRAFT.case_id == case,
+                _DRAFT.element == visit.element,
+                _DRAFT.account == account.id,
+                _DRAFT.occurrence <= visit.occurrence,
+                sa.or_(
+                    _DRAFT.occurrence == visit.occurrence,
+                    schema.task.c.status == TaskStatus.CANCELLED.value,
+                ),
+            )
+            .order_by(_DRAFT.occurrence.desc())
+            .limit(1)
+        )
         with self._database.read() as connection:
             text = connection.scalar(question)
         return None if text is None else cast("Mapping[str, Json]", json.loads(text))

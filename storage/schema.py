@@ -207,6 +207,7 @@ case = sa.Table(
     sa.Column("process", sa.Text, nullable=False, server_default=sa.text("''")),
     may("conversation", Id),
     sa.Column("generation", sa.Integer, nullable=False, server_default=sa.text("0")),
+    may("suspended_at", Instant),
     key("id"),
     sa.UniqueConstraint("tenant_id", "code"),
     in_tenant(),

@@ -14,6 +14,7 @@ stays for people.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from engine import limits
@@ -31,6 +32,7 @@ from engine.exchange import (
     MESSAGE,
     NOBODY,
     OUTSIDE,
+    Attempts,
     Letter,
     Parcel,
     Ref,
@@ -73,14 +75,18 @@ def handle(command: DeliverMessage, transaction: Transaction) -> Result:
     delivery = _Delivery(letter, transaction)
     found = delivery.by_hand(command.case) if transaction.actor else delivery.find()
     if isinstance(found, str):
-        now, tried = transaction.now, letter.tried
-        later = found == NOBODY
-        outcome = letters.rests(tried, found, now) if later else None
-        outbox.mark(letter.sent.ref, outcome or letters.stays(tried, found))
+        outbox.mark(letter.sent.ref, _put_off(letter.tried, found, transaction.now))
         return _result(None, found)
     outbox.mark(letter.sent.ref, letters.arrived(letter.tried, transaction.now))
     outbox.put(found)
     return _result(found.receiver)
+
+
+def _put_off(tried: Attempts, reason: str, now: datetime) -> Attempts:
+    """The attempts after one that reached nobody."""
+    if reason in (NOBODY, letters.SUSPENDED):
+        return letters.postponed(tried, reason, now)
+    return letters.stays(tried, reason)
 
 
 def _result(receiver: UUID | None, reason: str = "") -> Result:
@@ -101,7 +107,7 @@ class _Delivery:
         #: The pool that the message names; None: it names none of ours.
         self._pool: str | None = self._named()
 
-    def by_hand(self, case: UUID | None) -> Parcel:
+    def by_hand(self, case: UUID | None) -> Parcel | str:
         """Give it to the case that a person chose: to its oldest wait of the name."""
         if case is None:
             raise NotAllowedError(code="no-case")
@@ -134,7 +140,7 @@ class _Delivery:
             return letters.AMBIGUOUS
         return self._give(*willing[0], "conversation") if willing else None
 
-    def _by_keys(self) -> Parcel | None:
+    def _by_keys(self) -> Parcel | str | None:
         sent, arrivals = self._letter.sent, self._transaction.uow.arrivals
         known = arrivals.takers(sent.name, fingerprints(sent.correlation))
         for running in self._candidates(known):
@@ -176,8 +182,10 @@ class _Delivery:
                 return wait if related or wait.keys else None
         return None
 
-    def _give(self, running: Running, wait: Wait, how: str) -> Parcel:
-        """Let a case take it at a wait."""
+    def _give(self, running: Running, wait: Wait, how: str) -> Parcel | str:
+        """Let a case take it at a wait; one that is suspended takes it afterwards."""
+        if running.case.suspended_at is not None and how != "person":
+            return letters.SUSPENDED
         sent, now = self._letter.sent, self._transaction.now
         case = running.case
         letters.check_code(self._letter, case)

@@ -20,6 +20,8 @@ AMBIGUOUS: Final = "ambiguous"
 MISSED: Final = "missed"
 CHAIN: Final = "chain"
 OTHER_CODE: Final = "other-code"
+#: Whoever would take it is suspended.
+SUSPENDED: Final = "suspended"
 
 _FIRST_REST: Final = timedelta(seconds=2)
 _LONGEST_REST: Final = timedelta(minutes=10)
@@ -60,6 +62,14 @@ def rests(tried: Attempts, reason: str, now: datetime) -> Attempts:
     # Shifts beyond the longest rest would only make large numbers.
     rest = min(_FIRST_REST * 2 ** min(tried.attempts, 16), _LONGEST_REST)
     return Attempts(attempts=attempts, reason=reason, next_try=now + rest)
+
+
+def postponed(tried: Attempts, reason: str, now: datetime) -> Attempts:
+    """The attempts after one that failed; that of a suspended case was none."""
+    if reason != SUSPENDED:
+        return rests(tried, reason, now)
+    rest = now + _LONGEST_REST
+    return Attempts(attempts=tried.attempts, reason=SUSPENDED, next_try=rest)
 
 
 def check_chain(sender: Case | None) -> None:

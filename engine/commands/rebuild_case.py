@@ -23,7 +23,7 @@ from engine.ports import CaseChange
 
 #: What the record tells of a case besides its tokens' state.
 _COLUMNS = (
-    *("status", "state", "next_wake", "closed_at", "due_at"),
+    *("status", "state", "next_wake", "closed_at", "due_at", "suspended_at"),
     *("applicant", "version", "process", "conversation", "generation"),
 )
 
@@ -76,13 +76,14 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
     opening = traced.steps[0]
     execution = traced.execution
     wake = traced.at if traced.more else next_wake(execution.picture())
-    if traced.halted:
+    if traced.halted or traced.suspended is not None:
         wake = None
     closed = traced.status is Status.COMPLETED
     facts = opening.body["facts"]
     return replace(
         follow(case, traced.status, traced.at, wake),
         version=len(traced.steps),
+        suspended_at=traced.suspended,
         due_at=instant_of(facts.get("due")),
         process=_process(opening),
         conversation=_id(facts.get("conversation")),

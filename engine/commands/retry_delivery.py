@@ -49,11 +49,11 @@ def postpone(command: PostponeDelivery, transaction: Transaction) -> Result:
     if command.target is None:
         letter = outbox.lock(ref)
         if letter is not None and letter.tried.delivered_at is None:
-            outbox.mark(ref, letters.rests(letter.tried, command.reason, now))
+            outbox.mark(ref, letters.postponed(letter.tried, command.reason, now))
         return {}
     parcel = outbox.lock_parcel(ref, command.target, command.element)
     if parcel is not None and parcel.tried.delivered_at is None:
-        tried = letters.rests(parcel.tried, command.reason, now)
+        tried = letters.postponed(parcel.tried, command.reason, now)
         outbox.put(replace(parcel, tried=tried))
     return {}
 

@@ -37,7 +37,7 @@ def handle(command: WakeCase, transaction: Transaction) -> Result:
     case = transaction.uow.cases.lock(command.case).case
     fired: list[Json] = []
     now = transaction.now
-    if case.next_wake is None or case.next_wake > now:
+    if case.next_wake is None or case.next_wake > now or case.suspended_at:
         return {"case": case.id.hex, "fired": fired}
     running = Running(transaction, case, case.version)
     steps = _unresting(transaction, case)

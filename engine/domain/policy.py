@@ -25,6 +25,9 @@ class Action(Enum):
     TASK_RELEASE = "task.release"
     TASK_REASSIGN = "task.reassign"
     TASK_COMPLETE = "task.complete"
+    CASE_STOP = "case.stop"
+    CASE_WITHDRAW = "case.withdraw"
+    CASE_SUSPEND = "case.suspend"
     HISTORY_VIEW = "history.view"
     CASE_VERIFY = "case.verify"
     EVIDENCE_EXPORT = "evidence.export"
@@ -70,6 +73,10 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.TASK_RELEASE: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Action.TASK_REASSIGN: frozenset({Role.SUPERVISOR}),
     Action.TASK_COMPLETE: frozenset({Role.CLERK}),
+    Action.CASE_STOP: frozenset({Role.SUPERVISOR}),
+    # Whoever receives dossiers records that the applicant wants one back.
+    Action.CASE_WITHDRAW: frozenset({Role.CLERK}),
+    Action.CASE_SUSPEND: frozenset({Role.SUPERVISOR}),
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.EVIDENCE_EXPORT: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
@@ -157,8 +164,7 @@ def check(actor: Actor, action: Action, thing: Thing) -> None:
         raise NotAllowedError(action=action.value)
     if action in _WORK:
         _check_work(actor, action, thing)
-    # Work is given to somebody else by whoever supervises where it lies.
-    if action is Action.TASK_REASSIGN and thing.agency not in actor.supervised:
+    if action in _SUPERVISED and not actor.supervised & _lies(action, thing):
         raise NotAllowedError(code="not-supervised")
     # ISO 9001:2015, 7.5.2: whoever approves a document is not its author.
     if action in _APPROVAL and actor.account.id in {thing.author, *thing.authors}:
@@ -186,7 +192,16 @@ def _own(actor: Actor, action: Action, thing: Thing) -> bool:
     return Role.ADMINISTRATOR in actor.account.roles
 
 
+#: What only whoever supervises does where the work or the case lies.
+_SUPERVISED = frozenset({Action.TASK_REASSIGN, Action.CASE_STOP, Action.CASE_SUSPEND})
 _WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE})
+
+
+def _lies(action: Action, thing: Thing) -> frozenset[UUID | None]:
+    """Work lies in its agency, a case in each that takes part."""
+    if action is Action.TASK_REASSIGN:
+        return frozenset({thing.agency})
+    return frozenset(thing.agencies)
 
 
 def _check_work(actor: Actor, action: Action, thing: Thing) -> None:

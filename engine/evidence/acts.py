@@ -13,8 +13,10 @@ from engine.domain.run import (
     Json,
     Message,
     Open,
+    Redirect,
     Retry,
     Signal,
+    Stop,
 )
 
 Body = Mapping[str, Any]
@@ -63,6 +65,15 @@ def _retrying(body: Body, _: Data) -> Act:
     return Retry(element, occurrence)
 
 
+def _redirecting(body: Body, _: Data) -> Act:
+    element, occurrence = body["visit"]
+    return Redirect(element, occurrence, body["facts"]["target"])
+
+
+def _stopping(_: Body, __: Data) -> Act:
+    return Stop()
+
+
 def _message(body: Body, values: Data) -> Act:
     keys = {
         name.removeprefix(CORRELATION): value
@@ -84,6 +95,10 @@ _ACTS: Final[Mapping[EventType, Callable[[Body, Data], Act]]] = {
     EventType.ACTIVITY_BEGUN: _beginning,
     EventType.INCIDENT_RETRIED: _retrying,
     EventType.TIMER_FIRED: _firing,
+    EventType.TASK_RETURNED: _redirecting,
+    EventType.TASK_RECALLED: _redirecting,
+    EventType.CASE_STOPPED: _stopping,
+    EventType.CASE_WITHDRAWN: _stopping,
     EventType.MESSAGE_RECEIVED: _message,
     EventType.SIGNAL_RECEIVED: _signal,
 }

@@ -31,6 +31,12 @@ INTERVENTIONS: Final = frozenset(
     {
         EventType.TASK_RELEASED,
         EventType.TASK_REASSIGNED,
+        EventType.TASK_RETURNED,
+        EventType.TASK_RECALLED,
+        EventType.CASE_STOPPED,
+        EventType.CASE_WITHDRAWN,
+        EventType.CASE_SUSPENDED,
+        EventType.SUSPENSION_ENDED,
         EventType.INCIDENT_RETRIED,
         EventType.CASE_HALTED,
         EventType.CASE_RESUMED,

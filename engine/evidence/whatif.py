@@ -24,6 +24,7 @@ from engine.domain.run import (
     Fire,
     Json,
     Picture,
+    Redirect,
     Retry,
     Visit,
 )
@@ -234,16 +235,15 @@ class _Drive:
             NotReadyError: It is not open there.
             OutcomeRequiredError: Its outcome is not offered there.
         """
-        if not isinstance(act, Complete | Begin | Fire):
+        if not isinstance(act, Complete | Begin | Fire | Redirect):
             return act
-        picture = self._execution.picture()
-        there = picture.ready
-        if isinstance(act, Fire):
-            there = tuple(Visit(one.element, one.occurrence) for one in picture.waiting)
+        there = _there(act, self._execution.picture())
         visit = _visit(self._here(act.element), act.occurrence, there)
         act = replace(act, element=visit.element, occurrence=visit.occurrence)
         if isinstance(act, Begin):
             return replace(act, activity=self._here(act.activity))
+        if isinstance(act, Redirect):
+            return replace(act, target=self._here(act.target))
         if isinstance(act, Complete):
             return replace(act, outcome=self._outcome(act))
         return act
@@ -288,6 +288,14 @@ class _Drive:
             found=_open(self._new, self._execution.picture()),
             reason=reason,
         )
+
+
+def _there(act: Act, picture: Picture) -> tuple[Visit, ...]:
+    """The open visits that an act may be about."""
+    waits = tuple(Visit(one.element, one.occurrence) for one in picture.waiting)
+    if isinstance(act, Fire):
+        return waits
+    return (*picture.ready, *waits) if isinstance(act, Redirect) else picture.ready
 
 
 def _visit(element: str, occurrence: int, there: Sequence[Visit]) -> Visit:

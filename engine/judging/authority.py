@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.domain import iso8601
+from engine.domain import model as models
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
@@ -216,6 +217,44 @@ class Bench:
         )
         return None if held else fails("not-holder", account=taker, position=position)
 
+    def recall(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Who completed a step takes it back, while nobody has the next one."""
+        target = event.body["facts"]["target"]
+        wrong = self._person(event, _CLERKS) or self._position(event)
+        if wrong is not None:
+            return wrong
+        doer = event.body["doer"]
+        account, position = doer["account"], doer["position"]
+        performer = models.performer_of(case.model.nodes[target])
+        if performer and performer not in self.people.posts[position].performers:
+            return fails("not-performer", position=position, performer=performer)
+        if account not in case.doers.get(target, _NOBODY):
+            return fails("not-own-step", account=account, element=target)
+        work = case.open.get(event.visit)
+        if work is not None and work.holder:
+            return fails("claimed-by-other", account=account, holder=work.holder)
+        return _HELD
+
+    def withdrawal(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """The request is recorded in a position where the dossier came in."""
+        wrong = self._person(event, _CLERKS) or self._position(event)
+        if wrong is not None:
+            return wrong
+        agency = event.body["doer"]["agency"]
+        if agency in case.receiving:
+            return _HELD
+        return fails("not-receiving", agency=agency)
+
+    def order(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Who supervises one of the agencies stops a case, or lets it rest."""
+        wrong = self._person(event, _REASSIGNING)
+        if wrong is not None:
+            return wrong
+        account, at, day = event.body["doer"]["account"], event.instant, self.day(event)
+        if any(self.people.supervises(account, one, at, day) for one in case.agencies):
+            return _ROLE
+        return fails("not-supervising", account=account)
+
     def supervision(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Who supervises one of the agencies lets a stopped case go on."""
         wrong = self._person(event, _SUPERVISING)
@@ -263,6 +302,12 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.ACTIVITY_BEGUN.value: Bench.work,
     EventType.TASK_RELEASED.value: Bench.release,
     EventType.TASK_REASSIGNED.value: Bench.reassign,
+    EventType.TASK_RETURNED.value: Bench.work,
+    EventType.TASK_RECALLED.value: Bench.recall,
+    EventType.CASE_STOPPED.value: Bench.order,
+    EventType.CASE_WITHDRAWN.value: Bench.withdrawal,
+    EventType.CASE_SUSPENDED.value: Bench.order,
+    EventType.SUSPENSION_ENDED.value: Bench.order,
     EventType.MESSAGE_RECEIVED.value: Bench.message,
     EventType.SIGNAL_RECEIVED.value: Bench.message,
 }

@@ -198,11 +198,15 @@ def _correlation(event: Opened, names: Names) -> dict[str, Any]:
     )
 
 
+#: Facts that an act is made of (`engine.evidence.acts`).
+_NAMED: Final = ("start", "activity", "name", "target")
+
+
 def _signature(event: Opened, effect: Any, raws: list[Raw], keys: Any) -> bytes:
     """Everything that a step depends on, and everything it is compared with."""
     body = event.body
     facts = body["facts"]
-    named = facts and (facts.get("start"), facts.get("activity"), facts.get("name"))
+    named = facts and tuple(map(facts.get, _NAMED))
     return orjson.dumps(
         (
             event.type,

@@ -51,10 +51,27 @@ _MOVES: Final = frozenset(
         EventType.TIMER_FIRED,
         EventType.MESSAGE_RECEIVED,
         EventType.SIGNAL_RECEIVED,
+        EventType.TASK_RETURNED,
+        EventType.TASK_RECALLED,
+        EventType.CASE_STOPPED,
+        EventType.CASE_WITHDRAWN,
     )
 )
-_RESUMED: Final = EventType.CASE_RESUMED.value
-_RETRIED: Final = EventType.INCIDENT_RETRIED.value
+#: What a person orders that no drawing asks for, and the reason of its verdict.
+_ORDERED: Final = {
+    EventType.TASK_RETURNED.value: deviates("returned"),
+    EventType.TASK_RECALLED.value: deviates("recalled"),
+    EventType.CASE_STOPPED.value: deviates("stopped-by-person"),
+    EventType.CASE_WITHDRAWN.value: deviates("withdrawn"),
+    EventType.INCIDENT_RETRIED.value: deviates("retried"),
+    EventType.CASE_RESUMED.value: deviates("resumed"),
+}
+_SUSPENDED: Final = EventType.CASE_SUSPENDED.value
+_SUSPENSION_ENDED: Final = EventType.SUSPENSION_ENDED.value
+#: What is work, which nobody does during a suspension (docs/manual/clock.md, rule 7).
+_WORKS: Final = _MOVES.union((EventType.TASK_CLAIMED.value,)).difference(
+    (EventType.CASE_STOPPED.value, EventType.CASE_WITHDRAWN.value)
+)
 _OPENED: Final = EventType.CASE_OPENED.value
 _CLAIMED: Final = EventType.TASK_CLAIMED.value
 _RELEASED: Final = EventType.TASK_RELEASED.value
@@ -234,6 +251,8 @@ class _Trial:
             case.claim(event, "")
         elif event.type == _REASSIGNED:
             case.reassign(event)
+        elif event.type in (_SUSPENDED, _SUSPENSION_ENDED):
+            case.suspended = event.type == _SUSPENDED
         return five
 
     def _deviate(self, event: Opened, rulings: Five) -> None:
@@ -244,6 +263,8 @@ class _Trial:
 
     def _path(self, event: Opened, effect: Any, found: Found) -> Ruling:
         """The verdict on control flow."""
+        if self._case.suspended and event.type in _WORKS:
+            return fails("was-suspended")
         if event.type not in _MOVES:
             if effect is not None:
                 return fails("no-act", type=event.type)
@@ -265,14 +286,14 @@ class _Trial:
                 return deviates(
                     "stopped", element=element, occurrence=occurrence, why=why
                 )
-        if event.type == _RETRIED:
-            return deviates("retried")
-        return deviates("resumed") if event.type == _RESUMED else ruling
+        return _ORDERED.get(event.type, ruling)
 
     def _still(self, event: Opened) -> Ruling:
         """The verdict on an event that moves no token."""
         if event.type in version.REMARKS:
             return _NOTED
+        if event.type in (_SUSPENDED, _SUSPENSION_ENDED):
+            return self._rests(begins=event.type == _SUSPENDED)
         if event.type == _HALTED:
             return deviates("halted", steps=event.body["facts"].get("steps", 0))
         if event.type not in (_CLAIMED, _RELEASED, _REASSIGNED):
@@ -281,6 +302,13 @@ class _Trial:
         if work is None:
             return fails("no-such-work")
         return _moved(event, work) or _LIFE
+
+    def _rests(self, *, begins: bool) -> Ruling:
+        """The verdict on the beginning or the end of a suspension."""
+        case = self._case
+        if case.closed or case.suspended is begins:
+            return fails("was-suspended" if begins else "not-suspended")
+        return deviates("suspended") if begins else _NOTED
 
 
 def _moved(event: Opened, work: Work) -> Ruling | None:

@@ -22,6 +22,7 @@ from engine.judging.told import shown
 
 #: The value that every case has from the start (`engine.commands.opening`).
 DOSSIER_CODE: Final = "ma_ho_so"
+_NONE: Final[Mapping[str, Json]] = {}
 _NOTHING: Final = passes("no-data")
 _FIT: Final = passes("data-fit")
 _OWN_KEYS: Final = frozenset(document.comment_form().keys)
@@ -31,6 +32,16 @@ _SHORT: Final = 1_000
 _OPENED: Final = EventType.CASE_OPENED.value
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
 _MESSAGE: Final = EventType.MESSAGE_RECEIVED.value
+#: Acts whose only value is why: the case does not hold it.
+_EXPLAINED: Final = frozenset(
+    one.value
+    for one in (
+        EventType.TASK_RETURNED,
+        EventType.TASK_RECALLED,
+        EventType.CASE_STOPPED,
+        EventType.CASE_WITHDRAWN,
+    )
+)
 
 #: What the case held when a form was filled in.
 Known = Callable[[], Mapping[str, Json]]
@@ -38,8 +49,8 @@ Known = Callable[[], Mapping[str, Json]]
 
 def entered(event: Opened) -> Mapping[str, Json]:
     """What was entered; other names are the record's own."""
-    if not event.values:
-        return event.values
+    if not event.values or event.type in _EXPLAINED:
+        return _NONE
     return {name: value for name, value in event.values.items() if ":" not in name}
 
 

@@ -24,12 +24,47 @@ TABLE: Final[Mapping[str, Kind]] = {
     "retried": Kind.RETRIED,
     "resumed": Kind.RESUMED,
     "backwards": Kind.CLOCK,
+    "returned": Kind.RETURNED,
+    "recalled": Kind.RECALLED,
+    "stopped-by-person": Kind.STOPPED_BY_PERSON,
+    "withdrawn": Kind.WITHDRAWN,
+    "suspended": Kind.SUSPENDED,
 }
 #: Classes in which whoever does it decides that it may be so.
-_DECIDED: Final = frozenset({Kind.REASSIGNED, Kind.RETRIED, Kind.RESUMED})
-_REASSIGNED: Final = EventType.TASK_REASSIGNED.value
+_DECIDED: Final = frozenset(
+    {
+        Kind.REASSIGNED,
+        Kind.RETRIED,
+        Kind.RESUMED,
+        Kind.RETURNED,
+        Kind.RECALLED,
+        Kind.STOPPED_BY_PERSON,
+        Kind.WITHDRAWN,
+        Kind.SUSPENDED,
+    }
+)
+#: Events whose reason is a value.
+_REASONED: Final = frozenset(
+    one.value
+    for one in (
+        EventType.TASK_REASSIGNED,
+        EventType.TASK_RETURNED,
+        EventType.CASE_STOPPED,
+        EventType.CASE_WITHDRAWN,
+        EventType.CASE_SUSPENDED,
+    )
+)
 #: Reasons about the case as a whole, not about a step.
-_WHOLE: Final = frozenset({"case-late", "halted", "resumed"})
+_WHOLE: Final = frozenset(
+    {
+        "case-late",
+        "halted",
+        "resumed",
+        "stopped-by-person",
+        "withdrawn",
+        "suspended",
+    }
+)
 
 
 def of(
@@ -60,5 +95,5 @@ def _made(case: Dossier, event: Opened, ruling: Ruling) -> Deviation:
 
 
 def _said(event: Opened) -> str:
-    """Why somebody else is to do the work, as far as it was not erased."""
-    return str(event.values.get("reason", "")) if event.type == _REASSIGNED else ""
+    """Why somebody decided so, as far as it was not erased."""
+    return str(event.values.get("reason", "")) if event.type in _REASONED else ""

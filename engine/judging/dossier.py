@@ -50,6 +50,8 @@ class Dossier:
         #: Incidents that stand after the last act.
         self.incidents: list[Any] = []
         self.closed = False
+        #: No work is done in it by a person's order.
+        self.suspended = False
 
     def claim(self, event: Opened, account: str) -> None:
         """Somebody takes work, or nobody has it any more (empty)."""

@@ -77,6 +77,12 @@ class Kind(Enum):
     RETRIED = "retried"
     RESUMED = "resumed"
     CLOCK = "clock"
+    RETURNED = "returned"
+    RECALLED = "recalled"
+    #: A person ended the case, by a document or because its applicant asked.
+    STOPPED_BY_PERSON = "stopped by a person"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,10 +176,9 @@ def _ordered(rng: random.Random, picture: Picture, model: Model) -> Act | None:
 
 def _redirected(rng: random.Random, picture: Picture, model: Model) -> Act | None:
     """A token sent elsewhere, most often within a scope around it; seldom the end."""
-    visits = [
-        (one.element, one.occurrence)
-        for one in (*picture.ready, *picture.waiting, *picture.incidents)
-    ]
+    open_: list[run.Visit | run.Wait | run.Incident] = [*picture.ready]
+    open_ += [*picture.waiting, *picture.incidents]
+    visits = [(one.element, one.occurrence) for one in open_]
     if not visits or rng.random() < 0.8:
         return None
     if rng.random() < 0.05:

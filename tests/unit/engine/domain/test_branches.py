@@ -90,7 +90,7 @@ def test_only_where_more_tokens_leave_a_flow_is_a_branch() -> None:
     assert found.of["gone"] == found.of["n"] == {"s-a"}
     assert found.of["j"] == found.of["end"] == frozenset()
     assert found.left(found.of["late"], "a") is None
-    assert found.left(found.of["a"], "s") == {"s"}
+    assert found.left(found.of["a"], "s") == frozenset({"s"})
     assert found.left(found.of["s"], "a") is None
 
 
