@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from uuid import UUID
 
 from engine import limits
+from engine.alarms import Alarms
 from engine.auditing import Auditing
 from engine.calendars import Calendars
 from engine.directory import Accounts
@@ -357,6 +358,10 @@ class UnitOfWork(Protocol):
     @property
     def arrivals(self) -> Arrivals:
         """Who waits for them."""
+
+    @property
+    def alarms(self) -> Alarms:
+        """What is due soon or overdue."""
 
     @property
     def jobs(self) -> Jobs:

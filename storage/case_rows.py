@@ -48,6 +48,9 @@ _TASK_COLUMNS: Final = tuple(
     for column in schema.task.c
     if column.name not in {"tenant_id", "case_id", "month", "rank"}
 )
+#: What `case_from` and `task_from` read.
+CASE_COLUMNS: Final = _CASE_COLUMNS
+TASK_COLUMNS: Final = _TASK_COLUMNS
 #: Where the task begins in a row of `LOCK_BOTH`.
 SPLIT: Final = 1 + len(_CASE_COLUMNS)
 _VERSION: Final = schema.tenant.c.organisation
@@ -95,7 +98,7 @@ UPDATE_CASE: Final = Statement(
             schema.case,
             *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
             *("applicant", "folded", "state", "process", "conversation", "generation"),
-            "suspended_at",
+            *("clock", "suspended_at", "alarm_at"),
         )
     )
 )
@@ -113,7 +116,7 @@ UPDATE_TASK: Final = Statement(
         setting(
             schema.task,
             *("status", "agency", "due_at", "assignee", "position", "closed_at"),
-            "on_behalf_of",
+            *("on_behalf_of", "alarm_at"),
         )
     )
 )
@@ -216,7 +219,7 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
     """A case from its row, without tenant and id."""
     (month, procedure, version, code, status, *agencies) = row[:9]
     (acts, seq, head, opened, due, closed, wake, channel, applicant) = row[9:18]
-    state, process, conversation, generation, suspended = row[18:]
+    state, process, conversation, generation, clock, suspended, alarm = row[18:]
     helping, receiving, handling, deciding = agencies
     return Case(
         tenant=tenant,
@@ -245,7 +248,9 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
         process=process,
         conversation=conversation,
         generation=generation,
+        clock=clock,
         suspended_at=suspended,
+        alarm_at=alarm,
     )
 
 
@@ -280,14 +285,17 @@ def case_row(case: Case) -> dict[str, Any]:
         "new_process": case.process,
         "new_conversation": case.conversation,
         "new_generation": case.generation,
+        "new_clock": case.clock,
         "new_suspended_at": case.suspended_at,
+        "new_alarm_at": case.alarm_at,
     }
 
 
 def task_from(case: Case, row: Sequence[Any]) -> Task:
     """A piece of work from its row, without what its case knows."""
     (element, occurrence, name, short_name, performer, agency) = row[:6]
-    (status, opened_at, due_at, assignee, position, closed_at, behalf) = row[6:]
+    (status, opened_at, due_at, assignee, position, closed_at) = row[6:12]
+    behalf, alarm = row[12:]
     return Task(
         tenant=case.tenant,
         case=case.id,
@@ -305,6 +313,7 @@ def task_from(case: Case, row: Sequence[Any]) -> Task:
         position=position,
         closed_at=closed_at,
         on_behalf_of=behalf,
+        alarm_at=alarm,
     )
 
 
@@ -332,4 +341,5 @@ def task_row(task: Task, rank: int = 0) -> dict[str, Any]:
         "new_position": task.position,
         "new_closed_at": task.closed_at,
         "new_on_behalf_of": task.on_behalf_of,
+        "new_alarm_at": task.alarm_at,
     }

@@ -266,6 +266,14 @@ def _check_tenant(tenant: UUID, change: CaseChange) -> None:
 
 def _looks(case: Case) -> tuple[object, ...]:
     """What a list of cases or an index knows and an act may change."""
-    times = (case.due_at, case.closed_at, case.next_wake, case.suspended_at)
+    times = (case.due_at, case.alarm_at, case.closed_at, case.next_wake)
     talk = (case.process, case.conversation, case.generation)
-    return (case.id, case.code, case.applicant, *times, *talk)
+    return (
+        case.id,
+        case.code,
+        case.applicant,
+        case.clock,
+        *times,
+        *talk,
+        case.suspended_at,
+    )

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from storage.alarm_schema import metadata
 from storage.columns import each, has, key, may
-from storage.job_schema import metadata
 from storage.types import Id, Instant
 
 __all__ = ["checkpoint", "log_index", "log_node", "metadata", "pending"]

@@ -8,11 +8,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine import auditing, calendars, directory, erasure, exchange, jobs, ports
+from engine import (
+    alarms,
+    auditing,
+    calendars,
+    directory,
+    erasure,
+    exchange,
+    jobs,
+    ports,
+)
 from engine.errors import NotFoundError
 from engine.ports import Answered
 from storage import failures, schema
 from storage.accounts import Accounts, Snapshots
+from storage.alarms import Alarms
 from storage.auditing import Auditing
 from storage.calendars import Calendars, Registers
 from storage.cases import Cases
@@ -50,6 +60,7 @@ class UnitOfWork:
     eraser: erasure.Eraser
     arrivals: exchange.Arrivals
     jobs: jobs.Jobs
+    alarms: alarms.Alarms
     procedures: ports.Procedures
     accounts: directory.Accounts
     calendars: calendars.Calendars
@@ -84,6 +95,7 @@ class UnitOfWork:
         self.eraser = Eraser(link, self._tenant)
         self.arrivals = Arrivals(link, self._tenant)
         self.jobs = Jobs(link, self._tenant)
+        self.alarms = Alarms(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         organisations, registers = self._snapshots
         accounts = Accounts(

@@ -21,6 +21,8 @@ class Edition:
     asked: frozenset[str] = frozenset()
     #: The steps that somebody else must do, by step.
     partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: What the case waits for at the steps that say so (`qt:clock`).
+    clocked: Mapping[str, str] = field(default_factory=dict)
 
 
 def edition(package: Package, ref: ModelRef) -> Edition:
@@ -36,4 +38,7 @@ def edition(package: Package, ref: ModelRef) -> Edition:
             if not one.readonly
         ),
         partners=four_eyes_pairs(package.model),
+        clocked={
+            one.id: one.clock for one in package.model.nodes.values() if one.clock
+        },
     )

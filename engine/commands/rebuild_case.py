@@ -6,7 +6,7 @@ from uuid import UUID
 from engine.commands import recorded
 from engine.commands.running import follow, next_wake, waits_of
 from engine.commands.transaction import Result, Transaction
-from engine.domain import dossier, policy
+from engine.domain import clock_text, dossier, policy
 from engine.domain.case import Case, Task
 from engine.domain.model import Model
 from engine.domain.run import Json, Status
@@ -14,7 +14,6 @@ from engine.errors import EvidenceError
 from engine.evidence.retrace import (
     Retraced,
     Step,
-    instant_of,
     opened,
     retrace,
 )
@@ -23,7 +22,7 @@ from engine.ports import CaseChange
 
 #: What the record tells of a case besides its tokens' state.
 _COLUMNS = (
-    *("status", "state", "next_wake", "closed_at", "due_at", "suspended_at"),
+    *("status", "state", "next_wake", "closed_at", "due_at", "suspended_at", "clock"),
     *("applicant", "version", "process", "conversation", "generation"),
 )
 
@@ -84,7 +83,8 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
         follow(case, traced.status, traced.at, wake),
         version=len(traced.steps),
         suspended_at=traced.suspended,
-        due_at=instant_of(facts.get("due")),
+        due_at=traced.due,
+        clock=clock_text.dump(traced.clock),
         process=_process(opening),
         conversation=_id(facts.get("conversation")),
         generation=facts.get("generation", 0),

@@ -4,18 +4,20 @@ Every act makes one event, sealed in the chain of the case; state, work, event, 
 values and outgoing effects are saved together or not at all.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from engine import limits
-from engine.commands import recorded
+from engine.commands import clocking, recorded
 from engine.commands.edition import Edition
 from engine.commands.transaction import Transaction
 from engine.domain import dossier, iso8601, working_time
 from engine.domain import model as models
-from engine.domain.case import Case, Task, TaskMove, TaskStatus
+from engine.domain.case import ACTIVE, Case, Task, TaskMove, TaskStatus
+from engine.domain.clock_state import Cause, Change
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
 from engine.domain.office_hours import Calendar
@@ -25,7 +27,6 @@ from engine.evidence import record
 from engine.evidence.retrace import Retraced, retrace
 from engine.exchange import HEARD, OpenWait, Outgoing, fingerprint
 from engine.ports import CaseChange, Context, Execution
-
 
 #: What happens in a case while no work is done in it.
 _SUSPENDED: Final = frozenset(
@@ -72,6 +73,9 @@ class Running:
         #: What the case waited for before the first act, and what it waits for now.
         self._heard: dict[Visit, OpenWait] | None = None
         self._hears: dict[Visit, OpenWait] = {}
+        self.clock = clocking.Clocking(case, self.edition, self.work, self.calendar)
+        if expected is None:
+            self.case = self.clock.case(case, ())
 
     @property
     def now(self) -> datetime:
@@ -125,6 +129,7 @@ class Running:
         if self._heard is None:
             self._heard = {} if self._expected is None else self._waits(event.at)
         advance = self.execution.act(act, context)
+        event = self._ticked(advance, event)
         opened = tuple(self._open(one) for one in advance.opened)
         event = self._counted(event, opened)
         for closed in advance.closed:
@@ -150,22 +155,17 @@ class Running:
         self._changed[(task.element, task.occurrence)] = task
         self._record(replace(event, visit=visit))
 
-    def postpone(
-        self, due: datetime | None, work: tuple[Task, ...], event: Event
-    ) -> None:
-        """Record an act that moves what the case and some of its open work are due."""
-        self._changed |= {(one.element, one.occurrence): one for one in work}
-        self.case = replace(self.case, due_at=due)
-        self._record(event)
-
     def suspend(self, event: Event) -> None:
-        """Record that no work is done from now on; timers wait, too."""
-        self._record(event)
+        """Record that no work is done from now on; the clock stands, timers wait."""
+        clock = self.clock
+        key = clock.next_key(Cause.SUSPENSION)
+        self.move([clock.begin(Cause.SUSPENSION, key, event.at)], event)
         self.case = replace(self.case, suspended_at=event.at, next_wake=None)
 
     def end_suspension(self, event: Event) -> None:
         """Record that work goes on; what was due meanwhile is done now."""
-        self._record(event)
+        waits = [one.key for one in self.clock.waits if one.cause is Cause.SUSPENSION]
+        self.move([self.clock.end(key, event.at) for key in waits], event)
         wake = next_wake(self.execution.picture())
         self.case = replace(self.case, suspended_at=None, next_wake=wake)
 
@@ -173,6 +173,31 @@ class Running:
         """Docs/manual/clock.md, rule 7: during a suspension no work is done."""
         if self.case.suspended_at is not None and event.type not in _SUSPENDED:
             raise NotReadyError(code="suspended")
+
+    def move(self, changes: Sequence[Change], event: Event) -> None:
+        """Record an act that moves the clock of the case (`Running.clock`)."""
+        self._record(self._moved(changes, event))
+
+    def work(self) -> Iterator[Task]:
+        """The open work of the case, as it stands now."""
+        self._know_all()
+        known = {**self._tasks, **self._opened, **self._changed}
+        return (task for task in known.values() if task.status in ACTIVE)
+
+    def _ticked(self, advance: Advance, event: Event) -> Event:
+        """The event with what its effect moves on the clock."""
+        at = clocking.real(event)
+        changes = self.clock.tick(advance, self.execution.picture, at)
+        return self._moved(changes, event)
+
+    def _moved(self, changes: Sequence[Change], event: Event) -> Event:
+        if not changes:
+            return event
+        self.case = self.clock.case(self.case, changes)
+        for key, due in clocking.steps_of(changes).items():
+            kept = self._opened if key in self._opened else self._changed
+            kept[key] = self.clock.step(self._task(key), due)
+        return replace(event, facts={**event.facts, **clocking.facts_of(changes)})
 
     def remark(self, event: Event) -> None:
         """Record an act that changes neither tokens nor work."""
@@ -208,6 +233,7 @@ class Running:
             version=self.case.version + len(self._events),
             seq=stream.seq,
             head=stream.head,
+            clock=self.clock.text,
         )
         if self._execution is not None:
             closed = case.status is Status.COMPLETED
@@ -253,6 +279,7 @@ class Running:
             opened_at=now,
             due_at=self._due(node.work.limit),
         )
+        task = self.clock.opened(task)
         self._opened[(visit.element, visit.occurrence)] = task
         return task
 
@@ -266,11 +293,11 @@ class Running:
         return self.case.agencies.handling
 
     def _due(self, limit: models.TimeLimit | None) -> datetime | None:
-        if limit is None:
+        if limit is None or self.clock.stands:
             return None
-        return working_time.end_of(self._transaction.now, limit, self._calendar())
+        return working_time.end_of(self._transaction.now, limit, self.calendar())
 
-    def _calendar(self) -> Calendar:
+    def calendar(self) -> Calendar:
         """The calendar in force at the agency that handles the case."""
         register = self._transaction.calendars()
         return register.in_force(self.case.agencies.handling, self._transaction.now)
@@ -281,7 +308,7 @@ class Running:
         if not promises and all(task.due_at is None for task in opened):
             return event
         return replace(
-            event, facts={**event.facts, "calendar": self._calendar().edition}
+            event, facts={**event.facts, "calendar": self.calendar().edition}
         )
 
     def _close(self, closed: Closed, doer: Doer) -> None:
@@ -289,7 +316,8 @@ class Running:
             return
         key = (closed.element, closed.occurrence)
         move = TaskMove.COMPLETE if closed.end is End.COMPLETED else TaskMove.CANCEL
-        task = replace(self._task(key).move(move), closed_at=self._transaction.now)
+        task = self.clock.closed(self._task(key).move(move))
+        task = replace(task, closed_at=self._transaction.now)
         if move is TaskMove.COMPLETE:
             task = replace(
                 task,
@@ -304,14 +332,17 @@ class Running:
         for known in (self._changed, self._opened, self._tasks):
             if key in known:
                 return known[key]
+        self._know_all()
+        if key in self._tasks:
+            return self._tasks[key]
+        message = f"The work of {key[0]} ({key[1]}) has no row."
+        raise StateError(message)
+
+    def _know_all(self) -> None:
         if not self._all_known:
             active = self._transaction.uow.cases.active(self.case)
             self._tasks |= {(one.element, one.occurrence): one for one in active}
             self._all_known = True
-            if key in self._tasks:
-                return self._tasks[key]
-        message = f"The work of {key[0]} ({key[1]}) has no row."
-        raise StateError(message)
 
     def _waits(self, now: datetime) -> dict[Visit, OpenWait]:
         """What the case waits for from outside; models without such waits cost nothing.
@@ -344,7 +375,7 @@ class Running:
 def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> Case:
     """The case with the columns that follow its tokens, after an act at an instant."""
     if status is Status.COMPLETED:
-        case = replace(case, suspended_at=None)
+        case = replace(case, suspended_at=None, alarm_at=None)
     return replace(
         case,
         status=status,

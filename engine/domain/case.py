@@ -5,7 +5,7 @@ what a person may do with a piece of work is told by `TASK_MOVES`. A move that i
 the table raises and changes nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
@@ -95,6 +95,11 @@ class Case:
     state: bytes | None
     opened_at: datetime
     due_at: datetime | None = None
+    #: What has moved its clock, as text (`engine.domain.clock_text`); empty: nothing.
+    clock: str = ""
+    #: When somebody is to be told next that it is due, or will be; no part of the
+    #: record.
+    alarm_at: datetime | None = field(default=None, compare=False)
     closed_at: datetime | None = None
     #: The earliest due timer; where automatic steps are left, the last act's time.
     next_wake: datetime | None = None
@@ -131,6 +136,8 @@ class Task:
     status: TaskStatus
     opened_at: datetime
     due_at: datetime | None = None
+    #: When somebody is to be told next; no part of the record.
+    alarm_at: datetime | None = field(default=None, compare=False)
     #: Account that claimed or closed it, and the position it acted in.
     assignee: UUID | None = None
     position: UUID | None = None

@@ -41,6 +41,39 @@ def policy_of(facts: Facts, cause: Cause) -> Policy:
     return Policy(written) if written else otherwise
 
 
+def promise_of(facts: Facts, began: datetime, due: datetime | None) -> Term | None:
+    """What a procedure promises to a dossier that was received at an instant."""
+    if facts.limit is None:
+        return None
+    return Term(
+        began=began, limit=facts.limit, promise=True, cutoff=facts.cutoff, due=due
+    )
+
+
+def started(
+    facts: Facts,
+    promise: tuple[datetime, datetime | None],
+    steps: Mapping[Key, tuple[datetime, TimeLimit, datetime | None]],
+) -> Clock:
+    """A clock that nothing has moved yet.
+
+    Args:
+        facts: The procedure.
+        promise: When the dossier was really received, and the due instant.
+        steps: Of the open steps with a limit, beginning, limit and due instant.
+    """
+    case, (began, due) = None, promise
+    if due is not None:
+        case = promise_of(facts, began, due)
+    return Clock(
+        case=case,
+        steps={
+            key: Term(began=begun, limit=limit, due=until)
+            for key, (begun, limit, until) in steps.items()
+        },
+    )
+
+
 # Plans: what a change would do.
 
 
@@ -119,10 +152,7 @@ def extend(clock: Clock, by: datetime | TimeLimit, calendar: Calendar) -> Change
 
 def recount(clock: Clock, calendar: Calendar) -> Change | None:
     """Everything counted anew from its beginning; None: nothing moves (rule 9)."""
-    made = {
-        key: terms.counted(one, clock.marks, calendar, whole=key == WHOLE)
-        for key, one in _all(clock)
-    }
+    made = {key: terms.counted(one, clock.marks, calendar) for key, one in _all(clock)}
     before = dict(_all(clock))
     whole = made.pop(WHOLE, None)
     moved = _moved(clock.steps, made)

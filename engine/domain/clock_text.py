@@ -59,6 +59,12 @@ def change_of(told: Mapping[str, Any]) -> Change:
     )
 
 
+def real(at: datetime, facts: Mapping[str, Any]) -> datetime:
+    """The real instant of an event (rule 1): on paper, where it was done on paper."""
+    paper = facts.get("paper")
+    return at if paper is None else datetime.fromisoformat(paper["at"])
+
+
 def dump(clock: Clock | None) -> str:
     """The text of a clock that was moved; empty: it never was."""
     if clock is None or clock.untouched:
@@ -131,16 +137,18 @@ def _term(term: Term | None) -> list[Json] | None:
     if term is None:
         return None
     times = [instant(one) for one in (term.began, term.due, term.kept)]
-    return [*times, term.limit.amount, term.limit.unit, term.cutoff, term.since]
+    limit: list[Json] = [term.limit.amount, term.limit.unit]
+    return [*times, *limit, term.promise, term.cutoff, term.since]
 
 
 def _term_of(plain: Any) -> Term | None:
     if plain is None:
         return None
-    began, due, kept, amount, unit, cutoff, since = plain
+    began, due, kept, amount, unit, promise, cutoff, since = plain
     return Term(
         began=_at(began),
         limit=TimeLimit(amount, unit),
+        promise=promise,
         cutoff=cutoff,
         due=_instant_of(due),
         kept=_instant_of(kept),

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from engine.domain import clock, working_time
+from engine.domain import clock, clock_text, working_time
 from engine.domain.case import Case, Task
-from engine.domain.clock_state import Clock
+from engine.domain.clock_state import Change
 from engine.domain.model import Model, TimeLimit
 from engine.domain.office_hours import Calendar
-from engine.domain.term import Term
 
 
 def promise(
@@ -24,13 +23,17 @@ def promise(
     return working_time.end_of(start, limit, calendar, cutoff=hour)
 
 
-def clock_of(model: Model, case: Case, active: Iterable[Task]) -> Clock:
-    """The clock of a case that nothing has moved: its promise and its open steps."""
-    whole = clock.promise_of(model.facts, case.opened_at, case.due_at)
-    steps = {}
-    for task in active:
-        limit = model.nodes[task.element].work.limit
-        if limit is not None:
-            term = Term(began=task.opened_at, limit=limit, due=task.due_at)
-            steps[task.element, task.occurrence] = term
-    return Clock(case=whole, steps=steps)
+def recount(
+    model: Model, case: Case, active: Iterable[Task], calendar: Calendar
+) -> Change | None:
+    """What another edition would move in an open case; None: nothing."""
+    known = clock_text.load(case.clock)
+    if known is None:
+        steps = {
+            (task.element, task.occurrence): (task.opened_at, limit, task.due_at)
+            for task in active
+            if (limit := model.nodes[task.element].work.limit) is not None
+        }
+        promised = (case.opened_at, case.due_at)
+        known = clock.started(model.facts, promised, steps)
+    return clock.recount(known, calendar)

@@ -28,6 +28,9 @@ class Action(Enum):
     CASE_STOP = "case.stop"
     CASE_WITHDRAW = "case.withdraw"
     CASE_SUSPEND = "case.suspend"
+    CASE_WAIT = "case.wait"
+    DEADLINE_ASK = "deadline.ask"
+    DEADLINE_EXTEND = "deadline.extend"
     HISTORY_VIEW = "history.view"
     CASE_VERIFY = "case.verify"
     EVIDENCE_EXPORT = "evidence.export"
@@ -59,6 +62,7 @@ class Action(Enum):
     FIGURES_VIEW = "figures.view"
     JOB_VIEW = "job.view"
     JOB_CANCEL = "job.cancel"
+    JOB_TAKE = "job.take"
     PASSWORD_CHANGE = "password.change"  # noqa: S105 - a name, no password
 
 
@@ -77,6 +81,11 @@ ROLES: dict[Action, frozenset[Role]] = {
     # Whoever receives dossiers records that the applicant wants one back.
     Action.CASE_WITHDRAW: frozenset({Role.CLERK}),
     Action.CASE_SUSPEND: frozenset({Role.SUPERVISOR}),
+    # Who works on a case asks for what it lacks, and for more time; who supervises it
+    # grants that.
+    Action.CASE_WAIT: frozenset({Role.CLERK}),
+    Action.DEADLINE_ASK: frozenset({Role.CLERK}),
+    Action.DEADLINE_EXTEND: frozenset({Role.SUPERVISOR}),
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.EVIDENCE_EXPORT: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
@@ -115,6 +124,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     # Long work: one's own; an administrator sees and ends everybody's (`check`).
     Action.JOB_VIEW: frozenset(Role),
     Action.JOB_CANCEL: frozenset(Role),
+    # What it made is for whoever asked, and for nobody else.
+    Action.JOB_TAKE: frozenset(Role),
     # One's own.
     Action.PASSWORD_CHANGE: frozenset(Role),
 }
@@ -182,18 +193,25 @@ def sees(actor: Actor, thing: Thing) -> bool:
 
 
 _APPROVAL = frozenset({Action.PROCEDURE_PUBLISH, Action.CALENDAR_CONFIRM})
-_JOBS = frozenset({Action.JOB_VIEW, Action.JOB_CANCEL})
+_JOBS = frozenset({Action.JOB_VIEW, Action.JOB_CANCEL, Action.JOB_TAKE})
 
 
 def _own(actor: Actor, action: Action, thing: Thing) -> bool:
     """Long work is its owner's, and that of whoever administers; the rest is open."""
     if action not in _JOBS or thing.author in (None, actor.account.id):
         return True
-    return Role.ADMINISTRATOR in actor.account.roles
+    return action is not Action.JOB_TAKE and Role.ADMINISTRATOR in actor.account.roles
 
 
 #: What only whoever supervises does where the work or the case lies.
-_SUPERVISED = frozenset({Action.TASK_REASSIGN, Action.CASE_STOP, Action.CASE_SUSPEND})
+_SUPERVISED = frozenset(
+    {
+        Action.TASK_REASSIGN,
+        Action.CASE_STOP,
+        Action.CASE_SUSPEND,
+        Action.DEADLINE_EXTEND,
+    }
+)
 _WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE})
 
 

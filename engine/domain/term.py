@@ -52,6 +52,9 @@ class Term:
     #: The real instant from which it is counted.
     began: datetime
     limit: TimeLimit
+    #: It is the promise of the case, which restarts and extensions are about; a step
+    #: only pauses.
+    promise: bool = False
     cutoff: str = ""
     #: None while the clock stands still.
     due: datetime | None = None
@@ -62,8 +65,16 @@ class Term:
 
     def begun(self, at: datetime, calendar: Calendar, marks: int = 0) -> "Term":
         """Count the whole limit from an instant."""
-        due = working_time.end_of(at, self.limit, calendar, cutoff=self.cutoff)
+        due = self.end(at, calendar)
         return replace(self, began=at, due=due, kept=None, since=marks)
+
+    def end(self, at: datetime, calendar: Calendar) -> datetime:
+        """When the whole limit ends that counts from an instant.
+
+        A promise has a cut-off hour: its procedure's, else that of the calendar.
+        """
+        cutoff = (self.cutoff or calendar.cutoff) if self.promise else ""
+        return working_time.end_of(at, self.limit, calendar, cutoff=cutoff)
 
     def stopped(self) -> "Term":
         """The clock stands still."""
@@ -123,17 +134,13 @@ def left(at: datetime, due: datetime, limit: TimeLimit, calendar: Calendar) -> i
     return working_time.remaining(at, due, calendar)
 
 
-def counted(
-    term: Term, marks: Iterable[Mark], calendar: Calendar, *, whole: bool
-) -> Term:
+def counted(term: Term, marks: Iterable[Mark], calendar: Calendar) -> Term:
     """A term counted anew from its beginning (docs/manual/clock.md, rule 9).
 
     Args:
         term: What is counted.
         marks: Everything that moved the terms of its case, in order.
         calendar: By which it is counted.
-        whole: It is the promise of the case, which restarts and extensions are about;
-            a step only pauses.
     """
     if term.due is None and term.kept is None:
         return term
@@ -143,9 +150,9 @@ def counted(
         if mark.sign is Sign.STOP:
             made, stopped = made.stopped(), mark.at
         elif mark.sign is Sign.EXTEND:
-            made = _extended(made, mark, calendar) if whole else made
+            made = _extended(made, mark, calendar) if term.promise else made
         elif stopped is not None:
-            restart = whole and mark.sign is Sign.RESTART
+            restart = mark.sign is Sign.RESTART
             made = resumed(made, (stopped, mark.at), calendar, restart=restart)
             stopped = None
     return made
@@ -162,8 +169,8 @@ def resumed(
     """A term after a pause; of a pending one the whole limit counts from its end."""
     if term.kept is None:
         return term.begun(pause[1], calendar, marks)
-    if restart:
-        due = working_time.end_of(pause[1], term.limit, calendar, cutoff=term.cutoff)
+    if restart and term.promise:
+        due = term.end(pause[1], calendar)
     else:
         due = shifted(term.kept, term.limit, pause, calendar)
     return term.gone_on(due, marks)
@@ -183,26 +190,26 @@ def extended(due: datetime, limit: TimeLimit | None, calendar: Calendar) -> date
     return due if limit is None else working_time.end_of(due, limit, calendar)
 
 
-def warned(
-    began: datetime,
-    due: datetime,
-    limit: TimeLimit,
-    calendar: Calendar,
-    paused: int = 0,
-) -> datetime:
+def warned(term: Term, marks: Iterable[Mark], calendar: Calendar) -> datetime | None:
     """When 80 % of the time of a term is used up (docs/manual/clock.md, rule 13).
 
-    Args:
-        began: Its beginning.
-        due: Its due instant.
-        limit: What is counted.
-        calendar: By which it is counted.
-        paused: Minutes between the two in which the clock stood still.
+    Pauses use up nothing, and a restart begins anew; None: it has no due instant now.
     """
-    rest = max(0, left(began, due, limit, calendar) - paused) // _WARNED
-    if limit.unit in _ELAPSED:
-        return due - timedelta(minutes=rest)
-    return working_time.before(due, rest, calendar) if rest else due
+    if term.due is None:
+        return None
+    began, paused, stopped = term.began, 0, None
+    for mark in list(marks)[term.since :]:
+        if mark.sign is Sign.STOP:
+            stopped = mark.at
+        elif mark.sign is Sign.RESTART and term.promise:
+            began, paused, stopped = mark.at, 0, None
+        elif mark.sign is not Sign.EXTEND and stopped is not None:
+            paused += left(stopped, mark.at, term.limit, calendar)
+    whole = left(began, term.due, term.limit, calendar) - paused
+    rest = max(0, whole) // _WARNED
+    if term.limit.unit in _ELAPSED:
+        return term.due - timedelta(minutes=rest)
+    return working_time.before(term.due, rest, calendar) if rest else term.due
 
 
 def _minutes(first: datetime, last: datetime) -> int:

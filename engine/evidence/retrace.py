@@ -7,14 +7,15 @@ evaluated again beside the record, and what differs is reported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from engine import exchange
+from engine.domain import clocked
 from engine.domain.case import Task, TaskMove, TaskStatus, month_of
+from engine.domain.clock_state import Clock
 from engine.domain.deciding import Comparing, Decider, Difference, Following
 from engine.domain.events import BUDGET, EventType, Sealed
 from engine.domain.model import EventKind, Model, is_work
@@ -30,32 +31,27 @@ from engine.domain.run import (
     Status,
     Visit,
 )
-from engine.errors import EngineError, EvidenceError
+from engine.errors import EvidenceError
 from engine.evidence import acts, record
+from engine.evidence.chained import Body, Step, format_of, opened
+from engine.evidence.ticking import Ticking
 from engine.ports import Context, Execution, Outside, Runtime
 
-Body = Mapping[str, Any]
+__all__ = ["Body", "Retraced", "Step", "instant_of", "opened", "retrace", "trail"]
+
 #: What is told of a case and moves neither tokens nor work.
-_REMARKS: Final = frozenset(
-    {
-        EventType.PERSONAL_ERASED,
-        EventType.HOLD_PLACED,
-        EventType.HOLD_LIFTED,
-        EventType.CASE_SUSPENDED,
-        EventType.SUSPENSION_ENDED,
-    }
+_REMARKS: Final = (
+    frozenset(
+        {
+            EventType.PERSONAL_ERASED,
+            EventType.HOLD_PLACED,
+            EventType.HOLD_LIFTED,
+            EventType.CASE_SUSPENDED,
+            EventType.SUSPENSION_ENDED,
+        }
+    )
+    | clocked.EVENTS
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A sealed event, opened: its body and the personal values that are still there."""
-
-    seq: int
-    at: datetime
-    type: EventType
-    body: Body
-    values: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,98 +73,13 @@ class Retraced:
     tasks: Mapping[tuple[str, int], Task]
     #: Since when each open wait is open, where a model hears messages or signals.
     since: Mapping[Visit, datetime]
+    #: What its clock was moved by, and what it is due (docs/manual/clock.md).
+    clock: Clock | None
+    due: datetime | None
     #: Places where the tokens did not do what the record says they did.
     deviations: tuple[str, ...]
     #: Decisions that evaluate differently now; empty without `compare`.
     differences: tuple[Difference, ...]
-
-
-def opened(events: Iterable[Sealed]) -> tuple[Step, ...]:
-    """Check the chain and open every event.
-
-    Raises:
-        EvidenceError: A number is missing, a hash or a commitment is wrong.
-    """
-    steps = []
-    previous = bytes(32)
-    for expected, sealed in enumerate(events, start=1):
-        with _format_of(expected):
-            steps.append(_opened(sealed, expected, previous))
-        previous = sealed.leaf
-    return tuple(steps)
-
-
-def _opened(sealed: Sealed, expected: int, previous: bytes) -> Step:
-    if sealed.seq != expected:
-        raise EvidenceError(f"Event {expected} is missing.", seq=expected)
-    # Rule 3 of the record: the stored hash is that of the stored bytes.
-    if record.leaf_hash(sealed.body) != sealed.leaf:
-        raise EvidenceError(f"The bytes of event {expected} changed.", seq=expected)
-    body: Body = record.parse(sealed.body)
-    # Rule 2: numbers without gaps, each naming the one before.
-    if body["seq"] != expected or body["prev"] != previous.hex():
-        message = f"Event {expected} does not continue the chain."
-        raise EvidenceError(message, seq=expected)
-    _check_columns(sealed, body, expected)
-    return Step(
-        seq=expected,
-        at=datetime.fromisoformat(body["at"]),
-        type=EventType(body["type"]),
-        body=body,
-        values=_values(sealed, body),
-    )
-
-
-def _check_columns(sealed: Sealed, body: Body, seq: int) -> None:
-    """What stands beside the bytes for searching is what the bytes say."""
-    stream = sealed.stream
-    written = (body["tenant"], body["stream"], body["type"], body["at"])
-    found = (
-        stream.tenant.hex,
-        f"{stream.kind.value}:{stream.id.hex}",
-        sealed.type,
-        record.instant(sealed.at),
-    )
-    if written != found:
-        message = f"The row of event {seq} says something else than its bytes."
-        raise EvidenceError(message, seq=seq)
-
-
-def _values(sealed: Sealed, body: Body) -> dict[str, Json]:
-    """The personal values that are still stored, checked against their commitments."""
-    commitments: Mapping[str, str] = body.get("commitments", {})
-    values: dict[str, Json] = {}
-    missing = commitments.keys() - {one.name for one in sealed.personal}
-    if missing:
-        # An erased value leaves its row behind, empty.
-        names = "”, “".join(sorted(missing))
-        raise EvidenceError(
-            f"The value “{names}” of event {sealed.seq} is missing.", seq=sealed.seq
-        )
-    for one in sealed.personal:
-        if one.value is None or one.salt is None:
-            continue
-        # Rule 4: the value is the one that was committed to.
-        if commitments.get(one.name) != record.commitment(one.salt, one.value):
-            raise EvidenceError(
-                f"The value “{one.name}” of event {sealed.seq} changed.",
-                seq=sealed.seq,
-            )
-        values[one.name] = record.value(one.value)
-    return values
-
-
-@contextmanager
-def _format_of(seq: int) -> Iterator[None]:
-    """Say of whatever a forged event makes impossible that its format is wrong."""
-    try:
-        yield
-    except EvidenceError:
-        raise
-    except (EngineError, LookupError, TypeError, ValueError, AttributeError) as error:
-        reason = error.message if isinstance(error, EngineError) else repr(error)
-        message = f"Event {seq} could not be followed: {reason}"
-        raise EvidenceError(message, seq=seq) from error
 
 
 def retrace(
@@ -188,7 +99,7 @@ def retrace(
     steps = opened(events)
     if not steps:
         raise EvidenceError("The case has no events.")
-    with _format_of(1):
+    with format_of(1):
         following = Following(*_recorded(steps))
     judge = Comparing(following) if compare else following
     tracer = _Tracer(model, runtime.begin(model), steps)
@@ -204,6 +115,8 @@ def retrace(
         at=tracer.at,
         tasks=tracer.tasks,
         since=tracer.since,
+        clock=tracer.ticking.state,
+        due=tracer.ticking.due,
         deviations=tuple(tracer.deviations),
         differences=tuple(judge.differences) if isinstance(judge, Comparing) else (),
     )
@@ -217,7 +130,7 @@ def trail(
     Raises:
         EvidenceError: The model does not allow an act; what came before was given.
     """
-    with _format_of(1):
+    with format_of(1):
         judge = Following(*_recorded(tuple(steps)))
         tracer = _Tracer(model, runtime.begin(model), steps)
     for step in steps:
@@ -232,7 +145,7 @@ def _do(tracer: "_Tracer", step: Step, judge: Decider, outside: Outside) -> None
         services=outside.services,
         decisions=outside.decisions,
     )
-    with _format_of(step.seq):
+    with format_of(step.seq):
         tracer.follow(step, context)
 
 
@@ -260,9 +173,14 @@ class _Tracer:
         self._model = model
         self._month = month_of(steps[0].at)
         self._hears = exchange.hears(model)
+        self.ticking = Ticking(model)
 
     def follow(self, step: Step, context: Context) -> None:
         """Do what one event records."""
+        self._follow(step, context)
+        self.ticking.take(step, self.tasks)
+
+    def _follow(self, step: Step, context: Context) -> None:
         if step.type is EventType.CASE_HALTED:
             self.status, self.more, self.halted = Status.INCIDENT, False, True
             return

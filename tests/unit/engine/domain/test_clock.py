@@ -29,9 +29,9 @@ def of(
     step: int | None = None,
     cutoff: str = "",
 ) -> Clock:
-    blank = Term(began=received, limit=model.TimeLimit(amount, unit), cutoff=cutoff)
-    case = blank.begun(received, CALENDAR)
-    made = Clock(case=case)
+    facts = model.Facts(limit=model.TimeLimit(amount, unit), cutoff=cutoff)
+    blank = clock.promise_of(facts, received, None)
+    made = Clock(case=None if blank is None else blank.begun(received, CALENDAR))
     if step is not None:
         limit = model.TimeLimit(step, "working-hour")
         one = Term(began=received, limit=limit).begun(received, CALENDAR)
@@ -324,6 +324,24 @@ def test_a_clock_and_its_changes_survive_being_written_down(
     assert clock_text.change_of(clock_text.facts_of(longer)) == longer
 
 
+@given(MOMENTS, SPANS, SPANS, WORKED)
+def test_a_pause_shifts_the_warning_too(
+    start: datetime, before: timedelta, pause: timedelta, limit: tuple[int, str]
+) -> None:
+    case = of(start, *limit)
+    stop, go = start + before, start + before + pause
+    over = ended(begun(case, stop), go)
+    assert case.case is not None
+    assert over.case is not None
+    first = term.warned(case.case, case.marks, CALENDAR)
+    second = term.warned(over.case, over.marks, CALENDAR)
+    assert first is not None
+    assert second is not None
+    assert working_time.remaining(second, due(over), CALENDAR) == (
+        working_time.remaining(first, due(case), CALENDAR)
+    )
+
+
 @given(MOMENTS, LIMITS)
 def test_a_warning_stands_between_the_beginning_and_the_due_instant(
     start: datetime, limit: tuple[int, str]
@@ -331,6 +349,7 @@ def test_a_warning_stands_between_the_beginning_and_the_due_instant(
     case = of(start, *limit).case
     assert case is not None
     assert case.due is not None
-    warned = term.warned(start, case.due, case.limit, CALENDAR)
+    warned = term.warned(case, (), CALENDAR)
+    assert warned is not None
     all_of_it = term.left(start, case.due, case.limit, CALENDAR)
     assert term.left(warned, case.due, case.limit, CALENDAR) == all_of_it // 5

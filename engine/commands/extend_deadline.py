@@ -1,0 +1,194 @@
+"""Extend the promise of a case (docs/manual/clock.md, rule 8).
+
+A clerk asks, somebody else who supervises the case grants or refuses; or whoever
+supervises it extends of their own accord. With the number of the letter of apology
+(form 04 of Circular 03/2025/TT-VPCP asks for the extension as well).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from engine.commands import reasons, recorded
+from engine.commands.asking import loaded, name_of, saved
+from engine.commands.running import Running
+from engine.commands.transaction import Result, Transaction
+from engine.domain import clock_text, policy
+from engine.domain.events import Event, EventType
+from engine.domain.model import TimeLimit
+from engine.domain.run import Json
+from engine.errors import NotAllowedError, NotReadyError
+from engine.evidence import chained, record
+
+#: What ends a request.
+_ANSWERS: Final = frozenset(
+    {EventType.DEADLINE_EXTENDED.value, EventType.EXTENSION_REFUSED.value}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskExtension:
+    """Ask for more time."""
+
+    case: UUID
+    #: Until when, or how much longer than the present promise.
+    by: datetime | TimeLimit
+    reason: str
+    #: Number of the letter of apology, where it is written already.
+    letter: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDeadline:
+    """Give more time."""
+
+    case: UUID
+    by: datetime | TimeLimit
+    reason: str
+    letter: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseExtension:
+    """Refuse the request for more time."""
+
+    case: UUID
+    reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request for more time that nobody has answered yet."""
+
+    #: Number of its event.
+    seq: int
+    #: The account that asked.
+    account: UUID
+    by: datetime | TimeLimit
+    letter: str
+
+
+def ask(command: AskExtension, transaction: Transaction) -> Result:
+    """Ask; a later request takes the place of one that nobody has answered.
+
+    Raises:
+        NotAllowedError: The actor works at no agency of the case.
+        NotReadyError: The case is over, promises nothing or would not be due later, or
+            the reason is missing.
+        StaleError: The case changed since `version`.
+    """
+    running, seat = loaded(command, transaction, policy.Action.DEADLINE_ASK)
+    if seat is None:
+        raise NotAllowedError(code="not-your-position")
+    running.clock.may_extend(command.by, transaction.now)
+    letter: dict[str, Json] = {}
+    if command.letter.strip():
+        letter["letter"] = name_of(command.letter, "no-letter")
+    running.remark(
+        Event(
+            type=EventType.EXTENSION_ASKED,
+            at=transaction.now,
+            doer=transaction.doer(seat),
+            facts={"by": _told(command.by), **letter},
+            values={"reason": reasons.reason_of(command.reason)},
+        )
+    )
+    return saved(running)
+
+
+def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
+    """Extend it; whoever asked does not grant the own request.
+
+    Raises:
+        NotAllowedError: The actor supervises no agency of the case, or has asked for
+            it (`own-request`).
+        NotReadyError: As `ask`, or the letter of apology has no number (`no-letter`).
+        StaleError: The case changed since `version`.
+    """
+    running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
+    asked = _not_own(transaction, running)
+    facts: dict[str, Json] = {
+        "by": _told(command.by),
+        "letter": name_of(command.letter, "no-letter"),
+        "approver": transaction.person.account.id.hex,
+    }
+    if asked is not None:
+        facts["asked"] = asked.seq
+    event = Event(
+        type=EventType.DEADLINE_EXTENDED,
+        at=transaction.now,
+        doer=transaction.doer(seat),
+        facts=facts,
+        values={"reason": reasons.reason_of(command.reason)},
+    )
+    running.move([running.clock.extend(command.by, transaction.now)], event)
+    return saved(running)
+
+
+def refuse(command: RefuseExtension, transaction: Transaction) -> Result:
+    """Refuse it; the promise stays.
+
+    Raises:
+        NotAllowedError: The actor supervises no agency of the case, or has asked.
+        NotReadyError: Nobody has asked (`not-asked`), or the reason is missing.
+        StaleError: The case changed since `version`.
+    """
+    running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
+    asked = _not_own(transaction, running)
+    if asked is None:
+        raise NotReadyError(code="not-asked")
+    running.remark(
+        Event(
+            type=EventType.EXTENSION_REFUSED,
+            at=transaction.now,
+            doer=transaction.doer(seat),
+            facts={"asked": asked.seq},
+            values={"reason": reasons.reason_of(command.reason)},
+        )
+    )
+    return saved(running)
+
+
+def request_of(seq: int, body: chained.Body) -> Request:
+    """A request as its event tells it."""
+    facts = body["facts"]
+    return Request(
+        seq=seq,
+        account=UUID(body["doer"]["account"]),
+        by=by_of(facts["by"]),
+        letter=facts.get("letter", ""),
+    )
+
+
+def by_of(told: chained.Body) -> datetime | TimeLimit:
+    """Until when, or by how much, as an event tells it."""
+    if "limit" in told:
+        amount, unit = told["limit"]
+        return TimeLimit(amount, unit)
+    return datetime.fromisoformat(told["until"])
+
+
+def _not_own(transaction: Transaction, running: Running) -> Request | None:
+    """The request that nobody has answered yet, unless it is the actor's own."""
+    found = None
+    for sealed in recorded.events_of(transaction, running.case):
+        if sealed.type == EventType.EXTENSION_ASKED.value:
+            found = sealed
+        elif sealed.type in _ANSWERS:
+            found = None
+    if found is None:
+        return None
+    asked = request_of(found.seq, record.parse(found.body))
+    if asked.account == transaction.person.account.id:
+        raise NotAllowedError(code="own-request")
+    return asked
+
+
+def _told(by: datetime | TimeLimit) -> dict[str, Json]:
+    if isinstance(by, TimeLimit):
+        return {"limit": [by.amount, by.unit]}
+    return {"until": clock_text.instant(by)}

@@ -1,0 +1,78 @@
+"""The clock of a case as its record tells it; no calendar is asked.
+
+So a rebuild gives back exactly what was promised, whatever a later calendar or a later
+release would count (docs/manual/clock.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine.domain import clock, clock_text
+from engine.domain.case import ACTIVE, Task
+from engine.domain.clock_state import Change, Clock, Key
+from engine.domain.events import EventType
+from engine.domain.model import Model
+from engine.domain.term import Term
+from engine.evidence.chained import Step
+
+
+class Ticking:
+    """Follows what events say of a clock."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.state: Clock | None = None
+        #: The promise as it stands.
+        self.due: datetime | None = None
+        self._began: datetime
+
+    def take(self, step: Step, tasks: dict[Key, Task]) -> None:
+        """Follow an event; the due instants of work move in `tasks`.
+
+        Args:
+            step: The event.
+            tasks: The work of the case after it, as it was opened.
+        """
+        facts, effect = step.body["facts"], step.body.get("effect", {})
+        if step.type is EventType.CASE_OPENED:
+            self._began = clock_text.real(step.at, facts)
+            due = facts.get("due")
+            self.due = None if due is None else datetime.fromisoformat(due)
+        told = facts.get("clock", ())
+        if self.state is None and not told:
+            return
+        fresh = {(one[0], one[1]) for one in effect.get("opened", ())}
+        state = self.state or self._started(tasks, fresh)
+        for element, occurrence, _ in effect.get("closed", ()):
+            state = clock.closed(state, (element, occurrence))
+        for change in map(clock_text.change_of, told):
+            state = clock.follow(state, change, clock_text.real(step.at, facts))
+            self._apply(change, tasks)
+        self.state = self._opened(state, step, effect)
+
+    def _started(self, tasks: Mapping[Key, Task], fresh: set[Key]) -> Clock:
+        steps = {
+            key: (task.opened_at, limit, task.due_at)
+            for key, task in tasks.items()
+            if key not in fresh
+            and task.status in ACTIVE
+            and (limit := self._model.nodes[key[0]].work.limit) is not None
+        }
+        return clock.started(self._model.facts, (self._began, self.due), steps)
+
+    def _apply(self, change: Change, tasks: dict[Key, Task]) -> None:
+        self.due = change.due[1]
+        for element, occurrence, _, due in change.steps:
+            key = (element, occurrence)
+            tasks[key] = replace(tasks[key], due_at=due)
+
+    def _opened(self, state: Clock, step: Step, effect: Mapping[str, Any]) -> Clock:
+        for element, occurrence, _, _, due in effect.get("opened", ()):
+            limit = self._model.nodes[element].work.limit
+            if limit is not None:
+                until = None if due is None else datetime.fromisoformat(due)
+                term = Term(began=step.at, limit=limit, due=until)
+                state = clock.opened(state, (element, occurrence), term)
+        return state
