@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from engine.alarms import Alarm, Kind
 from storage import alarm_schema, schema
 from storage.schema import CLAIMED, OPEN
-from storage.statement import INSERTS, Link
+from storage.statement import Link, Statement, setting
 
 _ALARM: Final = alarm_schema.alarm.c
 _CASE: Final = schema.case.c
@@ -36,9 +36,9 @@ class Alarms:
         work = self._due(_WORK, _TASK, now, limit)
         cases = self._due(_CASES, _CASE, now, limit)
         for one in work:
-            self._move(schema.task, one, _after(one))
+            self._move(schema.task, one, _after(one, now))
         for one in cases:
-            self._move(schema.case, one, _after(one))
+            self._move(schema.case, one, _after(one, now))
         raised = tuple(_alarm(one, now) for one in (*work, *cases))
         return tuple(one for one in raised if self._raise(one))
 
@@ -87,20 +87,28 @@ class Alarms:
 
     def _raise(self, alarm: Alarm) -> bool:
         row = {
-            "tenant_id": self._tenant,
-            "case_id": alarm.case,
-            "element": alarm.element,
-            "occurrence": alarm.occurrence,
-            "kind": alarm.kind.value,
-            "due_at": alarm.due_at,
-            "raised_at": alarm.raised_at,
-            "agency": alarm.agency,
+            "new_tenant_id": self._tenant,
+            "new_case_id": alarm.case,
+            "new_element": alarm.element,
+            "new_occurrence": alarm.occurrence,
+            "new_kind": alarm.kind.value,
+            "new_due_at": alarm.due_at,
+            "new_raised_at": alarm.raised_at,
+            "new_agency": alarm.agency,
         }
-        insert = INSERTS[self._connection.dialect.name](alarm_schema.alarm)
-        added = self._connection.execute(insert.values(row).on_conflict_do_nothing())
-        return added.rowcount == 1
+        return self._link.run(_RAISE, row).rowcount == 1
 
 
+_RAISE: Final = Statement.upsert(
+    alarm_schema.alarm,
+    lambda added: added.values(
+        setting(
+            alarm_schema.alarm,
+            *("tenant_id", "case_id", "element", "occurrence", "kind"),
+            *("due_at", "raised_at", "agency"),
+        )
+    ).on_conflict_do_nothing(),
+)
 #: The case first, then its work: the order in which every act takes its locks.
 _WORK: Final = (
     sa.select(
@@ -124,14 +132,15 @@ _CASES: Final = (
 )
 
 
-def _kind(row: sa.Row[Any]) -> Kind:
-    return Kind.SOON if row.alarm_at < row.due_at else Kind.OVERDUE
+def _kind(row: sa.Row[Any], now: datetime) -> Kind:
+    """What is overdue already is not said to be due soon."""
+    return Kind.SOON if now < row.due_at else Kind.OVERDUE
 
 
-def _after(row: sa.Row[Any]) -> datetime | None:
+def _after(row: sa.Row[Any], now: datetime) -> datetime | None:
     """When a row is looked at again: of a warning, at its due instant."""
     due: datetime = row.due_at
-    return due if _kind(row) is Kind.SOON else None
+    return due if _kind(row, now) is Kind.SOON else None
 
 
 def _alarm(row: sa.Row[Any], now: datetime) -> Alarm:
@@ -139,7 +148,7 @@ def _alarm(row: sa.Row[Any], now: datetime) -> Alarm:
         case=row.case_id,
         element=row.element,
         occurrence=row.occurrence,
-        kind=_kind(row),
+        kind=_kind(row, now),
         due_at=row.due_at,
         raised_at=now,
         agency=row.agency,

@@ -93,7 +93,7 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
             type=EventType.EXTENSION_ASKED,
             at=transaction.now,
             doer=transaction.doer(seat),
-            facts={"by": _told(command.by), **letter},
+            facts={"by": clock_text.told_by(command.by), **letter},
             values={"reason": reasons.reason_of(command.reason)},
         )
     )
@@ -112,7 +112,7 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
     running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
     asked = _not_own(transaction, running)
     facts: dict[str, Json] = {
-        "by": _told(command.by),
+        "by": clock_text.told_by(command.by),
         "letter": name_of(command.letter, "no-letter"),
         "approver": transaction.person.account.id.hex,
     }
@@ -159,17 +159,9 @@ def request_of(seq: int, body: chained.Body) -> Request:
     return Request(
         seq=seq,
         account=UUID(body["doer"]["account"]),
-        by=by_of(facts["by"]),
+        by=clock_text.by_of(facts["by"]),
         letter=facts.get("letter", ""),
     )
-
-
-def by_of(told: chained.Body) -> datetime | TimeLimit:
-    """Until when, or by how much, as an event tells it."""
-    if "limit" in told:
-        amount, unit = told["limit"]
-        return TimeLimit(amount, unit)
-    return datetime.fromisoformat(told["until"])
 
 
 def _not_own(transaction: Transaction, running: Running) -> Request | None:
@@ -186,9 +178,3 @@ def _not_own(transaction: Transaction, running: Running) -> Request | None:
     if asked.account == transaction.person.account.id:
         raise NotAllowedError(code="own-request")
     return asked
-
-
-def _told(by: datetime | TimeLimit) -> dict[str, Json]:
-    if isinstance(by, TimeLimit):
-        return {"limit": [by.amount, by.unit]}
-    return {"until": clock_text.instant(by)}

@@ -65,6 +65,30 @@ def real(at: datetime, facts: Mapping[str, Any]) -> datetime:
     return at if paper is None else datetime.fromisoformat(paper["at"])
 
 
+def by_of(told: Mapping[str, Any]) -> datetime | TimeLimit:
+    """Until when, or by how much, a promise is extended, as an event tells it."""
+    if "limit" in told:
+        amount, unit = told["limit"]
+        return TimeLimit(amount, unit)
+    return _at(told["until"])
+
+
+def told_by(by: datetime | TimeLimit) -> dict[str, Json]:
+    """How an event tells it."""
+    if isinstance(by, TimeLimit):
+        return {"limit": _limit(by)}
+    return {"until": instant(by)}
+
+
+def brief(told: Mapping[str, Any]) -> str:
+    """A change in one line, for a verdict; nothing: `–`."""
+    if "due" not in told:
+        return str(told.get("refused", "–"))
+    old, new = (one or "–" for one in told["due"])
+    steps = "".join(f", {one[0]} ({one[1]}): {one[3] or '–'}" for one in told["steps"])
+    return f"{told['change']} {told['cause']} {told['policy']}: {old} → {new}{steps}"
+
+
 def dump(clock: Clock | None) -> str:
     """The text of a clock that was moved; empty: it never was."""
     if clock is None or clock.untouched:

@@ -26,6 +26,7 @@ _ENGINE: Final = passes("engine")
 _LETTER: Final = passes("letter")
 _ROLE: Final = passes("role-held")
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
+_ASKED: Final = EventType.EXTENSION_ASKED.value
 _NO_WORK: Final = unknown("no-work")
 _SEES_ALL: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATOR})
 #: What brings about a case that nobody opens.
@@ -245,6 +246,29 @@ class Bench:
             return _HELD
         return fails("not-receiving", agency=agency)
 
+    def waiting(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Waits, and requests for more time, are recorded by who works on the case."""
+        if event.type == _ASKED:
+            case.asked = event.seq, event.body["doer"].get("account", "")
+        wrong = self._person(event, _CLERKS) or self._position(event)
+        if wrong is not None:
+            return wrong
+        agency = event.body["doer"]["agency"]
+        near = {*case.agencies, *(work.agency for work in case.open.values())}
+        return _HELD if agency in near else fails("other-place", agency=agency)
+
+    def extension(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Who supervises the case gives more time; nobody grants the own request."""
+        asked, case.asked = case.asked, None
+        facts, account = event.body["facts"], event.body["doer"].get("account", "")
+        if facts.get("asked") != (None if asked is None else asked[0]):
+            return fails("other-request")
+        if asked is not None and asked[1] == account:
+            return fails("own-request", account=account)
+        if facts.get("approver", account) != account:
+            return fails("other-approver", account=account)
+        return self.order(norm, case, event)
+
     def order(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Who supervises one of the agencies stops a case, or lets it rest."""
         wrong = self._person(event, _REASSIGNING)
@@ -308,6 +332,15 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.CASE_WITHDRAWN.value: Bench.withdrawal,
     EventType.CASE_SUSPENDED.value: Bench.order,
     EventType.SUSPENSION_ENDED.value: Bench.order,
+    EventType.SUPPLEMENT_REQUESTED.value: Bench.waiting,
+    EventType.SUPPLEMENT_RECEIVED.value: Bench.waiting,
+    EventType.PAYMENT_REQUESTED.value: Bench.waiting,
+    EventType.PAYMENT_RECEIVED.value: Bench.waiting,
+    EventType.AGENCY_CONSULTED.value: Bench.waiting,
+    EventType.AGENCY_ANSWERED.value: Bench.waiting,
+    EventType.EXTENSION_ASKED.value: Bench.waiting,
+    EventType.EXTENSION_REFUSED.value: Bench.extension,
+    EventType.DEADLINE_EXTENDED.value: Bench.extension,
     EventType.MESSAGE_RECEIVED.value: Bench.message,
     EventType.SIGNAL_RECEIVED.value: Bench.message,
 }

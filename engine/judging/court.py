@@ -10,6 +10,7 @@ from itertools import chain, repeat, takewhile
 from typing import Any, Final
 
 from engine.conformance.game import TokenGame
+from engine.domain import clocked
 from engine.domain.deciding import Difference
 from engine.domain.events import EventType, Sealed
 from engine.domain.run import Choice
@@ -77,6 +78,12 @@ _CLAIMED: Final = EventType.TASK_CLAIMED.value
 _RELEASED: Final = EventType.TASK_RELEASED.value
 _REASSIGNED: Final = EventType.TASK_REASSIGNED.value
 _HALTED: Final = EventType.CASE_HALTED.value
+
+#: Events that move the legal clock, and nothing else.
+_CLOCKS: Final = frozenset(one.value for one in clocked.EVENTS) - {
+    _SUSPENDED,
+    _SUSPENSION_ENDED,
+}
 
 _NOTED: Final = passes("noted")
 _LIFE: Final = passes("work-moved")
@@ -290,7 +297,7 @@ class _Trial:
 
     def _still(self, event: Opened) -> Ruling:
         """The verdict on an event that moves no token."""
-        if event.type in version.REMARKS:
+        if event.type in version.REMARKS or self._notes(event):
             return _NOTED
         if event.type in (_SUSPENDED, _SUSPENSION_ENDED):
             return self._rests(begins=event.type == _SUSPENDED)
@@ -302,6 +309,10 @@ class _Trial:
         if work is None:
             return fails("no-such-work")
         return _moved(event, work) or _LIFE
+
+    def _notes(self, event: Opened) -> bool:
+        """Whether it moves only the clock of a case that is under way."""
+        return event.type in _CLOCKS and not self._case.closed
 
     def _rests(self, *, begins: bool) -> Ruling:
         """The verdict on the beginning or the end of a suspension."""

@@ -29,6 +29,8 @@ TABLE: Final[Mapping[str, Kind]] = {
     "stopped-by-person": Kind.STOPPED_BY_PERSON,
     "withdrawn": Kind.WITHDRAWN,
     "suspended": Kind.SUSPENDED,
+    "extended": Kind.EXTENDED,
+    "asked-again": Kind.ASKED_AGAIN,
 }
 #: Classes in which whoever does it decides that it may be so.
 _DECIDED: Final = frozenset(
@@ -41,6 +43,7 @@ _DECIDED: Final = frozenset(
         Kind.STOPPED_BY_PERSON,
         Kind.WITHDRAWN,
         Kind.SUSPENDED,
+        Kind.EXTENDED,
     }
 )
 #: Events whose reason is a value.
@@ -52,6 +55,8 @@ _REASONED: Final = frozenset(
         EventType.CASE_STOPPED,
         EventType.CASE_WITHDRAWN,
         EventType.CASE_SUSPENDED,
+        EventType.DEADLINE_EXTENDED,
+        EventType.SUPPLEMENT_REQUESTED,
     )
 )
 #: Reasons about the case as a whole, not about a step.
@@ -63,6 +68,8 @@ _WHOLE: Final = frozenset(
         "stopped-by-person",
         "withdrawn",
         "suspended",
+        "extended",
+        "asked-again",
     }
 )
 

@@ -1,9 +1,11 @@
 """What the record of one case has told so far: work, doers, due instants."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.domain import model as models
+from engine.domain.clock_state import Clock
 from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.run import Choice, End
@@ -19,15 +21,19 @@ _COMPLETED = End.COMPLETED.value
 class Work:
     """A piece of work that is open."""
 
-    __slots__ = ("agency", "due", "holder", "performer")
+    __slots__ = ("agency", "began", "due", "holder", "performer")
 
-    def __init__(self, performer: str, agency: str, due: str | None) -> None:
+    def __init__(
+        self, performer: str, agency: str, due: str | None, began: str = ""
+    ) -> None:
         self.performer = performer
         self.agency = agency
         #: As recorded.
         self.due = due
         #: The account that has claimed it; empty: nobody has.
         self.holder = ""
+        #: As recorded.
+        self.began = began
 
 
 class Dossier:
@@ -52,6 +58,12 @@ class Dossier:
         self.closed = False
         #: No work is done in it by a person's order.
         self.suspended = False
+        #: What has moved its clock; None: nothing.
+        self.clock: Clock | None = None
+        #: When it was really received.
+        self.began: datetime | None = None
+        #: The request for more time that is open: number of its event, and account.
+        self.asked: tuple[int, str] | None = None
 
     def claim(self, event: Opened, account: str) -> None:
         """Somebody takes work, or nobody has it any more (empty)."""
@@ -70,7 +82,7 @@ class Dossier:
         if effect["closed"]:
             self._close(event, effect["closed"])
         for element, occurrence, performer, agency, due in effect["opened"]:
-            self.open[element, occurrence] = Work(performer, agency, due)
+            self.open[element, occurrence] = Work(performer, agency, due, event.at)
         for choice, element, occurrence, value in effect["decisions"]:
             if choice == _DUE and isinstance(value, str):
                 self.timers[element, occurrence] = value

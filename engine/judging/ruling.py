@@ -83,6 +83,8 @@ class Kind(Enum):
     STOPPED_BY_PERSON = "stopped by a person"
     WITHDRAWN = "withdrawn"
     SUSPENDED = "suspended"
+    EXTENDED = "extended"
+    ASKED_AGAIN = "asked-again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,14 @@ from engine.domain import iso8601, working_time
 from engine.domain.calendars import Register
 from engine.domain.deciding import Difference
 from engine.domain.events import EventType
-from engine.domain.model import TimeLimit
+from engine.domain.model import Model, TimeLimit
 from engine.domain.office_hours import Calendar
 from engine.errors import DurationError
 from engine.evidence import record
+from engine.judging import clocks
 from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
-from engine.judging.ruling import Ruling, deviates, fails, passes
+from engine.judging.ruling import Ruling, Verdict, deviates, fails, passes
 from engine.judging.told import shown
 
 _ORDERLY: Final = passes("in-order")
@@ -38,6 +39,8 @@ class Bench:
     def __init__(self, calendars: Register) -> None:
         self._calendars = calendars
         self._ends: dict[tuple[int, str, str, str, str], str] = {}
+        #: Models, kept so that their ids stay theirs, and where cases wait in them.
+        self._ways: dict[int, tuple[Model, clocks.Drawn]] = {}
 
     def judge(
         self,
@@ -48,25 +51,64 @@ class Bench:
     ) -> Ruling:
         """The verdict on one event; `before` is the instant of the event before."""
         effect = event.body.get("effect")
-        wrong = self._edition(event) or self._dues(case, event, effect, differences)
+        wrong = self._edition(event)
+        told = "clock" in event.body["facts"]
+        ways = self._drawn(case.model)
+        moved = None
+        if told or ways or case.clock is not None:
+            moved = self._clock(case, event, ways)
+            if moved is not None and moved.verdict is Verdict.FAIL:
+                return moved
+        wrong = wrong or self._dues(case, event, effect, differences)
         if wrong is not None:
             return wrong
+        if effect is not None and case.clock is not None:
+            clocks.opened(case, event)
         if event.type == _FIRED:
             wrong = _early(case, event)
         if wrong is None and event.at < before:
             # A clock that was put right; the chain, not the clock, tells the order.
             return deviates("backwards", before=before)
-        return wrong or _late(case, event, effect)
+        late = wrong or _late(case, event, effect)
+        return late if moved is None or late.verdict is not Verdict.PASS else moved
+
+    def _clock(self, case: Dossier, event: Opened, ways: clocks.Drawn) -> Ruling | None:
+        """What moved the clock of a case, where anything might have.
+
+        Raises:
+            LookupError: It names a calendar that was never confirmed.
+        """
+        told = event.body["facts"].get("clock", ())
+        names = {one["calendar"] for one in told}
+        for name in names:
+            if not self._held(name, event.instant):
+                return fails("other-calendar", edition=str(name))
+        if case.clock is None and not told and event.body.get("effect") is None:
+            return None
+        name = next(iter(names), None)
+        calendar = (
+            self.calendar(event) if name is None else self._calendars.edition(name)
+        )
+        return clocks.Ticked(case, event, ways, calendar).judge()
+
+    def _drawn(self, model: Model) -> clocks.Drawn:
+        known = self._ways.get(id(model))
+        if known is None:
+            known = self._ways[id(model)] = model, clocks.drawn(model)
+        return known[1]
 
     def _edition(self, event: Opened) -> Ruling | None:
         """Whether the calendar that an event names was in force when it happened."""
         name = event.body["facts"].get("calendar")
         if name is None:
             return None
-        at = event.instant
-        if self._calendars.held(name, at) or self._calendars.held(name, at - _OVERLAP):
+        if self._held(name, event.instant):
             return None
         return fails("other-calendar", edition=str(name))
+
+    def _held(self, name: str, at: datetime) -> bool:
+        held = self._calendars.held
+        return held(name, at) or held(name, at - _OVERLAP)
 
     def calendar(self, event: Opened) -> Calendar:
         """The calendar that an event counted on.
@@ -87,7 +129,7 @@ class Bench:
         differences: Sequence[Difference],
     ) -> Ruling | None:
         if event.type == _OPENED:
-            facts = case.model.facts
+            facts, case.began = case.model.facts, clocks.real(event)
             cutoff = facts.cutoff or self.calendar(event).cutoff
             due = self.end(event, facts.limit, cutoff)
             if event.body["facts"].get("due") != due:
@@ -97,7 +139,10 @@ class Bench:
             return None
         for element, occurrence, _, _, recorded in effect["opened"]:
             node = case.model.nodes.get(element)
-            due = None if node is None else self.end(event, node.work.limit)
+            stands = case.clock is not None and case.clock.since is not None
+            due = None
+            if node is not None and not stands:
+                due = self.end(event, node.work.limit)
             if recorded != due:
                 return fails(
                     "other-due",
@@ -124,12 +169,15 @@ class Bench:
             return None
         # Seconds are cut off before anything is counted.
         calendar = self.calendar(event)
-        key = limit.amount, limit.unit, cutoff, calendar.edition, event.at[:16]
+        paper = event.body["facts"].get("paper")
+        begun = event.at if paper is None else str(paper["at"])
+        key = limit.amount, limit.unit, cutoff, calendar.edition, begun[:16]
         known = self._ends.get(key)
         if known is None:
             if len(self._ends) >= _KEPT:
                 self._ends.clear()
-            end = working_time.end_of(event.instant, limit, calendar, cutoff=cutoff)
+            start = clocks.real(event)
+            end = working_time.end_of(start, limit, calendar, cutoff=cutoff)
             known = self._ends[key] = record.instant(end)
         return known
 
@@ -149,13 +197,19 @@ def _late(case: Dossier, event: Opened, effect: Any) -> Ruling:
     if event.type == _COMPLETED:
         work = case.open.get(event.visit)
         if work is not None and work.due is not None:
-            if event.at > work.due:
+            if _done(event) > work.due:
                 return deviates("late", due=work.due)
             timely = _IN_TIME
     ended = effect is not None and effect["status"] == "completed"
-    if ended and case.due is not None and event.at > case.due:
+    if ended and case.due is not None and _done(event) > case.due:
         return deviates("case-late", due=case.due)
     return timely
+
+
+def _done(event: Opened) -> str:
+    """When it was really done, as recorded."""
+    paper = event.body["facts"].get("paper")
+    return event.at if paper is None else str(paper["at"])
 
 
 def _parsed(text: str) -> datetime | None:
