@@ -241,7 +241,25 @@ def _answers(
     else:
         form = None
     here = {one.name: order for one, order in gone.items() if one.seq == step.seq}
-    return data_answers(form, step.values, committed, reader.language, here)
+    told = data_answers(form, step.values, committed, reader.language, here)
+    return (*told, *_results(step, reader, here))
+
+
+def _results(
+    step: Step, reader: Reader, gone: Mapping[str, Order]
+) -> Iterator[Answer]:
+    """Answers of functions and tables that were erased; others are no one's entry."""
+    for choice, element, occurrence, value in step.body.get("effect", {}).get(
+        "decisions", ()
+    ):
+        made = Decision(Choice(choice), element, occurrence, value)
+        name = record.decision_name(made)
+        if made.choice is not Choice.ANSWER or name in step.values:
+            continue
+        if name in step.body.get("commitments", {}):
+            node = reader.package.model.nodes.get(element)
+            label = (node.name or node.id) if node else element
+            yield Answer(label=label, text="", erased=True, order=gone.get(name))
 
 
 def _rules(step: Step, package: Package) -> Iterator[library.Matched]:

@@ -10,7 +10,7 @@ from engine import expressions, limits
 from engine.conformance.net import Place, Way
 from engine.conformance.state import Token, inner_frames
 from engine.conformance.turn import Turn
-from engine.domain import iso8601, stops
+from engine.domain import deciding, iso8601, stops
 from engine.domain.model import MultiInstance, NodeKind, Timer
 from engine.domain.run import Choice, Json
 from engine.errors import DurationError, IncidentError, ServiceFailedError
@@ -188,8 +188,10 @@ def _instant(value: Json) -> datetime:
     return iso8601.parse_instant(value)
 
 
-def answer(turn: Turn, token: Token, place: Place) -> tuple[Json, str | None]:
-    """Rule 13: what the function answered, or the code of the error it threw.
+def answer(
+    turn: Turn, token: Token, place: Place
+) -> tuple[Mapping[str, Json], str | None]:
+    """Rule 13: what the function's answer writes, or the code of the error it threw.
 
     Raises:
         EngineError: It failed, or a parameter did.
@@ -208,14 +210,24 @@ def answer(turn: Turn, token: Token, place: Place) -> tuple[Json, str | None]:
     value = turn.decide(Choice.ANSWER, token, call)
     if isinstance(value, dict):
         if "error" in value:
-            return None, str(value["error"])
-        if "answer" in value:
-            return value["answer"], None
+            return {}, str(value["error"])
+        if "answer" in value or deciding.is_erased(value):
+            return _written(place, value), None
     raise IncidentError(stops.NOT_IN_MODEL, element=place.id)
 
 
-def ruled(turn: Turn, token: Token, place: Place) -> Json:
-    """Rule 37: what the decision answered.
+def _written(place: Place, value: dict[str, Json]) -> Mapping[str, Json]:
+    """What an answer writes; nothing, where it was erased."""
+    if deciding.is_erased(value):
+        return {}
+    found = value["answer"]
+    if place.node.result:
+        return {place.node.result: found}
+    return found if isinstance(found, Mapping) else {}
+
+
+def ruled(turn: Turn, token: Token, place: Place) -> Mapping[str, Json]:
+    """Rule 37: what the decision's answer writes.
 
     Raises:
         EngineError: It failed, or a parameter did.
@@ -231,8 +243,8 @@ def ruled(turn: Turn, token: Token, place: Place) -> Json:
         return {"answer": given.answer, "rules": list(given.rules)}
 
     value = turn.decide(Choice.ANSWER, token, ask)
-    if isinstance(value, dict) and "answer" in value:
-        return value["answer"]
+    if isinstance(value, dict) and ("answer" in value or deciding.is_erased(value)):
+        return _written(place, value)
     raise IncidentError(stops.NOT_IN_MODEL, element=place.id)
 
 

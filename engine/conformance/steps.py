@@ -94,7 +94,7 @@ def _service(turn: Turn, token: Token) -> None:
     place = turn.net.places[token.node]
     turn.visit(token)
     try:
-        answer, code = choices.answer(turn, token, place)
+        written, code = choices.answer(turn, token, place)
     except EngineError as error:
         turn.stop(token, error.message)
         return
@@ -102,27 +102,24 @@ def _service(turn: Turn, token: Token) -> None:
         if not catching.throw_error(turn, token, code, completes=False):
             turn.stop(token, stops.uncaught(code))
         return
-    _answered(turn, token, answer)
+    _answered(turn, token, written)
 
 
 def _rule(turn: Turn, token: Token) -> None:
     """Rule 37."""
     turn.visit(token)
     try:
-        answer = choices.ruled(turn, token, turn.net.places[token.node])
+        written = choices.ruled(turn, token, turn.net.places[token.node])
     except EngineError as error:
         turn.stop(token, error.message)
         return
-    _answered(turn, token, answer)
+    _answered(turn, token, written)
 
 
-def _answered(turn: Turn, token: Token, answer: Json) -> None:
-    result = turn.net.places[token.node].node.result
+def _answered(turn: Turn, token: Token, written: Mapping[str, Json]) -> None:
     turn.changed()
-    if result:
-        turn.write(token, {result: answer})
-    elif isinstance(answer, Mapping):
-        turn.write(token, answer)
+    if written:
+        turn.write(token, written)
     leaving.finish(turn, token)
 
 

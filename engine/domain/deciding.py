@@ -8,10 +8,18 @@ and evaluates as well, and keeps what differs.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from engine.domain.run import Choice, Decision, Incident, Json
 from engine.errors import EngineError, IncidentError
+
+#: Marks a recorded answer whose value was erased; what steers the tokens stays beside.
+ERASED: Final = "erased"
+
+
+def is_erased(answer: Json) -> bool:
+    """Whether the value of a recorded answer was erased: it writes nothing."""
+    return isinstance(answer, dict) and ERASED in answer
 
 
 class Decider(Protocol):
@@ -116,7 +124,8 @@ class Comparing:
         recorded = self.following.decide(choice, element, occurrence, evaluate)
         # A registered function may act on the world: it is never called again. A
         # decision table, which tells its rules, only answers.
-        if choice is Choice.ANSWER and not _ruled(recorded):
+        # An erased one cannot be compared, nor asked again without what it read.
+        if choice is Choice.ANSWER and (not _ruled(recorded) or is_erased(recorded)):
             return recorded
         try:
             evaluated, reason = evaluate(), ""

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from engine import exchange
-from engine.domain import clocked
+from engine.domain import clocked, deciding
 from engine.domain.case import Task, TaskMove, TaskStatus, month_of
 from engine.domain.clock_state import Clock
 from engine.domain.deciding import Comparing, Decider, Difference, Following
@@ -275,7 +275,7 @@ def _unless_erased(one: Decision, stored: Json) -> Json:
     if one.choice is not Choice.ANSWER:
         return {}
     shown = one.value if isinstance(one.value, dict) else {}
-    return shown if "error" in shown else {**shown, "answer": None}
+    return shown if "error" in shown else {**shown, deciding.ERASED: True}
 
 
 def _move(step: Step, tasks: dict[tuple[str, int], Task]) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.domain import stops
+from engine.domain import deciding, stops
 from engine.domain.model import EventKind, NodeKind
 from engine.domain.run import Choice, Json
 from engine.errors import IncidentError, OutcomeRequiredError, ServiceFailedError
@@ -54,6 +54,9 @@ class Asking(base.Element):
 
     def _run_hook(self, my_task: Token) -> bool:
         given = my_task.case.decide(Choice.ANSWER, my_task, lambda: self.ask(my_task))
+        if deciding.is_erased(given):
+            my_task.case.changed()
+            return True
         answer = self.answer_of(given)
         my_task.case.changed()
         if self.node.result:

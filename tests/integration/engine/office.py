@@ -349,6 +349,19 @@ def ext(inside: str) -> str:
     return f"<extensionElements>{inside}</extensionElements>"
 
 
+#: A function answers with the name; by it a gateway chooses.
+ASKING: Final = bpmn.diagram(
+    "start s; service tinh 'Tra cứu' "
+    + ext(
+        '<qt:service function="data.set" result="kq">'
+        '<qt:parameter name="ten" expression="ten"/></qt:service>'
+    )
+    + "\nxor x default='x_b'; task a 'Việc A'; task b 'Việc B'; end e",
+    "s > tinh > x\nx >x_a [kq == None]> a > e\nx >x_b> b > e",
+    identity="tra",
+    more=lanes(examiner="a b"),
+)
+
 #: Two branches, a decision, a four-eyes pair, a message out and a message in.
 MAIN: Final = bpmn.definitions(
     '<message id="m_out" name="gui_thue">'

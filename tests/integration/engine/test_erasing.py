@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from engine.commands.erase_personal import ErasePersonal, HoldCase
 from engine.domain.events import EventType
+from engine.domain.run import Status
 from engine.erasure import Erasure, Remains, Value
 from engine.errors import ConfigurationError, NotAllowedError, NotReadyError
 from engine.evidence import retrace
 from storage import schema
 from tests import databases
 from tests.integration.engine.keeping import Kept
-from tests.integration.engine.office import Office
+from tests.integration.engine.office import ASKING, Office
 from webui import bootstrap, erasures
 
 NAME = "Nguyễn Thị Bí Mật Vô Song"
@@ -230,6 +231,21 @@ def test_the_pages_of_the_database_hold_nothing_after_purging(
     assert remains == (() if sqlite else (Remains.SWITCH, Remains.RECYCLED))
     register = tmp_path / "data" / "erasures.jsonl"
     assert NAME.encode() not in register.read_bytes()
+
+
+def test_an_erased_answer_of_a_function_is_gone_and_not_empty(here: Office) -> None:
+    here.publish(tra=ASKING)
+    case = here.open("tra", ten=NAME)
+    assert [*here.work(case)] == [("b", 1)]
+    erase(here, case, "ten")
+    assert NAME not in everything(here)
+    # With a null in its place the other branch would be chosen.
+    assert here.verify(case) == []
+    assert here.rebuild(case) == []
+    here.complete("thamtra", case, "b", {})
+    assert here.case(case).status is Status.COMPLETED
+    told = steps(here, case)
+    assert "answer:tinh:1" not in told[0].values
 
 
 #: A name that no other test writes into the files of the cluster.

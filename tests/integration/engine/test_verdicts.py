@@ -24,7 +24,7 @@ from engine.judging.ruling import Answer, Judgement, Kind, Question, Verdict
 from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
-from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.office import ASKING, Office, ext, lanes
 from webui import judging
 
 #: A form with a rule, a table of two ways, a pair for four eyes.
@@ -556,6 +556,20 @@ def test_erased_answers_leave_nothing_but_unknown(office: Office, case: UUID) ->
     assert (ruling.verdict, ruling.code) == (Verdict.UNKNOWN, "erased-answers")
     assert found.events[2].of(Question.CONTROL_FLOW).verdict is Verdict.PASS
     assert found.events[2].of(Question.INTEGRITY).code == "sealed-erased"
+
+
+def test_a_choice_by_an_erased_answer_of_a_function_is_unknown_for_that_reason(
+    office: Office,
+) -> None:
+    office.publish(tra=ASKING)
+    case = office.open("tra", ten="Nguyễn Thị Đượm")
+    assert judged(office, case).events[0].of(Question.DATA).verdict is Verdict.PASS
+    events = forging.erase(office.events(case), "answer:tinh:1")
+    (opened,) = judged(office, case, events).events
+    ruling = opened.of(Question.DATA)
+    assert (ruling.verdict, ruling.code) == (Verdict.UNKNOWN, "erased-inputs")
+    assert opened.of(Question.CONTROL_FLOW).verdict is Verdict.PASS
+    assert opened.of(Question.INTEGRITY).code == "sealed-erased"
 
 
 def test_holdings_that_ended_later_count_for_what_was_done_before(

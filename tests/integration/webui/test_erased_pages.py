@@ -5,6 +5,7 @@ On both databases: what is told comes from events that are read with one stateme
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,7 +171,7 @@ def test_a_value_that_was_taken_away_is_not_called_erased(here: World) -> None:
 
 
 def test_the_report_in_a_bundle_says_it_in_every_form(
-    here: World, tmp_path: Path
+    here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = opened(here)
     complete(here, case, "xem")
@@ -178,7 +179,9 @@ def test_the_report_in_a_bundle_says_it_in_every_form(
     erase(here, case)
     kept = keeper.Keeper(tmp_path / "signer")
     signer = sequencing.Beside(tmp_path / "signer", kept)
-    sequencing.Sequencing(here.application, signer).once()
+    sequence = sequencing.Sequencing(here.application, signer).once
+    sequence()
+    monkeypatch.setattr(time, "sleep", lambda _: sequence())
     answer = here.client(AUDITOR).post(f"/ho-so/{case}/bang-chung")
     assert answer.status_code == 200
     with zipfile.ZipFile(io.BytesIO(answer.data)) as bundle:

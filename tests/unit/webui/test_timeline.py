@@ -195,10 +195,14 @@ RULED: Final = replace(
 )
 
 
-def decided(values: dict[str, Any], element: str = "xet") -> timeline.Line:
+def decided(values: dict[str, Any], element: str = "xet", **more: Any) -> timeline.Line:
     effect = {"opened": [], "decisions": [["answer", element, 1, None]]}
     fired = step(
-        2, NINE, EventType.TIMER_FIRED, visit=["tra", 1], effect=effect, values=values
+        *(2, NINE, EventType.TIMER_FIRED),
+        visit=["tra", 1],
+        effect=effect,
+        values=values,
+        **more,
     )
     return timeline.lines([opened(), fired], RULED)[-1]
 
@@ -206,6 +210,17 @@ def decided(values: dict[str, Any], element: str = "xet") -> timeline.Line:
 def test_a_line_tells_which_rows_of_a_table_decided() -> None:
     line = decided({"answer:xet:1": {"answer": 5, "rules": ["r3"]}})
     assert line.rules == (library.Matched("Mức phí", 3, "5"),)
+
+
+def test_an_erased_answer_of_a_table_or_function_is_told_and_a_kept_one_is_not() -> (
+    None
+):
+    line = decided({}, commitments={"answer:xet:1": "c0ffee"})
+    (answer,) = line.answers
+    assert (answer.erased, answer.text) == (True, "")
+    assert answer.label == "xet"
+    kept = {"answer:xet:1": {"answer": 5, "rules": ["r3"]}}
+    assert decided(kept, commitments={"answer:xet:1": "c0ffee"}).answers == ()
 
 
 def test_an_erased_answer_and_a_function_tell_no_rows() -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from engine.domain.events import EventType, Sealed
 from engine.domain.run import Advance, Choice, Status, Visit
 from engine.errors import ServiceFailedError
@@ -173,6 +175,29 @@ def test_a_rule_of_a_table_is_kept_with_the_answer() -> None:
     assert made.value == {"answer": 5, "rules": ["r3"]}
     (erased,) = moments(history.erase(2, "answer:xet:1"))[1].decisions
     assert (erased.element, erased.value) == ("xet", None)
+
+
+@pytest.mark.parametrize("condition", ["muc == None", "muc != 5"])
+def test_an_erased_answer_of_a_function_is_no_empty_one(condition: str) -> None:
+    model = models.build(
+        "start > tra > xet > chon",
+        models.xor("chon", default="chon-khong"),
+        models.flow("chon", "co", condition),
+        "chon > khong > end",
+        "co > end",
+        models.service("xet", "tinh", "muc"),
+    )
+    outside = Outside(
+        services=Functions({"tinh": lambda _: None}), decisions=Tables({})
+    )
+    history = History(model, outside).open().do("tra")
+    told = moments(history)[1]
+    erased = moments(history.erase(2, "answer:xet:1"))[1]
+    assert erased.taken == told.taken
+    assert erased.tokens == told.tokens
+    assert [one.inputs for one in told.branches] == [{"muc": None}]
+    # What is gone is not told as what it was decided by.
+    assert [(one.flow, one.inputs) for one in erased.branches] == [("chon-co", {})]
 
 
 def test_interventions_are_acts_outside_the_plan_and_nothing_else() -> None:
