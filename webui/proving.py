@@ -7,10 +7,12 @@ import flask
 from werkzeug.wrappers import Response
 
 from engine.domain import policy
+from engine.domain.events import StreamKind
 from engine.domain.run import Json
 from engine.errors import NotFoundError
 from engine.evidence import sequencer
 from engine.evidence.sequencer import Signed
+from engine.queries import CaseItem
 from webui import accesses, context, daily_check, handouts, i18n, sequencing
 from webui.i18n import translate
 
@@ -125,7 +127,22 @@ def _checked() -> Mapping[str, Any] | None:
         return None
     message = f"message_{i18n.language()}"
     told = [{**one, "message": one[message]} for one in found["layers"]]
-    first = found["first"] and found["first"][message]
+    wrong = found["first"] or {}
     now = sum(one.size for one in daily_check.heads(context.application(), tenant))
     since = now - sum(one.size for one in found["covered"])
-    return {**found, "layers": told, "first": first, "since": max(0, since)}
+    return {
+        **found,
+        "layers": told,
+        "first": wrong.get(message, ""),
+        "case": _case(str(wrong.get("event", ""))),
+        "since": max(0, since),
+    }
+
+
+def _case(event: str) -> CaseItem | None:
+    """The case that an event of a finding belongs to, if the reader may see it."""
+    kind, _, rest = event.partition(":")
+    if kind != StreamKind.CASE.value or not context.may(policy.Action.CASE_VIEW):
+        return None
+    ref = rest.partition(" ")[0]
+    return context.application().queries.case(context.current_actor(), ref)

@@ -37,6 +37,8 @@ class Office:
     clock: MovableClock
     application: bootstrap.Application
     app: flask.Flask
+    #: Where what is no database is kept.
+    data: Path
 
     def actor(self, login: str) -> Actor:
         """An account with the positions it holds."""
@@ -74,7 +76,8 @@ def opened(url: str, folder: Path) -> Iterator[Office]:
     clock = MovableClock()
     application = bootstrap.build(url, clock, folder)
     demo.install_demo(application)
-    made = app.create_app(application, config.Config(secret=SECRET, demo=True))
+    settings = config.Config(secret=SECRET, demo=True, data=folder.parent / "data")
+    made = app.create_app(application, settings)
     server = serving.make_server("127.0.0.1", 0, made, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -84,6 +87,7 @@ def opened(url: str, folder: Path) -> Iterator[Office]:
             clock=clock,
             application=application,
             app=made,
+            data=settings.data,
         )
     finally:
         server.shutdown()

@@ -137,7 +137,7 @@ def test_an_altered_history_is_shown_up_to_the_wrong_event_and_named(
     damage(here, statement)
     answer = here.client(AUDITOR).get(f"/ho-so/{here.case}/phat-lai")
     assert answer.status_code == 200
-    assert f"sự kiện số {wrong} không đúng như lúc niêm" in answer.text
+    assert f"sự kiện số {wrong} không đúng như lúc niêm phong" in answer.text
     assert f'id="buoc-{wrong - 1}"' in answer.text
     assert f'id="buoc-{wrong}"' not in answer.text
 
@@ -158,7 +158,7 @@ def test_a_history_that_is_wrong_from_the_first_event_shows_no_moment(
 ) -> None:
     damage(here, "UPDATE event SET leaf = zeroblob(32)")
     answer = here.client(AUDITOR).get(f"/ho-so/{here.case}/phat-lai")
-    assert "sự kiện số 1 không đúng như lúc niêm" in answer.text
+    assert "sự kiện số 1 không đúng như lúc niêm phong" in answer.text
     assert "data-moment" not in answer.text
     path = f"/ho-so/{here.case}/phat-lai.html"
     assert here.client(AUDITOR).get(path).status_code == 404
