@@ -174,9 +174,15 @@ class Queries(Protocol):
         """Cases that the actor may see, newest first."""
 
     def ended(
-        self, tenant: UUID, procedure: UUID, since: datetime, limit: int
+        self,
+        tenant: UUID,
+        procedure: UUID,
+        period: tuple[datetime, datetime],
+        limit: int,
     ) -> tuple[CaseItem, ...]:
-        """Closed cases of a procedure's main process, the last closed first.
+        """Cases of a procedure's main process that closed in a period, the last first.
+
+        The period holds its first instant and not its last.
 
         They are not asked for by somebody who reads them: rights are the caller's care.
         """

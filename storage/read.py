@@ -184,13 +184,20 @@ class Queries:
         return tuple(map(_case_item, self._all(page)))
 
     def ended(
-        self, tenant: UUID, procedure: UUID, since: datetime, limit: int
+        self,
+        tenant: UUID,
+        procedure: UUID,
+        period: tuple[datetime, datetime],
+        limit: int,
     ) -> tuple[CaseItem, ...]:
-        """Closed cases of a procedure's main process, the last closed first."""
+        """Cases of a procedure's main process that closed in a period, the last first.
+
+        The period holds its first instant and not its last.
+        """
+        since, until = period
         mine = (_CASE.tenant_id == tenant, _CASE.procedure == procedure)
-        question = _CASE_ITEM.where(
-            *mine, _CASE.closed_at >= since, _CASE.process == ""
-        )
+        closed = (_CASE.closed_at >= since, _CASE.closed_at < until)
+        question = _CASE_ITEM.where(*mine, *closed, _CASE.process == "")
         question = question.order_by(_CASE.closed_at.desc(), _CASE.id.desc())
         return tuple(map(_case_item, self._all(question.limit(limit))))
 

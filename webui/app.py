@@ -12,6 +12,7 @@ from webui import (
     accounts,
     assets,
     audits,
+    bundles,
     cases,
     config,
     conformity,
@@ -39,6 +40,7 @@ from webui import (
     trials,
     worklist,
 )
+from webui.jobs import pages as jobs
 
 #: What every request passes, in this order: a request is named before it is refused.
 PARTS: Final = (
@@ -68,6 +70,8 @@ BLUEPRINTS: Final = (
     conformity.blueprint,
     accesses.blueprint,
     personal.blueprint,
+    bundles.blueprint,
+    jobs.blueprint,
 )
 #: A form with attachments; a larger body is refused before it is read.
 BODY = limits.ATTACHMENT_BYTES + limits.ANSWERS_BYTES

@@ -103,6 +103,7 @@ def sample(audit: UUID, n: int) -> str:
         agencies=context.organisation_now().agencies,
         said=audit_words,
         answered=_answered(found),
+        key=submission.new_key(),
     )
 
 

@@ -29,6 +29,7 @@ from engine.queries import Queries
 from engine.spiff import runtime
 from models_bpmn import calendars, packages
 from storage import (
+    answers,
     attachments,
     attempts,
     bulk,
@@ -40,11 +41,13 @@ from storage import (
     files,
     floor,
     guards,
+    jobs,
     log,
     migrations,
     partitions,
     purging,
     read,
+    results,
     sessions,
     statistics,
     unit_of_work,
@@ -78,6 +81,9 @@ class Application:
     attempts: attempts.Attempts
     directory: directory.Directory
     wakes: wakes.Wakes
+    jobs: jobs.Queue
+    results: results.Results
+    answers: answers.Answers
     attachments: attachments.Attachments
     log: log.Log
     days: days.Days
@@ -217,6 +223,9 @@ def build(
         attempts=attempts.Attempts(opened),
         directory=directory.Directory(opened),
         wakes=wakes.Wakes(opened),
+        jobs=jobs.Queue(opened),
+        results=results.Results(folder / "jobs"),
+        answers=answers.Answers(opened),
         attachments=attachments.Attachments(
             opened, files.Files(folder / "attachments"), made.ids
         ),

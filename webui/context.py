@@ -6,7 +6,7 @@ from uuid import UUID
 
 import flask
 
-from engine import auditing, dispatch, package, ports, queries
+from engine import auditing, dispatch, jobs, package, ports, queries
 from engine.domain import iso8601, organisation, policy, working_time
 from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
@@ -70,6 +70,18 @@ class Application(Protocol):
     @property
     def check(self) -> rows.Check:
         """Reads everything for a check."""
+
+    @property
+    def results(self) -> jobs.Results:
+        """The files that long work made."""
+
+    @property
+    def jobs(self) -> jobs.Queue:
+        """Long work."""
+
+    @property
+    def answers(self) -> records.Answers:
+        """Keeps the answers to requests, for whoever sends one again."""
 
     @property
     def sessions(self) -> records.Sessions:

@@ -103,6 +103,11 @@ def repeat(application: Keeps) -> int:
 
 
 def forget(application: Keeps, tenant: UUID, done: Result) -> None:
-    """Remove the bytes of attachments that an erasure named."""
+    """Remove the bytes of attachments that an erasure named, and what jobs made of it.
+
+    A bundle of the case may hold what was erased: every job about it loses its files.
+    """
     for name in cast("list[str]", done["files"]):
         application.attachments.forget(tenant, name)
+    for job in application.jobs.about(tenant, UUID(str(done["case"]))):
+        application.results.forget(tenant, job)

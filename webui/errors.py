@@ -104,6 +104,11 @@ TEXTS: Final = {
         "Choose fewer cases, or leave them out."
     ),
     "no-cases": "There are no such cases.",
+    "job-items": "This is more than one job takes. Choose less.",
+    "job-kind": "This release does not know this kind of job.",
+    "jobs-open": "Too many jobs of yours are not over. Wait, or cancel one.",
+    "lease-lost": "Another worker has taken over this job.",
+    "worker-died": "The worker died at it, each time it was tried.",
     "own-document": "The author of a version may not publish it.",
     "own-password": "Change your own password on its page, with the current one.",
     "signed-out": "You are not signed in.",

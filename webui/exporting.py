@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeVar, cast
 from uuid import UUID
 
 from engine import limits
-from engine.commands.export_evidence import Exported, ExportEvidence
+from engine.commands.export_evidence import Exported, ExportEvidence, Through
 from engine.commands.transaction import Result
 from engine.domain import iso8601, policy
 from engine.domain.organisation import Actor
@@ -76,6 +76,10 @@ class Export:
     #: Nobody asks but whoever operates the machine.
     operator: bool = False
     options: Options = Options()
+    #: Where it was asked for, for the record.
+    through: Through = Through.PAGE
+    #: Seconds to wait until everything is under a signed head.
+    patience: float = PATIENCE
     #: Sequences and signs now; None: the server does it every second.
     sequence: Callable[[], object] | None = None
     _missing: list[str] = field(default_factory=list)
@@ -128,7 +132,7 @@ class Export:
                 self._missing.append(error.message)
         # Where no head was ever signed, none comes while somebody waits.
         signs = bool(self.app.log.years(self.actor.tenant))
-        last = time.monotonic() + (PATIENCE if signs else 0)
+        last = time.monotonic() + (self.patience if signs else 0)
         while True:
             try:
                 return self._from(read)
@@ -292,6 +296,7 @@ class Export:
             parts=bundle.parts(contents),
             openings=len(contents.openings),
             attachments=len(contents.attachments),
+            through=self.through,
         )
         if self.operator:
             return self.app.engine.run(command, self.actor.tenant)
@@ -299,17 +304,27 @@ class Export:
 
 
 def choose(
-    app: context.Application, actor: Actor, procedure: str, year: int | None
+    app: context.Application,
+    actor: Actor,
+    procedure: str,
+    year: int | None,
+    most: int = limits.BUNDLE_CASES,
 ) -> tuple[CaseItem, ...]:
-    """The cases of a procedure, of a year, or both, that an actor may see."""
-    found: list[CaseItem] = []
+    """The cases of a procedure, of a year, or both, that an actor may see.
+
+    Where there are more than `most`, at least one more is given.
+    """
+    found: dict[UUID, CaseItem] = {}
     offset = 0
     while True:
         wanted = CaseFilter(procedure=procedure, limit=_PAGE, offset=offset)
         page = app.queries.cases(actor, wanted)
-        found += [
-            one for one in page if year in (None, iso8601.day(one.opened_at).year)
-        ]
-        if len(page) < _PAGE or len(found) > limits.BUNDLE_CASES:
-            return tuple(found)
+        # A case that is opened meanwhile moves the others to the next page.
+        found |= {
+            one.id: one
+            for one in page
+            if year in (None, iso8601.day(one.opened_at).year)
+        }
+        if len(page) < _PAGE or len(found) > most:
+            return tuple(found.values())
         offset += _PAGE

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -31,10 +31,11 @@ def wanted() -> Wanted:
     )
 
 
-def day(name: str, otherwise: date) -> date:
-    """The day that the address gives under a name."""
+def day(name: str, otherwise: date, values: Mapping[str, str] | None = None) -> date:
+    """The day that the address, or a form, gives under a name."""
+    asked = flask.request.args if values is None else values
     try:
-        given = date.fromisoformat(flask.request.args.get(name, ""))
+        given = date.fromisoformat(asked.get(name, ""))
     except ValueError:
         return otherwise
     return max(_FIRST, min(given, _LAST))

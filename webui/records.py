@@ -120,6 +120,13 @@ class Wakes(Protocol):
         """Remove what does not count any more; say how much."""
 
 
+class Answers(Protocol):
+    """Answers to requests that carried an idempotency key."""
+
+    def clear(self, tenant: UUID, days: int) -> int:
+        """Remove those older than so many days by the database's clock; how many."""
+
+
 class Directory(Protocol):
     """The organisation, read without a transaction of the engine."""
 

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import Any, Final, NoReturn, cast
 
@@ -18,14 +19,17 @@ import waitress
 from engine.errors import ConfigurationError
 from webui import (
     app,
+    background,
     config,
     context,
     daily_check,
     demo_data,
     erasures,
+    exporting,
     sequencing,
     worker,
 )
+from webui.jobs import runner
 
 #: Threads that answer requests; each holds at most one connection to the database.
 THREADS: Final = 8
@@ -49,22 +53,45 @@ def serve(
     erased = erasures.repeat(cast("erasures.Keeps", application))
     if erased:
         _log.warning("erased again after a restore", values=erased)
-    background = worker.Worker(application)
     with sequencing.signing(settings.data) as signer:
-        log = sequencing.Sequencing(application, signer)
-        daily = daily_check.DailyCheck(application, settings.data)
-        background.start()
-        log.start()
-        daily.start()
+        beside = (
+            daily_check.DailyCheck(application, settings.data),
+            *_workers(application),
+            # Ends last, so that what the others did has its place, too.
+            sequencing.Sequencing(application, signer),
+        )
+        for one in beside:
+            one.start()
         announce(settings)
         try:
             server.run()
         finally:
-            daily.stop()
-            background.stop()
-            # Last, so that what the worker did has its place, too.
-            log.stop()
+            for one in beside:
+                one.stop()
             _log.info("stopped")
+
+
+def work(application: context.Application) -> None:
+    """Do what a server does in the background, without pages, until SIGTERM."""
+    log_as_json()
+    signal.signal(signal.SIGTERM, _leave)
+    beside = _workers(application)
+    for one in beside:
+        one.start()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        _log.info("interrupted")
+    finally:
+        for one in beside:
+            one.stop()
+        _log.info("stopped")
+
+
+def _workers(application: context.Application) -> tuple[background.Background, ...]:
+    """Due cases and letters; long work."""
+    long = cast("exporting.Application", application)
+    return worker.Worker(application), runner.Runner(long)
 
 
 def _listen(made: flask.Flask, settings: config.Config) -> Any:

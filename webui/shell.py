@@ -24,6 +24,7 @@ PAGES = (
     (policy.Action.ACCESS_VIEW, "/kiem-chung/truy-cap", "Who saw what"),
     (policy.Action.SYSTEM_VIEW, "/he-thong", "System"),
     (policy.Action.PERSONAL_ERASE, "/he-thong/du-lieu-ca-nhan", "Personal data"),
+    (policy.Action.JOB_VIEW, "/tac-vu", "Jobs"),
 )
 
 

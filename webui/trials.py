@@ -1,31 +1,35 @@
-"""Old cases on another version: what a draft would have made of last year's work."""
+"""Old cases on another version: what a draft would have made of the work of a period.
+
+The cases are driven by a job (`webui.jobs.trial`); here it is asked for and read.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final, cast
 from uuid import UUID
 
 import flask
+from werkzeug.wrappers import Response
 
-from engine.domain import policy
-from engine.domain.model import Model
+from engine import jobs, limits
+from engine.domain import iso8601, policy
 from engine.domain.procedure import Procedure, VersionKind
 from engine.domain.procedure import Version as Edition
 from engine.errors import NotFoundError
-from engine.evidence import whatif
-from engine.evidence.whatif import Tried, Verdict
-from engine.package import Package
-from engine.queries import CaseItem
-from webui import context
+from engine.evidence.whatif import Verdict
+from webui import context, ranges, submission
 from webui.i18n import translate
+from webui.jobs import asking, registry, trial
 
 blueprint = flask.Blueprint("trials", __name__)
 
-#: How far back cases are taken, and how many at most.
+_ONE: Final = "/quy-trinh/phien-ban/<uuid:version>/chay-thu"
+#: How far back cases are taken unless somebody says otherwise.
 YEAR: Final = timedelta(days=365)
-MOST: Final = 200
+#: Cases that differ which one page shows.
+SHOWN: Final = 200
 #: Word and tone of what came out.
 WORDS: Final = {
     Verdict.SAME: ("The same way", "good"),
@@ -42,42 +46,16 @@ WORDS: Final = {
 class Row:
     """A case and what became of it."""
 
-    item: CaseItem
+    case: UUID
+    code: str
+    #: Number of the version that it ran on.
+    number: int
     verdict: Verdict
     seq: int
     #: The step after which it differs.
     step: str
-    recorded: tuple[str, ...]
-    found: tuple[str, ...]
-    #: Whether the reader may open the case.
-    visible: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """All cases on a version."""
-
-    version: Edition
-    procedure: Procedure
-    rows: Sequence[Row]
-    #: There are more cases than were tried.
-    more: bool
-
-    @property
-    def counts(self) -> Sequence[tuple[Verdict, int]]:
-        """How many cases came to what, in the order of the words."""
-        found = Counter(row.verdict for row in self.rows)
-        return [(one, found[one]) for one in WORDS if found[one]]
-
-    @property
-    def steps(self) -> Sequence[tuple[str, int]]:
-        """The steps after which cases differ first, the commonest first."""
-        return Counter(row.step for row in self.rows if row.step).most_common()
-
-    @property
-    def different(self) -> Sequence[Row]:
-        """The cases that differ or of which nothing can be said."""
-        return [row for row in self.rows if row.verdict is not Verdict.SAME]
+    recorded: Sequence[str]
+    found: Sequence[str]
 
 
 def messages() -> tuple[str, ...]:
@@ -85,75 +63,151 @@ def messages() -> tuple[str, ...]:
     return tuple(word for word, _ in WORDS.values())
 
 
-@blueprint.get("/quy-trinh/phien-ban/<uuid:version>/chay-thu")
+@blueprint.get(_ONE)
 def show(version: UUID) -> str:
-    """Last year's closed cases of the procedure on this version."""
+    """Which cases are to be run."""
     context.demand(policy.Action.PROCEDURE_TRY)
+    edition, procedure = _edition(version)
+    first, last = _asked(flask.request.args)
+    application, actor = context.application(), context.current_actor()
+    found = application.queries.ended(
+        actor.tenant, procedure.id, _instants(first, last), limits.JOB_ITEMS + 1
+    )
     return flask.render_template(
-        "replays/trial.html", trial=read(version), words_of=WORDS, most=MOST
+        "replays/try.html",
+        edition=edition,
+        first=first,
+        last=last,
+        count=len(found),
+        most=limits.JOB_ITEMS,
+        key=submission.new_key(),
     )
 
 
-def read(identity: UUID) -> Trial:
-    """Drive the newest closed cases of a procedure through one of its versions.
+@blueprint.post(_ONE)
+def ask(version: UUID) -> Response:
+    """Ask for the job."""
+    context.demand(policy.Action.PROCEDURE_TRY)
+    edition, procedure = _edition(version)
+    since, until = _instants(*_asked(flask.request.form))
+    return asking.ask(
+        registry.KINDS[trial.Trial.name],
+        {
+            "version": edition.id.hex,
+            "code": procedure.code,
+            "number": edition.number,
+            "since": since.isoformat(),
+            "until": until.isoformat(),
+        },
+    )
+
+
+@blueprint.get(f"{_ONE}/<uuid:job>")
+def result(version: UUID, job: UUID) -> str:
+    """What became of the cases, those that differ one by one.
+
+    Raises:
+        NotFoundError: There is no such job, or it is somebody else's, or not done.
+    """
+    context.demand(policy.Action.PROCEDURE_TRY)
+    edition, _ = _edition(version)
+    tried = _tried(edition, job)
+    tenant = context.current_actor().tenant
+    rows = [
+        _row(one)
+        for one in context.application().jobs.items(tenant, tried.id)
+        if isinstance(one.answer, dict)
+    ]
+    different = [one for one in rows if one.verdict is not Verdict.SAME]
+    counts = Counter(one.verdict for one in rows)
+    shown = different[:SHOWN]
+    return flask.render_template(
+        "replays/trial.html",
+        edition=edition,
+        job=tried,
+        period=[datetime.fromisoformat(str(tried.asked[n])) for n in _PERIOD],
+        total=len(rows),
+        different=len(different),
+        rows=shown,
+        visible=_visible(shown),
+        counts=[(one, counts[one]) for one in WORDS if counts[one]],
+        steps=Counter(one.step for one in rows if one.step).most_common(),
+        words_of=WORDS,
+    )
+
+
+_PERIOD: Final = ("since", "until")
+
+
+def _edition(identity: UUID) -> tuple[Edition, Procedure]:
+    """A version that runs, with its procedure.
 
     Raises:
         NotFoundError: There is no such version, or it is kept as a document.
     """
-    application, actor = context.application(), context.current_actor()
-    with application.store.read(actor.tenant) as uow:
+    with context.application().store.read(context.current_actor().tenant) as uow:
         version = uow.procedures.version(identity)
         if version.kind is VersionKind.DOCUMENT:
             raise NotFoundError
-        procedure = uow.procedures.get(version.procedure)
-        package = application.packages.published(version, uow.procedures)
-    since = context.now() - YEAR
-    items = application.queries.ended(actor.tenant, procedure.id, since, MOST + 1)
-    return Trial(
-        version=version,
-        procedure=procedure,
-        rows=[_row(item, package) for item in items[:MOST]],
-        more=len(items) > MOST,
-    )
+        return version, uow.procedures.get(version.procedure)
 
 
-def _row(item: CaseItem, draft: Package) -> Row:
-    application, actor = context.application(), context.current_actor()
-    with application.store.read(actor.tenant) as uow:
-        events = uow.history.read(item.id, item.month)
-        old = application.packages.published(
-            uow.procedures.version(item.version), uow.procedures
-        )
-    tools = application.engine.tools
-    before, after = (
-        whatif.Version(model=one.model, outside=one.outside(tools.services))
-        for one in (old, draft)
-    )
-    tried = whatif.drive(tools.game, events, before, after)
-    thing = policy.Thing(tenant=actor.tenant, agencies=item.agencies.all())
+def _tried(edition: Edition, job: UUID) -> jobs.Job:
+    actor = context.current_actor()
+    found = context.application().jobs.job(actor.tenant, job)
+    if found is None:
+        raise NotFoundError
+    thing = policy.Thing(tenant=found.tenant, author=found.account)
+    context.demand(policy.Action.JOB_VIEW, thing)
+    mine = found.kind == trial.Trial.name
+    if not mine or found.asked["version"] != edition.id.hex:
+        raise NotFoundError
+    return found
+
+
+def _asked(values: Mapping[str, str]) -> tuple[date, date]:
+    """The first and the last day of the period, local."""
+    today = context.today()
+    first = ranges.day("tu", today - YEAR, values)
+    return first, max(first, ranges.day("den", today, values))
+
+
+def _instants(first: date, last: date) -> tuple[datetime, datetime]:
+    """A period of local days as instants; the second is not in it."""
+    return _midnight(first), _midnight(last + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), iso8601.VIETNAM).astimezone(UTC)
+
+
+def _row(item: jobs.Item) -> Row:
+    case, _, _, number = cast("list[Any]", item.subject)
+    answer = cast("Mapping[str, Any]", item.answer)
+    step = answer["step"]
+    if answer["kind"] and not step:
+        opened = answer["kind"] == trial.OPENED
+        step = translate("Dossier received") if opened else translate("an event")
     return Row(
-        item=item,
-        verdict=tried.verdict,
-        seq=tried.seq,
-        step=_step(old.model, tried),
-        recorded=_names(old.model, tried.recorded),
-        found=_names(draft.model, tried.found),
-        visible=context.may(policy.Action.HISTORY_VIEW, thing),
+        case=UUID(case),
+        code=item.label,
+        number=number,
+        verdict=Verdict(answer["verdict"]),
+        seq=answer["seq"],
+        step=step,
+        recorded=answer["recorded"],
+        found=answer["found"],
     )
 
 
-def _step(model: Model, tried: Tried) -> str:
-    if not tried.seq:
-        return ""
-    if not tried.element:
-        return (
-            translate("Dossier received") if tried.seq == 1 else translate("an event")
-        )
-    return _names(model, (tried.element,))[0]
-
-
-def _names(model: Model, elements: Sequence[str]) -> tuple[str, ...]:
-    nodes: Mapping[str, object] = model.nodes
-    return tuple(
-        model.nodes[one].name or one if one in nodes else one for one in elements
-    )
+def _visible(rows: Sequence[Row]) -> frozenset[UUID]:
+    """The cases of a page that the reader may open."""
+    actor, queries = context.current_actor(), context.application().queries
+    seen = set()
+    for row in rows:
+        item = queries.case(actor, row.case.hex)
+        if item is not None:
+            thing = policy.Thing(tenant=actor.tenant, agencies=item.agencies.all())
+            if context.may(policy.Action.HISTORY_VIEW, thing):
+                seen.add(row.case)
+    return frozenset(seen)

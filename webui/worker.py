@@ -19,9 +19,11 @@ from uuid import UUID
 import structlog
 
 from engine import limits
+from engine.commands.sound_alarms import SoundAlarms
 from engine.commands.wake_case import WakeCase
 from engine.errors import EngineError
 from webui import background, context, delivering, sessions
+from webui.jobs import upkeep
 
 #: Seconds between two sweeps.
 INTERVAL: Final = 1.0
@@ -30,6 +32,7 @@ BATCH: Final = 100
 _FIRST_REST: Final = timedelta(seconds=2)
 _LONGEST_REST: Final = timedelta(minutes=10)
 _CLEANING: Final = timedelta(minutes=10)
+_RINGING: Final = timedelta(seconds=10)
 _PREPARING: Final = timedelta(days=1)
 #: Stands for the question which tenants there are.
 _EVERYTHING: Final = UUID(int=0)
@@ -55,7 +58,7 @@ class Worker(background.Background):
     interval: float = INTERVAL
     _rests: dict[Hashable, _Rest] = field(default_factory=dict)
     #: When each tenant was last cleaned, and the database last prepared.
-    _kept: dict[UUID, datetime] = field(default_factory=dict)
+    _kept: dict[Hashable, datetime] = field(default_factory=dict)
 
     def run(self) -> None:
         """Sweep until stopped."""
@@ -82,6 +85,7 @@ class Worker(background.Background):
             if self._resting(case):
                 noted = functools.partial(self._note, tenant, case)
                 self._tried(executor, (case, "note"), noted)
+        self._tried(executor, tenant, functools.partial(self._ring, tenant))
         self._deliver(executor, tenant)
 
     def _deliver(self, executor: futures.Executor, tenant: UUID) -> None:
@@ -107,7 +111,7 @@ class Worker(background.Background):
             self.application.prepare(now)
         return self.application.store.tenants()
 
-    def _is_time(self, subject: UUID, now: datetime, interval: timedelta) -> bool:
+    def _is_time(self, subject: Hashable, now: datetime, interval: timedelta) -> bool:
         """Whether regular upkeep of a subject is due; if so, count from now."""
         last = self._kept.get(subject)
         if last is not None and now - last < interval:
@@ -125,13 +129,23 @@ class Worker(background.Background):
     def _wake(self, tenant: UUID, case: UUID) -> None:
         self.application.engine.run(WakeCase(case=case), tenant)
 
+    def _ring(self, tenant: UUID) -> None:
+        """Now and then, raise the alarms of what is due soon or overdue."""
+        now = self.application.clock.now()
+        if not self._is_time((tenant, "alarms"), now, _RINGING):
+            return
+        with self.application.store.read(tenant) as uow:
+            due = uow.alarms.due(now)
+        if due:
+            self.application.engine.run(SoundAlarms(), tenant)
+
     def _note(self, tenant: UUID, case: UUID) -> None:
         """Let whoever administers know that a case cannot be woken."""
         now = self.application.clock.now()
         self.application.wakes.failed(tenant, case, now, self._rests[case].reason)
 
     def _clean(self, tenant: UUID) -> None:
-        """Now and then, remove sessions that are over and failures that are old."""
+        """Now and then, remove what is over or old."""
         now = self.application.clock.now()
         if not self._is_time(tenant, now, _CLEANING):
             return
@@ -139,6 +153,8 @@ class Worker(background.Background):
         window = timedelta(seconds=limits.LOGIN_WINDOW)
         self.application.attempts.clear(tenant, now - window)
         self.application.wakes.clear(tenant)
+        upkeep.clear(self.application, tenant)
+        self.application.answers.clear(tenant, limits.IDEMPOTENCY_DAYS)
 
     def _tried(
         self, executor: futures.Executor, subject: Hashable, work: Callable[[], T]

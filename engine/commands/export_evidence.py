@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,16 @@ from engine.domain.run import Json
 
 #: Cases that one event names.
 _NAMED: Final = 200
+
+
+class Through(Enum):
+    """Where evidence was asked for."""
+
+    #: By whoever is signed in, at once or as a job.
+    PAGE = "page"
+    #: By whoever may run commands beside the database: the doer, if one is named, is
+    #: whom the operator named, and nobody proved to be that person.
+    COMMAND_LINE = "command-line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,7 @@ class ExportEvidence:
     #: How many personal values are open in it, and how many files go with it.
     openings: int
     attachments: int
+    through: Through = Through.PAGE
 
 
 def handle(command: ExportEvidence, transaction: Transaction) -> Result:
@@ -59,6 +71,7 @@ def handle(command: ExportEvidence, transaction: Transaction) -> Result:
             "cases": named,
             "openings": command.openings,
             "attachments": command.attachments,
+            "through": command.through.value,
         }
         seqs.append(access.note(transaction, EventType.EVIDENCE_EXPORTED, facts))
     stream = access.stream_of(transaction.tenant, iso8601.day(transaction.now))

@@ -303,14 +303,17 @@ def test_ended_cases_of_a_procedure_come_last_closed_first(
     )
     tenant, procedure = first.tenant, here.procedure.id
 
-    def ids(since: datetime, limit: int = 10) -> list[object]:
-        found = queries.ended(tenant, procedure, since, limit)
+    def ids(
+        since: datetime, until: datetime = world.at(60), limit: int = 10
+    ) -> list[object]:
+        found = queries.ended(tenant, procedure, (since, until), limit)
         return [item.id for item in found]
 
     assert ids(world.at(7)) == [second.id, third.id, first.id]
     assert ids(world.at(8)) == [second.id, third.id]
     assert ids(world.at(7), limit=1) == [second.id]
-    assert queries.ended(tenant, tenant, world.at(7), 10) == ()
+    assert ids(world.at(7), until=world.at(8)) == [first.id]
+    assert queries.ended(tenant, tenant, (world.at(7), world.at(60)), 10) == ()
 
 
 def test_a_case_is_found_by_id_or_code_and_tells_its_bar(

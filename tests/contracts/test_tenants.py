@@ -120,7 +120,7 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
     "case_tasks": lambda ask, actor, _, case: ask.case_tasks(actor, case.id),
     "cases": lambda ask, actor, _, __: ask.cases(actor, CaseFilter()),
     "ended": lambda ask, actor, _, case: ask.ended(
-        actor.tenant, case.procedure, world.at(0), 10
+        actor.tenant, case.procedure, (world.at(0), world.at(60)), 10
     ),
     "case": lambda ask, actor, _, case: (
         ask.case(actor, case.code) or ask.case(actor, str(case.id))

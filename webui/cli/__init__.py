@@ -40,6 +40,7 @@ def cli() -> None:
 
 
 cli.add_command(server.serve)
+cli.add_command(server.worker)
 cli.add_command(server.init)
 cli.add_command(server.grant)
 cli.add_command(server.setup_web)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from engine.commands.export_evidence import Through
 from engine.errors import ConfigurationError
 from webui import config, exporting, handouts, sequencing
 from webui.cli import common
@@ -51,6 +52,7 @@ def export(
             app=app,
             actor=actor,
             operator=login is None,
+            through=Through.COMMAND_LINE,
             options=exporting.Options(
                 values=not more["without_values"],
                 attachments=bool(more["with_attachments"]),

@@ -29,6 +29,16 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @click.command()
+def worker() -> None:
+    """Do the background work of a server without its pages, until it is stopped.
+
+    Any number may run beside servers: timers, letters, and long work (jobs).
+    """
+    with common.application() as app:
+        serving.work(app)
+
+
+@click.command()
 @click.option("--demo", "with_demo", is_flag=True, help="Add the demo organisation.")
 @click.option("--tenant", help="Found this tenant: the name of province or agency.")
 @click.option("--administrator", "login", help="Login of its first account.")

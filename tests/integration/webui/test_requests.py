@@ -27,6 +27,7 @@ def address(rule: str, here: World) -> str:
         "element": "cho_thue" if rule.startswith("/trao-doi") else "tham_tra",
         "int:occurrence": 1,
         "int:year": 2026,
+        "uuid:job": here.job,
         # An audit that nobody planned.
         "uuid:audit": here.case,
         # A letter that nobody sent.

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from engine import limits
 from engine.commands.open_case import OpenCase
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Role
 from tests.integration.webui import world
 from tests.integration.webui.world import World
-from webui import trials
 
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
 DESIGNER: Final = world.login_of(Role.DESIGNER, "own-position")
@@ -50,7 +50,15 @@ def draft(here: World) -> UUID:
 
 
 def trial(here: World, version: UUID, login: str = DESIGNER) -> str:
-    answer = here.client(login).get(f"/quy-trinh/phien-ban/{version}/chay-thu")
+    """Ask for the job, let it be done and open its result."""
+    browser = here.client(login)
+    address = f"/quy-trinh/phien-ban/{version}/chay-thu"
+    assert browser.get(address).status_code == 200
+    asked = browser.post(address, key=f"{login} {here.clock.at}")
+    assert asked.status_code == 303
+    world.work(here)
+    job = asked.location.rpartition("/")[2]
+    answer = browser.get(f"{address}/{job}")
     assert answer.status_code == 200
     return answer.text
 
@@ -76,22 +84,56 @@ def test_running_cases_are_not_tried(here: World) -> None:
     assert "Không có hồ sơ nào của quy trình này kết thúc" in page
 
 
+def test_the_form_counts_the_cases_of_the_period(here: World) -> None:
+    close(here)
+    address = f"/quy-trinh/phien-ban/{here.draft}/chay-thu"
+    browser = here.client(DESIGNER)
+    assert "Có 1 hồ sơ của quy trình này" in browser.get(address).text
+    earlier = browser.get(f"{address}?tu=2026-01-01&den=2026-11-19").text
+    assert "Không có hồ sơ nào" in earlier
+    assert "Chạy thử</button>" not in earlier
+
+
+def test_only_the_cases_of_the_period_are_tried(here: World) -> None:
+    close(here)
+    here.clock.move(days=2)
+    close(here, second(here))
+    address = f"/quy-trinh/phien-ban/{here.draft}/chay-thu"
+    browser = here.client(DESIGNER)
+    asked = browser.post(address, tu="2026-11-21", den="2026-11-22", key="k")
+    world.work(here)
+    page = browser.get(f"{address}/{asked.location.rpartition('/')[2]}").text
+    assert "Cả 1 hồ sơ vẫn đi như cũ" in page
+
+
+def test_the_result_of_another_version_or_person_is_not_shown(here: World) -> None:
+    close(here)
+    address = f"/quy-trinh/phien-ban/{here.draft}/chay-thu"
+    asked = here.client(DESIGNER).post(address, key="k")
+    job = asked.location.rpartition("/")[2]
+    other = f"/quy-trinh/phien-ban/{here.published}/chay-thu/{job}"
+    assert here.client(DESIGNER).get(other).status_code == 404
+    assert here.client(AUDITOR).get(f"{address}/{job}").status_code == 404
+
+
 def test_cases_closed_more_than_a_year_ago_are_not_tried(here: World) -> None:
     close(here)
     here.clock.move(days=366)
     assert "Không có hồ sơ nào" in trial(here, here.draft)
 
 
-def test_more_cases_than_the_bound_are_named(
+def test_more_cases_than_the_bound_are_refused_and_not_cut_off(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close(here)
     close(here, second(here))
     assert "Cả 2 hồ sơ vẫn đi như cũ" in trial(here, here.draft)
-    monkeypatch.setattr(trials, "MOST", 1)
-    page = trial(here, here.draft)
-    assert "Có hơn 1 hồ sơ kết thúc" in page
-    assert "Cả 1 hồ sơ vẫn đi như cũ" in page
+    monkeypatch.setattr(limits, "JOB_ITEMS", 1)
+    here.clock.move(minutes=1)
+    assert "Cả" not in trial(here, here.draft)
+    found = here.application.jobs.jobs(world.HERE, None, 1)[0]
+    assert found.reason is not None
+    assert found.reason.code == "job-items"
 
 
 def test_who_may_not_open_the_case_sees_its_code_and_nothing_that_was_entered(

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.commands import change_organisation as change
+from engine.commands.ask_job import AskJob
 from engine.commands.found_tenant import FoundTenant
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
@@ -32,8 +33,10 @@ from engine.domain.organisation import (
     Position,
     Role,
 )
+from engine.domain.run import Json
 from tests import bpmn
 from webui import app, bootstrap, config
+from webui.jobs import runner, trial
 
 SECRET: Final = "only-for-tests-only-for-tests-only"
 HERE: Final = UUID("018f0000-0000-7000-8000-000000000001")
@@ -127,6 +130,8 @@ class World:
     case: UUID = HERE
     published: UUID = HERE
     draft: UUID = HERE
+    #: Long work that the first designer asked for and nobody has begun.
+    job: UUID = HERE
 
     def __post_init__(self) -> None:
         """Open the database and make the pages."""
@@ -190,6 +195,13 @@ class Browser:
         )
 
 
+def work(world: World) -> None:
+    """Do the long work that somebody asked for, as a server does beside its pages."""
+    worker = runner.Runner(world.application)
+    while worker.once():
+        pass
+
+
 def id_of(kind: str, name: str) -> UUID:
     """The id of a record, the same in every run."""
     return uuid5(HERE, f"{kind}/{name}")
@@ -218,7 +230,24 @@ def found(url: str, password_hash: str) -> World:
         world.actor(login_of(Role.CLERK, "other-agency")),
     )
     world.case = UUID(str(opened["case"]))
+    asked = world.application.engine.execute(
+        AskJob(kind=trial.Trial.name, asked=_trial(world)),
+        world.actor(login_of(Role.DESIGNER, "own-position")),
+    )
+    world.job = UUID(str(asked["job"]))
     return world
+
+
+def _trial(world: World) -> dict[str, Json]:
+    """Old cases on the draft: what its page asks for."""
+    now = world.clock.now()
+    return {
+        "version": world.draft.hex,
+        "code": "thu_tuc",
+        "number": 2,
+        "since": (now - timedelta(days=365)).isoformat(),
+        "until": now.isoformat(),
+    }
 
 
 def copy(template: World, folder: Path) -> World:
@@ -228,6 +257,7 @@ def copy(template: World, folder: Path) -> World:
     made = World(f"sqlite:///{path}")
     made.case, made.published = template.case, template.published
     made.draft, made.clock.at = template.draft, template.clock.at
+    made.job = template.job
     return made
 
 

@@ -24,7 +24,7 @@ def in_templates() -> Iterator[str]:
 
 
 def in_python() -> Iterator[str]:
-    for path in sorted(ROOT.glob("*.py")):
+    for path in sorted([*ROOT.glob("*.py"), *ROOT.glob("jobs/*.py")]):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in _TRANSLATING:
                 yield from _texts(node.args[0])

@@ -24,6 +24,7 @@ from webui import (
     words,
     worklist,
 )
+from webui.jobs import pages as jobs
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])
@@ -32,6 +33,7 @@ def test_every_word_of_the_tables_is_translated(code: str) -> None:
     groups = {name for _, _, name in worklist.GROUPS}
     parts = (words, letters, moments, besides, trials, audit_words, matrix, measures)
     parts = (*parts, conformity)
+    parts = (*parts, conformity, jobs)
     told = {text for part in parts for text in part.messages()}
     assert {*told, *groups} - known == set()
 
