@@ -26,7 +26,7 @@ REQUIREMENTS := setup.cfg pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench fuzz crash oracle soak constraints clean
+.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench laws fuzz crash oracle soak constraints clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -71,6 +71,9 @@ fmt: $(DEVELOPED) ## Format, and repair what can be repaired.
 
 bench: install ## Measure against the floor and bare SpiffWorkflow (DATABASE=).
 	$(BIN)/quytrinh bench --json
+
+laws: develop ## Try each law of working time 10,000 times.
+	QUYTRINH_LAWS=10000 $(BIN)/python -m pytest tests/unit/engine/domain/test_working_time_laws.py
 
 fuzz: develop ## Break 100,000 model files and search for counter-examples.
 	$(BIN)/python -m tests.fuzz

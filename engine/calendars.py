@@ -4,6 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.domain.calendars import Edition, Register
+from engine.domain.case import Case, Task
 from engine.domain.office_hours import Calendar
 
 
@@ -25,6 +26,16 @@ class Calendars(Protocol):
 
     def get(self, edition: UUID) -> Edition:
         """An edition. Raises NotFoundError."""
+
+    def promised(
+        self, after: UUID | None, limit: int
+    ) -> tuple[tuple[Case, tuple[Task, ...]], ...]:
+        """Open cases with their open work, by id, the next after one.
+
+        Args:
+            after: The last case that was given before; None: from the beginning.
+            limit: As many at most.
+        """
 
     def lock(self) -> None:
         """Keep other writers of calendars away until the end of the transaction."""

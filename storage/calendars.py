@@ -13,10 +13,12 @@ import sqlalchemy as sa
 
 from engine.domain import calendar_content
 from engine.domain.calendars import Edition, EditionStatus, Register
+from engine.domain.case import Case, Task
 from engine.domain.office_hours import Calendar
 from engine.domain.organisation import Organisation
+from engine.domain.run import Status
 from engine.errors import NotFoundError, StaleError
-from storage import schema
+from storage import case_rows, schema
 from storage.accounts import Accounts
 from storage.statement import Link, parameter
 
@@ -43,6 +45,25 @@ _LOCK: Final = (
     sa.select(schema.tenant.c.tenant_id)
     .where(schema.tenant.c.tenant_id == parameter("tenant", schema.tenant.c.tenant_id))
     .with_for_update()
+)
+
+_CASE: Final = schema.case.c
+_TASK: Final = schema.task.c
+_OPEN: Final = (
+    sa.select(_CASE.id, *case_rows.CASE_COLUMNS)
+    .where(
+        _CASE.tenant_id == parameter("tenant", _CASE.tenant_id),
+        _CASE.status != Status.COMPLETED.value,
+    )
+    .order_by(_CASE.id)
+)
+_WORK: Final = (
+    sa.select(_TASK.case_id, *case_rows.TASK_COLUMNS)
+    .where(
+        _TASK.tenant_id == parameter("tenant", _TASK.tenant_id),
+        sa.or_(schema.OPEN, schema.CLAIMED),
+    )
+    .order_by(_TASK.case_id, _TASK.rank)
 )
 
 #: The registers of a process, each with what it was made beside.
@@ -86,6 +107,24 @@ class Calendars:
         for row in self._rows(_ONE, id=edition):
             return _edition(row)
         raise NotFoundError(code="no-calendar")
+
+    def promised(
+        self, after: UUID | None, limit: int
+    ) -> tuple[tuple[Case, tuple[Task, ...]], ...]:
+        """Open cases with their open work, by id, the next after one."""
+        question = _OPEN if after is None else _OPEN.where(_CASE.id > after)
+        cases = [
+            case_rows.case_from(self._tenant, row[0], row[1:])
+            for row in self._rows(question.limit(limit))
+        ]
+        work: dict[UUID, list[Task]] = {one.id: [] for one in cases}
+        by_id = {one.id: one for one in cases}
+        known = list(by_id)
+        for begin in range(0, len(known), case_rows.BATCH):
+            part = known[begin : begin + case_rows.BATCH]
+            for row in self._rows(_WORK.where(_TASK.case_id.in_(part))):
+                work[row[0]].append(case_rows.task_from(by_id[row[0]], row[1:]))
+        return tuple((one, tuple(work[one.id])) for one in cases)
 
     def lock(self) -> None:
         """Keep other writers of calendars away until the end of the transaction."""

@@ -5,7 +5,6 @@ did not write on it (ISO 9001:2015, 7.5.2), and every edition is an event with a
 it says.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -14,19 +13,9 @@ from uuid import UUID
 from engine.commands.running import Running
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
-from engine.domain import (
-    calendar_content,
-    calendars,
-    clock,
-    clock_state,
-    clock_text,
-    dues,
-    iso8601,
-    policy,
-)
+from engine.domain import calendar_content, calendars, iso8601, policy
 from engine.domain.calendar_content import Content
 from engine.domain.calendars import Edition, EditionStatus
-from engine.domain.case import Task
 from engine.domain.events import Event, EventType, StreamKind
 from engine.domain.run import Json, Status
 from engine.errors import NotFoundError, NotReadyError, StaleError, TooLargeError
@@ -154,39 +143,23 @@ def recount(command: RecountDue, transaction: Transaction) -> Result:
     case = transaction.uow.cases.lock(command.case).case
     if case.status is Status.COMPLETED:
         return {"case": case.id.hex, "moved": False}
-    active = transaction.uow.cases.active(case)
-    running = Running(transaction, case, case.version, active)
-    register = transaction.calendars()
-    calendar = register.in_force(case.agencies.handling, transaction.now)
-    known = dues.clock_of(running.model, case, active)
-    change = clock.recount(known, calendar)
+    running = Running(transaction, case, case.version)
+    change = running.clock.recount(transaction.now)
     if change is None:
         return {"case": case.id.hex, "moved": False}
     documents: list[Json] = [
         {"edition": one.id.hex, "document": one.document}
-        for one in register.document(calendar.edition)
+        for one in transaction.calendars().document(change.calendar)
     ]
-    facts: dict[str, Json] = {
-        "calendar": calendar.edition,
-        "documents": documents,
-        "clock": [clock_text.facts_of(change)],
-    }
     event = Event(
         type=EventType.DUE_CHANGED,
         at=transaction.now,
         doer=transaction.doer(),
-        facts=facts,
+        facts={"calendar": change.calendar, "documents": documents},
     )
-    running.postpone(change.due[1], tuple(_moved(change, active)), event)
+    running.move([change], event)
     running.save()
     return {"case": case.id.hex, "moved": True}
-
-
-def _moved(change: clock_state.Change, active: tuple[Task, ...]) -> Iterator[Task]:
-    due = {(element, occurrence): new for element, occurrence, _, new in change.steps}
-    for task in active:
-        if (task.element, task.occurrence) in due:
-            yield replace(task, due_at=due[task.element, task.occurrence])
 
 
 def _draft(transaction: Transaction, agency: UUID | None) -> Edition | None:

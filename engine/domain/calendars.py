@@ -133,6 +133,13 @@ class Register:
         """The edition of just this agency that is in force; None: there is none."""
         return self._latest(agency, instant)
 
+    def before(self, edition: Edition, instant: datetime) -> Content | None:
+        """What was in force of the same agency before an edition; None: nothing."""
+        for at, one in reversed(self._known.get(edition.agency, ())):
+            if at <= instant and one.id != edition.id:
+                return one.content
+        return None
+
     def held(self, name: str, instant: datetime) -> bool:
         """Whether the editions of a calendar were in force at an instant."""
         base, _, added = name.partition(_JOINT)

@@ -2,10 +2,9 @@
 
 A procedure promises its result after a number of hours, days, months, working hours or
 working days, counted on the office hours of an agency (`engine.domain.office_hours`).
-The arithmetic goes both ways: `add` from the beginning to the end, `start_of` from the
-end to the beginning, `worked` and `remaining` between two instants, `after` and
-`before` by minutes of work, `resumed` over a pause. Every sum explains itself:
-`Due.lines` names each day that was left out or moved, and why.
+`add` goes from the beginning to the end, `start_of` back, `worked` from instant to
+instant, `after` and `before` by minutes of work, `resumed` over a pause. Every sum
+explains itself: `Due.lines` names each day that was left out or moved, and why.
 
 A receipt prints hours and minutes, so seconds are cut off before anything is counted.
 """
@@ -288,13 +287,20 @@ class _Count:
         self._notes: list[Line] = []
 
     def receive(self, cutoff: str) -> None:
-        """Move a receipt after the cut-off hour to the next working day."""
-        if not cutoff or self.wall.time() <= time.fromisoformat(cutoff):
+        """Where there is a cut-off hour, begin within the hours before it."""
+        if not cutoff:
             return
-        # Only a working day has a cut-off; a day off is left out as such.
-        if self.calendar.hours(self.wall.date()):
+        day, hour = self.wall.date(), time.fromisoformat(cutoff)
+        hours = self.calendar.hours(day)
+        if hours and self.wall.time() > hour:
             self._note(Reason.CUTOFF, cutoff)
-            self.wall = self._opening(self.wall.date() + _DAY)
+        elif hours and self.wall.time() < hours[0][0]:
+            self._note(Reason.OUTSIDE_HOURS)
+            self.wall = self._opening(day)
+            return
+        elif hours:
+            return
+        self.wall = self._opening(day + _DAY)
 
     def hours(self, amount: int) -> datetime:
         """Hours of the clock, counted as elapsed time."""

@@ -3,7 +3,7 @@
 import click
 
 from webui import bench as measuring
-from webui import bench_evidence
+from webui import bench_due, bench_evidence
 from webui.cli import common
 
 _DATABASE = click.option(
@@ -27,6 +27,14 @@ def bench(
     """Measure completions beside the bare driver and bare SpiffWorkflow."""
     if context.invoked_subcommand is None:
         common.show(measuring.run(url, cases, many), json_=json_)
+
+
+@bench.command()
+@click.option("--sums", default=20_000, show_default=True, help="Due dates to count.")
+@common.as_json
+def due(sums: int, json_: bool) -> None:  # noqa: FBT001
+    """Measure what a due date costs, with and without its explanation."""
+    common.show(bench_due.run(sums), json_=json_)
 
 
 @bench.command()

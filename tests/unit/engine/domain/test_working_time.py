@@ -95,6 +95,53 @@ def test_a_limit_ends_when_the_calendar_says(
     assert result.at.utcoffset() == timedelta(0)
 
 
+# An office that works on Saturday mornings.
+COMMUNE = [
+    ("2026-11-06 09:00", 1, "working-day", "", "2026-11-07 09:00"),
+    ("2026-11-06 16:00", 1, "working-day", "", "2026-11-07 11:30"),
+    ("2026-11-06 15:30", 0, "working-day", "15:00", "2026-11-07 11:30"),
+    ("2026-11-07 10:00", 1, "working-day", "", "2026-11-09 10:00"),
+    ("2026-11-07 11:45", 1, "working-hour", "", "2026-11-09 08:30"),
+    ("2026-11-07 10:30", 2, "working-hour", "", "2026-11-09 08:30"),
+    ("2026-11-06 16:30", 1, "working-hour", "", "2026-11-07 08:00"),
+    ("2026-11-02 10:00", 5, "day", "", "2026-11-07 11:30"),
+    ("2026-02-14 09:00", 1, "working-day", "", "2026-02-21 09:00"),  # over Tết
+    ("2025-01-24 14:00", 1, "working-day", "", "2025-01-25 11:30"),
+    ("2027-02-03 16:00", 1, "working-day", "", "2027-02-11 16:00"),
+    # A Saturday that makes up for a day off is a whole day.
+    ("2026-08-21 16:00", 1, "working-day", "", "2026-08-22 16:00"),
+    ("2026-08-22 14:00", 1, "working-day", "", "2026-08-24 14:00"),
+    ("2026-01-09 15:30", 0, "working-day", "15:00", "2026-01-10 17:00"),
+    ("2024-05-03 10:00", 2, "working-day", "", "2024-05-06 10:00"),
+    ("2024-04-27 09:00", 1, "working-day", "", "2024-05-02 09:00"),
+    # The month ends on a Saturday.
+    ("2026-01-31 09:00", 1, "month", "", "2026-02-28 11:30"),
+    ("2025-12-31 10:00", 1, "month", "", "2026-01-31 11:30"),
+]
+
+
+@pytest.mark.parametrize(("received", "amount", "unit", "cutoff", "due"), COMMUNE)
+def test_a_limit_ends_when_the_calendar_of_an_agency_says(
+    received: str, amount: int, unit: str, cutoff: str, due: str
+) -> None:
+    limit = model.TimeLimit(amount, unit)
+    result = working_time.add(at(received), limit, SATURDAYS, cutoff=cutoff)
+    assert result.at == at(due)
+
+
+def test_the_tables_hold_sixty_cases_worked_by_hand() -> None:
+    assert len({*DATED, *((*one, "commune") for one in COMMUNE)}) >= 60
+
+
+def test_what_comes_on_a_day_off_never_overtakes_what_came_after_the_cut_off() -> None:
+    hours = model.TimeLimit(2, "hour")
+    late, saturday, night = (
+        working_time.end_of(at(one), hours, CALENDAR, cutoff="15:00")
+        for one in ("2026-11-06 15:01", "2026-11-07 09:00", "2026-11-09 06:00")
+    )
+    assert late == saturday == night == at("2026-11-09 09:30")
+
+
 def test_the_sum_names_each_day_left_out_with_its_document() -> None:
     limit = model.TimeLimit(0, "working-day")
     due = working_time.add(at("2026-11-23 15:30"), limit, CALENDAR, cutoff="15:00")
