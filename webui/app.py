@@ -13,6 +13,7 @@ from webui import (
     assets,
     audits,
     bundles,
+    calendars,
     cases,
     config,
     conformity,
@@ -71,6 +72,7 @@ BLUEPRINTS: Final = (
     accesses.blueprint,
     personal.blueprint,
     bundles.blueprint,
+    calendars.blueprint,
     jobs.blueprint,
 )
 #: A form with attachments; a larger body is refused before it is read.

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from engine import dispatch
 from engine.commands import change_organisation as change
+from engine.commands.calendars import ConfirmCalendar, ProposeCalendar
 from engine.commands.complete_task import CompleteTask
 from engine.commands.found_tenant import FoundTenant
 from engine.commands.open_case import OpenCase
@@ -25,6 +26,7 @@ from engine.domain.case import ACTIVE
 from engine.errors import ConfigurationError
 from engine.queries import CaseFilter, TaskItem
 from models_bpmn import catalogue
+from models_bpmn.calendars import proposal
 from webui import bootstrap, passwords, placing
 from webui.demo_data import PASSWORD, TENANT, document, id_of
 
@@ -59,6 +61,7 @@ def install_demo(application: bootstrap.Application) -> None:
         story.tenant()
     story.agencies()
     story.accounts()
+    story.calendar()
     story.procedures()
     if not story.has_cases():
         for number, case in enumerate(document()["case"], start=1):
@@ -105,6 +108,29 @@ class _Story:
                 self._add_position(
                     each["login"], each["position"], each["agency"], each["performers"]
                 )
+
+    def calendar(self) -> None:
+        """Put a calendar of two years and this one in force, unless there is one."""
+        with self._app.store.read(TENANT) as uow:
+            if uow.calendars.editions(None):
+                return
+        today = iso8601.day(self._clock.at)
+        proposed = self._engine.execute(
+            ProposeCalendar(
+                agency=None,
+                content=proposal.proposed(today.year - 2, today.year),
+                source=proposal.source(),
+            ),
+            self._actor("quantri"),
+        )
+        self._engine.execute(
+            ConfirmCalendar(
+                edition=UUID(str(proposed["edition"])),
+                document=document()["calendar"],
+                dated=today,
+            ),
+            self._actor("pheduyet"),
+        )
 
     def procedures(self) -> None:
         """Put the built-in procedures in force; each lane finds a position."""

@@ -115,6 +115,21 @@ TEXTS: Final = {
     "sign-in-locked": "Too many failed sign-ins. Wait 15 minutes, then try again.",
     "stale": "Somebody changed this record after you opened it.",
     "audit-closed": "The audit is concluded; nothing can be added to it.",
+    "no-calendar": "There is no such edition of a calendar.",
+    "calendar-period": "The last day of the period is before the first.",
+    "calendar-size": "A calendar holds 2,000 special days at most.",
+    "calendar-texts": "A calendar needs a name, and a text has 400 characters at most.",
+    "calendar-hours": (
+        "Write hours as 07:30-11:30, 13:00-17:00, in order, "
+        "and leave at least one weekday with work."
+    ),
+    "calendar-seasons": "Two weeks of hours begin on one day.",
+    "calendar-day-hours": (
+        "A day that is worked needs its hours; a day off has none."
+    ),
+    "calendar-day-source": "Name each special day and the document that orders it.",
+    "calendar-not-draft": "This edition is no draft any more.",
+    "calendar-document-day": "Give the date of the document, today at the latest.",
     "days-order": "The last day is before the first.",
     "has-action": "This finding has its corrective action already.",
     "in-future": "A sample is drawn from what has happened, not from the future.",

@@ -18,6 +18,7 @@ PAGES = (
     (policy.Action.PROCEDURE_LIST, "/quy-trinh", "Procedures"),
     (policy.Action.MESSAGE_DELIVER, "/trao-doi", "Exchanges"),
     (policy.Action.ORGANISATION_VIEW, "/to-chuc", "Organisation"),
+    (policy.Action.CALENDAR_VIEW, "/to-chuc/lich", "Working calendar"),
     (policy.Action.LOG_VIEW, "/kiem-chung", "Evidence"),
     (policy.Action.AUDIT_VIEW, "/kiem-chung/danh-gia", "Internal audits"),
     (policy.Action.FIGURES_VIEW, "/kiem-chung/so-lieu", "Figures"),

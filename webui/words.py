@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask.sansio.app import App
 
+from engine.domain.calendars import EditionStatus
 from engine.domain.case import TaskStatus
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
@@ -82,6 +83,9 @@ EVENT: Final = {
     EventType.PASSWORD_RESET: "Password reset",
     EventType.KEY_ROTATED: "Keys of the log announced",
     EventType.DAY_SEALED: "Day sealed",
+    EventType.CALENDAR_PROPOSED: "Calendar drafted",
+    EventType.CALENDAR_CONFIRMED: "Calendar confirmed",
+    EventType.DUE_CHANGED: "Due date moved by the calendar",
     EventType.EVIDENCE_EXPORTED: "Evidence handed out",
     EventType.HISTORY_IMPORTED: "Foreign history imported",
 }
@@ -114,10 +118,24 @@ REASON: Final = {
     Reason.SWAP_OFF: "swapped day off",
     Reason.MAKEUP_WORK: "made-up working day",
     Reason.OTHER_HOURS: "other working hours",
+    Reason.OTHER_WEEK: "other weekly hours from here on",
     Reason.CUTOFF: "received after the cut-off hour",
     Reason.OUTSIDE_HOURS: "outside working hours",
     Reason.MOVED: "moved to the next working day",
     Reason.PROVISIONAL: "the calendar of this time is not approved yet",
+}
+#: The life of an edition of a calendar, and what it changes.
+EDITION: Final = {
+    EditionStatus.DRAFT: "Draft",
+    EditionStatus.CONFIRMED: "Confirmed",
+    EditionStatus.REPLACED: "Replaced by a later draft",
+}
+CHANGED: Final = {
+    "day": "Special day",
+    "week": "Weekly hours",
+    "season": "Weekly hours",
+    "cutoff": "Cut-off hour of procedures that name none",
+    "period": "Period",
 }
 UNIT: Final = {
     "hour": "%(n)d clock hours",
@@ -158,7 +176,7 @@ def messages() -> tuple[str, ...]:
     """Every message id that a table gives, for the test of the catalogues."""
     found = [word for word, _ in (*CASE.values(), *TASK.values(), *VERSION.values())]
     plain: tuple[Mapping[Any, str], ...] = (EVENT, RECEIVED, ROLE, REASON, UNIT)
-    for table in (*plain, LEVEL, ONE, SEVERITY, POLICY, DOCUMENT):
+    for table in (*plain, EDITION, CHANGED, LEVEL, ONE, SEVERITY, POLICY, DOCUMENT):
         found.extend(table.values())
     return (*found, _SAME_DAY)
 

@@ -106,6 +106,32 @@ def message(page: sync_api.Page, office: Office) -> None:
     page.wait_for_selector("#ten-1")
 
 
+def calendar_draft(page: sync_api.Page, office: Office) -> None:
+    """Begin a draft of the calendar, or look at the one that was begun."""
+    _open(page, office, "/to-chuc/lich")
+    begin = page.get_by_role("button", name="Lập dự thảo")
+    if begin.count():
+        begin.click()
+    else:
+        page.get_by_role("link", name="Xem dự thảo").click()
+    page.wait_for_selector("h1:has-text('Dự thảo')")
+
+
+def calendar_day(page: sync_api.Page, office: Office) -> None:
+    """Put a special day into the draft."""
+    calendar_draft(page, office)
+    page.get_by_role("link", name="Thêm ngày đặc biệt").click()
+    page.wait_for_selector("h1:has-text('Ngày đặc biệt')")
+
+
+def calendar_confirmation(page: sync_api.Page, office: Office) -> None:
+    """See what a confirmation of the draft would move."""
+    _open(page, office, "/to-chuc/lich")
+    page.get_by_role("link", name="Xem dự thảo").click()
+    page.get_by_role("link", name="Xác nhận dự thảo").click()
+    page.wait_for_selector("h1:has-text('Xác nhận dự thảo')")
+
+
 def by_link(text: str) -> Visit:
     """Open what a link of the organisation leads to."""
 
@@ -171,6 +197,10 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "giao-vi-tri": ("quantri", by_link("Giao cho")),
     "thoi-giu": ("quantri", by_link("Cho thôi giữ")),
     "giao-vi-tri-sai": ("quantri", wrong_holder),
+    "lich": ("motcua", at("/to-chuc/lich")),
+    "lich-du-thao": ("quantri", calendar_draft),
+    "lich-ngay": ("quantri", calendar_day),
+    "lich-xac-nhan": ("pheduyet", calendar_confirmation),
     "mat-khau": ("motcua", at("/tai-khoan/mat-khau")),
     "mat-khau-sai": ("motcua", wrong_password),
     "dat-lai-mat-khau": ("quantri", reset_password),

@@ -41,6 +41,9 @@ def address(rule: str, here: World) -> str:
         "uuid:account": world.id_of("account", "clerk.unrelated"),
         "since": "0001-01-01",
         "path:name": "process.bpmn",
+        # A calendar that nobody drafted.
+        "uuid:edition": here.case,
+        "day": "2026-11-24",
     }
     return re.sub(r"<([^>]+)>", lambda found: str(values[found.group(1)]), rule)
 

@@ -5,7 +5,7 @@ The suite tries a few hundred; `make laws` tries 10,000 of each.
 
 import os
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import hypothesis
 from hypothesis import strategies as st
@@ -46,7 +46,7 @@ LIMITS: Final = st.builds(
 )
 CUTOFFS: Final = st.sampled_from(["", "15:00"])
 MINUTES: Final = st.integers(0, 20_000)
-laws: Final[Any] = hypothesis.settings(max_examples=EXAMPLES, deadline=None)
+laws: Final = hypothesis.settings(max_examples=EXAMPLES, deadline=None)
 
 
 def minute(at: datetime) -> datetime:
