@@ -17,9 +17,11 @@ from webui import (
     dossier,
     erased,
     i18n,
+    orders,
     stages,
     submission,
     sums,
+    timeline,
     uploads,
 )
 
@@ -72,6 +74,7 @@ def show(case: UUID) -> str:
         whereabouts=stages.here(found),
         sum=_sum(found),
         mine=dossier.mine(context.current_actor(), found.tasks),
+        orders=orders.offered(found),
         key=submission.new_key(),
     )
 
@@ -96,6 +99,7 @@ def history(case: UUID) -> str:
         item=found.item,
         whereabouts=stages.here(found),
         lines=list(zip(found.lines, found.sealed, strict=True)),
+        explained=timeline.EXPLAINED,
     )
 
 

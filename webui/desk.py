@@ -7,11 +7,11 @@ from uuid import UUID
 
 import flask
 
-from engine.domain import policy, working_time
+from engine.domain import policy, returning, working_time
 from engine.domain.case import ACTIVE, TaskStatus
 from engine.domain.events import EventType
 from engine.domain.model import Node
-from engine.domain.run import Json, Visit
+from engine.domain.run import Json, Status, Visit
 from engine.errors import EngineError, NotFoundError
 from engine.forms import document
 from engine.forms.form import Form
@@ -65,6 +65,34 @@ class Desk:
         picture = self.dossier.picture
         visit = Visit(self.task.element, self.task.occurrence)
         return {**picture.data, **picture.locals.get(visit, {})}
+
+    @cached_property
+    def draft(self) -> Mapping[str, Json]:
+        """What the reader typed for it before, or answered before it came back."""
+        if not self.may(policy.Action.TASK_COMPLETE):
+            return {}
+        drafts, reader = context.application().drafts, context.current_actor().account
+        visit = Visit(self.task.element, self.task.occurrence)
+        return drafts.load(reader, self.task.case, visit) or {}
+
+    @cached_property
+    def returns(self) -> list[tuple[str, str]]:
+        """The steps that it may be returned to: id and name, the last one first."""
+        model, done = self.dossier.package.model, self.dossier.tasks
+        found = returning.targets(
+            model,
+            (one.element for one in done if one.status is TaskStatus.DONE),
+            self.task.element,
+        )
+        return [(one, model.nodes[one].name or one) for one in reversed(found)]
+
+    @property
+    def recallable(self) -> bool:
+        """Whether the reader has done it, and may ask for it again."""
+        mine = self.task.assignee == context.current_actor().account.id
+        done = self.task.status is TaskStatus.DONE and mine
+        over = self.dossier.item.status is Status.COMPLETED
+        return done and not over and self.in_my_position
 
     @property
     def active(self) -> bool:
@@ -151,6 +179,13 @@ def read(case: UUID, element: str, occurrence: int) -> Desk:
     return Desk(task=task, dossier=dossier.read(item))
 
 
+def latest(case: UUID, element: str) -> TaskItem | None:
+    """The work of a step that is open now."""
+    tasks = context.application().queries.case_tasks(context.current_actor(), case)
+    open_ = [one for one in tasks if one.element == element and one.status in ACTIVE]
+    return max(open_, key=lambda one: one.occurrence, default=None)
+
+
 def page(
     desk: Desk, shown: submission.Shown, refusal: EngineError | None = None
 ) -> tuple[str, int]:
@@ -165,10 +200,16 @@ def page(
         rows=shown.rows,
         attached=shown.attached,
         failed=refusal is not None,
-        refusal="" if refusal is None else errors.text_of(refusal),
+        refusal="" if refusal is None else why(desk, refusal),
         key=submission.new_key(),
     )
     return text, 200 if refusal is None else errors.status_of(refusal)
+
+
+def why(desk: Desk, refusal: EngineError) -> str:
+    """What a refusal says; where somebody else has the work, who has it since when."""
+    taken = worklist.taken(desk.task) if refusal.code in worklist.TAKEN else ""
+    return taken or errors.text_of(refusal)
 
 
 def refused(

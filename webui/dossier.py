@@ -32,6 +32,8 @@ class Dossier:
     picture: Picture
     #: It did not come to rest, and is not woken any more.
     halted: bool
+    #: Since when no work is done in it by a person's order.
+    suspended: datetime | None
     #: The tokens of the game, to try an act on a copy.
     state: bytes
     tasks: tuple[TaskItem, ...]
@@ -144,6 +146,7 @@ def read(item: CaseItem) -> Dossier:
         steps=steps,
         picture=followed.execution.picture(),
         halted=followed.halted,
+        suspended=followed.suspended,
         state=followed.execution.dump(),
         tasks=application.queries.case_tasks(actor, item.id),
         organisation=application.directory.organisation(actor.tenant),

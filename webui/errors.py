@@ -82,6 +82,33 @@ TEXTS: Final = {
     "no-task": "There is no such task in this case.",
     "no-tenant": "The system has not been set up yet.",
     "not-in-force": "This procedure has no version in force.",
+    "no-why": "Write the reason.",
+    "no-return": "The work cannot go back to this step from here.",
+    "not-yours": "Only who has done a step takes it back.",
+    "recall-several": "One of several instances of a step cannot be taken back.",
+    "recall-sent": (
+        "This step has sent a message. It stays done: ask who has the work now to"
+        " return it."
+    ),
+    "recall-asked": (
+        "This step has asked another system. It stays done: ask who has the work now"
+        " to return it."
+    ),
+    "recall-nothing": (
+        "Nothing that could be taken back came of this step, or it waits for others."
+    ),
+    "recall-begun": (
+        "Somebody has already gone on with it. Ask who has the work now to return it."
+    ),
+    "no-recall": "From where the case is now the step cannot be taken back.",
+    "case-over": "The case is over.",
+    "suspended": "The case is suspended: nobody works on it until it goes on.",
+    "not-suspended": "The case is not suspended.",
+    "not-at-rest": (
+        "The case is over, has stopped, or something in it is due just now. Try again"
+        " in a moment."
+    ),
+    "not-receiving": "Your position is not where the dossier came in.",
     "no-reason": "Write why somebody else is to do it.",
     "not-for-position": "This position does not do such work in this case.",
     "own-substitute": "Nobody stands in for themselves.",

@@ -17,6 +17,7 @@ REASONS: Final = {
     "nobody": "No case surely meant waits for it: choose one, or wait until one does",
     "outside": "For a partner outside the system: hand it over yourself",
     "ambiguous": "Several could be meant: choose the case",
+    "suspended": "The case is suspended: it comes when the case goes on",
     "missed": "Did not wait for it any more",
     "chain": "Cases open each other without end: correct the procedures",
     "other-code": "It brings another dossier code: correct what the procedure sends",

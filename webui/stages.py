@@ -25,6 +25,12 @@ _TOLD = frozenset(
         EventType.PERSONAL_ERASED,
         EventType.HOLD_PLACED,
         EventType.HOLD_LIFTED,
+        EventType.TASK_RETURNED,
+        EventType.TASK_RECALLED,
+        EventType.CASE_STOPPED,
+        EventType.CASE_WITHDRAWN,
+        EventType.CASE_SUSPENDED,
+        EventType.SUSPENSION_ENDED,
     }
 )
 
@@ -110,6 +116,9 @@ def here(of: dossier.Dossier) -> str:
         for task in of.open_tasks
     ]
     now += [entry.what for entry in (*_waits(of), *_incidents(of))]
+    if of.suspended is not None:
+        since = formats.moment(of.suspended)
+        now.insert(0, translate("Suspended since %(at)s", at=since))
     return "; ".join(now)
 
 
@@ -228,6 +237,8 @@ def _spent(minutes: int) -> str:
 def _what(line: timeline.Line) -> str:
     if line.type is EventType.ACTIVITY_BEGUN:
         return translate("Begun: %(step)s", step=line.name)
+    if line.target:
+        return f"{translate(words.EVENT[line.type])}: {line.target}"
     if line.order:
         ordered = "; ".join(filter(None, (line.basis, line.order)))
         return f"{translate(words.EVENT[line.type])}: {ordered}"

@@ -38,7 +38,8 @@ Page = tuple[str, int] | Response
 def show(case: UUID, element: str, occurrence: int) -> Page:
     """The task page."""
     found = desk.read(case, element, occurrence)
-    return desk.page(found, submission.fresh(found.form, found.known))
+    known = {**found.known, **found.draft}
+    return desk.page(found, submission.fresh(found.form, known))
 
 
 @blueprint.post(_PATH)
@@ -108,9 +109,9 @@ def _row(
     case: UUID, element: str, occurrence: int, refusal: EngineError | None
 ) -> tuple[str, int]:
     found = desk.read(case, element, occurrence)
-    said = "" if refusal is None else errors.text_of(refusal)
+    said = "" if refusal is None else desk.why(found, refusal)
     text = flask.render_template(
-        "worklist/row.html", row=worklist.row_of(found.task, said), back="/viec"
+        "worklist/row.html", row=worklist.row_of(found.task, said)
     )
     return text, 200
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from engine.decisions import library
 from engine.domain.events import EventType
+from engine.domain.model import Model
 from engine.domain.organisation import Organisation
 from engine.domain.run import Choice, Decision, Json
 from engine.domain.working_time import Calendar, remaining
@@ -25,6 +26,23 @@ from engine.package import Package
 
 #: In names of stored values that are not answers: `keys:<element>:1`.
 _MARK: Final = ":"
+#: Acts that a document orders.
+_ORDERED: Final = REMARKS | {
+    EventType.CASE_STOPPED,
+    EventType.CASE_WITHDRAWN,
+    EventType.CASE_SUSPENDED,
+}
+_SENT_BACK: Final = frozenset({EventType.TASK_RETURNED, EventType.TASK_RECALLED})
+#: The label of why somebody did what no drawing asks for.
+_WHY: Final = {"vi": "Lý do", "en": "Reason"}
+#: Acts whose only value is why they were done.
+EXPLAINED: Final = _SENT_BACK | {
+    EventType.TASK_REASSIGNED,
+    EventType.CASE_STOPPED,
+    EventType.CASE_WITHDRAWN,
+    EventType.CASE_SUSPENDED,
+    EventType.SUSPENSION_ENDED,
+}
 _NOTHING: Final = Form(hash="", parts=(), order=())
 _NO_ORDERS: Final[Mapping[str, Order]] = {}
 
@@ -71,7 +89,9 @@ class Line:
     due: datetime | None = None
     #: Working minutes from its opening to the act.
     spent: int | None = None
-    #: Of an erasure or a hold: the rule and the document that order it.
+    #: Name of the step that it was sent back to.
+    target: str = ""
+    #: Of what a document orders: the rule and the document.
     basis: str = ""
     order: str = ""
 
@@ -222,9 +242,22 @@ def _line(
         began=began,
         due=due,
         spent=None if began is None else remaining(began, step.at, reader.calendar),
-        basis=str(body["facts"].get("basis", "")) if step.type in REMARKS else "",
-        order=str(body["facts"].get("order", "")) if step.type in REMARKS else "",
+        target=_target(step, model),
+        basis=str(body["facts"].get("basis", "")) if step.type in _ORDERED else "",
+        order=_order(step) if step.type in _ORDERED else "",
     )
+
+
+def _target(step: Step, model: Model) -> str:
+    """Name of the step that work was returned to, or that was recalled."""
+    target = str(step.body["facts"].get("target", ""))
+    node = model.nodes.get(target) if step.type in _SENT_BACK else None
+    return (node.name or node.id) if node else ""
+
+
+def _order(step: Step) -> str:
+    facts = step.body["facts"]
+    return str(facts.get("order", facts.get("document", "")))
 
 
 def _answers(
@@ -242,6 +275,9 @@ def _answers(
         form = None
     here = {one.name: order for one, order in gone.items() if one.seq == step.seq}
     told = data_answers(form, step.values, committed, reader.language, here)
+    if step.type in EXPLAINED:
+        why = _WHY.get(reader.language, _WHY["vi"])
+        told = tuple(replace(one, label=why) for one in told)
     return (*told, *_results(step, reader, here))
 
 

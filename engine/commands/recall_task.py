@@ -6,7 +6,7 @@ back, so such a step stays done.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.commands import recorded
@@ -55,11 +55,12 @@ def handle(command: RecallTask, transaction: Transaction) -> Result:
     """
     loaded, task = locked(transaction, command)
     case = loaded.case
+    anyones = replace(thing_of(case, task), assignee=None)
+    transaction.check(policy.Action.TASK_COMPLETE, anyones)
     if task.status is not TaskStatus.DONE:
         raise NotReadyError(element=task.element, status=task.status.value)
     if task.assignee != transaction.person.account.id:
         raise NotAllowedError(code="not-yours")
-    transaction.check(policy.Action.TASK_COMPLETE, thing_of(case, task))
     if command.version not in (None, case.version):
         raise StaleError(expected=command.version, found=case.version)
     running = Running(transaction, case, case.version)

@@ -175,7 +175,8 @@ def check(actor: Actor, action: Action, thing: Thing) -> None:
         raise NotAllowedError(action=action.value)
     if action in _WORK:
         _check_work(actor, action, thing)
-    if action in _SUPERVISED and not actor.supervised & _lies(action, thing):
+    lies = _lies(action, thing) if action in _SUPERVISED else frozenset()
+    if lies and not actor.supervised & lies:
         raise NotAllowedError(code="not-supervised")
     # ISO 9001:2015, 7.5.2: whoever approves a document is not its author.
     if action in _APPROVAL and actor.account.id in {thing.author, *thing.authors}:
@@ -216,7 +217,7 @@ _WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE}
 
 
 def _lies(action: Action, thing: Thing) -> frozenset[UUID | None]:
-    """Work lies in its agency, a case in each that takes part."""
+    """Work lies in its agency, a case in each that takes part; else roles decide."""
     if action is Action.TASK_REASSIGN:
         return frozenset({thing.agency})
     return frozenset(thing.agencies)
