@@ -81,6 +81,18 @@ ISO_CHARS: Final = 64
 DURATION_YEARS: Final = 100
 CYCLE_REPETITIONS: Final = 1_000
 
+# Worklists (engine/domain/urgency.py): when work is due soon or seriously overdue.
+SOON_WORKING_DAYS: Final = 1
+SOON_PERCENT: Final = 80
+SERIOUS_WORKING_DAYS: Final = 3
+WORKLIST_PAGE: Final = 50
+WORKLIST_FILE_ROWS: Final = 50_000
+FEED_ENTRIES: Final = 1_000
+SAVED_FILTERS: Final = 50
+#: Rows chosen in a list: more at once become a job, and so many a job takes.
+BULK_AT_ONCE: Final = 20
+BULK_ROWS: Final = 1_000
+
 # People and requests.
 SESSION_IDLE: Final = 30 * 60
 SESSION_LIFETIME: Final = 12 * 60 * 60

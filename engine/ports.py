@@ -182,6 +182,8 @@ class CaseChange:
     #: Waits for messages and signals that the act opened, and those it closed.
     waits: tuple[OpenWait, ...] = ()
     closed: tuple[Visit, ...] = ()
+    #: What the case is searched by besides its code; None: as before.
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ may see is part of every question, decided as `engine.domain.policy.sees` decide
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 from uuid import UUID
 
+from engine import limits
 from engine.domain.case import Agencies, TaskStatus
 from engine.domain.organisation import Actor
 from engine.domain.procedure import VersionKind, VersionStatus
 from engine.domain.run import Status
+from engine.domain.urgency import Edges, Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,15 +121,6 @@ class WorkFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkCounts:
-    """How much work there is for an actor."""
-
-    mine: int
-    positions: int
-    overdue: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
     """Which cases a list shows."""
 
@@ -137,15 +131,151 @@ class CaseFilter:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Urgency:
-    """How much of a list is due when."""
+class Scope(Enum):
+    """Whose work a worklist shows."""
 
-    #: Due before now, until the end of the day, later, and without a due instant.
-    late: int = 0
-    soon: int = 0
-    later: int = 0
-    none: int = 0
+    #: Claimed by the actor; that and what the actor may take; only the latter.
+    MINE = "mine"
+    POSITIONS = "positions"
+    FREE = "free"
+    #: All open work of the agencies under supervision.
+    SUPERVISED = "supervised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is chosen of a worklist; an empty set chooses everything."""
+
+    scope: Scope = Scope.POSITIONS
+    #: Words of what the case is searched by, without diacritics.
+    text: str = ""
+    procedures: frozenset[UUID] = frozenset()
+    #: Short names of steps.
+    steps: frozenset[str] = frozenset()
+    urgencies: frozenset[Urgency] = frozenset()
+    statuses: frozenset[TaskStatus] = frozenset()
+    agencies: frozenset[UUID] = frozenset()
+    channels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a row stands in a worklist: its key for the next page."""
+
+    urgency: Urgency
+    due_at: datetime | None
+    opened_at: datetime
+    case: UUID
+    element: str
+    occurrence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which rows of a list: those after a place, or the last ones before one."""
+
+    after: Place | None = None
+    before: Place | None = None
+    limit: int = limits.WORKLIST_PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row of a worklist."""
+
+    task: TaskItem
+    urgency: Urgency
+    channel: str
+    received_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(
+            urgency=self.urgency,
+            due_at=self.task.due_at,
+            opened_at=self.task.opened_at,
+            case=self.task.case,
+            element=self.task.element,
+            occurrence=self.task.occurrence,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """How much work there is: of each scope, of what is chosen, and by each filter.
+
+    A filter's counts are of what all other filters choose, so that each number says how
+    much one would see.
+    """
+
+    scopes: Mapping[Scope, int]
+    total: int
+    procedures: Mapping[UUID, int]
+    steps: Mapping[str, int]
+    urgencies: Mapping[Urgency, int]
+    statuses: Mapping[TaskStatus, int]
+    agencies: Mapping[UUID, int]
+    channels: Mapping[str, int]
+
+
+class Worklists(Protocol):
+    """Reads of worklists, each in its own short transaction."""
+
+    def facets(self, actor: Actor, chosen: Choice, at: Edges) -> Facets:
+        """Counts for every filter, in one statement."""
+
+    def page(
+        self, actor: Actor, chosen: Choice, at: Edges, part: Part
+    ) -> tuple[Line, ...]:
+        """Rows by urgency, then the earliest due, then the oldest."""
+
+    def procedures(self, tenant: UUID) -> Mapping[UUID, tuple[str, str]]:
+        """Codes and names of procedures, by their ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFilter:
+    """A list that somebody keeps."""
+
+    id: UUID
+    account: UUID
+    name: str
+    #: The query of its address.
+    query: str
+    #: The unit whose people see it too; None: its owner alone.
+    agency: UUID | None = None
+
+
+class Kept(Protocol):
+    """What people keep of worklists: filters, and their calendar feeds."""
+
+    def filters(self, actor: Actor) -> tuple[SavedFilter, ...]:
+        """One's own and those of one's units, by name."""
+
+    def keep(self, tenant: UUID, made: SavedFilter, now: datetime) -> None:
+        """Store a filter.
+
+        Raises:
+            TooLargeError: Its owner keeps too many.
+        """
+
+    def drop(self, tenant: UUID, account: UUID, id_: UUID) -> None:
+        """Forget a filter of one's own; another's stays."""
+
+    def feed(self, tenant: UUID, hash_: bytes) -> UUID | None:
+        """Whose feed a token opens, by its SHA-256."""
+
+    def has_feed(self, tenant: UUID, account: UUID) -> bool:
+        """Whether somebody has a feed."""
+
+    def open_feed(
+        self, tenant: UUID, account: UUID, hash_: bytes, now: datetime
+    ) -> None:
+        """Let a token open one's feed, in place of every token before."""
+
+    def close_feed(self, tenant: UUID, account: UUID) -> None:
+        """Let no token open it any more."""
 
 
 class Queries(Protocol):
@@ -153,14 +283,6 @@ class Queries(Protocol):
 
     def work(self, actor: Actor, wanted: WorkFilter) -> tuple[TaskItem, ...]:
         """Open work, the earliest due first, then the oldest."""
-
-    def work_counts(self, actor: Actor, now: datetime) -> WorkCounts:
-        """Counts for the same lists."""
-
-    def urgency(
-        self, actor: Actor, wanted: WorkFilter, now: datetime, tomorrow: datetime
-    ) -> Urgency:
-        """How much of the whole list, not of one page, is due when."""
 
     def task(
         self, actor: Actor, case: UUID, element: str, occurrence: int

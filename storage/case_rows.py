@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from engine.domain.case import Agencies, Case, Task, TaskStatus
 from engine.domain.run import Status
+from engine.ports import CaseChange
 from storage import schema, text
-from storage.statement import Statement, insert, parameter, setting
+from storage.statement import Statement, parameter, setting
 
 #: Work opened by one act is ranked by act, then by place.
 RANKS_PER_ACT: Final = 100_000
@@ -43,10 +44,14 @@ _CASE_COLUMNS: Final = tuple(
     for column in schema.case.c
     if column.name not in {"tenant_id", "id", "folded"}
 )
+#: Columns of work by which lists are filtered; nobody else reads them.
+_OF_CASE: Final = frozenset({"procedure", "channel", "step"})
+#: Characters of a step's name in lists, as far as they are filtered by it.
+_STEP_CHARS: Final = 60
 _TASK_COLUMNS: Final = tuple(
     column
     for column in schema.task.c
-    if column.name not in {"tenant_id", "case_id", "month", "rank"}
+    if column.name not in {"tenant_id", "case_id", "month", "rank", *_OF_CASE}
 )
 #: What `case_from` and `task_from` read.
 CASE_COLUMNS: Final = _CASE_COLUMNS
@@ -97,10 +102,13 @@ UPDATE_CASE: Final = Statement(
         setting(
             schema.case,
             *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
-            *("applicant", "folded", "state", "process", "conversation", "generation"),
+            *("applicant", "state", "process", "conversation", "generation"),
             *("clock", "suspended_at", "alarm_at"),
         )
     )
+)
+FOLD_CASE: Final = Statement(
+    sa.update(schema.case).where(_THIS_CASE).values(setting(schema.case, "folded"))
 )
 #: Most acts change no more than this, and so touch no index.
 ADVANCE_CASE: Final = Statement(
@@ -108,7 +116,9 @@ ADVANCE_CASE: Final = Statement(
     .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
     .values(setting(schema.case, "status", "version", "seq", "head", "state"))
 )
-INSERT_TASK: Final = insert(schema.task)
+INSERT_TASK: Final = Statement(
+    sa.insert(schema.task).values(setting(schema.task, *schema.task.c.keys()))
+)
 UPDATE_TASK: Final = Statement(
     sa.update(schema.task)
     .where(_THIS_TASK)
@@ -280,7 +290,6 @@ def case_row(case: Case) -> dict[str, Any]:
         "new_next_wake": case.next_wake,
         "new_channel": case.channel,
         "new_applicant": case.applicant,
-        "new_folded": text.fold(f"{case.code} {case.applicant}"),
         "new_state": case.state,
         "new_process": case.process,
         "new_conversation": case.conversation,
@@ -342,4 +351,31 @@ def task_row(task: Task, rank: int = 0) -> dict[str, Any]:
         "new_closed_at": task.closed_at,
         "new_on_behalf_of": task.on_behalf_of,
         "new_alarm_at": task.alarm_at,
+    }
+
+
+def folded(change: CaseChange) -> str:
+    """What a case is searched by, without diacritics."""
+    case = change.case
+    return text.fold(" ".join(filter(None, (case.code, case.applicant, change.words))))
+
+
+def new_case_row(change: CaseChange) -> dict[str, Any]:
+    """A new case with what it is searched by."""
+    return case_row(change.case) | {"new_folded": folded(change)}
+
+
+def opened_rows(change: CaseChange) -> list[dict[str, Any]]:
+    """The work that an act opened, in the order of opening."""
+    first = change.case.version * RANKS_PER_ACT
+    ranked = enumerate(change.opened, start=first)
+    return [work_row(change.case, task, rank) for rank, task in ranked]
+
+
+def work_row(case: Case, task: Task, rank: int) -> dict[str, Any]:
+    """Work with what lists know of its case."""
+    return task_row(task, rank) | {
+        "new_procedure": case.procedure,
+        "new_channel": case.channel,
+        "new_step": task.short_name[:_STEP_CHARS],
     }

@@ -127,19 +127,15 @@ class Cases:
         checks = []
         with link.together():
             if change.expected is None:
-                link.run(case_rows.INSERT_CASE, case_rows.case_row(change.case))
+                link.run(case_rows.INSERT_CASE, case_rows.new_case_row(change))
             else:
                 checks.append((self._update(change.case, change.expected), 1))
+                self._fold(change)
             if change.changed:
                 rows = [case_rows.task_row(task) for task in change.changed]
                 checks.append((link.run_all(case_rows.UPDATE_TASK, rows), len(rows)))
             if change.opened:
-                first = change.case.version * case_rows.RANKS_PER_ACT
-                ranked = enumerate(change.opened, start=first)
-                link.run_all(
-                    case_rows.INSERT_TASK,
-                    [case_rows.task_row(each, n) for n, each in ranked],
-                )
+                link.run_all(case_rows.INSERT_TASK, case_rows.opened_rows(change))
             history.store(link, change.events)
             outbox.store(link, self._tenant, change)
         if any(cursor.rowcount != expected for cursor, expected in checks):
@@ -194,7 +190,7 @@ class Cases:
         }
         ranks = _ranks(stored, tasks)
         rows = {
-            (task.element, task.occurrence): case_rows.task_row(task, rank)
+            (task.element, task.occurrence): case_rows.work_row(case, task, rank)
             for task, rank in zip(tasks, ranks, strict=True)
         }
         gone = [
@@ -227,6 +223,13 @@ class Cases:
             held = self.lock(case).case
         if held.version != expected:
             raise StaleError
+
+    def _fold(self, change: CaseChange) -> None:
+        """Store what a case is searched by, when that changes."""
+        if change.words is not None:
+            scope = {"tenant": self._tenant, "case": change.case.id}
+            folded = case_rows.folded(change)
+            self._link.run(case_rows.FOLD_CASE, scope | {"new_folded": folded})
 
     def _update(self, case: Case, expected: int) -> DBAPICursor:
         held = self._held

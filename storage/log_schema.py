@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from storage.alarm_schema import metadata
 from storage.columns import each, has, key, may
 from storage.types import Id, Instant
+from storage.worklist_schema import metadata
 
 __all__ = ["checkpoint", "log_index", "log_node", "metadata", "pending"]
 

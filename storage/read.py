@@ -5,7 +5,6 @@ range of the index `task_open`, already in the order of the list, and gives no m
 a page.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -22,11 +21,9 @@ from engine.queries import (
     CaseItem,
     ProcedureItem,
     TaskItem,
-    Urgency,
-    WorkCounts,
     WorkFilter,
 )
-from storage import schema, text, types
+from storage import schema, text
 from storage.database import Database
 
 _CASE: Final = schema.case.c
@@ -64,7 +61,7 @@ _CASE_ITEM: Final = sa.select(
     _CASE.version.label("acts"),
     _CASE.process,
 ).select_from(_CASES)
-_TASK_ITEM: Final = sa.select(
+TASK_ITEM: Final = sa.select(
     *(_TASK.case_id, _TASK.element, _TASK.occurrence, _CASE.code, _CASE.applicant),
     _VERSION.name.label("procedure"),
     _PROCEDURE.code.label("procedure_code"),
@@ -105,69 +102,29 @@ class Queries:
             sa.select(found).order_by(*order).limit(wanted.limit).offset(wanted.offset)
         ).subquery("page")
         same = sa.and_(*(page.c[column.name] == column for column in _KEY))
-        question = _TASK_ITEM.join(page, same).order_by(*_DUE_FIRST)
-        return tuple(map(_task_item, self._all(question)))
-
-    def work_counts(self, actor: Actor, now: datetime) -> WorkCounts:
-        """Counts for the same lists."""
-        late = sa.func.sum(sa.case((_TASK.due_at < now, 1), else_=0))
-        parts = [
-            sa.select(
-                sa.literal(number == 0).label("mine"), sa.func.count(), late
-            ).where(branch)
-            for number, branch in enumerate(_branches(actor, mine=False))
-        ]
-        rows = [tuple(row) for row in self._all(sa.union_all(*parts))]
-        return WorkCounts(
-            mine=sum(count for mine, count, _ in rows if mine),
-            positions=sum(count for mine, count, _ in rows if not mine),
-            overdue=sum(overdue or 0 for _, _, overdue in rows),
-        )
-
-    def urgency(
-        self, actor: Actor, wanted: WorkFilter, now: datetime, tomorrow: datetime
-    ) -> Urgency:
-        """How much of the whole list, not of one page, is due when."""
-        due = _TASK.due_at
-        kind = sa.case(
-            (due == sa.literal(None, types.Due()), "none"),
-            (due < now, "late"),
-            (due < tomorrow, "soon"),
-            else_="later",
-        ).label("kind")
-        parts = [
-            _narrowed(
-                sa.select(kind, sa.func.count().label("n")).where(branch),
-                wanted,
-                actor.tenant,
-            ).group_by(kind)
-            for branch in _wanted(actor, wanted)
-        ]
-        counts: Counter[str] = Counter()
-        for row in self._all(sa.union_all(*parts)):
-            counts[row.kind] += row.n
-        return Urgency(**counts)
+        question = TASK_ITEM.join(page, same).order_by(*_DUE_FIRST)
+        return tuple(map(task_item, self._all(question)))
 
     def task(
         self, actor: Actor, case: UUID, element: str, occurrence: int
     ) -> TaskItem | None:
         """One piece of work, open or closed, of the actor's tenant."""
         rows = self._all(
-            _TASK_ITEM.where(
+            TASK_ITEM.where(
                 _TASK.tenant_id == actor.tenant,
                 _TASK.case_id == case,
                 _TASK.element == element,
                 _TASK.occurrence == occurrence,
             )
         )
-        return _task_item(rows[0]) if rows else None
+        return task_item(rows[0]) if rows else None
 
     def case_tasks(self, actor: Actor, case: UUID) -> tuple[TaskItem, ...]:
         """All work of a case in the order of opening."""
-        question = _TASK_ITEM.where(
+        question = TASK_ITEM.where(
             _TASK.tenant_id == actor.tenant, _TASK.case_id == case
         ).order_by(_TASK.rank)
-        return tuple(map(_task_item, self._all(question)))
+        return tuple(map(task_item, self._all(question)))
 
     def cases(self, actor: Actor, wanted: CaseFilter) -> tuple[CaseItem, ...]:
         """Cases that the actor may see, newest first."""
@@ -259,11 +216,11 @@ class Queries:
 def _wanted(actor: Actor, wanted: WorkFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.everybody and actor.account.roles & _SEE_ALL:
         own = _TASK.tenant_id == actor.tenant
-        return [sa.and_(own, schema.CLAIMED), sa.and_(own, schema.OPEN)]
-    return _branches(actor, mine=wanted.mine)
+        return [sa.and_(own, schema.CLAIMED), sa.and_(own, schema.OPEN, schema.ACTIVE)]
+    return branches(actor, mine=wanted.mine)
 
 
-def _branches(actor: Actor, *, mine: bool) -> list[sa.ColumnElement[bool]]:
+def branches(actor: Actor, *, mine: bool) -> list[sa.ColumnElement[bool]]:
     """The actor's work, each part a range of an index; what is claimed comes first."""
     own = _TASK.tenant_id == actor.tenant
     branches = [sa.and_(own, _TASK.assignee == actor.account.id, schema.CLAIMED)]
@@ -271,11 +228,13 @@ def _branches(actor: Actor, *, mine: bool) -> list[sa.ColumnElement[bool]]:
         return branches
     everything = [seat for seat in actor.seats if not seat.procedures]
     for agency, performer in sorted(set().union(*map(_pairs, everything))):
-        branches.append(sa.and_(own, _held(agency, performer), schema.OPEN))
+        branches.append(
+            sa.and_(own, _held(agency, performer), schema.OPEN, schema.ACTIVE)
+        )
     for seat in actor.standing:
         if seat.procedures:
             branches.extend(
-                sa.and_(own, _held(*pair), schema.OPEN, _of_procedures(seat))
+                sa.and_(own, _held(*pair), schema.OPEN, schema.ACTIVE, _served(seat))
                 for pair in sorted(_pairs(seat))
             )
     return branches
@@ -291,11 +250,9 @@ def _held(agency: UUID, performer: str) -> sa.ColumnElement[bool]:
     return sa.and_(_TASK.agency == agency, _TASK.performer == performer)
 
 
-def _of_procedures(seat: Seat) -> sa.ColumnElement[bool]:
+def _served(seat: Seat) -> sa.ColumnElement[bool]:
     """Work in the procedures in which somebody stands in."""
-    mine = sa.select(sa.literal(1)).select_from(schema.case)
-    same = sa.and_(_CASE.tenant_id == _TASK.tenant_id, _CASE.id == _TASK.case_id)
-    return mine.where(same, _limited(seat)).correlate(schema.task).exists()
+    return _TASK.procedure.in_(sorted(seat.procedures))
 
 
 def _page(
@@ -370,7 +327,8 @@ def _agencies(row: sa.Row[Any]) -> Agencies:
     )
 
 
-def _task_item(row: sa.Row[Any]) -> TaskItem:
+def task_item(row: sa.Row[Any]) -> TaskItem:
+    """A line of a worklist, of a row of `TASK_ITEM`."""
     return TaskItem(
         case=row.case_id,
         element=row.element,

@@ -58,6 +58,11 @@ def taken(case: UUID, sha256: str) -> None:
     _note(EventType.FILE_TAKEN, {"case": case.hex, "file": sha256})
 
 
+def listed(facts: dict[str, Any]) -> None:
+    """Record that the reader takes a list away; what it is narrowed by, no words."""
+    _note(EventType.FILE_TAKEN, facts)
+
+
 def printed(case: UUID, paper: str) -> None:
     """Record that the reader prints a paper of a case."""
     _note(EventType.PAPER_PRINTED, {"case": case.hex, "paper": paper})

@@ -24,6 +24,8 @@ blueprint = flask.Blueprint("accounts", __name__)
 #: Pages for those who are not signed in.
 PUBLIC: Final = frozenset(
     {"accounts.sign_in", "accounts.choose_language", "shell.health"}
+    # Whoever has its token reads a calendar feed.
+    | {"worklist_feed.read"}
 )
 _WINDOW: Final = timedelta(seconds=limits.LOGIN_WINDOW)
 

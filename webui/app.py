@@ -42,6 +42,10 @@ from webui import (
     tasks,
     trials,
     worklist,
+    worklist_bulk,
+    worklist_feed,
+    worklist_files,
+    worklist_kept,
 )
 from webui.jobs import pages as jobs
 
@@ -56,6 +60,10 @@ BLUEPRINTS: Final = (
     accounts.blueprint,
     own_account.blueprint,
     worklist.blueprint,
+    worklist_bulk.blueprint,
+    worklist_feed.blueprint,
+    worklist_files.blueprint,
+    worklist_kept.blueprint,
     tasks.blueprint,
     cases.blueprint,
     replays.blueprint,

@@ -109,6 +109,13 @@ TEXTS: Final = {
         " in a moment."
     ),
     "not-receiving": "Your position is not where the dossier came in.",
+    "nothing-chosen": "Choose at least one task that you may do this with.",
+    "bulk-at-once": "These are more tasks than are done at once. Choose fewer.",
+    "no-such-act": "Choose what to do with the tasks.",
+    "no-target": "Choose to whom the tasks go.",
+    "no-name-of-list": "Give the list a name.",
+    "saved-filters": "You keep too many lists. Remove one first.",
+    "list-rows": "The list is too long for a file. Narrow it by a filter.",
     "no-reason": "Write why somebody else is to do it.",
     "not-for-position": "This position does not do such work in this case.",
     "own-substitute": "Nobody stands in for themselves.",

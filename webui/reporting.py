@@ -129,9 +129,7 @@ class Report:
             self._missing.append(f"verdicts: {error.message}")
             return None
         norms = library.Library(uow, tools.packages)
-        around = Surroundings(
-            norms=norms, services=tools.services, calendars=known
-        )
+        around = Surroundings(norms=norms, services=tools.services, calendars=known)
         return Court(around, people)
 
     def _judged(

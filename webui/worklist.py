@@ -1,33 +1,38 @@
 """The worklist: what is late, what comes next, how much there is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import flask
-from werkzeug.datastructures import MultiDict
 
-from engine.domain import policy
+from engine import limits
+from engine.domain import policy, urgency
 from engine.domain.case import TaskStatus
-from engine.queries import TaskItem, Urgency, WorkFilter
-from webui import context, erased, formats, words
+from engine.domain.events import EventType
+from engine.domain.urgency import Edges, Urgency
+from engine.evidence import retrace
+from engine.queries import Facets, Line, Part, TaskItem
+from webui import context, erased, formats, words, worklist_asking, worklist_kept
 from webui.i18n import translate
+from webui.worklist_asking import Asked, Cursor
 
 blueprint = flask.Blueprint("worklist", __name__)
 blueprint.record_once(lambda state: words.install(state.app))
 
-MINE: Final = "cua-toi"
-POSITIONS: Final = "vi-tri"
-_PAGE: Final = 50
-_MOST_PAGES: Final = 10_000
-#: Groups in their order: tones of the tag that belong to it, name, class of the row.
-GROUPS: Final = (
-    ("late", ("late",), "Overdue"),
-    ("soon", ("soon",), "Due today"),
-    ("later", ("", "calm"), "Not due yet"),
-    ("none", (), "Without due date"),
-)
+#: Urgency -> the tone of its tag.
+TONES: Final[Mapping[Urgency, str]] = {
+    Urgency.SERIOUS: "late",
+    Urgency.LATE: "late",
+    Urgency.SOON: "soon",
+    Urgency.LATER: "",
+    Urgency.NONE: "calm",
+}
+
+
+_TAKING: Final = frozenset({EventType.TASK_CLAIMED, EventType.TASK_REASSIGNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,7 @@ class Row:
     """One line: a piece of work, and what the reader may do with it."""
 
     task: TaskItem
+    urgency: Urgency
     left: formats.Left | None
     mine: bool
     claimable: bool
@@ -47,9 +53,19 @@ class Row:
         if self.left is None:
             return translate("no due date")
         span = formats.words(abs(self.left.minutes), context.calendar())
-        if self.left.tone == "late":
+        if self.urgency in (Urgency.SERIOUS, Urgency.LATE):
             return translate("Overdue by %(span)s", span=span)
         return translate("%(span)s left", span=span)
+
+    @property
+    def tone(self) -> str:
+        """The tone of its tag."""
+        return TONES[self.urgency]
+
+    @property
+    def key(self) -> str:
+        """What names it among the rows that are chosen."""
+        return f"{self.task.case}/{self.task.element}/{self.task.occurrence}"
 
     @property
     def address(self) -> dict[str, Any]:
@@ -74,55 +90,75 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What the address asks for."""
+class Read:
+    """A list as it was read."""
 
-    group: str
-    text: str
-    procedure: str
-    page: int
+    asked: Asked
+    at: Edges
+    facets: Facets
+    lines: tuple[Line, ...]
+    names: Mapping[UUID, tuple[str, str]]
+    #: Whether rows follow, and whether some come before.
+    more: bool
+    earlier: bool
 
-    def address(self, **changed: Any) -> str:
-        """The address of the same list with something changed."""
-        asked: dict[str, Any] = {
-            "nhom": self.group if self.group == MINE else None,
-            "tim": self.text or None,
-            "quy-trinh": self.procedure or None,
-            "trang": self.page if self.page > 1 else None,
-        }
-        return flask.url_for("worklist.show", **{**asked, **changed})
+    def forth(self) -> str:
+        """The address of the next page."""
+        cursor = Cursor(at=self.at.now, place=self.lines[-1].place)
+        return self.asked.address(sau=cursor.text())
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is left out."""
-        return bool(self.text or self.procedure or self.group == MINE)
-
-
-def wanted(arguments: MultiDict[str, str]) -> Wanted:
-    """Read the address; what makes no sense counts as not asked."""
-    page = arguments.get("trang", 1, type=int)
-    return Wanted(
-        group=MINE if arguments.get("nhom") == MINE else POSITIONS,
-        text=arguments.get("tim", "").strip()[:100],
-        procedure=arguments.get("quy-trinh", "")[:100],
-        page=min(max(page, 1), _MOST_PAGES),
-    )
+    def back(self) -> str:
+        """The address of the page before."""
+        cursor = Cursor(at=self.at.now, place=self.lines[0].place)
+        return self.asked.address(truoc=cursor.text())
 
 
-def row_of(task: TaskItem, refusal: str = "") -> Row:
+def row_of(task: TaskItem, refusal: str = "", how: Urgency | None = None) -> Row:
     """A piece of work as the reader sees it."""
-    actor = context.current_actor()
+    actor, now, calendar = context.current_actor(), context.now(), context.calendar()
     due = task.due_at
+    if how is None:
+        how = urgency.of(task.opened_at, due, urgency.edges(now, calendar))
     return Row(
         task=task,
-        left=None
-        if due is None
-        else formats.left(context.now(), due, context.calendar()),
+        urgency=how,
+        left=None if due is None else formats.left(now, due, calendar),
         mine=task.assignee == actor.account.id,
         claimable=task.status is TaskStatus.OPEN
         and policy.allowed(actor, policy.Action.TASK_CLAIM, thing_of(task)),
         refusal=refusal,
     )
+
+
+#: Refusals that mean: somebody else has it.
+TAKEN: Final = frozenset({"already-taken", "claimed-by-other"})
+
+
+def taken(task: TaskItem) -> str:
+    """Who else has a piece of work, since when; empty: nobody else has."""
+    me = context.current_actor()
+    if task.assignee in (None, me.account.id) or task.status is not TaskStatus.CLAIMED:
+        return ""
+    since = _since(me.tenant, task)
+    return translate(
+        "%(name)s took this task at %(moment)s.",
+        name=task.assignee_name,
+        moment=formats.moment(since),
+    )
+
+
+def _since(tenant: UUID, task: TaskItem) -> datetime | None:
+    """When the work came to who has it, as the record of the case tells."""
+    with context.application().store.read(tenant) as uow:
+        case = uow.cases.get(task.case)
+        events = uow.history.read(case.id, case.month)
+    found = [
+        step.at
+        for step in retrace.opened(events)
+        if step.type in _TAKING
+        and step.body["visit"] == [task.element, task.occurrence]
+    ]
+    return found[-1] if found else None
 
 
 def thing_of(task: TaskItem) -> policy.Thing:
@@ -137,57 +173,79 @@ def thing_of(task: TaskItem) -> policy.Thing:
     )
 
 
-def grouped(rows: Sequence[Row], counts: Urgency) -> Iterator[Group]:
+def read(asked: Asked) -> Read:
+    """Read a page of a list and its counts, in three statements."""
+    lists, actor = context.application().worklists, context.current_actor()
+    here = asked.after or asked.before
+    # The pages of a list are those of one moment: rows that become overdue meanwhile
+    # are neither shown twice nor left out.
+    now = min(here.at, context.now()) if here else context.now()
+    at = urgency.edges(now, context.calendar())
+    names = lists.procedures(actor.tenant)
+    chosen = asked.choice(names)
+    part = Part(
+        after=asked.after.place if asked.after else None,
+        before=asked.before.place if asked.before and not asked.after else None,
+        limit=limits.WORKLIST_PAGE + 1,
+    )
+    found = lists.page(actor, chosen, at, part)
+    over = len(found) > limits.WORKLIST_PAGE
+    lines = (
+        found[-limits.WORKLIST_PAGE :] if part.before else found[:-1] if over else found
+    )
+    return Read(
+        asked=asked,
+        at=at,
+        facets=lists.facets(actor, chosen, at),
+        lines=lines,
+        names=names,
+        more=bool(lines) and (over or part.before is not None),
+        earlier=bool(lines)
+        and (part.after is not None or (over and bool(part.before))),
+    )
+
+
+def grouped(rows: Sequence[Row], facets: Facets) -> Iterator[Group]:
     """The groups that are not empty on this page, the most urgent first."""
-    for key, tones, name in GROUPS:
-        of_group = tuple(row for row in rows if _belongs(row, tones))
+    for key, (one, name) in worklist_asking.URGENCIES.items():
+        of_group = tuple(row for row in rows if row.urgency is one)
         if of_group:
             # The page was read a moment before it was counted.
-            count = max(getattr(counts, key), len(of_group))
+            count = max(facets.urgencies.get(one, 0), len(of_group))
             yield Group(key=key, name=translate(name), rows=of_group, count=count)
-
-
-def _belongs(row: Row, tones: tuple[str, ...]) -> bool:
-    return row.left is None if not tones else bool(row.left and row.left.tone in tones)
 
 
 @blueprint.get("/viec")
 def show() -> str:
     """The work of the reader, by urgency."""
     context.demand(policy.Action.WORKLIST_VIEW)
-    application, actor = context.application(), context.current_actor()
-    asked = wanted(flask.request.args)
-    found = application.queries.work(actor, _filter(asked))
-    erased.prepare(found[:_PAGE])
-    rows = [row_of(task) for task in found[:_PAGE]]
+    actor = context.current_actor()
+    asked = worklist_asking.asked(flask.request.args, actor)
+    found = read(asked)
+    erased.prepare([line.task for line in found.lines])
+    rows = [row_of(line.task, how=line.urgency) for line in found.lines]
     return flask.render_template(
         "worklist/list.html",
         asked=asked,
-        groups=list(grouped(rows, _urgency(asked))),
-        shown=(asked.page - 1) * _PAGE + len(rows),
-        more=len(found) > _PAGE,
-        counts=application.queries.work_counts(actor, context.now()),
-        procedures=application.queries.procedures(actor),
+        found=found,
+        facets=found.facets,
+        urgency=Urgency,
+        kept=worklist_kept.shown(),
+        groups=list(grouped(rows, found.facets)),
+        scopes=scopes(asked, found.facets),
+        filters=list(worklist_asking.filters(asked, found.facets, found.names)),
     )
 
 
-def _urgency(asked: Wanted) -> Urgency:
-    """How much is due when, on all pages of the list."""
-    now = context.now()
-    local = context.calendar().local(now)
-    midnight = datetime.combine(local.date() + timedelta(days=1), time())
-    # The wall time is in whole minutes.
-    tomorrow = now.replace(second=0, microsecond=0) + (midnight - local)
-    return context.application().queries.urgency(
-        context.current_actor(), _filter(asked), now, tomorrow
-    )
-
-
-def _filter(asked: Wanted) -> WorkFilter:
-    return WorkFilter(
-        mine=asked.group == MINE,
-        text=asked.text,
-        procedure=asked.procedure,
-        limit=_PAGE + 1,
-        offset=(asked.page - 1) * _PAGE,
-    )
+def scopes(asked: Asked, facets: Facets) -> list[worklist_asking.Option]:
+    """Whose work can be shown, and how much each has."""
+    named = worklist_asking.SCOPES
+    return [
+        worklist_asking.Option(
+            value=key,
+            label=translate(named[key][1]),
+            count=facets.scopes.get(named[key][0], 0),
+            chosen=key == asked.scope,
+        )
+        for key in worklist_asking.scopes_of(context.current_actor())
+    ]

@@ -75,6 +75,7 @@ def begin(transaction: Transaction, opening: Opening) -> Running:
             values=data,
         ),
     )
+    running.words = dossier.words(opening.data)
     running.save()
     return running
 
@@ -144,9 +145,7 @@ def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
     return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
 
 
-def _due(
-    transaction: Transaction, edition: Edition, handling: UUID
-) -> datetime | None:
+def _due(transaction: Transaction, edition: Edition, handling: UUID) -> datetime | None:
     facts, now = edition.package.model.facts, transaction.now
     calendar = transaction.calendars().in_force(handling, now)
     return dues.promise(now, facts.limit, facts.cutoff, calendar)

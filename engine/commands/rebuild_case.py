@@ -64,7 +64,9 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     waits = waits_of(case, traced)
     differences += _wait_differences(uow.arrivals.waits(case.id), waits)
     if differences and command.repair:
-        uow.cases.save(CaseChange(case=rebuilt, expected=case.version))
+        words = dossier.words(traced.steps[0].values)
+        change = CaseChange(case=rebuilt, expected=case.version, words=words)
+        uow.cases.save(change)
         uow.cases.replace_tasks(rebuilt, work)
         uow.arrivals.replace_waits(case.id, waits)
     return _result(case, differences)

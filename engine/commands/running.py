@@ -76,6 +76,8 @@ class Running:
         self.clock = clocking.Clocking(case, self.edition, self.work, self.calendar)
         if expected is None:
             self.case = self.clock.case(case, ())
+        #: What it is searched by besides its code; None: as before.
+        self.words: str | None = None
 
     @property
     def now(self) -> datetime:
@@ -215,6 +217,7 @@ class Running:
         values = traced.steps[0].values
         applicant = dossier.applicant(self.model.facts, values)
         self.case = replace(self.case, applicant=applicant)
+        self.words = dossier.words(values)
 
     def halt(self, steps: int) -> None:
         """Record that the case does not come to rest, and wake it no more."""
@@ -246,6 +249,7 @@ class Running:
                 opened=tuple(self._opened.values()),
                 changed=tuple(self._changed.values()),
                 events=tuple(self._events),
+                words=self.words,
                 outgoing=tuple(self._outgoing),
                 waits=tuple(
                     one for visit, one in self._hears.items() if visit not in heard

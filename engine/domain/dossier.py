@@ -16,6 +16,9 @@ from engine.domain.run import Json
 from engine.errors import ConfigurationError
 
 DEFAULT_PATTERN = "{agency}-{yymmdd}-{n:4}"
+#: Characters of an answer that is searched, and of all of them.
+_WORD_CHARS = 100
+_WORDS_CHARS = 1_000
 _COUNTER = re.compile(r"\{n:([1-9])\}$")
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -47,6 +50,21 @@ def code(pattern: str, before: str, number: int) -> str:
     found = _COUNTER.search(pattern)
     width = int(found.group(1)) if found else 1
     return f"{before}{number:0{width}d}"
+
+
+def words(values: Mapping[str, Json]) -> str:
+    """What a case is searched by besides its code: the short opening answers.
+
+    A long text is no name, number or address; what is erased is not there any more.
+    """
+    short = (
+        str(value)
+        for value in values.values()
+        if isinstance(value, str | int)
+        and not isinstance(value, bool)
+        and len(str(value)) <= _WORD_CHARS
+    )
+    return " ".join(dict.fromkeys(short))[:_WORDS_CHARS]
 
 
 def applicant(facts: Facts, values: Mapping[str, Json]) -> str:

@@ -14,8 +14,6 @@ from engine.queries import (
     CaseFilter,
     CaseItem,
     TaskItem,
-    Urgency,
-    WorkCounts,
     WorkFilter,
 )
 from storage.database import Database
@@ -118,54 +116,6 @@ def test_everybody_is_for_those_who_see_the_whole_tenant(
     everybody = WorkFilter(everybody=True)
     assert _work(queries, here, here.auditor, everybody) == ["a", "b"]
     assert _work(queries, here, here.supervisor, everybody) == []
-
-
-def test_urgency_counts_the_whole_list_and_keeps_its_filters(
-    here: World, queries: Queries
-) -> None:
-    case = here.case()
-    dues = [world.at(5), world.at(10), world.at(20), world.at(30), None]
-    tasks = (
-        dataclasses.replace(here.task(case, element=f"t{number}"), due_at=due)
-        for number, due in enumerate(dues)
-    )
-    here.opened(case, *tasks)
-    actor, edges = here.actor(here.clerk), (world.at(10), world.at(30))
-    one = WorkFilter(limit=1, offset=1)
-    assert queries.urgency(actor, one, *edges) == Urgency(
-        late=1, soon=2, later=1, none=1
-    )
-    assert queries.urgency(actor, WorkFilter(mine=True), *edges) == Urgency()
-    other = WorkFilter(text="khong co")
-    assert queries.urgency(actor, other, *edges) == Urgency()
-
-
-def test_counts_are_those_of_the_lists(here: World, queries: Queries) -> None:
-    case = here.case()
-    me = here.clerk.id
-    here.opened(
-        case,
-        here.task(case, element="a", due_at=world.at(10)),
-        here.task(case, element="b", due_at=None),
-        here.task(case, element="c", due_at=world.at(20)),
-        here.task(
-            case,
-            element="d",
-            status=TaskStatus.CLAIMED,
-            assignee=me,
-            due_at=world.at(5),
-        ),
-    )
-    actor = here.actor(here.clerk)
-    assert queries.work_counts(actor, world.at(15)) == WorkCounts(
-        mine=1, positions=3, overdue=2
-    )
-    # Due at this instant is not late yet.
-    assert queries.work_counts(actor, world.at(5)).overdue == 0
-    auditor = here.actor(here.auditor)
-    assert queries.work_counts(auditor, world.at(15)) == WorkCounts(
-        mine=0, positions=0, overdue=0
-    )
 
 
 def test_pages_of_work_of_two_positions_join_without_gap_or_repetition(
@@ -448,6 +398,7 @@ def test_a_worklist_reads_ranges_of_its_index(here: World, database: Database) -
         sa.event.remove(database.engine, "before_cursor_execute", explain)
     text = "\n".join(plans)
     # No sort follows the search: each part comes in order and ends after a page.
-    assert "task_open (tenant_id=? AND agency=? AND performer=?)\nSCAN part_1" in text
+    ranges = "task_active (tenant_id=? AND agency=? AND performer=? AND status=?)"
+    assert f"{ranges}\nSCAN part_1" in text
     assert "task_claimed (tenant_id=? AND assignee=?)\nSCAN part_0" in text
     assert "SCAN task" not in text

@@ -14,7 +14,7 @@ from engine.domain.run import Status, Visit
 from engine.errors import NotFoundError
 from engine.exchange import NO_KEYS, Arrivals, Outbox, Ref
 from engine.ports import Cases, History, Procedures, UnitOfWork
-from engine.queries import CaseFilter, Queries, Urgency, WorkFilter
+from engine.queries import CaseFilter, Queries, WorkFilter
 from storage import read
 from storage.database import Database
 from storage.drafts import Drafts
@@ -110,12 +110,6 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
     "work": lambda ask, actor, _, __: (
         ask.work(actor, WorkFilter()) + ask.work(actor, WorkFilter(everybody=True))
     ),
-    "urgency": lambda ask, actor, _, __: (
-        ask.urgency(actor, WorkFilter(), world.at(0), world.at(1)) != Urgency() or None
-    ),
-    "work_counts": lambda ask, actor, _, __: (
-        ask.work_counts(actor, world.at(99_999)).positions or None
-    ),
     "task": lambda ask, actor, _, case: ask.task(actor, case.id, "check", 1),
     "case_tasks": lambda ask, actor, _, case: ask.case_tasks(actor, case.id),
     "cases": lambda ask, actor, _, __: ask.cases(actor, CaseFilter()),
@@ -135,7 +129,7 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
 #: Methods that write: `test_cases`, `test_history` and `test_outbox` show that they
 #: refuse strangers.
 WRITES = {
-    *("next_code", "save", "replace_tasks", "append", "add"),
+    *("next_code", "save", "replace_tasks", "take_draft", "append", "add"),
     *("add_version", "add_document", "change_version", "add_account", "add_agency"),
     *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
     *("change_password", "reset_password"),

@@ -3,7 +3,7 @@
 import click
 
 from webui import bench as measuring
-from webui import bench_due, bench_evidence
+from webui import bench_due, bench_evidence, bench_worklist
 from webui.cli import common
 
 _DATABASE = click.option(
@@ -45,3 +45,12 @@ def due(sums: int, json_: bool) -> None:  # noqa: FBT001
 def evidence(url: str | None, events: int, seconds: float, json_: bool) -> None:  # noqa: FBT001
     """Measure appending with and without the log, head age, bundle and check."""
     common.show(bench_evidence.run(url, events, seconds), json_=json_)
+
+
+@bench.command()
+@_DATABASE
+@click.option("--tasks", default=100_000, show_default=True, help="Tasks in all.")
+@common.as_json
+def worklist(url: str | None, tasks: int, json_: bool) -> None:  # noqa: FBT001
+    """Measure the pages of a clerk (200 open tasks) and a supervisor (20,000)."""
+    common.show(bench_worklist.run(url, tasks), json_=json_)

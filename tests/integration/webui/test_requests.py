@@ -35,6 +35,9 @@ def address(rule: str, here: World) -> str:
         "int:seq": 99,
         "int:n": 0,
         "code": "thu_tuc",
+        # A list that nobody kept, and a token that opens nothing.
+        "uuid:kept": here.case,
+        "token": "nothing",
         "sha": "0" * 64,
         "uuid:agency": world.id_of("agency", "elsewhere"),
         "uuid:position": world.id_of("position", "clerk.unrelated"),

@@ -1,9 +1,12 @@
 """The worklist: urgency, filters, taking a task in place."""
 
+import html
+import re
 from typing import Final
 
 import pytest
 
+from engine import limits
 from engine.commands.open_case import OpenCase
 from engine.domain.organisation import Role
 from tests.integration.webui import world
@@ -12,6 +15,7 @@ from tests.integration.webui.world import World
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
 DESK: Final = world.login_of(Role.CLERK, "other-agency")
 OTHER: Final = world.login_of(Role.CLERK, "own-agency")
+CODE: Final = re.compile(r'class="worklist__code"[^>]*>([^<]+)<')
 PATH: Final = "/viec/{case}/tham_tra/1"
 
 
@@ -96,7 +100,19 @@ def test_counts_of_the_groups_are_those_of_all_pages(
         here.application.engine.execute(
             OpenCase(procedure="thu_tuc", data={}, agencies=agencies), here.actor(DESK)
         )
-    monkeypatch.setattr("webui.worklist._PAGE", 2)
-    for number in (1, 2):
-        page = here.client(CLERK).get(f"/viec?trang={number}").text
+    monkeypatch.setattr(limits, "WORKLIST_PAGE", 2)
+    browser = here.client(CLERK)
+    page = browser.get("/viec").text
+    seen = set(CODE.findall(page))
+    for _ in range(2):
         assert '<span class="urgency-group__count">4</span>' in page
+        address = re.search(r'href="([^"]*sau=[^"]*)"', page)
+        if address is None:
+            break
+        page = browser.get(html.unescape(address[1])).text
+        seen |= set(CODE.findall(page))
+    assert len(seen) == 4, "no page loses a row"
+    before = re.search(r'href="([^"]*truoc=[^"]*)"', page)
+    assert before is not None
+    back = browser.get(html.unescape(before[1])).text
+    assert len(set(CODE.findall(back))) == 2

@@ -22,7 +22,9 @@ from webui import (
     moments,
     trials,
     words,
-    worklist,
+    worklist_asking,
+    worklist_bulk,
+    worklist_files,
 )
 from webui.jobs import pages as jobs
 
@@ -30,12 +32,11 @@ from webui.jobs import pages as jobs
 @pytest.mark.parametrize("code", ["vi", "en"])
 def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
-    groups = {name for _, _, name in worklist.GROUPS}
     parts = (words, letters, moments, besides, trials, audit_words, matrix, measures)
-    parts = (*parts, conformity)
     parts = (*parts, conformity, jobs)
+    parts = (*parts, worklist_asking, worklist_bulk, worklist_files)
     told = {text for part in parts for text in part.messages()}
-    assert {*told, *groups} - known == set()
+    assert told - known == set()
 
 
 def test_no_value_of_the_domain_is_without_a_word() -> None:

@@ -27,6 +27,31 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/** Rows by keyboard: j and k move, Enter opens, x chooses, "?" tells the keys. */
+function moveRow(step) {
+  const rows = [...document.querySelectorAll(".worklist[data-keys] tr.work")];
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step];
+  next?.querySelector("a.worklist__code").focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  const row = event.target.closest("tr.work");
+  const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
+  if (!document.querySelector(".worklist[data-keys]")) return;
+  if (event.key in moves && (row || event.key.length === 1)) moveRow(moves[event.key]);
+  else if (event.key === "x" && row) row.querySelector("input[type=checkbox]").click();
+  else if (event.key === "Enter" && event.target.type === "checkbox") row?.querySelector("a").click();
+  else if (event.key === "?") {
+    const keys = document.getElementById("phim-tat");
+    keys.open = !keys.open;
+    keys.querySelector("summary").focus();
+  } else return;
+  event.preventDefault();
+});
+
 /** "/" goes to the search field, unless someone is typing. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;

@@ -1,0 +1,253 @@
+"""What every worklist promises: whose work, in which order, how it is counted."""
+
+import dataclasses
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from engine.domain import urgency
+from engine.domain.case import Task, TaskStatus
+from engine.domain.organisation import Account
+from engine.domain.urgency import Edges, Urgency
+from engine.queries import Choice, Facets, Line, Part, Scope
+from storage.database import Database, count_statements
+from storage.work import Worklists
+from tests.contracts import world
+from tests.contracts.world import World
+
+#: Noon; seriously overdue before 11:30, due soon until 12:20.
+AT = Edges(now=world.at(0), serious=world.at(-30), soon=world.at(20))
+LATE = {"opened_at": world.at(-900)}
+
+
+@pytest.fixture
+def lists(database: Database) -> Worklists:
+    return Worklists(database)
+
+
+def work(here: World, name: str, due: int | None, **more: object) -> Task:
+    """Work due some minutes after noon, opened shortly before it."""
+    given: dict[str, object] = {
+        "element": name,
+        "due_at": None if due is None else world.at(due),
+        "opened_at": world.at(-1),
+        **more,
+    }
+    return here.task(here.case(), **given)
+
+
+def store(here: World, *tasks: Task, **case: object) -> None:
+    """Each in a case of its own."""
+    for task in tasks:
+        made = here.case(**case)
+        here.opened(made, dataclasses.replace(task, case=made.id))
+
+
+def page(
+    lists: Worklists, here: World, account: Account, choice: Choice, part: Part
+) -> tuple[Line, ...]:
+    return lists.page(here.actor(account), choice, AT, part)
+
+
+def names(
+    lists: Worklists, here: World, account: Account, choice: Choice | None = None
+) -> list[str]:
+    found = page(lists, here, account, choice or Choice(), Part())
+    return [line.task.element for line in found]
+
+
+def facets(
+    lists: Worklists, here: World, account: Account, choice: Choice | None = None
+) -> Facets:
+    return lists.facets(here.actor(account), choice or Choice(), AT)
+
+
+def test_the_most_urgent_comes_first_then_the_earliest_due_then_the_oldest(
+    here: World, lists: Worklists
+) -> None:
+    store(
+        here,
+        work(here, "later", 300),
+        work(here, "no due", None),
+        work(here, "soon", 10),
+        work(here, "late", -5, **LATE),
+        work(here, "serious", -31, **LATE),
+        work(here, "used up", 200, **LATE),
+        work(here, "later, older", 300, opened_at=world.at(-2)),
+    )
+    assert names(lists, here, here.clerk) == [
+        *("serious", "late", "soon", "used up", "later, older", "later", "no due")
+    ]
+
+
+def test_the_database_tells_the_urgency_that_the_rule_tells(
+    here: World, lists: Worklists
+) -> None:
+    dues = [None, *range(-60, 400, 7), -30, 0, 20]
+    store(here, *(work(here, f"t{n}", due) for n, due in enumerate(dues)))
+    store(here, *(work(here, f"u{n}", due, **LATE) for n, due in enumerate(dues)))
+    found = page(lists, here, here.clerk, Choice(), Part(limit=500))
+    assert len(found) == 2 * len(dues)
+    for line in found:
+        task = line.task
+        assert line.urgency is urgency.of(task.opened_at, task.due_at, AT)
+    assert {line.urgency for line in found} == set(Urgency)
+
+
+def test_pages_follow_each_other_both_ways_and_lose_nothing(
+    here: World, lists: Worklists
+) -> None:
+    # Many rows are due at the same instant: their keys tell them apart.
+    store(here, *(work(here, f"t{n}", (n % 3) * 100) for n in range(11)))
+    store(here, work(here, "none", None), work(here, "also none", None))
+    whole = page(lists, here, here.clerk, Choice(), Part())
+    seen: list[Line] = []
+    part = Part(limit=4)
+    while rows := page(lists, here, here.clerk, Choice(), part):
+        seen.extend(rows)
+        part = Part(after=rows[-1].place, limit=4)
+    assert tuple(seen) == whole
+    back = Part(before=whole[8].place, limit=4)
+    assert page(lists, here, here.clerk, Choice(), back) == whole[4:8]
+
+
+def test_scopes_show_mine_free_both_or_what_is_supervised(
+    here: World, lists: Worklists
+) -> None:
+    claimed = {"status": TaskStatus.CLAIMED}
+    store(
+        here,
+        work(here, "mine", 1, **claimed, assignee=here.clerk.id),
+        work(here, "colleague's", 2, **claimed, assignee=here.colleague.id),
+        work(here, "free", 3),
+        work(here, "boss's", 4, performer="boss"),
+        work(here, "ward's", 5, agency=here.ward),
+        work(here, "elsewhere", 6, agency=here.elsewhere),
+        work(here, "done", 7, status=TaskStatus.DONE, assignee=here.clerk.id),
+    )
+    shown = {
+        scope: names(lists, here, here.clerk, Choice(scope=scope)) for scope in Scope
+    }
+    assert shown == {
+        Scope.MINE: ["mine"],
+        Scope.POSITIONS: ["mine", "free"],
+        Scope.FREE: ["free"],
+        Scope.SUPERVISED: [],
+    }
+    supervised = Choice(scope=Scope.SUPERVISED)
+    assert names(lists, here, here.supervisor, supervised) == [
+        *("mine", "colleague's", "free", "boss's", "ward's")
+    ]
+    assert names(lists, here, here.auditor, supervised) == []
+    counts = facets(lists, here, here.clerk).scopes
+    assert counts == {Scope.MINE: 1, Scope.POSITIONS: 2, Scope.FREE: 1}
+    assert facets(lists, here, here.supervisor, supervised).scopes == {
+        Scope.SUPERVISED: 5
+    }
+    assert facets(lists, here, here.auditor).total == 0
+
+
+def mixed(here: World) -> None:
+    """Work of two channels, steps and agencies."""
+    store(
+        here,
+        work(here, "a", 10, short_name="Thẩm định"),
+        work(here, "b", 300, short_name="Thẩm định"),
+        work(here, "c", 300, short_name="Ký", agency=here.ward),
+    )
+    store(here, work(here, "d", -5, short_name="Ký", **LATE), channel="online")
+
+
+SUPERVISED = Choice(scope=Scope.SUPERVISED)
+
+
+def test_every_filter_is_counted_by_what_the_others_choose(
+    here: World, lists: Worklists
+) -> None:
+    mixed(here)
+    plain = facets(lists, here, here.supervisor, SUPERVISED)
+    assert plain.total == 4
+    assert plain.steps == {"Thẩm định": 2, "Ký": 2}
+    assert plain.channels == {"direct": 3, "online": 1}
+    assert plain.agencies == {here.office: 3, here.ward: 1}
+    assert plain.procedures == {here.procedure.id: 4}
+    assert plain.statuses == {TaskStatus.OPEN: 4}
+    assert plain.urgencies == {Urgency.SOON: 1, Urgency.LATER: 2, Urgency.LATE: 1}
+    steps = frozenset({"Ký"})
+    narrowed = dataclasses.replace(SUPERVISED, steps=steps)
+    found = facets(lists, here, here.supervisor, narrowed)
+    assert found.total == 2
+    assert found.steps == plain.steps, "what else one could choose"
+    assert found.channels == {"direct": 1, "online": 1}
+    assert found.agencies == {here.office: 1, here.ward: 1}
+    narrower = dataclasses.replace(narrowed, channels=frozenset({"online"}))
+    found = facets(lists, here, here.supervisor, narrower)
+    assert (found.total, found.steps) == (1, {"Ký": 1})
+    assert found.channels == {"direct": 1, "online": 1}
+
+
+@pytest.mark.parametrize(
+    ("choice", "shown"),
+    [
+        ({"steps": frozenset({"Ký"})}, ["d", "c"]),
+        ({"channels": frozenset({"online"})}, ["d"]),
+        ({"urgencies": frozenset({Urgency.LATE, Urgency.SOON})}, ["d", "a"]),
+        ({"statuses": frozenset({TaskStatus.CLAIMED})}, []),
+        ({"procedures": frozenset({UUID(int=1)})}, []),
+    ],
+    ids=str,
+)
+def test_a_page_shows_what_is_chosen_and_the_total_counts_it(
+    here: World,
+    lists: Worklists,
+    choice: dict[str, frozenset[object]],
+    shown: list[str],
+) -> None:
+    mixed(here)
+    chosen = dataclasses.replace(SUPERVISED, **choice)  # type: ignore[arg-type]
+    assert names(lists, here, here.supervisor, chosen) == shown
+    assert facets(lists, here, here.supervisor, chosen).total == len(shown)
+
+
+def test_words_are_found_without_diacritics_and_nothing_else_is(
+    here: World, lists: Worklists
+) -> None:
+    store(here, work(here, "a", 1), applicant="Đỗ Thị Ước", code="H01-77")
+    store(here, work(here, "b", 2), applicant="Trần Văn Bình")
+    for words in ("do thi", "ước đỗ", "H01-77", "h01"):
+        chosen = Choice(text=words)
+        assert "a" in names(lists, here, here.clerk, chosen), words
+    assert names(lists, here, here.clerk, Choice(text="do thi")) == ["a"]
+    assert facets(lists, here, here.clerk, Choice(text="do thi")).total == 1
+    assert names(lists, here, here.clerk, Choice(text="100%")) == []
+
+
+def test_another_tenants_work_is_never_counted(
+    here: World, there: World, lists: Worklists
+) -> None:
+    mixed(there)
+    assert facets(lists, here, here.supervisor, SUPERVISED).total == 0
+    assert names(lists, here, here.supervisor, SUPERVISED) == []
+    assert lists.procedures(here.tenant) == {
+        here.procedure.id: ("1.000", "Cấp bản sao")
+    }
+
+
+def test_a_page_and_its_counts_are_one_statement_each(
+    here: World, lists: Worklists, database: Database
+) -> None:
+    mixed(here)
+    actor = here.actor(here.clerk)
+    with count_statements(database) as counter:
+        lists.facets(actor, Choice(), AT)
+        lists.page(actor, Choice(), AT, Part())
+    assert counter.statements == 2
+
+
+def test_a_place_names_the_row_itself(here: World, lists: Worklists) -> None:
+    store(here, work(here, "a", 1))
+    (line,) = page(lists, here, here.clerk, Choice(), Part())
+    assert line.place.element == "a"
+    assert line.place.due_at == world.at(0) + timedelta(minutes=1)
+    assert (line.channel, line.task.agency) == ("direct", here.office)
