@@ -131,3 +131,39 @@ def test_cases_that_deviate_are_judged_after_the_way_back_as_before(
     assert after.late[due] == before.late["due"] > 0
     named = replace(after, on_time=before.on_time, late=before.late)
     assert named == before
+
+
+@pytest.mark.parametrize(
+    ("write", "element"),
+    [(xes.write, "quytrinh:element"), (csv.write, "element")],
+    ids=["xes", "csv"],
+)
+def test_steps_of_one_name_are_told_apart_by_their_element(
+    write: Callable[[Sequence[Exported], Head], bytes], element: str
+) -> None:
+    model = build(
+        "start > a > b > end", *(models.task(one, name="Ký") for one in ("a", "b"))
+    )
+
+    def case(number: int, *order: str) -> Exported:
+        done = (
+            Done(element=one, name="Ký", at=AT + timedelta(hours=hour))
+            for hour, one in enumerate(order)
+        )
+        return Exported(
+            code=f"H{number}",
+            procedure="P",
+            opened=AT,
+            due=None,
+            closed=None,
+            done=tuple(done),
+        )
+
+    content = write([case(1, "a", "b"), case(2, "b", "a"), case(3, "b", "b")], HEAD)
+    given = Map(columns={"activity": element})
+    table = reading.read(content)
+    gathered = cases.gather(table, given)
+    matching = mapping.match(gathered.labels, model, given)
+    made = cases.cases(table, gathered, matching, given)
+    found = foreign.measure(made, flow_compiler.net(model, ("a", "b")))
+    assert found.costs == {"H1": 0, "H2": 2, "H3": 2}
