@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from engine.domain import standard
-from engine.domain.events import EventType
+from engine.domain.events import EventType, Sealed
 from engine.domain.model import Model
 from engine.domain.programme import Audit, Checked, Finding
-from engine.evidence import record
+from engine.errors import EvidenceError
+from engine.evidence import retrace
 from engine.queries import CaseItem
 from models_bpmn import standards
 from webui import context, i18n, words
@@ -54,6 +55,8 @@ class Sheet:
     unreached: tuple[Question, ...]
     moments: tuple[Moment, ...]
     findings: tuple[Finding, ...]
+    #: The first event that is not as it was sealed; 0: all are.
+    wrong: int = 0
 
 
 def sheet(audit: Audit, item: CaseItem) -> Sheet:
@@ -68,8 +71,8 @@ def sheet(audit: Audit, item: CaseItem) -> Sheet:
         package = application.packages.published(version, uow.procedures)
         sealed = uow.history.read(item.id, item.month)
     model = package.pool(item.process).model
-    bodies = [record.parse(one.body) for one in sealed]
-    moments = tuple(_moments(bodies, model))
+    bodies, wrong = _held(sealed)
+    moments = (*_moments(bodies, model), *_spoiled(sealed, wrong))
     asked, reached = tuple(_asked(audit, item, model)), _reached(bodies)
     # What was answered once stays, whatever the record says now.
     met = [one for one in asked if one.element in reached or one.given]
@@ -79,7 +82,25 @@ def sheet(audit: Audit, item: CaseItem) -> Sheet:
         unreached=tuple(one for one in asked if one not in met),
         moments=moments,
         findings=tuple(one for one in audit.findings if one.evidence.case == item.id),
+        wrong=wrong,
     )
+
+
+def _held(sealed: Sequence[Sealed]) -> tuple[list[Mapping[str, Any]], int]:
+    """The events up to the first that is not as it was sealed, and its number."""
+    try:
+        return [step.body for step in retrace.opened(sealed)], 0
+    except EvidenceError as error:
+        wrong = int(str(error.params.get("seq", 1)))
+    return [step.body for step in retrace.opened(sealed[: wrong - 1])], wrong
+
+
+def _spoiled(sealed: Sequence[Sealed], wrong: int) -> Iterator[Moment]:
+    """The event that is not as it was sealed: a finding may be about it."""
+    for one in sealed:
+        if one.seq == wrong:
+            what = translate("Not as it was sealed")
+            yield Moment(seq=wrong, at=one.at, what=what, step="")
 
 
 def next_own(audit: Audit, case: UUID) -> str:

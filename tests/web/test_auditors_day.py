@@ -283,7 +283,11 @@ def passes(programme: Path, bundle: Path, keys: Path) -> None:
 
 
 def see_the_alteration(page: sync_api.Page, day: Day) -> None:
-    """The replay stops before the altered event and says so."""
+    """Checklist and replay stop before the altered event and say so."""
+    sample(page, day)
+    page.get_by_role("link", name=day.altered.code, exact=True).click()
+    warned = page.locator(".notice--late").inner_text()
+    assert f"sự kiện số {day.seq} không đúng như lúc niêm phong" in warned
     replay(page, day, day.altered)
     said = page.locator(".notice--late").inner_text()
     wanted = f"sự kiện số {day.seq} không đúng như lúc niêm phong"
