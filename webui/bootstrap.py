@@ -43,6 +43,7 @@ from storage import (
     floor,
     guards,
     jobs,
+    kept,
     log,
     migrations,
     partitions,
@@ -53,7 +54,9 @@ from storage import (
     statistics,
     unit_of_work,
     wakes,
+    work,
 )
+from storage import crowd as crowds
 from storage.statement import Counter
 from webui import config, erasures, system
 
@@ -75,6 +78,8 @@ class Application:
     engine: Engine
     store: Store
     queries: Queries
+    worklists: work.Worklists
+    kept: kept.Kept
     figures: figures.Figures
     packages: Packages
     sign_in: sessions.SignIn
@@ -218,6 +223,8 @@ def build(
         engine=Engine(store, made),
         store=store,
         queries=read.Queries(opened),
+        worklists=work.Worklists(opened),
+        kept=kept.Kept(opened),
         figures=figures.Figures(opened),
         packages=made.packages,
         sessions=sessions.Sessions(opened),
@@ -269,6 +276,15 @@ def append(app: Application, sealed: Sealed) -> None:
 def fill(app: Application, tenant: UUID, like: UUID, count: int) -> None:
     """Write many events of new cases, which resemble one."""
     bulk.fill(app.database, tenant, like, count)
+
+
+Crowd = crowds.Crowd
+CrowdDesk = crowds.Desk
+
+
+def crowd(app: Application, wanted: Crowd) -> None:
+    """Write many cases and their work, without history."""
+    crowds.fill(app.database, wanted)
 
 
 def size(app: Application) -> int:

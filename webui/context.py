@@ -29,6 +29,14 @@ class Application(Protocol):
         """The database."""
 
     @property
+    def worklists(self) -> queries.Worklists:
+        """Pages and counts of work."""
+
+    @property
+    def kept(self) -> queries.Kept:
+        """What people keep of worklists."""
+
+    @property
     def queries(self) -> queries.Queries:
         """Answers the questions of pages."""
 
@@ -162,9 +170,7 @@ def calendar(agency: UUID | None = None) -> working_time.Calendar:
     return calendars().in_force(agency, now())
 
 
-def counted(
-    joined: Application, tenant: UUID, item: CaseItem
-) -> working_time.Calendar:
+def counted(joined: Application, tenant: UUID, item: CaseItem) -> working_time.Calendar:
     """The calendar that a case began to be counted on, outside of a page too."""
     register = joined.directory.calendars(tenant, joined.engine.tools.calendar)
     return register.in_force(item.agencies.handling, item.opened_at)

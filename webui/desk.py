@@ -200,10 +200,16 @@ def page(
         rows=shown.rows,
         attached=shown.attached,
         failed=refusal is not None,
-        refusal="" if refusal is None else errors.text_of(refusal),
+        refusal="" if refusal is None else why(desk, refusal),
         key=submission.new_key(),
     )
     return text, 200 if refusal is None else errors.status_of(refusal)
+
+
+def why(desk: Desk, refusal: EngineError) -> str:
+    """What a refusal says; where somebody else has the work, who has it since when."""
+    taken = worklist.taken(desk.task) if refusal.code in worklist.TAKEN else ""
+    return taken or errors.text_of(refusal)
 
 
 def refused(
