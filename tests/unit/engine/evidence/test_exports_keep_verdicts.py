@@ -108,7 +108,7 @@ def imported(content: bytes, due: str, completed: str) -> foreign.Measures:
     given = Map(due=(due,), columns=columns, four_eyes=PAIR)
     gathered = cases.gather(table, given)
     matching = mapping.match(gathered.labels, MODEL, given)
-    assert not (matching.unmapped or table.problems or gathered.problems)
+    assert [*matching.unmapped, *table.problems, *gathered.problems] == []
     made = cases.cases(table, gathered, matching, given)
     return foreign.measure(made, flow_compiler.net(MODEL, NAMES), PAIR)
 
