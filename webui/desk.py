@@ -158,7 +158,7 @@ class Desk:
         limit = self.node.work.limit
         if limit is None:
             return []
-        due = working_time.add(self.task.opened_at, limit, context.calendar())
+        due = working_time.add(self.task.opened_at, limit, context.calendar(self.task.agency))
         names = (i18n.translate("Step began"), i18n.translate("Task due"))
         return sums.entries(self.task.opened_at, limit, due, names=names)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.domain import policy, working_time
 from engine.domain.case import ACTIVE
-from engine.domain.events import Sealed
+from engine.domain.events import EventType, Sealed
 from engine.domain.model import Node, NodeKind
 from engine.domain.organisation import Actor, Organisation
 from engine.domain.procedure import Version
@@ -58,9 +58,23 @@ class Dossier:
         facts = self.package.model.facts
         if facts.limit is None:
             return None
+        calendar = self.calendar
+        cutoff = facts.cutoff or calendar.cutoff
         return working_time.add(
-            self.item.opened_at, facts.limit, context.calendar(), cutoff=facts.cutoff
+            self.item.opened_at, facts.limit, calendar, cutoff=cutoff
         )
+
+    @property
+    def calendar(self) -> working_time.Calendar:
+        """The edition that the promise was counted on, at the receipt or anew."""
+        counted = [
+            one.body["facts"].get("calendar")
+            for one in self.steps
+            if one.seq == 1 or one.type is EventType.DUE_CHANGED
+        ]
+        if counted[-1] is None:
+            return context.calendar(self.item.agencies.handling)
+        return context.calendars().edition(counted[-1])
 
     @cached_property
     def lines(self) -> tuple[timeline.Line, ...]:
@@ -68,7 +82,7 @@ class Dossier:
         reader = timeline.Reader(
             package=self.package,
             organisation=self.organisation,
-            calendar=context.calendar(),
+            calendar=context.calendar(self.item.agencies.handling),
             language=i18n.language(),
         )
         return timeline.lines(self.steps, reader)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 import flask
 
@@ -30,6 +31,7 @@ def install(app: flask.Flask) -> None:
         short_day=short_day,
         clock=clock,
         day=day,
+        tentative=tentative,
         left=lambda due: due and left(context.now(), due, context.calendar()),
         number=number,
     )
@@ -38,6 +40,15 @@ def install(app: flask.Flask) -> None:
 def moment(at: datetime | None) -> str:
     """`20/11/2026 14:05`, in Vietnam; nothing for nothing."""
     return at.astimezone(iso8601.VIETNAM).strftime("%d/%m/%Y %H:%M") if at else ""
+
+
+def tentative(due: datetime | None, agency: UUID | None = None) -> str:
+    """` (tạm tính)` after a due instant that no confirmed calendar covers yet."""
+    if due is None:
+        return ""
+    calendar = context.calendar(agency)
+    covered = calendar.covers(calendar.local(due).date())
+    return "" if covered else f" ({i18n.translate('provisional')})"
 
 
 def short_moment(at: datetime | None) -> str:
