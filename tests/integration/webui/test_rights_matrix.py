@@ -175,6 +175,8 @@ BOUNDED: Final = (
     ("/ho-so/<uuid:case>", "GET"),
     ("/viec/<uuid:case>/<element>/<int:occurrence>", "GET"),
     ("/viec/<uuid:case>/<element>/<int:occurrence>/tra", "POST"),
+    ("/kiem-chung/truy-cap", "GET"),
+    ("/kiem-chung/phu-hop", "GET"),
 )
 
 
