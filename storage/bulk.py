@@ -1,57 +1,73 @@
 """Many events at once, for `quytrinh bench evidence`: cases as writers leave them."""
 
 import random
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.domain.events import Doer, Event, EventType, ModelRef, Sealed, Stream
-from engine.domain.events import StreamKind as Kind
-from engine.evidence import record
+from engine.domain.events import Sealed
 from storage import history, schema
 from storage.database import Database
 from storage.log import Log
 from storage.statement import Link
 
-#: Cases that are open at a time, and the events of each in the end.
+#: Cases that are under way at a time.
 _OPEN: Final = 2_000
-_EVENTS: Final = 25
 _BATCH: Final = 2_000
-_FACTS: Final = {"channel": "direct", "note": "x" * 60}
 
 
-def fill(database: Database, tenant: UUID, like: UUID, count: int) -> None:
-    """Write events of new cases, interleaved, each with its place in the log.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A case that is written, under a name of its own."""
+
+    #: The case whose row its own resembles.
+    like: UUID
+    code: str
+    #: How many events it has.
+    length: int
+    events: Iterator[Sealed]
+
+
+def fill(
+    database: Database, tenant: UUID, year: int, copies: Iterable[Copy], count: int
+) -> int:
+    """Write events of cases that go on in turn, each with its place in the log.
 
     Args:
         database: where.
         tenant: whose.
-        like: a case whose row the new ones resemble.
-        count: how many events, in whole batches.
+        year: the log that gets the events.
+        copies: the cases, as many as are needed.
+        count: how many events at least; the last cases are written to their ends.
+
+    Returns:
+        How many events were written.
     """
-    row = schema.case.c
-    query = sa.select(schema.case).where(row.tenant_id == tenant, row.id == like)
-    with database.read() as connection:
-        pattern = dict(connection.execute(query).mappings().one())
-    log, cases = Log(database), _Cases(tenant, pattern["opened_at"])
-    for _ in range(0, count, _BATCH):
-        events = list(cases.events(_BATCH))
+    log, written = Log(database), 0
+    cases = _Cases(copies, count)
+    going = cases.events()
+    while events := list(islice(going, _BATCH)):
         with database.write() as connection:
             history.store(Link(connection, None), events)
-        log.integrate(tenant, cases.at.year, _BATCH)
+        log.integrate(tenant, year, _BATCH)
+        written += len(events)
+    patterns: dict[UUID, dict[str, Any]] = {}
     with database.write() as connection:
-        rows = [_row(pattern, one) for one in cases.last.values()]
+        for like in {one.like for one in cases.ended}:
+            patterns[like] = _pattern(connection, tenant, like)
+        rows = [{**patterns[one.like], **one.row} for one in cases.ended]
         connection.execute(sa.insert(schema.case), rows)
+    return written
 
 
-def _row(pattern: dict[str, Any], last: Sealed) -> dict[str, Any]:
-    """The row of a case that ends with an event."""
-    stream = last.stream
-    known = {"id": stream.id, "month": stream.month, "code": f"bench-{stream.id.hex}"}
-    return {**pattern, **known, "seq": last.seq, "head": last.leaf}
+def _pattern(connection: sa.Connection, tenant: UUID, like: UUID) -> dict[str, Any]:
+    row = schema.case.c
+    query = sa.select(schema.case).where(row.tenant_id == tenant, row.id == like)
+    return dict(connection.execute(query).mappings().one())
 
 
 def append(database: Database, sealed: Sealed) -> None:
@@ -61,44 +77,53 @@ def append(database: Database, sealed: Sealed) -> None:
         work.append(sealed)
 
 
+class _Ended(NamedTuple):
+    """A case that is at its end."""
+
+    like: UUID
+    #: What its row has of its own.
+    row: dict[str, Any]
+
+
+def _row(copy: Copy, last: Sealed) -> dict[str, Any]:
+    stream = last.stream
+    return {
+        "id": stream.id,
+        "month": stream.month,
+        "code": copy.code,
+        "seq": last.seq,
+        "head": last.leaf,
+    }
+
+
 class _Cases:
-    """Cases that go on in turn."""
+    """Cases that go on in turn, until they are all at their ends."""
 
-    def __init__(self, tenant: UUID, at: datetime) -> None:
-        self._tenant = tenant
-        self._chance = random.Random(1)  # noqa: S311 - the same bytes each time
-        self._open: list[Stream] = []
-        self._number = 0
-        self.at = at
-        self.last: dict[UUID, Sealed] = {}
+    def __init__(self, copies: Iterable[Copy], count: int) -> None:
+        self._copies = iter(copies)
+        self._count = count
+        self._chance = random.Random(1)  # noqa: S311 - the same order each time
+        self._begun = 0
+        self.ended: list[_Ended] = []
 
-    def events(self, count: int) -> Iterator[Sealed]:
-        """The next events."""
-        for _ in range(count):
-            while len(self._open) < _OPEN:
-                self._open.append(self._begun())
-            index = self._chance.randrange(_OPEN)
-            sealed = self._sealed(self._open[index])
-            self.last[sealed.stream.id] = sealed
-            self._open[index] = sealed.next()
-            if sealed.seq == _EVENTS:
-                self._open[index] = self._begun()
-            yield sealed
-
-    def _begun(self) -> Stream:
-        self._number += 1
-        identity = UUID(int=(0x0190 << 112) + (self._number << 80) + (7 << 76))
-        month = self.at.year * 100 + self.at.month
-        return Stream(tenant=self._tenant, kind=Kind.CASE, id=identity, month=month)
-
-    def _sealed(self, stream: Stream) -> Sealed:
-        kind = EventType.TASK_COMPLETED if stream.seq else EventType.CASE_OPENED
-        values: dict[str, Any] = {"account": self._tenant, "position": self._tenant}
-        event = Event(
-            type=kind,
-            at=self.at + timedelta(milliseconds=self._number),
-            doer=Doer(**values),
-            facts=_FACTS,
-            model=ModelRef(procedure="bench", number=1, hash="0" * 64),
-        )
-        return record.seal(event, stream, self._chance.randbytes)
+    def events(self) -> Iterator[Sealed]:
+        """The next events, of whichever case."""
+        under_way: list[tuple[Copy, Sealed | None]] = []
+        while True:
+            while self._begun < self._count and len(under_way) < _OPEN:
+                copy = next(self._copies)
+                self._begun += copy.length
+                under_way.append((copy, None))
+            if not under_way:
+                return
+            index = self._chance.randrange(len(under_way))
+            copy, last = under_way[index]
+            sealed = next(copy.events, None)
+            if sealed is not None:
+                under_way[index] = copy, sealed
+                yield sealed
+                continue
+            under_way[index] = under_way[-1]
+            under_way.pop()
+            if last is not None:
+                self.ended.append(_Ended(copy.like, _row(copy, last)))

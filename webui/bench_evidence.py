@@ -1,57 +1,42 @@
 """`quytrinh bench evidence`: appending, the age of heads, checking a million events.
 
-Appends go straight into the store, one event a transaction, each writer in a stream of
-its own: what the log costs shows best where nothing else is done.
+Writers are processes; the sequencer runs here as it does beside a server. What is
+checked are events that were really sealed and stored, each with its values, its place
+and its case: their bytes by `evidence check`, their six verdicts by the court that
+`evidence conformance` asks. Seconds of both are CPU seconds of this one process.
 """
 
+import bisect
 import contextlib
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from engine.domain.events import Event, EventType, Stream, StreamKind
+from engine.domain.events import Stream, StreamKind
 from engine.domain.organisation import Account, Actor, Role
-from engine.evidence import audit, record, verifier
+from engine.evidence import audit, verifier
 from engine.evidence.keeper import Keeper
-from webui import bench, bench_verdicts, bootstrap, exporting, sequencing
+from webui import (
+    bench,
+    bench_copies,
+    bench_writers,
+    bootstrap,
+    exporting,
+    judging,
+    sequencing,
+)
 
 WRITERS: Final = (1, 8, 32)
 #: Runs of each measurement, of which the median counts.
 _TIMES: Final = 3
 _KEY: Final = "1"
-
-
-@dataclass(slots=True)
-class Writer:
-    """Appends events to a stream of its own, and notes when each was committed."""
-
-    app: bootstrap.Application
-    tenant: UUID
-    stream: Stream
-    committed: dict[int, datetime] = field(default_factory=dict)
-
-    def run(self, until: float) -> None:
-        """Append until a moment of the monotonic clock."""
-        clock, random = self.app.clock, self.app.ids.random
-        while time.monotonic() < until:
-            event = Event(
-                type=EventType.TASK_COMPLETED,
-                at=clock.now(),
-                facts={"channel": "direct", "note": "x" * 200},
-            )
-            sealed = record.seal(event, self.stream, random)
-            bootstrap.append(self.app, sealed)
-            self.committed[sealed.seq] = clock.now()
-            self.stream = sealed.next()
 
 
 def run(url: str | None, events: int, seconds: float) -> dict[str, Any]:
@@ -62,43 +47,93 @@ def run(url: str | None, events: int, seconds: float) -> dict[str, Any]:
         bootstrap.migrate(url)
         app = bootstrap.build(url, folder=folder)
         try:
-            return _measure(app, folder, events, seconds)
+            with bench_writers.started(url, max(WRITERS)) as writers:
+                figures = _appending(app, writers, folder, seconds)
+            return {**figures, **_measure(app, folder, events)}
         finally:
             app.close()
 
 
-def _measure(
-    app: bootstrap.Application, folder: Path, events: int, seconds: float
+def _appending(
+    app: bootstrap.Application,
+    writers: bench_writers.Writers,
+    folder: Path,
+    seconds: float,
 ) -> dict[str, Any]:
-    office = bench.Office(app)
-    keeper = Keeper(folder / "signer")
-    for tenant in app.store.tenants():
-        keeper.make_key(sequencing.log_name(tenant), _KEY)
-    work = sequencing.Sequencing(app, keeper)
+    """Appends with the sequencer and without, in turn; how old events are when signed.
+
+    The median of the ratios of neighbours counts: other work on the machine hits both.
+    """
+    tenant, work = _office(app, folder)
     appends: dict[str, Mapping[str, float]] = {}
     ages: list[float] = []
-    for writers in WRITERS:
-        without = statistics.median(
-            _appends(office, writers, seconds)[0] for _ in range(_TIMES)
-        )
-        with _sequencing(work):
-            measured = [_appends(office, writers, seconds) for _ in range(_TIMES)]
-        work.once()
-        ages += [age for _, made in measured for age in _ages(office, made)]
-        rate = statistics.median(rate for rate, _ in measured)
-        appends[str(writers)] = {
-            "without_sequencer": round(without),
-            "with_sequencer": round(rate),
-            "ratio": round(rate / without, 2),
+    for count in WRITERS:
+        without, beside = [], []
+        for _ in range(_TIMES):
+            streams = _streams(app, tenant, count)
+            without.append(writers.append(streams, seconds)[0])
+            work.once()
+            with _sequencing(work):
+                streams = _streams(app, tenant, count)
+                rate, made = writers.append(streams, seconds)
+            beside.append(rate)
+            ages += _ages(app, tenant, made)
+        ratios = [b / a for a, b in zip(without, beside, strict=True)]
+        appends[str(count)] = {
+            "without_sequencer": round(statistics.median(without)),
+            "with_sequencer": round(statistics.median(beside)),
+            "ratio": round(statistics.median(ratios), 2),
         }
-    shown = _bundle(office, work, folder)
     return {
         "appends_per_second": appends,
         "head_age_s": {
             "p50": _seconds(statistics.median(ages)),
             "max": _seconds(max(ages)),
         },
-        "bundle": shown,
+    }
+
+
+def _streams(app: bootstrap.Application, tenant: UUID, count: int) -> list[Stream]:
+    """New streams, one for each writer."""
+    now = app.clock.now()
+    return [
+        Stream(
+            tenant=tenant,
+            kind=StreamKind.PROCEDURE,
+            id=app.ids.uuid(),
+            month=now.year * 100 + now.month,
+        )
+        for _ in range(count)
+    ]
+
+
+def _office(
+    app: bootstrap.Application, folder: Path
+) -> tuple[UUID, sequencing.Sequencing]:
+    """A tenant whose log is sequenced; every tenant's log gets a key."""
+    tenant = bench.Office(app).tenant
+    keeper = _keeper(app, folder)
+    work = sequencing.Sequencing(app, keeper)
+    work.once()
+    return tenant, work
+
+
+def _keeper(app: bootstrap.Application, folder: Path) -> Keeper:
+    keeper = Keeper(folder / "signer")
+    for one in app.store.tenants():
+        name = sequencing.log_name(one)
+        if not keeper.keys(name):
+            keeper.make_key(name, _KEY)
+    return keeper
+
+
+def _measure(app: bootstrap.Application, folder: Path, events: int) -> dict[str, Any]:
+    """A bundle, and a check of everything, in a tenant of its own."""
+    office = bench.Office(app)
+    keeper = _keeper(app, folder)
+    work = sequencing.Sequencing(app, keeper)
+    return {
+        "bundle": _bundle(office, work, folder),
         "verify": _verify(office, keeper, events),
     }
 
@@ -114,45 +149,23 @@ def _sequencing(work: sequencing.Sequencing) -> Iterator[None]:
         made.stop()
 
 
-def _appends(
-    office: bench.Office, writers: int, seconds: float
-) -> tuple[float, list[Writer]]:
-    """Events a second of some writers side by side, and who wrote them."""
-    app, tenant = office.app, office.tenant
-    month = app.clock.now().year * 100 + app.clock.now().month
-    made = [
-        Writer(
-            app,
-            tenant,
-            Stream(
-                tenant=tenant,
-                kind=StreamKind.PROCEDURE,
-                id=app.ids.uuid(),
-                month=month,
-            ),
-        )
-        for _ in range(writers)
-    ]
-    begin = time.monotonic()
-    threads = [threading.Thread(target=one.run, args=[begin + seconds]) for one in made]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    count = sum(len(one.committed) for one in made)
-    return count / (time.monotonic() - begin), made
-
-
-def _ages(office: bench.Office, writers: list[Writer]) -> Iterator[float]:
+def _ages(
+    app: bootstrap.Application,
+    tenant: UUID,
+    made: Mapping[Stream, bench_writers.Committed],
+) -> Iterator[float]:
     """Seconds from each commit to the head that covers it."""
-    log, tenant = office.app.log, office.tenant
+    log = app.log
     heads = {year: log.signed(tenant, year) for year in log.years(tenant)}
-    for one in writers:
-        places = log.places(tenant, one.stream.id, one.stream.month)
-        for seq, at in one.committed.items():
+    sizes = {year: [one.size for one in signed] for year, signed in heads.items()}
+    for stream, committed in made.items():
+        places = log.places(tenant, stream.id, stream.month)
+        for seq, at in committed.items():
             place = places[seq]
-            signed = next(s for s in heads[place.year] if s.size > place.index)
-            yield (signed.at - at).total_seconds()
+            first = bisect.bisect_right(sizes[place.year], place.index)
+            signed = heads[place.year][first]
+            # Signed before the writer heard that its commit was done: at once.
+            yield max(0.0, (signed.at - at).total_seconds())
 
 
 def _bundle(
@@ -207,8 +220,7 @@ def _auditor(office: bench.Office) -> Actor:
 def _verify(office: bench.Office, keeper: Keeper, events: int) -> dict[str, Any]:
     """CPU seconds of a check of everything on one core."""
     app, tenant = office.app, office.tenant
-    like = office.open(bench.SAMPLES[0].name)
-    bootstrap.fill(app, tenant, like, events)
+    bench_copies.fill(office, events)
     sequencing.Sequencing(app, keeper).once()
     asked = audit.Asked(
         tenant=tenant,
@@ -224,7 +236,24 @@ def _verify(office: bench.Office, keeper: Keeper, events: int) -> dict[str, Any]
     return {
         "events": reports[0].events,
         "bytes_s": _seconds(took),
-        "verdicts_s": _seconds(bench_verdicts.seconds(office, events)),
+        **_verdicts(office),
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def _verdicts(office: bench.Office) -> dict[str, Any]:
+    """Six verdicts on every event of every case, reading included."""
+    took: list[float] = []
+    for _ in range(_TIMES):
+        began = time.process_time()
+        rates = judging.rates(office.app, office.tenant)
+        took.append(time.process_time() - began)
+        if any(one.failing or one.deviations for one in rates):
+            raise AssertionError(f"Nothing was forged: {rates}")
+    return {
+        "judged_events": sum(one.events for one in rates),
+        "judged_cases": sum(one.cases for one in rates),
+        "verdicts_s": _seconds(statistics.median(took)),
     }
 
 

@@ -5,6 +5,7 @@ the web server, the command line, the background worker and the tests share.
 """
 
 import os
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from engine.commands import normalise_versions
 from engine.commands.transaction import Result, Tools
 from engine.conformance import game
 from engine.dispatch import Engine
+from engine.domain import iso8601
 from engine.domain.events import Sealed
 from engine.domain.run import Json
 from engine.erasure import Remains
@@ -273,9 +275,13 @@ def append(app: Application, sealed: Sealed) -> None:
     bulk.append(app.database, sealed)
 
 
-def fill(app: Application, tenant: UUID, like: UUID, count: int) -> None:
-    """Write many events of new cases, which resemble one."""
-    bulk.fill(app.database, tenant, like, count)
+Copy = bulk.Copy
+
+
+def fill(app: Application, tenant: UUID, copies: Iterable[Copy], count: int) -> int:
+    """Write so many events of cases at least, with their places; how many."""
+    year = iso8601.day(app.clock.now()).year
+    return bulk.fill(app.database, tenant, year, copies, count)
 
 
 Crowd = crowds.Crowd

@@ -134,6 +134,8 @@ class Rate:
 
     code: str
     cases: int = 0
+    #: Events of these cases; each got six verdicts.
+    events: int = 0
     closed: int = 0
     #: Closed cases that conform; those of them with deviations.
     conforming: int = 0
@@ -148,6 +150,7 @@ class Rate:
     def take(self, judgement: Judgement, code: str, names: Mapping[str, str]) -> None:
         """Count one case."""
         self.cases += 1
+        self.events += len(judgement.events)
         self.closed += judgement.closed
         if judgement.answer is Answer.DOES_NOT_CONFORM:
             self.failing.append(_first(judgement, code))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from engine.domain.case import Task
@@ -175,9 +175,11 @@ class Stream:
     head: bytes = bytes(32)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Personal:
-    """A value behind a commitment, with the salt that keeps it from being guessed."""
+class Personal(NamedTuple):
+    """A value behind a commitment, with the salt that keeps it from being guessed.
+
+    A check of everything makes some of them for each event, so they are named tuples.
+    """
 
     name: str
     #: The value as canonical JSON text; None once it has been erased.

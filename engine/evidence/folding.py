@@ -6,6 +6,7 @@ every size that was signed.
 
 from collections.abc import Sequence
 from hashlib import sha256
+from operator import add
 from typing import Final
 
 from engine.evidence import tree
@@ -80,8 +81,8 @@ class Tree:
         levels = [leaves]
         while len(levels[-1]) > 1:
             below = iter(levels[-1])
-            pairs = zip(below, below, strict=False)
-            levels.append([sha256(b"\1" + a + b).digest() for a, b in pairs])
+            pairs = map(add, below, below)
+            levels.append([sha256(b"\1" + pair).digest() for pair in pairs])
         base = self._blocks.size * _WIDTH
         while self._wanted and self._wanted[-1][1] < base + len(leaves):
             self._compare(self._root(levels, self._wanted[-1][1] - base))

@@ -240,9 +240,7 @@ def run(
 
 
 def _side_by_side(moment: Moment) -> Iterator[tuple[Block, Block]]:
-    both = zip_longest(moment.events(), moment.places(), fillvalue=())
-    for events, places in both:
-        yield list(events), list(places)
+    return zip_longest(moment.events(), moment.places(), fillvalue=[])
 
 
 def _check_heads(heads: Block, findings: Findings, chains: Chains) -> None:

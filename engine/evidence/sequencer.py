@@ -141,11 +141,11 @@ class Sequencer:
         while True:
             count = self.log.integrate(tenant, year, BATCH)
             made += count
+            # Under load it may take long to catch up; heads must not wait for that.
+            for each in self._open_years(tenant, year):
+                self._sign(tenant, name, each)
             if count < BATCH:
-                break
-        for each in self._open_years(tenant, year):
-            self._sign(tenant, name, each)
-        return made
+                return made
 
     def _open_years(self, tenant: UUID, year: int) -> tuple[int, ...]:
         """The log of this year, and the last one's: its end may be unsigned yet."""

@@ -14,7 +14,7 @@ dictionary look-up ever after; its key is the whole of what it depends on, so no
 guessed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -42,11 +42,13 @@ LOST: Final = unknown("not-followed")
 GONE: Final = unknown("erased-path")
 
 
-class Followed(NamedTuple):
+class Found(NamedTuple):
     """What following one event came to."""
 
     ruling: Ruling
-    differences: tuple[Difference, ...] = ()
+    differences: Sequence[Difference] = ()
+    #: Some choice could not be evaluated: what it reads was erased.
+    unseen: bool = False
 
 
 class Place:
@@ -57,7 +59,7 @@ class Place:
     def __init__(self, state: bytes) -> None:
         #: As the token game dumps it; empty before the first act.
         self.state = state
-        self.steps: dict[bytes, tuple[Place | None, Followed]] = {}
+        self.steps: dict[bytes, tuple[Place | None, Found]] = {}
 
 
 class Tracks:
@@ -76,7 +78,7 @@ class Tracks:
 
     def step(
         self, place: Place, signature: bytes, event: Opened, raws: list[Raw], keys: Any
-    ) -> tuple[Place | None, Followed]:
+    ) -> tuple[Place | None, Found]:
         """The step from a place, made now if it never was before."""
         known = place.steps.get(signature)
         if known is None:
@@ -89,8 +91,8 @@ class Tracks:
 
     def _step(
         self, place: Place, event: Opened, raws: list[Raw], keys: Any
-    ) -> tuple[Place | None, Followed]:
-        first: Followed | None = None
+    ) -> tuple[Place | None, Found]:
+        first: Found | None = None
         for filled in islice(decided.guesses(raws, self.codes), _GUESSES):
             execution = self._execution(place)
             found = self._try(execution, event, filled, keys)
@@ -99,8 +101,8 @@ class Tracks:
                 return self._places.setdefault(state, Place(state)), found
             first = first or found
         if any(one[3] == "erased" for one in raws):
-            return None, Followed(GONE)
-        return None, first or Followed(LOST)
+            return None, Found(GONE)
+        return None, first or Found(LOST)
 
     def _execution(self, place: Place) -> Execution:
         if not place.state:
@@ -109,7 +111,7 @@ class Tracks:
 
     def _try(
         self, execution: Execution, event: Opened, raws: list[Raw], keys: Any
-    ) -> Followed:
+    ) -> Found:
         effect = event.body["effect"]
         judge = decided.Recorded(
             decided.decisions_of(raws), told.incidents(effect), self.by_outcome
@@ -122,7 +124,7 @@ class Tracks:
             budget=effect.get("budget", BUDGET),
         )
         ruling = follow(execution, event, keys, context)
-        return Followed(ruling, tuple(judge.differences))
+        return Found(ruling, tuple(judge.differences))
 
 
 def codes(model: Model) -> tuple[str, ...]:
@@ -157,26 +159,40 @@ class Walk:
         self._lost = LOST
         self._keyless = False
 
-    def step(self, event: Opened) -> Followed:
+    def step(self, event: Opened) -> Found:
         """Follow one event that moves tokens."""
         if self._at is None:
-            return Followed(self._lost)
-        effect, raws = event.body["effect"], []
-        if effect["decisions"]:
-            raws = decided.abstract(
-                effect["decisions"], event.values, event.erased, self._names
-            )
-        keys = _correlation(event, self._names) if event.type in _HEARD else {}
-        signature = _signature(event, effect, raws, keys)
+            return Found(self._lost)
+        raws: list[Raw] = event.body["effect"]["decisions"]
+        keys: Any = _NO_KEYS
+        signature = b"" if event.shape is None else event.shape.signature
+        if not signature:
+            signature, raws, keys = self._signed(event, raws)
         self._at, found = self._tracks.step(self._at, signature, event, raws, keys)
-        self._keyless = self._keyless or keyless(event)
+        if event.erased:
+            self._keyless = self._keyless or keyless(event)
         if self._at is None and self._keyless and event.type in _HEARD:
-            found = Followed(GONE)
+            found = Found(GONE)
         if self._at is None and found.ruling is GONE:
             self._lost = GONE
         return found
 
+    def _signed(self, event: Opened, raws: list[Raw]) -> tuple[bytes, list[Raw], Any]:
+        """What a step depends on: as one key, its decisions, its correlation."""
+        heard, keys = event.type in _HEARD, _NO_KEYS
+        own = heard or decided.has_own(raws)
+        if own:
+            raws = decided.abstract(raws, event.values, event.erased, self._names)
+        if heard:
+            keys = _correlation(event, self._names)
+        signature = _signature(event, event.body["effect"], raws, keys)
+        if event.shape is not None and not own:
+            # All of it stands in the bytes of the shape.
+            event.shape.signature = signature
+        return signature, raws, keys
 
+
+_NO_KEYS: Final[dict[str, Any]] = {}
 _KEYS: Final = f"{Choice.KEYS.value}:"
 _HEARD: Final = frozenset({EventType.MESSAGE_RECEIVED.value})
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from engine.conformance.game import TokenGame
 from engine.domain import clocked
 from engine.domain.deciding import Difference
-from engine.domain.events import EventType, Sealed
+from engine.domain.events import EventType
 from engine.domain.run import Choice
 from engine.judging import (
     authority,
@@ -21,9 +21,10 @@ from engine.judging import (
     timing,
     version,
 )
+from engine.judging.control_flow import Found
 from engine.judging.dossier import Dossier, Work, performers
-from engine.judging.following import Found, Route, Routes
-from engine.judging.integrity import Chain, Opened
+from engine.judging.following import Route, Routes
+from engine.judging.integrity import Brought, Chain, Opened, canonical
 from engine.judging.norm import Norm, Surroundings
 from engine.judging.people import People
 from engine.judging.ruling import (
@@ -38,6 +39,7 @@ from engine.judging.ruling import (
     passes,
     unknown,
 )
+from engine.judging.shapes import Shapes
 
 #: Events that move tokens; each tells its effect.
 _MOVES: Final = frozenset(
@@ -109,11 +111,13 @@ class Court:
         self._game = game or TokenGame()
         self.authority = authority.Bench(people)
         self.time = timing.Bench(surroundings.calendars)
+        #: None: every event is read by itself.
+        self.shapes: Shapes | None = Shapes(canonical)
         self._routes: dict[int, tuple[Norm, Routes, Mapping[str, str]]] = {}
 
     def case(
         self,
-        events: Sequence[Sealed],
+        events: Sequence[Brought],
         head: tuple[int, bytes] | None = None,
         *,
         whole: bool = False,
@@ -128,7 +132,7 @@ class Court:
         """
         return _Trial(self, whole=whole).judge(events, head)
 
-    def bulk(self, cases: Iterable[Sequence[Sealed]]) -> Iterator[Judgement]:
+    def bulk(self, cases: Iterable[Sequence[Brought]]) -> Iterator[Judgement]:
         """Judge many cases, each given whole."""
         for events in cases:
             yield self.case(events)
@@ -162,13 +166,15 @@ class _Trial:
         self._case: Dossier
         self._performers: Mapping[str, str] = {}
         self._before = ""
+        #: Whether one of the five verdicts on some event is FAIL.
+        self._failed = False
         self._deviations: list[Deviation] = []
 
     def judge(
-        self, events: Sequence[Sealed], head: tuple[int, bytes] | None
+        self, events: Sequence[Brought], head: tuple[int, bytes] | None
     ) -> Judgement:
         """Judge every event."""
-        opened = [*map(Chain(events).open, events)]
+        opened = [*map(Chain(events, self._court.shapes).open, events)]
         if head is not None and events and head != (events[-1].seq, events[-1].leaf):
             opened[-1] = opened[-1][0], fails("tail-missing")
         # Nothing can be said of what follows bytes that are not those sealed.
@@ -182,7 +188,8 @@ class _Trial:
         )
         name = events[0].stream.id.hex if events else ""
         closed = self._norm is not None and self._case.closed
-        failed = not events or any(one[0] is _FAIL for e in judged for one in e[5])
+        failed = self._failed or not events
+        failed = failed or any(ruling[0] is _FAIL for _, ruling in opened)
         return Judgement(name, judged, tuple(self._deviations), failed, closed)
 
     def _fives(self, events: Sequence[Opened]) -> Iterator[Five]:
@@ -190,13 +197,16 @@ class _Trial:
         if not events:
             return
         try:
-            self._norm = norm = self._court.norm(events[0])
+            norm = self._court.norm(events[0])
             if norm is not None:
                 self._case = Dossier(norm.model, events[0].body["facts"])
+                self._norm = norm
         except _ODD:
+            self._failed = True
             yield _MALFORMED
             return
         if norm is None:
+            self._failed = True
             yield _NO_NORM_ANYWHERE
             return
         routes, self._performers = self._court.routes(norm)
@@ -210,6 +220,7 @@ class _Trial:
         else:
             if len(found) == len(events):
                 return
+        self._failed = True
         yield _MALFORMED
 
     def _followed(
@@ -241,15 +252,20 @@ class _Trial:
         doer = court.authority.judge(norm, case, event)
         if effect is not None and effect["opened"]:
             doer = authority.given(case, self._performers, effect) or doer
-        five = (
-            self._path(event, effect, found),
-            doer,
-            court.time.judge(case, event, self._before, timers),
-            wrong or data.judge(event, others, unseen=found.unseen),
-            version.judge(norm, event),
-        )
-        self._deviate(event, five)
+        path = self._path(event, effect, found)
+        timely = court.time.judge(case, event, self._before, timers)
+        fit = wrong or data.judge(event, others, unseen=found.unseen)
+        same = version.judge(norm, event)
+        five = path, doer, timely, fit, same
+        if not path[0] is doer[0] is timely[0] is fit[0] is same[0] is _PASS:
+            self._note(event, five)
         self._before = event.at
+        self._take(event, effect)
+        return five
+
+    def _take(self, event: Opened, effect: Any) -> None:
+        """Go on in the case."""
+        case = self._case
         if effect is not None:
             case.take(event, effect)
         elif event.type == _CLAIMED:
@@ -260,9 +276,12 @@ class _Trial:
             case.reassign(event)
         elif event.type in (_SUSPENDED, _SUSPENSION_ENDED):
             case.suspended = event.type == _SUSPENDED
-        return five
 
-    def _deviate(self, event: Opened, rulings: Five) -> None:
+    def _note(self, event: Opened, rulings: Five) -> None:
+        """Look at verdicts that are not all PASS."""
+        for one in rulings:
+            if one[0] is _FAIL:
+                self._failed = True
         for one in rulings:
             if one[0] is _DEVIATION:
                 self._deviations.extend(deviations.of(self._case, event, rulings))
@@ -338,7 +357,7 @@ def _is_sound(one: tuple[Opened | None, Ruling]) -> bool:
 
 
 def _judged(
-    sealed: Sealed, opened: Opened | None, integrity: Ruling, five: Five
+    sealed: Brought, opened: Opened | None, integrity: Ruling, five: Five
 ) -> Judged:
     if opened is None:
         return Judged(sealed.seq, sealed.type, "", "", 0, (integrity, *five))

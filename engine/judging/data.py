@@ -49,9 +49,13 @@ Known = Callable[[], Mapping[str, Json]]
 
 def entered(event: Opened) -> Mapping[str, Json]:
     """What was entered; other names are the record's own."""
-    if not event.values or event.type in _EXPLAINED:
+    values = event.values
+    if not values or event.type in _EXPLAINED:
         return _NONE
-    return {name: value for name, value in event.values.items() if ":" not in name}
+    for one in values:
+        if ":" in one:
+            return {name: value for name, value in values.items() if ":" not in name}
+    return values
 
 
 def judge(event: Opened, differences: Sequence[Difference], *, unseen: bool) -> Ruling:
@@ -116,11 +120,10 @@ def fits(
         visit = event.visit
         node = norm.model.nodes.get(visit[0])
         form = norm.form(node.work.form) if node and node.work.form else None
-        wrong = (
-            _free(norm, given, _OWN_KEYS)
-            if form is None
-            else _form(form, given, lambda: holds.known(visit))
-        )
+        if form is None:
+            wrong = _free(norm, given, _OWN_KEYS)
+        else:
+            wrong = _form(form, given, lambda: holds.known(visit))
         return wrong or _code(case, given)
     if kind == _MESSAGE and "sender" not in event.body["facts"]:
         own = norm.messages.get(str(event.body["facts"].get("name")), frozenset())
@@ -169,16 +172,18 @@ def _free(norm: Norm, given: Mapping[str, Json], own: frozenset[str]) -> Ruling 
 
 def _plain(given: Mapping[str, Json]) -> bool:
     """Whether values are plain, as `engine.forms.plain` says."""
-    if len(given) > _FEW or not all(map(_short, given.values())):
+    if len(given) > _FEW:
         return _checked(given)
-    return all(map(_named, given))
-
-
-def _short(value: Json) -> bool:
-    """Whether a value is plain at first sight."""
-    if isinstance(value, str):
-        return len(value) <= _SHORT and value.isprintable()
-    return value is None or isinstance(value, int)
+    for name, value in given.items():
+        if isinstance(value, str):
+            # Plain at first sight.
+            if len(value) > _SHORT or not value.isprintable():
+                return _checked(given)
+        elif not (value is None or isinstance(value, int)):
+            return _checked(given)
+        if not _named(name):
+            return False
+    return True
 
 
 @lru_cache(maxsize=10_000)

@@ -75,6 +75,11 @@ def concrete(raws: list[Raw], values: Mapping[str, Json]) -> list[Decision]:
     ]
 
 
+def has_own(raws: list[Raw]) -> bool:
+    """Whether some decision leads the tokens by what is the case's own."""
+    return bool(raws) and any(one[0] in _ABSTRACT for one in raws)
+
+
 def abstract(
     raws: list[Raw], values: Mapping[str, Json], erased: frozenset[str], names: Names
 ) -> list[Raw]:

@@ -5,18 +5,25 @@ for all cases, the data beside them. In any other the token game follows with th
 and every choice is evaluated where it is asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from engine.conformance.game import TokenGame
-from engine.domain.deciding import Comparing, Difference, Following
+from engine.domain.deciding import Comparing, Following
 from engine.domain.events import BUDGET, EventType
 from engine.domain.model import Model
 from engine.domain.run import Choice, Decision, Json, Visit
 from engine.judging import control_flow, decided, told
-from engine.judging.control_flow import AS_MODELLED, GONE, LOST, Tracks, Walk
+from engine.judging.control_flow import (
+    AS_MODELLED,
+    GONE,
+    LOST,
+    Found,
+    Tracks,
+    Walk,
+)
 from engine.judging.decided import Raw
 from engine.judging.integrity import Opened
 from engine.judging.plain_data import Beside, Questions
@@ -27,15 +34,6 @@ _COMMITTED: Final = frozenset({Choice.KEYS, Choice.PAYLOAD})
 _MESSAGE: Final = EventType.MESSAGE_RECEIVED.value
 _FIRED: Final = EventType.TIMER_FIRED.value
 _GUESSES: Final = 64
-
-
-class Found(NamedTuple):
-    """What following one event came to."""
-
-    ruling: Ruling
-    differences: Sequence[Difference]
-    #: Some choice could not be evaluated: what it reads was erased.
-    unseen: bool
 
 
 class Route(Protocol):
@@ -77,6 +75,8 @@ class _Apart:
         """Follow an event that moves tokens."""
         followed = self._walk.step(event)
         differences, unseen = self._beside.step(event, entered)
+        if not differences and not unseen:
+            return followed
         return Found(followed.ruling, (*followed.differences, *differences), unseen)
 
     def known(self, visit: tuple[str, int]) -> Mapping[str, Json]:

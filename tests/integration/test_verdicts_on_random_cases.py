@@ -38,7 +38,7 @@ def bare(events: Sequence[Sealed]) -> tuple[Sealed, ...]:
         replace(
             one,
             personal=tuple(
-                replace(each, value=None, salt=None) for each in one.personal
+                each._replace(value=None, salt=None) for each in one.personal
             ),
         )
         for one in events

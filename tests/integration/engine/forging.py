@@ -87,7 +87,7 @@ def erase(events: Sequence[Sealed], *names: str) -> tuple[Sealed, ...]:
         replace(
             one,
             personal=tuple(
-                replace(each, value=None, salt=None) if each.name in names else each
+                each._replace(value=None, salt=None) if each.name in names else each
                 for each in one.personal
             ),
         )

@@ -368,7 +368,7 @@ def test_changed_bytes_hide_nothing_before_and_end_what_can_be_said(
                 replace(
                     events[2],
                     personal=tuple(
-                        replace(one, value='"khác"') for one in events[2].personal
+                        one._replace(value='"khác"') for one in events[2].personal
                     ),
                 ),
                 *events[3:],

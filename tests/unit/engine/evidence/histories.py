@@ -166,7 +166,7 @@ class History:
         """Destroy a value and its salt; the row stays."""
         sealed = self.events[seq - 1]
         kept = tuple(
-            replace(one, value=None, salt=None) if one.name == name else one
+            one._replace(value=None, salt=None) if one.name == name else one
             for one in sealed.personal
         )
         self.events[seq - 1] = replace(sealed, personal=kept)

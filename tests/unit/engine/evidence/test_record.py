@@ -232,7 +232,7 @@ def test_what_is_no_json_is_never_sealed(value: Json) -> None:
 
 def _erased(sealed: Sealed) -> Sealed:
     gone = tuple(
-        dataclasses.replace(one, value=None, salt=None) for one in sealed.personal
+        one._replace(value=None, salt=None) for one in sealed.personal
     )
     return dataclasses.replace(sealed, personal=gone)
 
@@ -260,14 +260,14 @@ def _bytes(sealed: Chain, body: bytes) -> Chain:
 def _value(sealed: Chain, **changes: object) -> Chain:
     """The chain with another personal value in the second event."""
     (one,) = sealed[1].personal
-    changed = dataclasses.replace(one, **changes)  # type: ignore[arg-type]
+    changed = one._replace(**changes)  # type: ignore[arg-type]
     return _second(sealed, personal=(changed,))
 
 
 def _more(sealed: Chain) -> Chain:
     """The chain with one more personal value in the second event."""
     (one,) = sealed[1].personal
-    return _second(sealed, personal=(one, dataclasses.replace(one, name="added")))
+    return _second(sealed, personal=(one, one._replace(name="added")))
 
 
 def _elsewhere(sealed: Chain) -> Chain:

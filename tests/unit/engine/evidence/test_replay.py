@@ -265,7 +265,7 @@ def test_an_altered_value_and_a_missing_event_are_named_too() -> None:
 
     made = history()
     event = made.events[1]
-    wrong = tuple(replace(one, value='"48"') for one in event.personal)
+    wrong = tuple(one._replace(value='"48"') for one in event.personal)
     told = replace_event(made, replace(event, personal=wrong)).replay()
     assert told.broken is not None
     assert told.broken.params["seq"] == 2
