@@ -37,6 +37,9 @@ class Alarm:
 class Alarms(Protocol):
     """Alarms of one tenant, inside a transaction."""
 
+    def due(self, now: datetime) -> bool:
+        """Whether there is anything to raise."""
+
     def ring(self, now: datetime, limit: int) -> tuple[Alarm, ...]:
         """Raise what has come due, at most so many of cases and of steps.
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from engine import limits
 from engine.domain.case import Agencies, TaskStatus
+from engine.domain.clock_state import Cause
 from engine.domain.organisation import Actor
 from engine.domain.procedure import VersionKind, VersionStatus
 from engine.domain.run import Status
@@ -43,6 +44,8 @@ class TaskItem:
     opened_at: datetime
     due_at: datetime | None
     case_due_at: datetime | None
+    #: What its case waits for (`engine.domain.clock_state.Cause`), the first first.
+    waiting: tuple[Cause, ...] = ()
     case_version: int
 
 
@@ -81,6 +84,8 @@ class CaseItem:
     acts: int
     #: The process of the version that it runs; empty: the main one.
     process: str = ""
+    #: What it waits for, the first first.
+    waiting: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,16 @@ class Alarms:
         self._connection = link.connection
         self._tenant = tenant
 
+    def due(self, now: datetime) -> bool:
+        """Whether there is anything to raise."""
+        questions = (
+            sa.select(sa.literal(1))
+            .where(one.tenant_id == self._tenant, one.alarm_at <= now)
+            .limit(1)
+            for one in (_TASK, _CASE)
+        )
+        return any(self._connection.execute(one).first() for one in questions)
+
     def ring(self, now: datetime, limit: int) -> tuple[Alarm, ...]:
         """Raise what has come due, at most so many of cases and of steps."""
         work = self._due(_WORK, _TASK, now, limit)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.domain import clock_text
 from engine.domain.case import Agencies, TaskStatus
 from engine.domain.organisation import Actor, Role, Seat
 from engine.domain.procedure import VersionKind, VersionStatus
@@ -57,24 +58,19 @@ _CASE_ITEM: Final = sa.select(
     _CASE.procedure_version.label("version"),
     _VERSION.number.label("version_number"),
     *(_CASE.status, _CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
-    *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at),
-    _CASE.version.label("acts"),
-    _CASE.process,
+    *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at, _CASE.clock),
+    *(_CASE.version.label("acts"), _CASE.process),
 ).select_from(_CASES)
 TASK_ITEM: Final = sa.select(
     *(_TASK.case_id, _TASK.element, _TASK.occurrence, _CASE.code, _CASE.applicant),
-    _VERSION.name.label("procedure"),
-    _PROCEDURE.code.label("procedure_code"),
-    _CASE.procedure.label("procedure_id"),
-    _TASK.name.label("step"),
+    *(_VERSION.name.label("procedure"), _PROCEDURE.code.label("procedure_code")),
+    *(_CASE.procedure.label("procedure_id"), _TASK.name.label("step")),
     *(_TASK.short_name, _TASK.performer, _TASK.agency),
     schema.agency.c.name.label("agency_name"),
     *(_CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
-    *(_TASK.status, _TASK.assignee),
-    _ACCOUNT.name.label("assignee_name"),
-    *(_TASK.opened_at, _TASK.due_at),
-    _CASE.due_at.label("case_due_at"),
-    _CASE.version.label("case_version"),
+    *(_TASK.status, _TASK.assignee, _ACCOUNT.name.label("assignee_name")),
+    *(_TASK.opened_at, _TASK.due_at, _CASE.clock),
+    *(_CASE.due_at.label("case_due_at"), _CASE.version.label("case_version")),
 ).select_from(
     schema.task.join(
         _CASES, sa.and_(_CASE.tenant_id == _TASK.tenant_id, _CASE.id == _TASK.case_id)
@@ -350,6 +346,7 @@ def task_item(row: sa.Row[Any]) -> TaskItem:
         opened_at=row.opened_at,
         due_at=row.due_at,
         case_due_at=row.case_due_at,
+        waiting=clock_text.waits(row.clock),
         case_version=row.case_version,
     )
 
@@ -371,6 +368,7 @@ def _case_item(row: sa.Row[Any]) -> CaseItem:
         due_at=row.due_at,
         closed_at=row.closed_at,
         acts=row.acts,
+        waiting=clock_text.waits(row.clock),
         process=row.process,
     )
 

@@ -6,16 +6,18 @@ from uuid import UUID
 
 import flask
 
-from engine.domain import policy
+from engine.domain import explained, policy
 from engine.domain.run import Status
 from engine.errors import NotFoundError
 from engine.queries import CaseFilter
 from models_bpmn.importer import layout
 from webui import (
     accesses,
+    clock_lines,
     context,
     dossier,
     erased,
+    extending,
     i18n,
     orders,
     stages,
@@ -23,6 +25,7 @@ from webui import (
     sums,
     timeline,
     uploads,
+    waits,
 )
 
 blueprint = flask.Blueprint("cases", __name__)
@@ -74,7 +77,11 @@ def show(case: UUID) -> str:
         whereabouts=stages.here(found),
         sum=_sum(found),
         mine=dossier.mine(context.current_actor(), found.tasks),
-        orders=orders.offered(found),
+        orders=[
+            *waits.offered(found),
+            *extending.offered(found),
+            *orders.offered(found),
+        ],
         key=submission.new_key(),
     )
 
@@ -99,7 +106,7 @@ def history(case: UUID) -> str:
         item=found.item,
         whereabouts=stages.here(found),
         lines=list(zip(found.lines, found.sealed, strict=True)),
-        explained=timeline.EXPLAINED,
+        explained=timeline.EXPLAINED | clock_lines.LABELLED,
     )
 
 
@@ -143,4 +150,6 @@ def _sum(found: dossier.Dossier) -> list[sums.Entry]:
     if due is None or limit is None:
         return []
     names = (i18n.translate("Received"), i18n.translate("Result promised"))
-    return sums.entries(found.item.opened_at, limit, due, names=names)
+    first = sums.entries(found.item.opened_at, limit, due, names=names)
+    since = explained.explain(found.moves)
+    return first + sums.moved(since, (names[1], found.item.due_at))

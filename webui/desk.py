@@ -7,7 +7,7 @@ from uuid import UUID
 
 import flask
 
-from engine.domain import policy, returning, working_time
+from engine.domain import explained, policy, returning, working_time
 from engine.domain.case import ACTIVE, TaskStatus
 from engine.domain.events import EventType
 from engine.domain.model import Node
@@ -158,9 +158,14 @@ class Desk:
         limit = self.node.work.limit
         if limit is None:
             return []
-        due = working_time.add(self.task.opened_at, limit, context.calendar(self.task.agency))
+        due = working_time.add(
+            self.task.opened_at, limit, context.calendar(self.task.agency)
+        )
         names = (i18n.translate("Step began"), i18n.translate("Task due"))
-        return sums.entries(self.task.opened_at, limit, due, names=names)
+        first = sums.entries(self.task.opened_at, limit, due, names=names)
+        here = (self.task.element, self.task.occurrence)
+        since = explained.explain(self.dossier.moves, here)
+        return first + sums.moved(since, (names[1], self.task.due_at))
 
 
 def read(case: UUID, element: str, occurrence: int) -> Desk:

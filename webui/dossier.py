@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from engine.domain import policy, working_time
+from engine.domain import clock_text, policy, working_time
 from engine.domain.case import ACTIVE
+from engine.domain.clock_state import Change, Clock
 from engine.domain.events import EventType, Sealed
 from engine.domain.model import Node, NodeKind
 from engine.domain.organisation import Actor, Organisation
@@ -34,6 +35,8 @@ class Dossier:
     halted: bool
     #: Since when no work is done in it by a person's order.
     suspended: datetime | None
+    #: What has moved its clock; None: nothing.
+    clock: Clock | None
     #: The tokens of the game, to try an act on a copy.
     state: bytes
     tasks: tuple[TaskItem, ...]
@@ -75,6 +78,15 @@ class Dossier:
         if counted[-1] is None:
             return context.calendar(self.item.agencies.handling)
         return context.calendars().edition(counted[-1])
+
+    @property
+    def moves(self) -> list[tuple[datetime, Change]]:
+        """What moved its clock, each with its real instant."""
+        return [
+            (clock_text.real(step.at, step.body["facts"]), clock_text.change_of(one))
+            for step in self.steps
+            for one in step.body["facts"].get("clock", ())
+        ]
 
     @cached_property
     def lines(self) -> tuple[timeline.Line, ...]:
@@ -161,6 +173,7 @@ def read(item: CaseItem) -> Dossier:
         picture=followed.execution.picture(),
         halted=followed.halted,
         suspended=followed.suspended,
+        clock=followed.clock,
         state=followed.execution.dump(),
         tasks=application.queries.case_tasks(actor, item.id),
         organisation=application.directory.organisation(actor.tenant),

@@ -108,7 +108,7 @@ class Teller:
             outcome=line.outcome,
             answers=line.answers if self.opens else (),
             order="; ".join(filter(None, (line.basis, line.order))),
-            rules=tuple(self._rules(moment, line)),
+            rules=(*self._rules(moment, line), *line.moved),
             standing=tuple(map(self._standing, moment.tokens)),
             tag=_tag(moment, judged),
             intervention=moment.intervention,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.decisions import library
+from engine.domain import clocked
+from engine.domain.clock_state import Cause
 from engine.domain.events import EventType
 from engine.domain.model import Model, Node, is_work
 from engine.domain.working_time import remaining
@@ -31,6 +33,7 @@ _TOLD = frozenset(
         EventType.CASE_WITHDRAWN,
         EventType.CASE_SUSPENDED,
         EventType.SUSPENSION_ENDED,
+        *clocked.EVENTS,
     }
 )
 
@@ -72,7 +75,7 @@ class Passed:
 
 def entries(of: dossier.Dossier) -> list[Entry]:
     """Next steps, present steps, then everything that happened."""
-    present = [*_present(of), *_waits(of), *_incidents(of)]
+    present = [*_present(of), *_waits(of), *_outside(of), *_incidents(of)]
     done = [_done(of, line) for line in reversed(of.lines) if line.type in _TOLD]
     return [*_coming(of), *present, *done]
 
@@ -115,7 +118,8 @@ def here(of: dossier.Dossier) -> str:
         translate("Now at %(step)s · %(who)s", step=task.step, who=_holder(task))
         for task in of.open_tasks
     ]
-    now += [entry.what for entry in (*_waits(of), *_incidents(of))]
+    waits = (*_waits(of), *_outside(of), *_incidents(of))
+    now += [entry.what for entry in waits]
     if of.suspended is not None:
         since = formats.moment(of.suspended)
         now.insert(0, translate("Suspended since %(at)s", at=since))
@@ -168,6 +172,21 @@ def _waits(of: dossier.Dossier) -> list[Entry]:
             )
         )
     return found
+
+
+def _outside(of: dossier.Dossier) -> list[Entry]:
+    """What acts let the case wait for."""
+    waits = () if of.clock is None else of.clock.open_waits
+    return [
+        Entry(
+            at=one.began,
+            state="is-wait",
+            what=translate(words.CAUSE[one.cause]),
+            note=translate(words.WAITS[one.policy]),
+        )
+        for one in waits
+        if one.cause is not Cause.SUSPENSION and not one.key.startswith("at:")
+    ]
 
 
 def _called(node: Node, message: str) -> str:
@@ -257,6 +276,7 @@ def _done(of: dossier.Dossier, line: timeline.Line) -> Entry:
         if line.due is not None:
             late, kept = translate("after the due time"), translate("in time")
             note = late if line.late else kept
+    note = "; ".join(filter(None, (note, *line.moved)))
     return Entry(
         at=line.at,
         state="",

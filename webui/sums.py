@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from engine.domain.clock_state import Kind
+from engine.domain.explained import Part
 from engine.domain.model import TimeLimit
 from engine.domain.working_time import Due, Line, Reason
-from webui import formats, words
+from webui import context, formats, words
 from webui.i18n import translate
 
 #: Days that a limit in working time passes over.
@@ -57,6 +59,44 @@ def entries(
         )
     made.append(Entry(name=names[1], value=formats.moment(due.at)))
     return made
+
+
+def moved(parts: Sequence[Part], due: tuple[str, datetime | None]) -> list[Entry]:
+    """What moved a due instant since it was counted first, and how it stands.
+
+    Args:
+        parts: From `engine.domain.explained`.
+        due: How the end is called, and when it is; None: the clock stands.
+    """
+    made = [_part(one) for one in parts]
+    if not made:
+        return []
+    name, at = due
+    stands = translate("the clock stands still")
+    return [*made, Entry(name=name, value=formats.moment(at) or stands)]
+
+
+def _part(part: Part) -> Entry:
+    notes = [_span(part.at, part.until)] if part.kind is Kind.BEGUN else []
+    if part.left is not None:
+        span = formats.words(abs(part.left), context.calendar())
+        late = translate("late by %(span)s then", span=span)
+        left = translate("%(span)s were left then", span=span)
+        notes.append(late if part.left < 0 else left)
+    if part.policy is not None:
+        notes.append(translate(words.WAITS[part.policy]))
+    value = words.limit(part.limit) if part.limit else ""
+    if part.old != part.new and part.new is not None:
+        value = f"→ {formats.moment(part.new)}"
+    return Entry(
+        name=translate(words.CAUSE[part.cause]), value=value, notes=tuple(notes)
+    )
+
+
+def _span(begin: datetime, end: datetime | None) -> str:
+    """From when until when: `09:05 20/11 – 10:00 21/11`."""
+    until = formats.short_moment(end) if end else translate("now, still")
+    return f"{formats.short_moment(begin)} – {until}"
 
 
 def _days_off(lines: Sequence[Line]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from engine.evidence.retrace import Step
 from engine.forms import document
 from engine.forms.form import Form, show
 from engine.package import Package
+from webui import clock_lines
 
 #: In names of stored values that are not answers: `keys:<element>:1`.
 _MARK: Final = ":"
@@ -94,6 +95,8 @@ class Line:
     #: Of what a document orders: the rule and the document.
     basis: str = ""
     order: str = ""
+    #: What it moved on the legal clock, in words.
+    moved: tuple[str, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -243,6 +246,7 @@ def _line(
         due=due,
         spent=None if began is None else remaining(began, step.at, reader.calendar),
         target=_target(step, model),
+        moved=tuple(clock_lines.moves(step, reader.language)),
         basis=str(body["facts"].get("basis", "")) if step.type in _ORDERED else "",
         order=_order(step) if step.type in _ORDERED else "",
     )
@@ -278,12 +282,17 @@ def _answers(
     if step.type in EXPLAINED:
         why = _WHY.get(reader.language, _WHY["vi"])
         told = tuple(replace(one, label=why) for one in told)
+    if step.type in clock_lines.LABELLED:
+        language = reader.language
+        told = tuple(
+            replace(one, label=clock_lines.label(one.label, language)) for one in told
+        )
+        facts = clock_lines.told(step, language)
+        told += tuple(Answer(label=label, text=text) for label, text in facts)
     return (*told, *_results(step, reader, here))
 
 
-def _results(
-    step: Step, reader: Reader, gone: Mapping[str, Order]
-) -> Iterator[Answer]:
+def _results(step: Step, reader: Reader, gone: Mapping[str, Order]) -> Iterator[Answer]:
     """Answers of functions and tables that were erased; others are no one's entry."""
     for choice, element, occurrence, value in step.body.get("effect", {}).get(
         "decisions", ()

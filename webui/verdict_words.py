@@ -37,6 +37,8 @@ KIND: Final = {
     Kind.STOPPED_BY_PERSON: "Stopped by a person",
     Kind.WITHDRAWN: "Withdrawn by the applicant",
     Kind.SUSPENDED: "Case suspended",
+    Kind.EXTENDED: "Promised date extended",
+    Kind.ASKED_AGAIN: "Another supplement asked for",
     Kind.CLOCK: "The clock of the server was turned back",
 }
 #: Why; the names in a text are the parameters of the ruling.
@@ -86,6 +88,15 @@ REASON: Final = {
     "stopped-by-person": "A supervisor stopped the case by a document.",
     "withdrawn": "The applicant withdrew the dossier.",
     "suspended": "The case was suspended by a document.",
+    "extended": "The promised date was extended (letter %(letter)s).",
+    "asked-again": "A supplement was asked for the %(round)s. time.",
+    "other-clock": (
+        "By our rules the clock moves so: %(due)s; recorded is: %(recorded)s."
+    ),
+    "other-place": "%(agency)s has no part in the case.",
+    "other-request": "It answers another request than the one that was open.",
+    "own-request": "%(account)s had asked for it, and must not grant it.",
+    "other-approver": "Approved by another account than the one that did it.",
     "was-suspended": "The case was suspended then: nobody could work on it.",
     "not-suspended": "The case was not suspended.",
     "not-own-step": "%(account)s had not done the step “%(element)s”.",

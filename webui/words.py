@@ -12,6 +12,7 @@ from flask.sansio.app import App
 
 from engine.domain.calendars import EditionStatus
 from engine.domain.case import TaskStatus
+from engine.domain.clock_state import Cause, Policy
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
 from engine.domain.organisation import Role
@@ -68,6 +69,15 @@ EVENT: Final = {
     EventType.MESSAGE_RECEIVED: "Message received",
     EventType.SIGNAL_RECEIVED: "Signal received",
     EventType.SIGNAL_SENT: "Signal sent",
+    EventType.SUPPLEMENT_REQUESTED: "Supplement asked for",
+    EventType.SUPPLEMENT_RECEIVED: "Supplement received",
+    EventType.PAYMENT_REQUESTED: "Payment asked for",
+    EventType.PAYMENT_RECEIVED: "Payment received",
+    EventType.AGENCY_CONSULTED: "Another agency asked",
+    EventType.AGENCY_ANSWERED: "Answer of another agency",
+    EventType.EXTENSION_ASKED: "More time asked for",
+    EventType.EXTENSION_REFUSED: "More time refused",
+    EventType.DEADLINE_EXTENDED: "Promised date extended",
     EventType.PERSONAL_ERASED: "Personal data erased",
     EventType.HOLD_PLACED: "Kept from erasure",
     EventType.HOLD_LIFTED: "No longer kept from erasure",
@@ -168,6 +178,31 @@ POLICY: Final = {
     "SUSPEND": "pauses during a supplement",
     "CONTINUE": "runs on during a supplement",
 }
+#: What moves a promised date, and what a wait does to it.
+CAUSE: Final = {
+    Cause.SUPPLEMENT: "Waiting for a supplement",
+    Cause.PAYMENT: "Waiting for payment",
+    Cause.AGENCY: "Waiting for another agency",
+    Cause.SUSPENSION: "Suspended",
+    Cause.EXTENSION: "Extended",
+    Cause.CALENDAR: "Moved by the calendar",
+}
+WAITS: Final = {
+    Policy.SUSPEND: "what was left is counted on afterwards",
+    Policy.RESTART: "counted anew afterwards",
+    Policy.CONTINUE: "time runs on",
+}
+PAID: Final = {
+    "npsp": "National public service portal",
+    "gateway": "Other payment gateway",
+    "counter": "At the counter",
+    "bank": "Bank transfer",
+}
+UNITS: Final = {
+    "working-day": "working days",
+    "day": "calendar days",
+    "month": "months",
+}
 _SAME_DAY: Final = "by the end of the working day"
 DOCUMENT: Final = {"original": "original", "copy": "copy", "e-copy": "e-copy"}
 
@@ -182,7 +217,8 @@ def messages() -> tuple[str, ...]:
     """Every message id that a table gives, for the test of the catalogues."""
     found = [word for word, _ in (*CASE.values(), *TASK.values(), *VERSION.values())]
     plain: tuple[Mapping[Any, str], ...] = (EVENT, RECEIVED, ROLE, REASON, UNIT)
-    for table in (*plain, EDITION, CHANGED, LEVEL, ONE, SEVERITY, POLICY, DOCUMENT):
+    plain += (CAUSE, WAITS, PAID, UNITS, EDITION, CHANGED)
+    for table in (*plain, LEVEL, ONE, SEVERITY, POLICY, DOCUMENT):
         found.extend(table.values())
     return (*found, _SAME_DAY)
 

@@ -50,6 +50,8 @@ class Row:
     @property
     def words(self) -> str:
         """The time left; that it is working time stands above the column."""
+        if self.left is None and self.task.waiting:
+            return translate(words.CAUSE[self.task.waiting[0]])
         if self.left is None:
             return translate("no due date")
         span = formats.words(abs(self.left.minutes), context.calendar())

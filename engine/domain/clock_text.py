@@ -124,6 +124,12 @@ def load(text: str) -> Clock | None:
     )
 
 
+def waits(text: str) -> tuple[Cause, ...]:
+    """What a case waits for by the text of its clock; mostly nothing."""
+    clock = load(text)
+    return () if clock is None else tuple(one.cause for one in clock.open_waits)
+
+
 def instant(at: datetime | None) -> str | None:
     """An instant as the record writes it."""
     if at is None:

@@ -1,0 +1,123 @@
+"""Waiting, extending and “Vì sao là ngày này?” in the pages of a case."""
+
+from uuid import UUID
+
+import pytest
+
+from engine.commands.open_case import OpenCase
+from engine.commands.publish_version import PublishVersion
+from engine.commands.upload_version import UploadVersion
+from engine.domain.organisation import Role
+from tests import bpmn
+from tests.integration.webui import world
+from tests.integration.webui.world import World
+
+CLERK = world.login_of(Role.CLERK, "own-position")
+SUPERVISOR = world.login_of(Role.SUPERVISOR, "own-position")
+LIMITED = bpmn.diagram(
+    "start s; task a 'Tiếp nhận' <extensionElements><qt:work>"
+    '<qt:limit amount="2" unit="working-day"/></qt:work></extensionElements>; end e',
+    "s > a > e",
+    identity="co_han",
+    more='<extensionElements><qt:procedure supplement="SUSPEND">'
+    '<qt:document name="Đơn đề nghị"/>'
+    '<qt:limit amount="5" unit="working-day"/></qt:procedure></extensionElements>',
+)
+MISSING = {"f.missing": "Giấy chứng nhận kết hôn", "f.reason": "Bà Hoa chưa nộp"}
+
+
+@pytest.fixture
+def case(here: World) -> UUID:
+    execute = here.application.engine.execute
+    designer = here.actor(world.login_of(Role.DESIGNER, "own-position"))
+    approver = here.actor(world.login_of(Role.APPROVER, "own-position"))
+    stored = execute(UploadVersion(files={"p.bpmn": LIMITED}), designer)
+    execute(PublishVersion(version=UUID(str(stored["version"]))), approver)
+    made = execute(OpenCase(procedure="co_han", data={}), here.actor(CLERK))
+    return UUID(str(made["case"]))
+
+
+def test_a_refused_request_keeps_what_was_typed(here: World, case: UUID) -> None:
+    browser = here.client(CLERK)
+    page = browser.get(f"/ho-so/{case}").text
+    assert "Yêu cầu bổ sung" in page
+    assert "Vì sao là ngày này?" in page
+    form = browser.get(f"/ho-so/{case}/yeu-cau-bo-sung").text
+    assert "Đơn đề nghị" in form
+    assert "dừng lại cho đến khi xong" in form
+    refused = browser.post(f"/ho-so/{case}/yeu-cau-bo-sung", **{"f.reason": "vì luật"})
+    assert refused.status_code == 422
+    assert "vì luật" in refused.text
+
+
+def test_the_pages_say_that_the_case_waits(here: World, case: UUID) -> None:
+    browser = here.client(CLERK)
+    sent = browser.post(f"/ho-so/{case}/yeu-cau-bo-sung", **MISSING)
+    assert sent.status_code == 303
+    page = browser.get(f"/ho-so/{case}").text
+    assert "Đang chờ bổ sung" in page
+    assert "thời hạn đang dừng" in page
+    assert "Đã bổ sung" in page
+    assert "Đang chờ bổ sung" in browser.get("/viec").text
+    assert "thời hạn đang dừng" in browser.get(f"/viec/{case}/a/1").text
+    history = browser.get(f"/ho-so/{case}/lich-su").text
+    assert "Nội dung cần bổ sung" in history
+    assert "đồng hồ dừng" in history
+    done = browser.post(f"/ho-so/{case}/da-bo-sung", **{"f.note": "Đủ"})
+    assert done.status_code == 303
+    page = browser.get(f"/ho-so/{case}").text
+    assert "thời hạn đang dừng" not in page
+    assert "Đang chờ bổ sung" in page  # the line of the sum
+
+
+def test_payment_and_other_agencies_are_asked_and_answer(
+    here: World, case: UUID
+) -> None:
+    browser, page = here.client(CLERK), f"/ho-so/{case}"
+    pay = {"f.amount": "150.000", "f.reason": "Phí thẩm định"}
+    assert browser.post(f"{page}/yeu-cau-nop", **pay).status_code == 303
+    paid = {"f.amount": "150.000", "f.channel": "npsp", "f.receipt": "BL 12"}
+    assert browser.post(f"{page}/da-nop", **paid).status_code == 303
+    question = {"f.agency": "Sở Tư pháp", "f.letter": "15/UBND", "f.question": "Đủ?"}
+    limit = {"f.span": "2", "f.unit": "working-day"}
+    sent = browser.post(f"{page}/hoi-co-quan", **question, **limit)
+    assert sent.status_code == 303
+    assert "Sở Tư pháp" in browser.get(f"{page}/co-quan-tra-loi").text
+    answer = {"f.wait": "agency:1", "f.letter": "9/STP", "f.answer": "Đủ điều kiện"}
+    assert browser.post(f"{page}/co-quan-tra-loi", **answer).status_code == 303
+    history = browser.get(f"{page}/lich-su").text
+    for told in ("150.000", "Sở Tư pháp", "9/STP", "Đủ điều kiện"):
+        assert told in history
+
+
+def test_more_time_is_asked_for_by_one_and_given_by_another(
+    here: World, case: UUID
+) -> None:
+    browser, page = here.client(CLERK), f"/ho-so/{case}"
+    both = {"f.reason": "Phức tạp", "f.span": "3", "f.unit": "working-day"}
+    assert browser.post(f"{page}/gia-han", **both).status_code == 403
+    twice = {**both, "f.until": "31/12/2027"}
+    refused = browser.post(f"{page}/xin-gia-han", **twice)
+    assert refused.status_code == 422
+    assert "chỉ một trong hai" in refused.text
+    assert browser.post(f"{page}/xin-gia-han", **both).status_code == 303
+    chief = here.client(SUPERVISOR)
+    form = chief.get(f"{page}/gia-han").text
+    assert "3 ngày làm việc" in form.replace("\N{NO-BREAK SPACE}", " ")
+    missing = chief.post(f"{page}/gia-han", **both)
+    assert missing.status_code == 422
+    assert chief.post(
+        f"{page}/gia-han", **both, **{"f.letter": "1/PXL"}
+    ).status_code == (303)
+    shown = chief.get(page).text
+    assert "Gia hạn ngày hẹn trả" in shown
+    assert "1/PXL" in chief.get(f"{page}/lich-su").text
+    assert chief.get(f"{page}/khong-gia-han").status_code == 409
+
+
+def test_who_only_reads_is_offered_nothing(here: World, case: UUID) -> None:
+    auditor = here.client(world.login_of(Role.AUDITOR, "own-position"))
+    page = auditor.get(f"/ho-so/{case}").text
+    assert "yeu-cau-bo-sung" not in page
+    assert auditor.get(f"/ho-so/{case}/yeu-cau-bo-sung").status_code == 403
+    assert auditor.get(f"/ho-so/{case}/gia-han").status_code == 403

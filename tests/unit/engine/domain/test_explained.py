@@ -1,0 +1,34 @@
+"""Why a due instant is what it is, from what the record keeps."""
+
+from datetime import datetime, timedelta
+
+from engine.domain import clock
+from engine.domain.clock_state import Cause, Kind, Policy, Wait
+from engine.domain.explained import explain
+from engine.domain.model import TimeLimit
+from tests.unit.engine.domain.test_clock import CALENDAR, STEP, at, of
+
+
+def test_waits_and_extensions_are_told_with_what_they_moved() -> None:
+    case, told = of(at("2026-11-02 08:00"), step=40), []
+
+    def happen(change: clock.Change, when: datetime) -> None:
+        nonlocal case
+        case = clock.follow(case, change, when)
+        told.append((when, change))
+
+    stop, go = at("2026-11-03 08:00"), at("2026-11-04 08:00")
+    wait = Wait(key="w", cause=Cause.PAYMENT, policy=Policy.SUSPEND, began=stop)
+    happen(clock.begin(case, wait, CALENDAR), stop)
+    assert explain(told)[0].until is None
+    happen(clock.end(case, "w", go, CALENDAR), go)
+    happen(clock.extend(case, TimeLimit(1, "working-day"), CALENDAR), go)
+    first, second = explain(told)
+    assert (first.at, first.until, first.left) == (stop, go, 4 * 480)
+    assert (first.old, first.new) == (at("2026-11-09 08:00"), at("2026-11-10 08:00"))
+    assert (second.kind, second.new) == (Kind.EXTENDED, at("2026-11-11 08:00"))
+    # A step is paused, and not extended.
+    (only,) = explain(told, STEP)
+    assert only.new is not None
+    assert only.old is not None
+    assert only.new - only.old == timedelta(days=1)

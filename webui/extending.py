@@ -1,0 +1,199 @@
+"""More time for a case: ask for it, give it, refuse it (rule 8 of the clock)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import flask
+
+from engine.commands import extend_deadline as extend
+from engine.commands import reasons
+from engine.domain import policy
+from engine.domain.events import EventType
+from engine.domain.model import TimeLimit
+from engine.errors import AnswersInvalidError, NotReadyError
+from webui import asking, context, dossier, formats, sheets, waits, words
+from webui.i18n import translate
+
+blueprint = flask.Blueprint("extending", __name__)
+_ASK = policy.Action.DEADLINE_ASK
+_GIVE = policy.Action.DEADLINE_EXTEND
+
+
+@blueprint.route("/ho-so/<uuid:case>/xin-gia-han", methods=asking.BOTH)
+def ask(case: UUID) -> asking.Page:
+    """Ask for more time."""
+    return _page(case, _ASK, _asking)
+
+
+@blueprint.route("/ho-so/<uuid:case>/gia-han", methods=asking.BOTH)
+def give(case: UUID) -> asking.Page:
+    """Give more time."""
+    return _page(case, _GIVE, _giving)
+
+
+@blueprint.route("/ho-so/<uuid:case>/khong-gia-han", methods=asking.BOTH)
+def refuse(case: UUID) -> asking.Page:
+    """Refuse it."""
+    return _page(case, _GIVE, _refusing)
+
+
+def offered(found: dossier.Dossier) -> list[tuple[str, str]]:
+    """What the reader may do about the promised date: address and label."""
+    item, thing = found.item, dossier.thing_of(found.item)
+    if item.closed_at is not None or found.package.model.facts.limit is None:
+        return []
+    asked = pending(found)
+    mine = asked is not None and asked.account == context.current_actor().account.id
+    acts = [
+        ("extending.ask", translate("Ask for more time"), context.may(_ASK, thing)),
+        ("extending.give", translate("Extend"), context.may(_GIVE, thing) and not mine),
+        (
+            "extending.refuse",
+            translate("Refuse more time"),
+            asked is not None and not mine and context.may(_GIVE, thing),
+        ),
+    ]
+    return [
+        (flask.url_for(endpoint, case=item.id), label)
+        for endpoint, label, now in acts
+        if now
+    ]
+
+
+def pending(found: dossier.Dossier) -> extend.Request | None:
+    """The request that nobody has answered yet."""
+    asked = None
+    for step in found.steps:
+        if step.type is EventType.EXTENSION_ASKED:
+            asked = extend.request_of(step.seq, step.body)
+        elif step.type in (EventType.DEADLINE_EXTENDED, EventType.EXTENSION_REFUSED):
+            asked = None
+    return asked
+
+
+def _page(
+    case: UUID, action: policy.Action, make: Callable[[dossier.Dossier], sheets.Sheet]
+) -> asking.Page:
+    item = dossier.find(case)
+    context.demand(action, dossier.thing_of(item))
+    if item.closed_at is not None:
+        raise NotReadyError(code="case-closed")
+    around = asking.Asking(
+        action=action, onwards="cases.show", name=translate("Case"), to={"case": case}
+    )
+    found = dossier.read(item)
+    return asking.page(lambda: make(found), around)
+
+
+def _asking(found: dossier.Dossier) -> sheets.Sheet:
+    item = found.item
+
+    def made(values: sheets.Values, _: UUID) -> object:
+        by = waits.until_of(values)
+        if isinstance(by, AnswersInvalidError):
+            return by
+        return extend.AskExtension(
+            case=item.id,
+            by=by,
+            reason=str(values["reason"]),
+            letter=str(values.get("letter") or ""),
+        )
+
+    return sheets.Sheet(
+        title=translate("Ask for more time"),
+        about=_about(found),
+        submit=translate("Ask for it"),
+        done=translate("More time is asked for in case %(code)s.", code=item.code),
+        form=sheets.form(*_fields(letter=False)),
+        make=made,
+    )
+
+
+def _giving(found: dossier.Dossier) -> sheets.Sheet:
+    item, asked = found.item, pending(found)
+
+    def made(values: sheets.Values, _: UUID) -> object:
+        by = waits.until_of(values)
+        if isinstance(by, AnswersInvalidError):
+            return by
+        return extend.ExtendDeadline(
+            case=item.id,
+            by=by,
+            reason=str(values["reason"]),
+            letter=str(values["letter"]),
+        )
+
+    return sheets.Sheet(
+        title=translate("Extend"),
+        about=_about(found),
+        submit=translate("Extend"),
+        done=translate("Case %(code)s has more time.", code=item.code),
+        form=sheets.form(*_fields(letter=True)),
+        make=made,
+        known=_known(asked),
+    )
+
+
+def _refusing(found: dossier.Dossier) -> sheets.Sheet:
+    item = found.item
+    if pending(found) is None:
+        raise NotReadyError(code="not-asked")
+    return sheets.Sheet(
+        title=translate("Refuse more time"),
+        about=_about(found),
+        submit=translate("Refuse it"),
+        done=translate("Case %(code)s keeps its promised date.", code=item.code),
+        form=sheets.form(_reason()),
+        make=lambda values, _: extend.RefuseExtension(
+            case=item.id, reason=str(values["reason"])
+        ),
+    )
+
+
+def _fields(*, letter: bool) -> tuple[dict[str, Any], ...]:
+    number = dict(
+        sheets.text(
+            "letter",
+            translate("Number of the letter of apology"),
+            longest=reasons.NAME_CHARS,
+        )
+    )
+    rules = {"maxLength": reasons.NAME_CHARS, "required": letter}
+    day = sheets.date_field("until", translate("New promised day"), required=False)
+    return (
+        dict(day),
+        *waits.limit_fields(translate("Or so much longer"), required=False),
+        _reason(),
+        {**number, "validate": rules},
+    )
+
+
+def _known(asked: extend.Request | None) -> dict[str, Any]:
+    """What was asked for stands in the fields."""
+    if asked is None:
+        return {}
+    known: dict[str, Any] = {"letter": asked.letter}
+    if isinstance(asked.by, TimeLimit):
+        return {**known, "span": asked.by.amount, "unit": asked.by.unit}
+    return {**known, "until": formats.day(asked.by)}
+
+
+def _about(found: dossier.Dossier) -> str:
+    """What was promised, and what is asked for."""
+    item, asked = found.item, pending(found)
+    due = formats.moment(item.due_at) or translate("the clock stands still")
+    told = translate("Case %(code)s: promised %(due)s.", code=item.code, due=due)
+    if asked is None:
+        return told
+    by = asked.by
+    span = words.limit(by) if isinstance(by, TimeLimit) else formats.moment(by)
+    who = found.names.get(asked.account, "–")
+    return f"{told} {translate('%(who)s asks for: %(span)s.', who=who, span=span)}"
+
+
+def _reason() -> dict[str, Any]:
+    made = dict(
+        sheets.text("reason", translate("Reason"), longest=reasons.REASON_CHARS)
+    )
+    return {**made, "type": "textarea"}
