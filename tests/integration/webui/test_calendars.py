@@ -1,8 +1,12 @@
 """The working calendar as pages: drafted, confirmed by another, moving due dates."""
 
+import io
 import re
+import time
+import zipfile
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +21,12 @@ from engine.domain.events import StreamKind
 from engine.domain.office_hours import Reason, SpecialDay
 from engine.domain.organisation import Actor, Role
 from engine.domain.run import Status
-from engine.evidence import record
+from engine.evidence import keeper, record, verifier
 from engine.queries import CaseFilter
 from tests import databases
 from tests.integration.webui import world
 from tests.integration.webui.world import World
-from webui import bootstrap, demo, demo_data, judging, moves
+from webui import bootstrap, demo, demo_data, exporting, judging, moves, sequencing
 
 ADMINISTRATOR = world.login_of(Role.ADMINISTRATOR, "own-position")
 APPROVER = world.login_of(Role.APPROVER, "own-position")
@@ -194,3 +198,32 @@ def test_verdicts_take_the_edition_that_was_in_force_then(
     # Today's edition would count every old date otherwise.
     confirm_day_off(office, iso8601.day(opened).isoformat())
     assert failures() == []
+
+
+def test_a_bundle_of_an_old_case_carries_its_own_editions(
+    office: bootstrap.Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = office.queries.cases(actor(office, "kiemtoan"), CaseFilter(limit=100))[-1]
+    told = [each["facts"].get("calendar") for each in facts(office, item.id)]
+    (own,) = {one for one in told if one}
+    newer = confirm_day_off(office, "2026-12-01")
+    signer = sequencing.Beside(tmp_path / "s", keeper.Keeper(tmp_path / "s"))
+    log = sequencing.Sequencing(office, signer)
+    log.once()
+    # Whoever waits for the log lets the sequencer pass.
+    monkeypatch.setattr(time, "sleep", lambda _: log.once())
+    made = exporting.Export(app=office, actor=actor(office, "kiemtoan")).make([item])
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        names = archive.namelist()
+        everything = b"".join(archive.read(name) for name in names)
+    kept = [name for name in names if name.startswith("calendars/")]
+    assert kept == [f"calendars/{own}.json"]
+    # The proposal and the confirmation, with their proofs, and nothing of today's.
+    assert b"calendar.proposed" in everything
+    assert b"calendar.confirmed" in everything
+    assert newer.encode() not in everything
+    trusted = [
+        verifier.read_key(line)
+        for line in signer.keys(sequencing.log_name(demo_data.TENANT))
+    ]
+    assert verifier.verify(io.BytesIO(made.content), trusted).failed == []
