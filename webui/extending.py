@@ -75,6 +75,7 @@ def pending(found: dossier.Dossier) -> extend.Request | None:
 def _page(
     case: UUID, action: policy.Action, make: Callable[[dossier.Dossier], sheets.Sheet]
 ) -> asking.Page:
+    context.demand(action)
     item = dossier.find(case)
     context.demand(action, dossier.thing_of(item))
     if item.closed_at is not None:

@@ -36,7 +36,7 @@ def ask_supplement(case: UUID) -> asking.Page:
 @blueprint.route("/ho-so/<uuid:case>/da-bo-sung", methods=asking.BOTH)
 def take_supplement(case: UUID) -> asking.Page:
     """Note what was brought."""
-    return _page(case, _taking_supplement)
+    return _page(case, _taking_supplement, Cause.SUPPLEMENT)
 
 
 @blueprint.route("/ho-so/<uuid:case>/yeu-cau-nop", methods=asking.BOTH)
@@ -48,7 +48,7 @@ def ask_payment(case: UUID) -> asking.Page:
 @blueprint.route("/ho-so/<uuid:case>/da-nop", methods=asking.BOTH)
 def take_payment(case: UUID) -> asking.Page:
     """Note a payment."""
-    return _page(case, _taking_payment)
+    return _page(case, _taking_payment, Cause.PAYMENT)
 
 
 @blueprint.route("/ho-so/<uuid:case>/hoi-co-quan", methods=asking.BOTH)
@@ -60,7 +60,7 @@ def ask_agency(case: UUID) -> asking.Page:
 @blueprint.route("/ho-so/<uuid:case>/co-quan-tra-loi", methods=asking.BOTH)
 def take_answer(case: UUID) -> asking.Page:
     """Note the answer of an agency."""
-    return _page(case, _taking_answer)
+    return _page(case, _taking_answer, Cause.AGENCY)
 
 
 def offered(found: dossier.Dossier) -> list[tuple[str, str]]:
@@ -98,7 +98,8 @@ def acted(found: dossier.Dossier, cause: Cause) -> tuple[Wait, ...]:
     )
 
 
-def _page(case: UUID, make: _Make) -> asking.Page:
+def _page(case: UUID, make: _Make, ends: Cause | None = None) -> asking.Page:
+    context.demand(_WAIT)
     item = dossier.find(case)
     context.demand(_WAIT, dossier.thing_of(item))
     if item.closed_at is not None:
@@ -107,6 +108,8 @@ def _page(case: UUID, make: _Make) -> asking.Page:
         action=_WAIT, onwards="cases.show", name=translate("Case"), to={"case": case}
     )
     found = dossier.read(item)
+    if ends is not None and flask.request.method == "GET" and not acted(found, ends):
+        raise NotReadyError(code="no-wait")
     return asking.page(lambda: make(found), around)
 
 
