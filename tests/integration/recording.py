@@ -28,7 +28,7 @@ from engine.judging.court import Court
 from engine.judging.norm import Life, Norm, Surroundings, norm_of
 from engine.judging.people import People
 from engine.package import Package
-from engine.ports import Context, Services
+from engine.ports import Context, Execution, Services
 from models_bpmn import calendars
 from tests.integration import random_walks
 from tests.integration.random_models import dice
@@ -247,6 +247,21 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of act
                 "doer": Doer(account=CHIEF),
                 "visit": run.Visit(element, occurrence),
             }
+        case run.Redirect(element, occurrence, target):
+            return {
+                "type": EventType.TASK_RETURNED,
+                "doer": replace(clerk, account=clerk_of(model, element)),
+                "visit": run.Visit(element, occurrence),
+                "facts": {"target": target},
+                "values": {"reason": "thiếu giấy tờ"},
+            }
+        case run.Stop():
+            return {
+                "type": EventType.CASE_STOPPED,
+                "doer": Doer(account=CHIEF),
+                "facts": {"basis": "Điều 9", "document": "12/QĐ"},
+                "values": {"reason": "bán nhà"},
+            }
     return {"type": EventType.CASE_CONTINUED}
 
 
@@ -276,5 +291,13 @@ def walk(model: Model, seed: int) -> list[Sealed]:
         else:
             made.act(act, effect, now, budget)
         now = random_walks.later(rng, now)
-        act = random_walks.random_act(rng, live.picture(), model)
+        act = _of_work(random_walks.random_act(rng, live.picture(), model), live)
     return made.events
+
+
+def _of_work(act: run.Act, live: Execution) -> run.Act:
+    """Nobody returns anything but work."""
+    if isinstance(act, run.Redirect):
+        visit = run.Visit(act.element, act.occurrence)
+        return act if visit in live.picture().ready else run.Continue()
+    return act

@@ -67,11 +67,13 @@ def test_the_random_cases_meet_both_kinds_of_model() -> None:
 def test_an_act_left_out_of_a_finished_case_is_missed() -> None:
     """Its token would still stand where it stood: the case could not have ended."""
     dropped = 0
-    for seed in range(120):
+    for seed in range(150):
         model = random_walks.model("structured", seed)
         court = recording.court_of(model)
         events = recording.walk(model, seed)
-        if not court.case(events).closed:
+        # What a person sends elsewhere, or stops, may end without it.
+        ordered = {one.type for one in events} & {"task.returned", "case.stopped"}
+        if ordered or not court.case(events).closed:
             continue
         for seq in range(2, len(events)):
             if not json.loads(events[seq - 1].body)["effect"]["completed"]:
@@ -81,7 +83,7 @@ def test_an_act_left_out_of_a_finished_case_is_missed() -> None:
             judged = court.case(rest)
             assert judged.failures()
             assert paths(court.case(rest, whole=True)) == paths(judged)
-    assert dropped > 100
+    assert dropped > 60
 
 
 def paths(found: Judgement) -> list[Ruling]:
