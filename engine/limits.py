@@ -52,7 +52,7 @@ POPULATION_CASES: Final = 1_000_000
 #: A worker that has not been heard of for so long has lost its job.
 JOB_LEASE: Final = 60
 #: One step may last so long; then its worker counts as lost.
-JOB_STEP: Final = 60 * 60
+JOB_STEP: Final = 2 * 60 * 60
 JOB_ATTEMPTS: Final = 3
 JOB_ITEMS: Final = 100_000
 JOBS_OPEN: Final = 20

@@ -72,6 +72,13 @@ LIMITS: Final = {
     "ISO_CHARS": "Characters of a duration, date or cycle",
     "DURATION_YEARS": "Years of a duration",
     "CYCLE_REPETITIONS": "Repetitions of a cycle",
+    "JOB_LEASE": "A worker of long work that was not heard of for so long has lost it",
+    "JOB_STEP": "One step of long work",
+    "JOB_ATTEMPTS": "Attempts at a step of long work",
+    "JOB_ITEMS": "Items of a job",
+    "JOBS_OPEN": "Jobs of an account that are not over",
+    "JOB_DAYS": "A job that is over is kept, with its files",
+    "IDEMPOTENCY_DAYS": "The answer to a request is kept for whoever sends it again",
     "SESSION_IDLE": "A session without any request ends after",
     "SESSION_LIFETIME": "A session ends in any case after",
     "LOGIN_FAILURES": "Failed sign-ins before an account has to wait",
@@ -80,6 +87,7 @@ LIMITS: Final = {
 #: Limits in seconds; the others are bytes or counts.
 _TIMES: Final = frozenset(
     {"SESSION_IDLE", "SESSION_LIFETIME", "LOGIN_WINDOW", "RESTING_SECONDS"}
+    | {"JOB_LEASE", "JOB_STEP"}
 )
 _KIB: Final = 1024
 #: Functions that take so many more arguments take as many as are given.
@@ -117,6 +125,10 @@ def limit_text(name: str, value: int) -> str:
     if name.endswith("_BYTES"):
         mebi = value // _KIB**2
         return f"{mebi} MiB" if mebi else f"{value // _KIB} KiB"
+    if name.endswith("_DAYS"):
+        return f"{value} days"
+    if name in _TIMES and value < 2 * 60:
+        return f"{value} seconds"
     if name in _TIMES:
         hours = value // 3600
         return f"{hours} hours" if hours else f"{value // 60} minutes"

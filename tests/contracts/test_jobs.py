@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from engine import limits
 from engine.errors import LeaseLostError, NotFoundError
@@ -20,6 +21,8 @@ from engine.jobs import (
     Reason,
     Step,
 )
+from storage import schema
+from storage.answers import Answers
 from storage.database import Database
 from storage.jobs import Queue
 from tests.contracts import world
@@ -357,3 +360,27 @@ def test_jobs_about_a_case_are_found(database: Database, here: World) -> None:
     queue.plan(here.tenant, held, [NewItem(subject=[case.hex], label="H01-1")])
     assert queue.about(here.tenant, case) == (job.id,)
     assert queue.about(here.tenant, world.new_id()) == ()
+
+
+def test_answers_are_kept_for_a_retry_and_cleared_when_old(
+    database: Database, here: World, there: World
+) -> None:
+    table = schema.idempotency
+    for one, key in ((here, "old"), (here, "young"), (there, "old")):
+        with one.begin() as work:
+            assert work.remember(key, b"asked", "{}") is None
+            work.commit()
+    with database.write() as connection:
+        today = connection.scalar(sa.select(sa.func.current_date()))
+        assert today is not None
+        age = {"old": limits.IDEMPOTENCY_DAYS + 1, "young": limits.IDEMPOTENCY_DAYS}
+        for key, days in age.items():
+            day = today - timedelta(days=days)
+            row = sa.update(table).where(table.c.key == key)
+            connection.execute(row.values(day=day))
+    assert Answers(database).clear(here.tenant, limits.IDEMPOTENCY_DAYS) == 1
+    with here.begin() as work:
+        assert work.recall("old") is None
+        assert work.recall("young") is not None
+    with there.begin() as work:
+        assert work.recall("old") is not None

@@ -15,6 +15,7 @@ from playwright import sync_api
 
 from tests.web import uploads
 from tests.web.office import COPIES, DESK, LAND, TELEPHONE, Office, Staff
+from webui.jobs import runner
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +88,28 @@ def trial_of(slug: str) -> Visit:
         page.wait_for_selector("h1:has-text('Chạy thử hồ sơ cũ')")
 
     return visit
+
+
+def finished_trial(page: sync_api.Page, office: Office) -> None:
+    """Run old cases on the version in force, and wait for the end of the job."""
+    trial_of(COPIES)(page, office)
+    page.fill("#tu", "2020-01-01")
+    page.get_by_role("button", name="Đếm hồ sơ").click()
+    page.get_by_role("button", name="Chạy thử", exact=True).click()
+    page.wait_for_url("**/tac-vu/*")
+    worker = runner.Runner(office.application)
+    while worker.once():
+        pass
+    # The page fetches it anew by itself.
+    page.wait_for_selector("#tien-do .state-tag--good", timeout=30_000)
+
+
+def trial_result(page: sync_api.Page, office: Office) -> None:
+    """Open what came out of a job that ran old cases."""
+    _open(page, office, "/tac-vu")
+    page.locator("main table a").first.click()
+    page.get_by_role("link", name="Xem các hồ sơ").click()
+    page.wait_for_url("**/chay-thu/*")
 
 
 def refused_upload(page: sync_api.Page, office: Office) -> None:
@@ -178,6 +201,11 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "lich-su": ("kiemtoan", case_of(LAND, "/lich-su")),
     "phat-lai-dat-dai": ("giamsat", case_of(LAND, "/phat-lai")),
     "chay-thu": ("pheduyet", trial_of(COPIES)),
+    "tac-vu-xong": ("pheduyet", finished_trial),
+    "chay-thu-ket-qua": ("pheduyet", trial_result),
+    "tac-vu": ("pheduyet", at("/tac-vu")),
+    "tac-vu-trong": ("motcua", at("/tac-vu")),
+    "xuat-nhieu": ("kiemtoan", at("/kiem-chung/xuat-nhieu")),
     "quy-trinh": ("motcua", at("/quy-trinh")),
     "phien-ban": ("pheduyet", version_of(COPIES)),
     "phien-ban-dat-dai": ("thietke", version_of(LAND)),

@@ -10,7 +10,7 @@ import click
 
 from engine import limits
 from engine.commands.export_evidence import Exported as Handed
-from engine.commands.export_evidence import ExportEvidence
+from engine.commands.export_evidence import ExportEvidence, Through
 from engine.commands.verify_case import VerifyCase
 from engine.domain.organisation import Actor
 from engine.errors import EngineError
@@ -73,6 +73,7 @@ def export(
             parts={f"log.{how['format_']}": digest},
             openings=0,
             attachments=0,
+            through=Through.COMMAND_LINE,
         )
         app.engine.execute(record, actor)
     _write(output, content)

@@ -91,15 +91,16 @@ class Trial(Kind):
         """How many cases go elsewhere, and where they are listed."""
         counts = cast("Mapping[str, int]", job.result.get("counts", {}))
         same = counts.get(Verdict.SAME.value, 0)
-        words = (
-            translate(
+        total = sum(counts.values())
+        words = translate("No case of this procedure was closed in this period.")
+        if total and total == same:
+            words = translate("All %(total)s cases would go the same way", total=total)
+        elif total:
+            words = translate(
                 "%(n)s of %(total)s cases would go differently",
-                n=sum(counts.values()) - same,
-                total=sum(counts.values()),
+                n=total - same,
+                total=total,
             )
-            if counts
-            else translate("No case of this procedure was closed in this period.")
-        )
         return Told(
             words=words,
             address=flask.url_for(
