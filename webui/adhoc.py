@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.commands.running import performer_of
 from engine.domain.deciding import Evaluating
 from engine.domain.events import EventType
-from engine.domain.model import Model, Node, is_work
+from engine.domain.model import Model, Node, is_work, performer_of
 from engine.domain.run import Act, Begin, Complete, Wait
 from engine.errors import NotReadyError
 from engine.ports import Context

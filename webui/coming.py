@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.commands.running import performer_of
-from engine.domain.model import Model, Node
+from engine.domain.model import Model, Node, performer_of
 from models_bpmn import outline
 from webui import words
 from webui.i18n import translate

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.commands.edition import Edition
-from engine.commands.running import Running, performer_of
+from engine.commands.running import Running
 from engine.commands.transaction import Transaction
 from engine.domain import case as cases
 from engine.domain import dossier, dues, iso8601, placing
@@ -83,7 +83,9 @@ def begin(transaction: Transaction, opening: Opening) -> Running:
 def performers_of(procedure: models.Model) -> frozenset[str]:
     """Everybody whom the work of a procedure asks for."""
     nodes = procedure.nodes.values()
-    return frozenset(performer_of(node) for node in nodes if models.is_work(node))
+    return frozenset(
+        models.performer_of(node) for node in nodes if models.is_work(node)
+    )
 
 
 def placed(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.commands import recorded
-from engine.commands.running import follow, next_wake, waits_of
+from engine.commands.columns import follow, next_wake, waits_of
 from engine.commands.transaction import Result, Transaction
 from engine.domain import clock_text, dossier, policy
 from engine.domain.case import Case, Task

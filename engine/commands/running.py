@@ -12,6 +12,7 @@ from uuid import UUID
 
 from engine import limits
 from engine.commands import clocking, recorded
+from engine.commands.columns import follow, heard, next_wake, waits_of
 from engine.commands.edition import Edition
 from engine.commands.transaction import Transaction
 from engine.domain import dossier, iso8601, working_time
@@ -21,11 +22,11 @@ from engine.domain.clock_state import Cause, Change
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
 from engine.domain.office_hours import Calendar
-from engine.domain.run import Act, Advance, Closed, End, Picture, Status, Visit
+from engine.domain.run import Act, Advance, Closed, End, Status, Visit
 from engine.errors import NotReadyError, StateError
 from engine.evidence import record
-from engine.evidence.retrace import Retraced, retrace
-from engine.exchange import HEARD, OpenWait, Outgoing, fingerprint
+from engine.evidence.retrace import retrace
+from engine.exchange import OpenWait, Outgoing
 from engine.ports import CaseChange, Context, Execution
 
 #: What happens in a case while no work is done in it.
@@ -267,7 +268,7 @@ class Running:
 
     def _open(self, visit: Visit) -> Task:
         node = self.model.nodes[visit.element]
-        performer = performer_of(node)
+        performer = models.performer_of(node)
         now = self._transaction.now
         task = Task(
             tenant=self.case.tenant,
@@ -374,50 +375,3 @@ class Running:
                     sent_at=now,
                 )
             )
-
-
-def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> Case:
-    """The case with the columns that follow its tokens, after an act at an instant."""
-    if status is Status.COMPLETED:
-        case = replace(case, suspended_at=None, alarm_at=None)
-    return replace(
-        case,
-        status=status,
-        closed_at=at if status is Status.COMPLETED else None,
-        next_wake=wake,
-    )
-
-
-def performer_of(node: models.Node) -> str:
-    """Who does the work of a node: what the task says, else its innermost lane."""
-    return models.performer_of(node)
-
-
-def heard(case: UUID, picture: Picture, since: datetime) -> tuple[OpenWait, ...]:
-    """The waits of a case for messages and signals."""
-    return tuple(
-        OpenWait(
-            case=case,
-            element=wait.element,
-            occurrence=wait.occurrence,
-            kind=wait.kind,
-            name=wait.name,
-            keys=fingerprint(wait.keys),
-            since=since,
-        )
-        for wait in picture.waiting
-        if wait.kind in HEARD
-    )
-
-
-def waits_of(case: Case, traced: Retraced) -> tuple[OpenWait, ...]:
-    """The waits for messages and signals as the record tells them."""
-    return tuple(
-        replace(one, since=traced.since[Visit(one.element, one.occurrence)])
-        for one in heard(case.id, traced.execution.picture(), traced.at)
-    )
-
-
-def next_wake(picture: Picture) -> datetime | None:
-    """The earliest due timer."""
-    return min((wait.due for wait in picture.waiting if wait.due), default=None)

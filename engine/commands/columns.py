@@ -1,0 +1,52 @@
+"""The columns and rows that follow the tokens of a case after each act."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from engine.domain.case import Case
+from engine.domain.run import Picture, Status, Visit
+from engine.evidence.retrace import Retraced
+from engine.exchange import HEARD, OpenWait, fingerprint
+
+
+def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> Case:
+    """The case with the columns that follow its tokens, after an act at an instant."""
+    if status is Status.COMPLETED:
+        case = replace(case, suspended_at=None, alarm_at=None)
+    return replace(
+        case,
+        status=status,
+        closed_at=at if status is Status.COMPLETED else None,
+        next_wake=wake,
+    )
+
+
+def heard(case: UUID, picture: Picture, since: datetime) -> tuple[OpenWait, ...]:
+    """The waits of a case for messages and signals."""
+    return tuple(
+        OpenWait(
+            case=case,
+            element=wait.element,
+            occurrence=wait.occurrence,
+            kind=wait.kind,
+            name=wait.name,
+            keys=fingerprint(wait.keys),
+            since=since,
+        )
+        for wait in picture.waiting
+        if wait.kind in HEARD
+    )
+
+
+def waits_of(case: Case, traced: Retraced) -> tuple[OpenWait, ...]:
+    """The waits for messages and signals as the record tells them."""
+    return tuple(
+        replace(one, since=traced.since[Visit(one.element, one.occurrence)])
+        for one in heard(case.id, traced.execution.picture(), traced.at)
+    )
+
+
+def next_wake(picture: Picture) -> datetime | None:
+    """The earliest due timer."""
+    return min((wait.due for wait in picture.waiting if wait.due), default=None)
