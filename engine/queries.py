@@ -154,7 +154,8 @@ class Choice:
     scope: Scope = Scope.POSITIONS
     #: Words of what the case is searched by, without diacritics.
     text: str = ""
-    procedures: frozenset[UUID] = frozenset()
+    #: Codes of procedures.
+    procedures: frozenset[str] = frozenset()
     #: Short names of steps.
     steps: frozenset[str] = frozenset()
     urgencies: frozenset[Urgency] = frozenset()
@@ -222,6 +223,8 @@ class Facets:
     statuses: Mapping[TaskStatus, int]
     agencies: Mapping[UUID, int]
     channels: Mapping[str, int]
+    #: Code and name of every procedure.
+    names: Mapping[UUID, tuple[str, str]]
 
 
 class Worklists(Protocol):
@@ -234,9 +237,6 @@ class Worklists(Protocol):
         self, actor: Actor, chosen: Choice, at: Edges, part: Part
     ) -> tuple[Line, ...]:
         """Rows by urgency, then the earliest due, then the oldest."""
-
-    def procedures(self, tenant: UUID) -> Mapping[UUID, tuple[str, str]]:
-        """Codes and names of procedures, by their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,8 @@ _TOGETHER: Final = (
     ("agency",),
     ("status", "channel", "urgency"),
 )
+#: The part of the counts that names the procedures.
+_NAMES: Final = 99
 Condition = sa.ColumnElement[bool]
 Wanted = Mapping[str, frozenset[Any]]
 Base = sa.CompoundSelect[Any] | sa.Select[Any]
@@ -62,10 +64,9 @@ class Worklists:
                 _part(number, sa.select(sa.func.count()).where(branch))
                 for branch in _branches(actor, scope)
             )
-        cells: list[sa.Row[Any]] = []
-        if parts:
-            with self._database.read() as connection:
-                cells = list(connection.execute(sa.union_all(*parts)))
+        parts.append(_named(actor.tenant))
+        with self._database.read() as connection:
+            cells = connection.execute(sa.union_all(*parts)).all()
         return _facets(cells, wanted)
 
     def page(
@@ -76,7 +77,9 @@ class Worklists:
         if base is None:
             return ()
         rows = base.subquery("rows")
-        order = [rows.c[name] for name in ("urgency", *_KEY)]
+        order: list[sa.ColumnElement[Any]] = [
+            rows.c[name] for name in ("urgency", *_KEY)
+        ]
         question = sa.select(rows).where(*_filters(rows, _wanted(chosen)))
         if part.after is not None:
             question = question.where(sa.tuple_(*order) > _values(part.after, order))
@@ -87,14 +90,6 @@ class Worklists:
         with self._database.read() as connection:
             found = connection.execute(_shown(page, actor.tenant)).all()
         return tuple(map(_line, found))
-
-    def procedures(self, tenant: UUID) -> Mapping[UUID, tuple[str, str]]:
-        """Codes and names of procedures, by their ids."""
-        row = schema.procedure.c
-        question = sa.select(row.id, row.code, row.name).where(row.tenant_id == tenant)
-        with self._database.read() as connection:
-            found = connection.execute(question)
-            return {one.id: (one.code, one.name) for one in found}
 
 
 def _wanted(chosen: Choice) -> Wanted:
@@ -151,7 +146,9 @@ def _urgency(at: Edges) -> sa.ColumnElement[int]:
     due, now = _TASK.due_at, sa.literal(at.now, types.Instant())
     used = _span(now, _TASK.opened_at) * _WHOLE
     used_up = used >= _span(due, _TASK.opened_at) * _SHARE
-    place = {one: sa.literal_column(str(n)) for n, one in enumerate(ORDER)}
+    place: Mapping[Urgency, sa.ColumnElement[int]] = {
+        one: sa.literal_column(str(n), sa.Integer()) for n, one in enumerate(ORDER)
+    }
     return sa.case(
         (due == sa.literal(None, types.Due()), place[Urgency.NONE]),
         (due < at.serious, place[Urgency.SERIOUS]),
@@ -184,10 +181,28 @@ def _filters(
 ) -> list[Condition]:
     """What is chosen, except by some filters."""
     return [
-        rows.c[name].in_(sorted(values))
+        rows.c[name].in_(_coded(values) if name == "procedure" else sorted(values))
         for name, values in wanted.items()
         if values and name not in but
     ]
+
+
+def _coded(codes: Iterable[str]) -> sa.Select[tuple[UUID]]:
+    """The procedures of these codes, in whichever tenant: rows are of one alone."""
+    row = schema.procedure.c
+    return sa.select(row.id).where(row.code.in_(sorted(codes)))
+
+
+def _named(tenant: UUID) -> sa.Select[Any]:
+    """Codes and names of procedures, as one more part."""
+    row = schema.procedure.c
+    columns = (
+        row.id.label("procedure"),
+        row.code.label("step"),
+        row.name.label("channel"),
+    )
+    count = sa.literal_column("0", sa.Integer()).label("count")
+    return _part(_NAMES, sa.select(*columns, count).where(row.tenant_id == tenant))
 
 
 def _source(base: Base, chosen: Choice) -> sa.FromClause:
@@ -229,20 +244,30 @@ def _part(number: int, question: sa.Select[Any]) -> sa.Select[Any]:
 
 def _facets(cells: Iterable[sa.Row[Any]], wanted: Wanted) -> Facets:
     """Add the cells up: each filter by what the others of its group choose."""
+    cells = list(cells)
+    names = {
+        one.procedure: (one.step, one.channel) for one in cells if one.part == _NAMES
+    }
+    codes = wanted["procedure"]
+    chosen = frozenset(one for one, (code, _) in names.items() if code in codes)
+    # A code that nobody has chooses nothing.
+    wanted = {**wanted, "procedure": chosen or codes}
     counts: dict[str, Counter[Any]] = {name: Counter() for name in _DIMENSIONS}
     scopes: Counter[Scope] = Counter()
     total = 0
     for cell in cells:
+        if cell.part == _NAMES:
+            continue
         if cell.part >= len(_TOGETHER):
             scopes[[*Scope][cell.part - len(_TOGETHER)]] += cell.n
             continue
-        names = _TOGETHER[cell.part]
+        group = _TOGETHER[cell.part]
         misses = [
             name
-            for name in names
+            for name in group
             if wanted[name] and getattr(cell, name) not in wanted[name]
         ]
-        for name in names:
+        for name in group:
             if not [one for one in misses if one != name]:
                 counts[name][getattr(cell, name)] += cell.n
         if cell.part == len(_TOGETHER) - 1 and not misses:
@@ -256,6 +281,7 @@ def _facets(cells: Iterable[sa.Row[Any]], wanted: Wanted) -> Facets:
         statuses={TaskStatus(one): n for one, n in counts["status"].items()},
         agencies=counts["agency"],
         channels=counts["channel"],
+        names=names,
     )
 
 

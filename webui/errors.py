@@ -174,9 +174,7 @@ TEXTS: Final = {
         "and leave at least one weekday with work."
     ),
     "calendar-seasons": "Two weeks of hours begin on one day.",
-    "calendar-day-hours": (
-        "A day that is worked needs its hours; a day off has none."
-    ),
+    "calendar-day-hours": ("A day that is worked needs its hours; a day off has none."),
     "calendar-day-source": "Name each special day and the document that orders it.",
     "calendar-not-draft": "This edition is no draft any more.",
     "calendar-document-day": "Give the date of the document, today at the latest.",

@@ -99,7 +99,6 @@ class Read:
     at: Edges
     facets: Facets
     lines: tuple[Line, ...]
-    names: Mapping[UUID, tuple[str, str]]
     #: Whether rows follow, and whether some come before.
     more: bool
     earlier: bool
@@ -176,15 +175,14 @@ def thing_of(task: TaskItem) -> policy.Thing:
 
 
 def read(asked: Asked) -> Read:
-    """Read a page of a list and its counts, in three statements."""
+    """Read a page of a list and its counts, in two statements."""
     lists, actor = context.application().worklists, context.current_actor()
     here = asked.after or asked.before
     # The pages of a list are those of one moment: rows that become overdue meanwhile
     # are neither shown twice nor left out.
     now = min(here.at, context.now()) if here else context.now()
     at = urgency.edges(now, context.calendar())
-    names = lists.procedures(actor.tenant)
-    chosen = asked.choice(names)
+    chosen = asked.choice()
     part = Part(
         after=asked.after.place if asked.after else None,
         before=asked.before.place if asked.before and not asked.after else None,
@@ -200,7 +198,6 @@ def read(asked: Asked) -> Read:
         at=at,
         facets=lists.facets(actor, chosen, at),
         lines=lines,
-        names=names,
         more=bool(lines) and (over or part.before is not None),
         earlier=bool(lines)
         and (part.after is not None or (over and bool(part.before))),
@@ -235,7 +232,7 @@ def show() -> str:
         kept=worklist_kept.shown(),
         groups=list(grouped(rows, found.facets)),
         scopes=scopes(asked, found.facets),
-        filters=list(worklist_asking.filters(asked, found.facets, found.names)),
+        filters=list(worklist_asking.filters(asked, found.facets)),
     )
 
 

@@ -140,20 +140,12 @@ class Asked:
         """Whether anything is left out."""
         return bool(self.text) or any(self.chosen.values())
 
-    def choice(self, names: Mapping[UUID, tuple[str, str]]) -> Choice:
-        """What is asked of the database.
-
-        Args:
-            names: Code and name of every procedure.
-        """
-        ids = {code: one for one, (code, _) in names.items()}
+    def choice(self) -> Choice:
+        """What is asked of the database."""
         return Choice(
             scope=SCOPES[self.scope][0],
             text=self.text,
-            # What nobody knows chooses nothing rather than everything.
-            procedures=frozenset(
-                ids.get(code, UUID(int=0)) for code in self.chosen["quy-trinh"]
-            ),
+            procedures=frozenset(self.chosen["quy-trinh"]),
             steps=frozenset(self.chosen["buoc"]),
             urgencies=frozenset(URGENCIES[one][0] for one in self.chosen["han"]),
             statuses=frozenset(STATUSES[one][0] for one in self.chosen["trang-thai"]),
@@ -233,10 +225,9 @@ class Filter:
 Named = Iterable[tuple[str, str, int]]
 
 
-def filters(
-    wanted: Asked, facets: Facets, names: Mapping[UUID, tuple[str, str]]
-) -> Iterator[Filter]:
+def filters(wanted: Asked, facets: Facets) -> Iterator[Filter]:
     """Every filter with its counts; of long ones what there is most of."""
+    names = facets.names
     agencies = context.organisation_now().agencies
     procedures = facets.procedures.items()
     known: Mapping[str, tuple[Named, bool]] = {

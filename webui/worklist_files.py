@@ -92,7 +92,7 @@ def _lines(asked: worklist_asking.Asked) -> Iterator[Line]:
     """Every row of the list, a part at a time."""
     lists, actor = context.application().worklists, context.current_actor()
     at = urgency.edges(context.now(), context.calendar())
-    chosen = asked.choice(lists.procedures(actor.tenant))
+    chosen = asked.choice()
     part, count = Part(limit=_PART), 0
     while found := lists.page(actor, chosen, at, part):
         count += len(found)
