@@ -7,6 +7,7 @@ page are joined with what is shown of them.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import reduce
 from typing import Any, Final
 from uuid import UUID
@@ -59,7 +60,10 @@ class Worklists:
         wanted = _wanted(chosen)
         base = _base(actor, chosen, at, _DIMENSIONS)
         parts = [] if base is None else _counted(_source(base, chosen), wanted)
+        whole = not chosen.text and not any(wanted.values())
         for number, scope in enumerate(Scope, start=len(_TOGETHER)):
+            if whole and scope is chosen.scope:
+                continue  # Its count is that of everything chosen.
             parts.extend(
                 _part(number, sa.select(sa.func.count()).where(branch))
                 for branch in _branches(actor, scope)
@@ -67,7 +71,10 @@ class Worklists:
         parts.append(_named(actor.tenant))
         with self._database.read() as connection:
             cells = connection.execute(sa.union_all(*parts)).all()
-        return _facets(cells, wanted)
+        found = _facets(cells, wanted)
+        if whole and found.total:
+            found = replace(found, scopes={**found.scopes, chosen.scope: found.total})
+        return found
 
     def page(
         self, actor: Actor, chosen: Choice, at: Edges, part: Part

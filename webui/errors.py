@@ -126,7 +126,7 @@ TEXTS: Final = {
     ),
     "not-receiving": "Your position is not where the dossier came in.",
     "nothing-chosen": "Choose at least one task that you may do this with.",
-    "bulk-at-once": "These are more tasks than are done at once. Choose fewer.",
+    "bulk-rows": "These are more tasks than are done at once. Choose fewer.",
     "no-such-act": "Choose what to do with the tasks.",
     "no-target": "Choose to whom the tasks go.",
     "no-name-of-list": "Give the list a name.",

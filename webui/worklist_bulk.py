@@ -14,15 +14,17 @@ from werkzeug.wrappers import Response
 
 from engine import limits
 from engine.commands.claim_task import ClaimTask
-from engine.commands.reassign_task import ReassignTask
+from engine.commands.reassign_task import REASON_CHARS, ReassignTask
 from engine.commands.release_task import ReleaseTask
 from engine.domain import policy
 from engine.domain.case import ACTIVE
 from engine.domain.organisation import Organisation, Position
+from engine.domain.run import Json
 from engine.errors import EngineError, NotReadyError, TooLargeError
 from engine.queries import TaskItem
 from webui import attempts, context, errors, shell, worklist
 from webui.i18n import translate
+from webui.jobs import asking, many
 
 blueprint = flask.Blueprint("worklist_bulk", __name__)
 
@@ -71,11 +73,13 @@ def act() -> Response | str:
     what = form.get("viec-gi", "")
     if not chosen:
         raise NotReadyError(code="nothing-chosen")
-    if len(chosen) > limits.BULK_AT_ONCE:
-        raise TooLargeError(code="bulk-at-once", limit=limits.BULK_AT_ONCE)
+    if len(chosen) > limits.BULK_ROWS:
+        raise TooLargeError(code="bulk-rows", limit=limits.BULK_ROWS)
     if what == "chuyen":
         return _ask(chosen)
     make = _maker(what)
+    if len(chosen) > limits.BULK_AT_ONCE:
+        return asking.ask(many.Many(), _job(what, chosen))
     _tell(what, [(one, attempts.attempt(make(one))) for one in chosen])
     return flask.redirect(shell.local(form.get("next", "/viec")), 303)
 
@@ -118,6 +122,20 @@ def _maker(what: str) -> Callable[[Key], object]:
     return lambda one: kind(
         case=one.case, element=one.element, occurrence=one.occurrence
     )
+
+
+def _job(what: str, chosen: Sequence[Key]) -> dict[str, Json]:
+    """What a job is to do, where there is too much to wait for."""
+    tasks: list[Json] = [[one.case.hex, one.element, one.occurrence] for one in chosen]
+    asked: dict[str, Json] = {"act": what, "tasks": tasks}
+    if what == "chuyen-den":
+        position, account = _target(flask.request.form.get("den", ""))
+        reason = flask.request.form.get("ly-do", "").strip()
+        if not reason:
+            raise NotReadyError(code="no-reason")
+        asked |= {"position": position.hex, "reason": reason[:REASON_CHARS]}
+        asked["account"] = account.hex if account else ""
+    return asked
 
 
 def _target(text: str) -> tuple[UUID, UUID | None]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from webui.jobs.bundle import Bundle
 from webui.jobs.kind import Kind
+from webui.jobs.many import Many
 from webui.jobs.recount import Recount
 from webui.jobs.trial import Trial
 
@@ -12,6 +13,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind
     for kind in (
         Bundle(),
+        Many(),
         Recount(),
         Trial(),
     )

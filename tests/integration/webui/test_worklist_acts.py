@@ -22,6 +22,7 @@ from engine.queries import Choice, Part, Place
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 from webui import worklist_asking, worklist_feed, worklist_files
+from webui.jobs import runner
 
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
 DESK: Final = world.login_of(Role.CLERK, "other-agency")
@@ -256,3 +257,19 @@ def test_a_cursor_survives_its_address_and_nonsense_is_none() -> None:
     assert worklist_asking.cursor(made.text()) == made
     for text in ("", "x", "é", "W10", "WzFd", made.text()[:-3]):
         assert worklist_asking.cursor(text) is None
+
+
+def test_more_than_are_done_at_once_become_a_job(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BULK_AT_ONCE", 0)
+    browser = here.client(CLERK)
+    answer = browser.post("/viec/nhieu", viec=key(here), **{"viec-gi": "nhan"})
+    assert answer.status_code == 303
+    assert "/tac-vu/" in answer.location
+    assert status(here) is TaskStatus.OPEN, "a worker does it"
+    worker = runner.Runner(here.application)
+    while worker.once():
+        pass
+    assert status(here) is TaskStatus.CLAIMED
+    assert "Nhận nhiều việc" in browser.get(answer.location).text

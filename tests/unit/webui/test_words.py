@@ -26,6 +26,7 @@ from webui import (
     worklist_bulk,
     worklist_files,
 )
+from webui.jobs import many
 from webui.jobs import pages as jobs
 
 
@@ -34,7 +35,7 @@ def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
     parts = (words, letters, moments, besides, trials, audit_words, matrix, measures)
     parts = (*parts, conformity, jobs)
-    parts = (*parts, worklist_asking, worklist_bulk, worklist_files)
+    parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many)
     told = {text for part in parts for text in part.messages()}
     assert told - known == set()
 
