@@ -87,7 +87,7 @@ def test_a_job_whose_workers_are_killed_does_each_item_once(database_url: str) -
         asked = AskJob(kind=counting.Opening.name, asked={})
         done = app.engine.execute(asked, office.actor(app, tenant, clerk))
         job = UUID(str(done["job"]))
-        for _ in range(3):
+        for _ in range(2):
             _kill(app, tenant, job, chance.uniform(0, 0.1))
         assert not _state(app, tenant, job).over, "killed too late to show anything"
         _finish(app, tenant, job)
