@@ -61,6 +61,21 @@ def first_task(page: sync_api.Page, office: Office) -> None:
     page.wait_for_url("**/viec/**")
 
 
+def returning(page: sync_api.Page, office: Office) -> None:
+    """Open the fields by which a task goes back."""
+    first_task(page, office)
+    page.get_by_text("Trả lại bước trước").click()
+
+
+def second_look(page: sync_api.Page, office: Office) -> None:
+    """Ask for the end of a case, and look at it once more."""
+    case_of(LAND, "/dung-giai-quyet")(page, office)
+    for name in ("reason", "basis", "document"):
+        page.fill(f"[name='f.{name}']", "Theo văn bản số 12/QĐ-UBND")
+    page.get_by_role("button", name="Dừng hẳn").click()
+    page.wait_for_selector("text=Xem lại lần cuối")
+
+
 def wrong_receipt(page: sync_api.Page, office: Office) -> None:
     """Send the receipt empty."""
     _open(page, office, f"/quy-trinh/{_code(COPIES)}/mo")
@@ -198,6 +213,10 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "danh-sach-ho-so": ("motcua", at("/ho-so")),
     "ho-so": ("motcua", case_of(COPIES)),
     "ho-so-dat-dai": ("giamsat", case_of(LAND)),
+    "dung-giai-quyet": ("giamsat", case_of(LAND, "/dung-giai-quyet")),
+    "dung-xem-lai": ("giamsat", second_look),
+    "tam-dung": ("giamsat", case_of(LAND, "/tam-dung")),
+    "tra-lai": ("chuyenvien", returning),
     "lich-su": ("kiemtoan", case_of(LAND, "/lich-su")),
     "phat-lai-dat-dai": ("giamsat", case_of(LAND, "/phat-lai")),
     "chay-thu": ("pheduyet", trial_of(COPIES)),
