@@ -32,10 +32,15 @@ job = sa.Table(
     may("reason"),
     key("id"),
     refers("account", "account"),
-    sa.Index("job_open", "tenant_id", "next_try", **on(sa.text("ended_at IS NULL"))),
+    sa.Index(
+        "job_open", "tenant_id", "next_try", **on(sa.literal_column("ended_at IS NULL"))
+    ),
     sa.Index("job_account", "tenant_id", "account", "asked_at"),
     sa.Index(
-        "job_ended", "tenant_id", "ended_at", **on(sa.text("ended_at IS NOT NULL"))
+        "job_ended",
+        "tenant_id",
+        "ended_at",
+        **on(sa.literal_column("ended_at IS NOT NULL")),
     ),
 )
 
@@ -53,7 +58,7 @@ job_item = sa.Table(
     sa.Index(
         "job_item_waiting",
         *("tenant_id", "job", "attempts", "number"),
-        **on(sa.text("state = 'waiting'")),
+        **on(sa.literal_column("state = 'waiting'")),
     ),
     **_IN_KEY,
 )
