@@ -84,7 +84,8 @@ class Row:
 class Group:
     """Rows of the same urgency."""
 
-    key: str
+    #: `late`, `soon`, `calm` or nothing, as the tags of its rows.
+    tone: str
     name: str
     rows: tuple[Row, ...]
     #: How many there are on all pages.
@@ -206,12 +207,14 @@ def read(asked: Asked) -> Read:
 
 def grouped(rows: Sequence[Row], facets: Facets) -> Iterator[Group]:
     """The groups that are not empty on this page, the most urgent first."""
-    for key, (one, name) in worklist_asking.URGENCIES.items():
+    for one, name in worklist_asking.URGENCIES.values():
         of_group = tuple(row for row in rows if row.urgency is one)
         if of_group:
             # The page was read a moment before it was counted.
             count = max(facets.urgencies.get(one, 0), len(of_group))
-            yield Group(key=key, name=translate(name), rows=of_group, count=count)
+            yield Group(
+                tone=TONES[one], name=translate(name), rows=of_group, count=count
+            )
 
 
 @blueprint.get("/viec")

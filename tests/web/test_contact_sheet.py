@@ -206,6 +206,8 @@ def reset_password(page: sync_api.Page, office: Office) -> None:
 #: Name of the picture: login and how to get there.
 PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "viec": ("motcua", at("/viec")),
+    "viec-giam-sat": ("giamsat", at("/viec")),
+    "viec-lich": ("motcua", at("/viec/lich")),
     "viec-trong": ("vanphong", at("/viec?nhom=cua-toi")),
     "viec-lam": ("motcua", first_task),
     "tiep-nhan": ("motcua", at("/quy-trinh/2.000908/mo")),

@@ -116,7 +116,9 @@ def test_a_position_does_the_work_of_its_performers_in_its_agency() -> None:
     assert actor.seat_for("x", OFFICE) == Seat(position=EXAMINER)
     assert actor.seat_for("z", OFFICE) is None
     assert actor.seat_for("x", DESK) is None
-    assert actor.seat_for("", OFFICE) == Seat(position=EXAMINER), "no performer: everybody's"
+    assert actor.seat_for("", OFFICE) == Seat(position=EXAMINER), (
+        "no performer: everybody's"
+    )
     assert actor.seat_for("", DESK) is None
     assert not organisation().performs("z", OFFICE)
     assert not organisation().performs("", DESK)
