@@ -67,11 +67,7 @@ class Decisions(Protocol):
     """The decisions (DMN) that business rule tasks ask."""
 
     def decide(self, decision: str, data: Mapping[str, Json]) -> Ruled:
-        """Ask a decision.
-
-        Raises:
-            IncidentError: It is unknown, or cannot be made from this data.
-        """
+        """Ask a decision. Raises IncidentError: unknown, or not for this data."""
 
 
 class Undecided:
@@ -109,12 +105,8 @@ class Execution(Protocol):
         """Apply one act and go on until every token waits.
 
         An automatic step that fails leaves its token as an incident. After an exception
-        the execution must be thrown away.
-
-        Raises:
-            NotReadyError: The visit is not open, or nothing waits for the message or
-                signal.
-            OutcomeRequiredError: The outcome is missing or not one of the task's.
+        the execution must be thrown away: NotReadyError, the visit is not open, or
+        nothing waits for it; OutcomeRequiredError, there is no such outcome.
         """
 
     def picture(self) -> Picture:
@@ -131,35 +123,22 @@ class Runtime(Protocol):
         """A case before its first act, which must be `Open`."""
 
     def load(self, model: Model, state: bytes) -> Execution:
-        """A case from its dumped state.
-
-        Raises:
-            StateError: The bytes are damaged or of another codec version or model.
-        """
+        """A case from its dumped state. Raises StateError: damaged, or of another."""
 
 
 class Signer(Protocol):
     """Signs heads of the log; the keys are out of the caller's reach."""
 
     def keys(self, log: str) -> tuple[str, ...]:
-        """The verifier keys of a log (C2SP signed-note), one a line.
-
-        Raises:
-            SignerRefusedError: It cannot be asked, or others may read a key.
-        """
+        """The verifier keys of a log (C2SP signed-note). Raises SignerRefusedError."""
 
     def last(self, origin: str) -> bytes | None:
-        """The last signed note of an origin.
-
-        Raises:
-            SignerRefusedError: It cannot be asked, or does not remember.
-        """
+        """The last signed note of an origin. Raises SignerRefusedError."""
 
     def sign(self, text: bytes, proof: Sequence[bytes]) -> bytes:
         """The signed note of a checkpoint that grew from the last by this proof.
 
-        Raises:
-            SignerRefusedError: It did not grow, there is no key, or it cannot be asked.
+        Raises SignerRefusedError: it did not grow, or cannot be signed.
         """
 
 
@@ -225,10 +204,7 @@ class Cases(Protocol):
     def save(self, change: CaseChange) -> None:
         """Write an act: case row, work, sealed events, personal values, outbox.
 
-        A change without events writes what a rebuild found.
-
-        Raises:
-            StaleError: The row's version is not `change.expected`.
+        Without events: what a rebuild found. Raises StaleError: another version.
         """
 
     def take_draft(self, case: Case, visit: Visit, account: UUID) -> None:

@@ -1,17 +1,30 @@
-"""The table of alarms: who is to be told that something is due soon, or overdue."""
+"""What is due soon or overdue and is to be told; wake-ups that failed."""
 
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from storage import schema
-from storage.columns import each, has, ids, key, may, on
+from storage.columns import each, has, ids, key, may, on, refers
 from storage.job_schema import metadata
 from storage.types import Id, Instant
 
-__all__ = ["alarm", "metadata"]
+__all__ = ["alarm", "metadata", "wake_failure"]
 
 _IN_KEY: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+# Wake-ups that failed, for whoever administers; a row counts while the case is due.
+wake_failure = sa.Table(
+    "wake_failure",
+    metadata,
+    *ids("tenant_id", "case_id"),
+    has("failures", sa.Integer),
+    *each(Instant, "first_at", "last_at"),
+    has("reason"),
+    key("case_id"),
+    refers("case_id", "case"),
+    **_IN_KEY,
+)
 
 #: One row for each due instant and kind, so each is told once. The element is empty
 #: where the case as a whole is meant. It refers to nothing: the sweep that writes it

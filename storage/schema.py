@@ -225,19 +225,6 @@ sa.Index("case_next_wake", case.c.tenant_id, case.c.next_wake, **on(_WAKES))
 _TALKS: Final = case.c.conversation.is_not(None)
 sa.Index("case_conversation", case.c.tenant_id, case.c.conversation, **on(_TALKS))
 
-# Wake-ups that failed, for whoever administers; a row counts while the case is due.
-wake_failure = sa.Table(
-    "wake_failure",
-    metadata,
-    *ids("tenant_id", "case_id"),
-    has("failures", sa.Integer),
-    *each(Instant, "first_at", "last_at"),
-    has("reason"),
-    key("case_id"),
-    refers("case_id", "case"),
-    **_IN_KEY,
-)
-
 task = sa.Table(
     "task",
     metadata,

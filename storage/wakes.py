@@ -11,10 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.queries import WakeFailure
-from storage import schema
+from storage import alarm_schema, schema
 from storage.database import Database
 
-_ROW: Final = schema.wake_failure.c
+_ROW: Final = alarm_schema.wake_failure.c
 _CASE: Final = schema.case.c
 #: Longest reason that is kept.
 _CHARS: Final = 500
@@ -35,19 +35,21 @@ class Wakes:
         """Note a failure; those of one case are counted."""
         mine = (_ROW.tenant_id == tenant, _ROW.case_id == case)
         values = {"last_at": now, "reason": reason[:_CHARS]}
-        again = sa.update(schema.wake_failure).where(*mine)
+        again = sa.update(alarm_schema.wake_failure).where(*mine)
         first = {"tenant_id": tenant, "case_id": case, "failures": 1, "first_at": now}
         with self._database.write() as connection:
             counted = again.values(failures=_ROW.failures + 1, **values)
             if connection.execute(counted.where(_STANDS)).rowcount:
                 return
-            connection.execute(sa.delete(schema.wake_failure).where(*mine))
-            connection.execute(sa.insert(schema.wake_failure), {**first, **values})
+            connection.execute(sa.delete(alarm_schema.wake_failure).where(*mine))
+            connection.execute(
+                sa.insert(alarm_schema.wake_failure), {**first, **values}
+            )
 
     def standing(self, tenant: UUID) -> tuple[WakeFailure, ...]:
         """The cases that could not be woken, the longest first."""
         question = (
-            sa.select(schema.wake_failure, _CASE.code)
+            sa.select(alarm_schema.wake_failure, _CASE.code)
             .join(
                 schema.case,
                 (_CASE.tenant_id == _ROW.tenant_id) & (_CASE.id == _ROW.case_id),
@@ -70,6 +72,8 @@ class Wakes:
 
     def clear(self, tenant: UUID) -> int:
         """Remove what does not count any more; say how much."""
-        over = sa.delete(schema.wake_failure).where(_ROW.tenant_id == tenant, ~_STANDS)
+        over = sa.delete(alarm_schema.wake_failure).where(
+            _ROW.tenant_id == tenant, ~_STANDS
+        )
         with self._database.write() as connection:
             return connection.execute(over).rowcount

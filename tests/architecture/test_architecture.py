@@ -46,7 +46,7 @@ LAYERS: Final = (
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
     ("expressions", "ports", "queries", "services"),
-    ("auditing", "calendars", "directory", "erasure", "exchange", "jobs"),
+    ("alarms", "auditing", "calendars", "directory", "erasure", "exchange", "jobs"),
     ("domain",),
     ("errors", "limits"),
 )
