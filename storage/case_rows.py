@@ -229,7 +229,7 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
     """A case from its row, without tenant and id."""
     (month, procedure, version, code, status, *agencies) = row[:9]
     (acts, seq, head, opened, due, closed, wake, channel, applicant) = row[9:18]
-    state, process, conversation, generation, clock, suspended, alarm = row[18:]
+    state, process, conversation, generation, suspended, clock, alarm = row[18:]
     helping, receiving, handling, deciding = agencies
     return Case(
         tenant=tenant,

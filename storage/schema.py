@@ -207,9 +207,10 @@ case = sa.Table(
     sa.Column("process", sa.Text, nullable=False, server_default=sa.text("''")),
     may("conversation", Id),
     sa.Column("generation", sa.Integer, nullable=False, server_default=sa.text("0")),
+    may("suspended_at", Instant),
     # What has moved its clock (empty: nothing), and when somebody is told next.
     sa.Column("clock", sa.Text, nullable=False, server_default=sa.text("''")),
-    *(may(name, Instant) for name in ("suspended_at", "alarm_at")),
+    may("alarm_at", Instant),
     key("id"),
     sa.UniqueConstraint("tenant_id", "code"),
     in_tenant(),

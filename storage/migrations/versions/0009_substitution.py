@@ -29,7 +29,7 @@ def upgrade() -> None:
             sa.ForeignKeyConstraint(
                 ["tenant_id", column],
                 [f"{table}.tenant_id", f"{table}.id"],
-                name=f"substitution_{column}_fk",
+                name=f"substitution_tenant_id_{column}_fk",
             )
             for column, table in (
                 ("position", "position"),
