@@ -243,8 +243,8 @@ def test_a_case_that_ends_while_it_waits_has_a_due_instant_again(
 
 
 def test_a_suspension_stops_the_clock(office: Office, case: UUID) -> None:
-    order = {"basis": "Điều 9 Nghị định 61/2018/NĐ-CP", "document": "12/QĐ"}
-    office.do("giamsat", SuspendCase(case=case, reason="Chờ toà", **order))
+    rest = SuspendCase(case=case, reason="Chờ toà", basis="Điều 9", document="12/QĐ")
+    office.do("giamsat", rest)
     assert due(office, case) is None
     go(office, "2026-11-23 09:05")
     office.do("giamsat", EndSuspension(case=case, reason="Đã xong"))
@@ -401,6 +401,6 @@ def test_a_sweep_that_is_killed_raises_the_same_next_time(
     go(office, "2026-11-25 09:05")
     with office.app.store.begin(office.tenant) as uow:
         assert len(uow.alarms.ring(office.clock.now(), 10)) == 1
-    assert case
+    assert due(office, case) == at("2026-11-30 09:05")
     assert ring(office) == (1, 1)
     assert ring(office) == (0, 0)
