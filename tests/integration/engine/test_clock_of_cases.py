@@ -277,24 +277,20 @@ def test_a_clerk_asks_for_more_time_and_somebody_else_grants_it(
 
 
 @pytest.mark.parametrize(
-    ("login", "kind", "code", "more"),
+    ("login", "refusal", "more"),
     [
-        ("xa", EngineError, "not-found", {}),
-        ("kiemtoan", NotAllowedError, "not-allowed", {}),
-        ("giamsat", NotAllowedError, "not-allowed", {}),
-        ("thamtra", NotReadyError, "no-why", {"reason": "  "}),
-        ("thamtra", TooLargeError, "reason-chars", {"missing": "x" * 1_001}),
-        ("thamtra", StaleError, "stale", {"version": 7}),
+        ("xa", (EngineError, "not-found"), {}),
+        ("kiemtoan", (NotAllowedError, "not-allowed"), {}),
+        ("giamsat", (NotAllowedError, "not-allowed"), {}),
+        ("thamtra", (NotReadyError, "no-why"), {"reason": "  "}),
+        ("thamtra", (TooLargeError, "reason-chars"), {"missing": "x" * 1_001}),
+        ("thamtra", (StaleError, "stale"), {"version": 7}),
     ],
 )
 def test_what_is_not_allowed_or_lacks_something_is_refused(
-    office: Office,
-    case: UUID,
-    login: str,
-    kind: type[EngineError],
-    code: str,
-    more: dict[str, Any],
+    office: Office, case: UUID, login: str, refusal: Any, more: dict[str, Any]
 ) -> None:
+    kind, code = refusal
     found = refused(office, kind, lambda: request(office, case, login, **more))
     assert found == code
 

@@ -3,16 +3,17 @@
 from datetime import datetime, timedelta
 
 from engine.domain import clock
-from engine.domain.clock_state import Cause, Kind, Policy, Wait
+from engine.domain.clock_state import Cause, Change, Kind, Policy, Wait
 from engine.domain.explained import explain
 from engine.domain.model import TimeLimit
 from tests.unit.engine.domain.test_clock import CALENDAR, STEP, at, of
 
 
 def test_waits_and_extensions_are_told_with_what_they_moved() -> None:
-    case, told = of(at("2026-11-02 08:00"), step=40), []
+    case = of(at("2026-11-02 08:00"), step=40)
+    told: list[tuple[datetime, Change]] = []
 
-    def happen(change: clock.Change, when: datetime) -> None:
+    def happen(change: Change, when: datetime) -> None:
         nonlocal case
         case = clock.follow(case, change, when)
         told.append((when, change))
