@@ -12,9 +12,9 @@ from itertools import cycle
 from typing import Any, Final
 from uuid import UUID
 
+from engine.domain.dossier import CODE_KEY
 from engine.domain.events import Personal, Sealed, Stream, StreamKind
 from engine.evidence import record
-from engine.judging.data import DOSSIER_CODE
 from webui import bench, bootstrap
 
 #: Cases of each sample that are run, and of which all others are copies.
@@ -113,5 +113,5 @@ class _Copy:
 
     def _anew(self, one: Personal) -> Personal:
         """A value with a salt of its own; the dossier code is another."""
-        value = f'"{self._code}"' if one.name == DOSSIER_CODE else one.value
+        value = f'"{self._code}"' if one.name == CODE_KEY else one.value
         return Personal(name=one.name, value=value, salt=self._chance.randbytes(16))

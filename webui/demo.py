@@ -18,11 +18,11 @@ from engine.commands.calendars import ConfirmCalendar, ProposeCalendar
 from engine.commands.complete_task import CompleteTask
 from engine.commands.found_tenant import FoundTenant
 from engine.commands.open_case import OpenCase
-from engine.commands.opening import DOSSIER_CODE
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
 from engine.domain import iso8601, organisation, working_time
 from engine.domain.case import ACTIVE
+from engine.domain.dossier import CODE_KEY
 from engine.errors import ConfigurationError
 from engine.queries import CaseFilter, TaskItem
 from models_bpmn import catalogue
@@ -193,8 +193,8 @@ class _Story:
             if task.element == step["complete"] and task.status in ACTIVE
         )
         answers = step.get("answers", {})
-        if DOSSIER_CODE in answers:  # A scenario knows no code of ours.
-            answers = {**answers, DOSSIER_CODE: task.code}
+        if CODE_KEY in answers:  # A scenario knows no code of ours.
+            answers = {**answers, CODE_KEY: task.code}
         command = CompleteTask(
             case=case,
             element=task.element,

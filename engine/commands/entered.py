@@ -8,8 +8,8 @@ asks for: they decide gateways in the name of whoever fills in that form.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from engine.commands.opening import DOSSIER_CODE
 from engine.domain.case import Case
+from engine.domain.dossier import CODE_KEY
 from engine.domain.run import Json
 from engine.errors import AnswersInvalidError
 from engine.forms import messages, plain
@@ -53,9 +53,9 @@ def keep_code(
     Raises:
         AnswersInvalidError: They hold another code.
     """
-    if values.get(DOSSIER_CODE, case.code) != case.code:
+    if values.get(CODE_KEY, case.code) != case.code:
         label = _LABEL[language == messages.ENGLISH]
-        _refuse([_error(DOSSIER_CODE, "other-code", label, language, limit=case.code)])
+        _refuse([_error(CODE_KEY, "other-code", label, language, limit=case.code)])
 
 
 def _error(name: str, code: str, label: str, language: str, **more: str) -> FieldError:

@@ -5,10 +5,10 @@ from typing import Final
 
 from engine import limits
 from engine.commands import opening
-from engine.commands.opening import DOSSIER_CODE
 from engine.commands.running import Running
 from engine.commands.transaction import Transaction
 from engine.domain.case import Case
+from engine.domain.dossier import CODE_KEY
 from engine.domain.events import StreamKind
 from engine.domain.procedure import VersionStatus
 from engine.domain.run import Json
@@ -88,7 +88,7 @@ def check_code(letter: Letter, case: Case) -> None:
     Raises:
         EngineError: It does.
     """
-    if letter.sent.body.get(DOSSIER_CODE, case.code) != case.code:
+    if letter.sent.body.get(CODE_KEY, case.code) != case.code:
         raise EngineError(code=OTHER_CODE)
 
 

@@ -23,8 +23,6 @@ from engine.domain.run import Json, Open, Status
 from engine.errors import NotFoundError
 from engine.evidence import record
 
-#: The value that every case has from the start, for correlation and for forms.
-DOSSIER_CODE = "ma_ho_so"
 #: The channel of what the engine opens.
 AUTOMATIC = "automatic"
 
@@ -62,7 +60,7 @@ def begin(transaction: Transaction, opening: Opening) -> Running:
     if opening.start and opening.start not in root.triggers:
         raise NotFoundError(code="no-start", start=opening.start)
     case = _new_case(transaction, opening, edition)
-    data = {**opening.data, DOSSIER_CODE: case.code}
+    data = {**opening.data, dossier.CODE_KEY: case.code}
     started: dict[str, Json] = {"start": opening.start} if opening.start else {}
     running = Running(transaction, case, None)
     running.act(

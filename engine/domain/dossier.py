@@ -10,11 +10,14 @@ counter of that many digits which runs for each text before it.
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from engine.domain.model import Facts
 from engine.domain.run import Json
 from engine.errors import ConfigurationError
 
+#: The value that every case has from the start, for correlation and for forms.
+CODE_KEY: Final = "ma_ho_so"
 DEFAULT_PATTERN = "{agency}-{yymmdd}-{n:4}"
 #: Characters of an answer that is searched, and of all of them.
 _WORD_CHARS = 100
@@ -59,8 +62,9 @@ def words(values: Mapping[str, Json]) -> str:
     """
     short = (
         str(value)
-        for value in values.values()
-        if isinstance(value, str | int)
+        for name, value in values.items()
+        if name != CODE_KEY
+        and isinstance(value, str | int)
         and not isinstance(value, bool)
         and len(str(value)) <= _WORD_CHARS
     )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from engine.domain.deciding import Difference
+from engine.domain.dossier import CODE_KEY
 from engine.domain.events import EventType
 from engine.domain.run import Choice, Json
 from engine.errors import EngineError
@@ -21,7 +22,6 @@ from engine.judging.ruling import Ruling, fails, passes, unknown
 from engine.judging.told import shown
 
 #: The value that every case has from the start (`engine.commands.opening`).
-DOSSIER_CODE: Final = "ma_ho_so"
 _NONE: Final[Mapping[str, Json]] = {}
 _NOTHING: Final = passes("no-data")
 _FIT: Final = passes("data-fit")
@@ -134,14 +134,14 @@ def fits(
 def _opening(
     norm: Norm, case: Dossier, event: Opened, given: Mapping[str, Json]
 ) -> Ruling | None:
-    if given.get(DOSSIER_CODE) != case.code:
+    if given.get(CODE_KEY) != case.code:
         return fails("other-code", code=case.code)
     form = norm.form(norm.model.facts.start_form)
     if form is None or not event.body["doer"]:
         return None
     # The engine adds the code to what was entered, over a field of the same name.
-    asked = {name: one for name, one in given.items() if name != DOSSIER_CODE}
-    if DOSSIER_CODE in form.keys:
+    asked = {name: one for name, one in given.items() if name != CODE_KEY}
+    if CODE_KEY in form.keys:
         return None
     return _form(form, asked, dict)
 
@@ -200,6 +200,6 @@ def _checked(given: Mapping[str, Json]) -> bool:
 
 
 def _code(case: Dossier, given: Mapping[str, Json]) -> Ruling | None:
-    if given.get(DOSSIER_CODE, case.code) != case.code:
+    if given.get(CODE_KEY, case.code) != case.code:
         return fails("other-code", code=case.code)
     return None

@@ -254,9 +254,10 @@ def test_ended_cases_of_a_procedure_come_last_closed_first(
     tenant, procedure = first.tenant, here.procedure.id
 
     def ids(
-        since: datetime, until: datetime = world.at(60), limit: int = 10
+        since: datetime, until: datetime | None = None, limit: int = 10
     ) -> list[object]:
-        found = queries.ended(tenant, procedure, (since, until), limit)
+        span = (since, until or world.at(60))
+        found = queries.ended(tenant, procedure, span, limit)
         return [item.id for item in found]
 
     assert ids(world.at(7)) == [second.id, third.id, first.id]

@@ -14,8 +14,8 @@ import flask
 from playwright import sync_api
 from werkzeug import serving
 
-from engine.commands.opening import DOSSIER_CODE
 from engine.domain.case import ACTIVE
+from engine.domain.dossier import CODE_KEY
 from engine.domain.organisation import Actor
 from engine.queries import CaseItem, TaskItem
 from models_bpmn import catalogue
@@ -189,8 +189,8 @@ def do(staff: Staff, code: str, step: Mapping[str, Any]) -> sync_api.Page:
     page.goto(f"{staff.office.address}/viec?tim={code}")
     page.click(f'a[href*="/viec/{case}/{step["complete"]}/"]')
     answers = step.get("answers", {})
-    if DOSSIER_CODE in answers:  # A scenario knows no code of ours.
-        answers = {**answers, DOSSIER_CODE: code}
+    if CODE_KEY in answers:  # A scenario knows no code of ours.
+        answers = {**answers, CODE_KEY: code}
     fill(page, answers)
     outcome = step.get("outcome", "Hoàn thành bước")
     page.locator(".action-bar button").get_by_text(outcome, exact=True).click()

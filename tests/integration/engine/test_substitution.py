@@ -1,7 +1,7 @@
 """Substitutes: who acts for whom, in the rights, in the record and in the verdicts."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -26,9 +26,9 @@ TOMORROW: Final = TODAY + timedelta(days=1)
 OTHER: Final = MAIN.replace(b'code="1.001"', b'code="1.002"')
 
 
-def given(office: Office, holder: str, deputy: str, **more: object) -> Substitution:
+def given(office: Office, holder: str, deputy: str, **more: Any) -> Substitution:
     """What lets somebody act for the holder of a position, for a week."""
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "id": office.app.ids.uuid(),
         "position": office.actor(holder).positions[0].id,
         "absent": office.accounts[holder].id,
@@ -37,10 +37,10 @@ def given(office: Office, holder: str, deputy: str, **more: object) -> Substitut
         "valid_to": TODAY + timedelta(days=7),
         "order": "12/QĐ-VP",
     }
-    return Substitution(**(fields | more))  # type: ignore[arg-type] - by name
+    return Substitution(**(fields | more))
 
 
-def give(office: Office, holder: str, deputy: str, **more: object) -> UUID:
+def give(office: Office, holder: str, deputy: str, **more: Any) -> UUID:
     made = given(office, holder, deputy, **more)
     office.do("quantri", GiveSubstitution(substitution=made))
     return made.id
@@ -194,8 +194,7 @@ def test_a_forged_substitute_is_named_by_the_verdict_on_authority(
     office: Office, case: UUID
 ) -> None:
     office.complete("thamtra", case, "tham_tra")
-    made = give(office, "thamtra", "xa", valid_from=TOMORROW)
-    assert made
+    give(office, "thamtra", "xa", valid_from=TOMORROW)
 
     def forged(body: forging.Body, _: object) -> None:
         body["doer"] |= {

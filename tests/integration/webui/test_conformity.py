@@ -33,10 +33,11 @@ def close(here: World, case: UUID, *, given_back: bool = False) -> None:
     """End a case; on the way somebody may give the work back."""
     execute = here.application.engine.execute
     if given_back:
-        work = {"case": case, "element": "tham_tra", "occurrence": 1}
-        execute(ClaimTask(**work), here.actor(CLERK))
+        taken = ClaimTask(case=case, element="tham_tra", occurrence=1)
+        execute(taken, here.actor(CLERK))
         here.clock.move(minutes=1)
-        execute(ReleaseTask(**work), here.actor(CLERK))
+        back = ReleaseTask(case=case, element="tham_tra", occurrence=1)
+        execute(back, here.actor(CLERK))
         here.clock.move(minutes=1)
     done = CompleteTask(case=case, element="tham_tra", occurrence=1, answers={})
     execute(done, here.actor(CLERK))
