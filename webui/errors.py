@@ -22,6 +22,7 @@ STATUS: Final[dict[type[errors.EngineError], int]] = {
     errors.NotAllowedError: 403,
     errors.NotFoundError: 404,
     errors.StaleError: 409,
+    errors.LeaseLostError: 409,
     errors.NotReadyError: 409,
     errors.AlreadyTakenError: 409,
     errors.NothingWaitsError: 409,

@@ -21,7 +21,6 @@ from engine.judging.norm import Norm
 from engine.judging.ruling import Ruling, fails, passes, unknown
 from engine.judging.told import shown
 
-#: The value that every case has from the start (`engine.commands.opening`).
 _NONE: Final[Mapping[str, Json]] = {}
 _NOTHING: Final = passes("no-data")
 _FIT: Final = passes("data-fit")

@@ -1,5 +1,7 @@
 """Words for values: every value has one, in both languages."""
 
+from types import ModuleType
+
 import pytest
 
 from engine.domain.case import TaskStatus
@@ -33,7 +35,7 @@ from webui.jobs import pages as jobs
 @pytest.mark.parametrize("code", ["vi", "en"])
 def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
-    parts = (words, letters, moments, besides, trials, audit_words, matrix, measures)
+    parts: tuple[ModuleType, ...] = (words, letters, moments, besides, trials, audit_words, matrix, measures)
     parts = (*parts, conformity, jobs)
     parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many)
     told = {text for part in parts for text in part.messages()}
