@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from engine.domain.events import EventType, StreamKind
@@ -75,7 +75,7 @@ def keys(application: context.Application, tenant: UUID) -> Keys:
     announced = [one for one in told if one.type == EventType.KEY_ROTATED.value]
     if not announced:
         return Keys(lines=())
-    facts = record.parse(announced[-1].body)["facts"]
+    facts = cast("dict[str, Any]", record.parse(announced[-1].body)["facts"])
     return Keys(lines=tuple(map(str, facts["keys"])))
 
 
