@@ -173,13 +173,25 @@ GIVE_DRAFT: Final = Statement(
     )
     .values(setting(schema.draft, "account"))
 )
+#: What the engine keeps is read; it takes the place of what stood in the inputs.
+_KEPT: Final = (
+    *("tenant_id", "case_id", "element", "occurrence", "account"),
+    *("answers", "saved_at"),
+)
 KEEP_DRAFT: Final = Statement.upsert(
     schema.draft,
     lambda added: added.values(
-        setting(schema.draft, *schema.draft.c.keys())
+        setting(schema.draft, *_KEPT) | {"revision": sa.literal_column("1")}
     ).on_conflict_do_update(
         index_elements=[one.name for one in schema.draft.primary_key],
-        set_={name: added.excluded[name] for name in ("answers", "saved_at")},
+        set_={name: added.excluded[name] for name in ("answers", "saved_at")}
+        | {
+            "typed": sa.null(),
+            "revision": sa.func.coalesce(
+                schema.draft.c.revision, sa.literal_column("0")
+            )
+            + sa.literal_column("1"),
+        },
     ),
 )
 DRAFTED: Final = (

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.domain.events import EventType
 from engine.erasure import REMARKS, Closed, Remark, Value
-from storage import exchange_schema, schema
+from storage import exchange_schema, schema, upload_schema
 from storage.statement import Link, Statement, parameter
 
 _CASE: Final = schema.case.c
@@ -19,6 +19,9 @@ _PERSONAL: Final = schema.personal.c
 _DRAFT: Final = schema.draft.c
 _OUTBOX: Final = exchange_schema.outbox.c
 _FILE: Final = schema.attachment.c
+_UPLOAD: Final = upload_schema.upload.c
+#: Long past: what was seen then is over.
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: Closed cases that one question gives.
 _LISTED: Final = 1_000
@@ -137,4 +140,10 @@ class Eraser:
             sa.delete(schema.attachment).where(
                 _FILE.tenant_id == self._tenant, _FILE.case_id == case
             )
+        )
+        # Files on their way to it: the next cleaning takes their bytes.
+        connection.execute(
+            sa.update(upload_schema.upload)
+            .where(_UPLOAD.tenant_id == self._tenant, _UPLOAD.case_id == case)
+            .values(name="", type="", seen_at=_LONG_AGO)
         )

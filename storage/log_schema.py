@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from storage.columns import each, has, key, may
 from storage.types import Id, Instant
-from storage.worklist_schema import metadata
+from storage.upload_schema import metadata
 
 __all__ = ["checkpoint", "log_index", "log_node", "metadata", "pending"]
 

@@ -18,7 +18,7 @@ from storage.database import Database
 #: Tables in which values of people may have stood.
 HOLDING: Final = (
     *("personal", "case", "task", "draft", "outbox", "attachment", "idempotency"),
-    *("web_session", "wait", "wake_failure", "job", "job_item"),
+    *("upload", "web_session", "wait", "wake_failure", "job", "job_item"),
 )
 _EMPTY_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
 #: The first checkpoint lets go of what came before it; the second one of the first.

@@ -286,6 +286,10 @@ draft = sa.Table(
     has("account", Id),
     has("answers"),
     has("saved_at", Instant),
+    # As it stands in the inputs (`storage.drafts`), counted at each saving; and what
+    # an older page typed beside it.
+    may("revision", sa.Integer),
+    *(may(name) for name in ("typed", "aside")),
     key("case_id", "element", "occurrence", "account"),
     sa.ForeignKeyConstraint(
         ["tenant_id", "case_id", "element", "occurrence"],

@@ -23,7 +23,7 @@ from engine.domain.organisation import (
     Role,
 )
 from engine.domain.procedure import Procedure, Version, VersionStatus
-from engine.domain.run import Json, Status
+from engine.domain.run import Json, Status, Visit
 from engine.evidence import record
 from engine.ports import CaseChange
 from storage import schema
@@ -301,3 +301,19 @@ def _account(tenant: UUID, login: str, name: str, role: Role) -> Account:
     return Account(
         tenant=tenant, id=new_id(), login=login, name=name, roles=frozenset({role})
     )
+
+
+def mark(database: Database, case: Case, visit: Visit, status: TaskStatus) -> None:
+    """Write the status of a piece of work, past its life cycle."""
+    task = schema.task
+    with database.write() as connection:
+        connection.execute(
+            sa.update(task)
+            .where(
+                task.c.tenant_id == case.tenant,
+                task.c.case_id == case.id,
+                task.c.element == visit.element,
+                task.c.occurrence == visit.occurrence,
+            )
+            .values(status=status.value)
+        )

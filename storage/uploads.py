@@ -1,0 +1,189 @@
+"""Files on their way: parts that come one after the other, until a file is whole.
+
+Each part is stored under its own hash before the row says that it came, so that a
+connection or a server that breaks leaves a row that tells what is there. Two requests
+with the same part race for the row: one wins, the other is told where the file stands.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from storage import schema
+from storage.database import Database
+from storage.results import Results
+from storage.upload_schema import upload
+
+_ROW: Final = upload.c
+#: Rows that one cleaning takes.
+_CLEARED: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that somebody is sending, or has sent."""
+
+    id: UUID
+    account: UUID
+    case: UUID | None
+    name: str
+    type: str
+    size: int
+    received: int
+    #: Of the whole, once it is.
+    sha256: str | None
+    seen_at: datetime
+
+
+class Uploads:
+    """Files that no answer refers to yet."""
+
+    def __init__(self, database: Database, parts: Results) -> None:
+        self._database = database
+        self._parts = parts
+
+    def begin(self, tenant: UUID, new: Upload) -> None:
+        """Note a file that begins to come, or one that came at once."""
+        row = {
+            "tenant_id": tenant,
+            "id": new.id,
+            "account": new.account,
+            "case_id": new.case,
+            "name": new.name,
+            "type": new.type,
+            "size": new.size,
+            "received": new.received,
+            "parts": "",
+            "sha256": new.sha256,
+            "began_at": new.seen_at,
+            "seen_at": new.seen_at,
+        }
+        with self._database.write() as connection:
+            connection.execute(sa.insert(upload).values(row))
+
+    def find(self, tenant: UUID, account: UUID, identity: UUID) -> Upload | None:
+        """A file that an account sends; None also for somebody else's."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                sa.select(upload).where(
+                    _ROW.tenant_id == tenant,
+                    _ROW.id == identity,
+                    _ROW.account == account,
+                )
+            ).one_or_none()
+        return None if row is None else _upload(row)
+
+    def underway(self, tenant: UUID, account: UUID) -> tuple[int, int]:
+        """How many files of an account are not whole, and their bytes in all."""
+        question = sa.select(
+            sa.func.count(), sa.func.coalesce(sa.func.sum(_ROW.size), 0)
+        ).where(
+            _ROW.tenant_id == tenant, _ROW.account == account, _ROW.sha256.is_(None)
+        )
+        with self._database.read() as connection:
+            count, size = connection.execute(question).one()
+        return int(count), int(size)
+
+    def add(
+        self, tenant: UUID, known: Upload, part: bytes, now: datetime
+    ) -> Upload | None:
+        """Add a part at the end of what came; None: it stands elsewhere by now."""
+        sha256 = self._parts.put(tenant, known.id, part)
+        received = known.received + len(part)
+        with self._database.write() as connection:
+            changed = connection.execute(
+                sa.update(upload)
+                .where(
+                    _ROW.tenant_id == tenant,
+                    _ROW.id == known.id,
+                    _ROW.received == known.received,
+                )
+                .values(
+                    received=received,
+                    parts=_ROW.parts + f"{sha256} ",
+                    seen_at=now,
+                )
+            )
+        if changed.rowcount != 1:
+            return None
+        return self.find(tenant, known.account, known.id)
+
+    def content(self, tenant: UUID, identity: UUID) -> bytes:
+        """What came so far, joined."""
+        return b"".join(self._read(tenant, identity))
+
+    def whole(self, tenant: UUID, identity: UUID, sha256: str, kind: str) -> None:
+        """Say that a file is whole, under which hash and of which media type."""
+        self._set(tenant, identity, {"sha256": sha256, "type": kind, "parts": ""})
+        self._parts.forget(tenant, identity)
+
+    def forget(self, tenant: UUID, identity: UUID) -> None:
+        """Remove a file that does not come any more, with its parts."""
+        with self._database.write() as connection:
+            connection.execute(
+                sa.delete(upload).where(_ROW.tenant_id == tenant, _ROW.id == identity)
+            )
+        self._parts.forget(tenant, identity)
+
+    def abandoned(self, tenant: UUID, before: datetime) -> tuple[Upload, ...]:
+        """Files that nobody has touched since an instant, the oldest first."""
+        question = (
+            sa.select(upload)
+            .where(_ROW.tenant_id == tenant, _ROW.seen_at < before)
+            .order_by(_ROW.seen_at)
+            .limit(_CLEARED)
+        )
+        with self._database.read() as connection:
+            return tuple(_upload(row) for row in connection.execute(question))
+
+    def wanted(self, tenant: UUID, sha256: str) -> bool:
+        """Whether another upload or a draft refers to bytes."""
+        draft = schema.draft.c
+        mentions = sa.or_(
+            draft.typed.contains(sha256, autoescape=True),
+            draft.aside.contains(sha256, autoescape=True),
+        )
+        questions = (
+            sa.select(sa.literal(1)).where(
+                _ROW.tenant_id == tenant, _ROW.sha256 == sha256
+            ),
+            sa.select(sa.literal(1)).where(draft.tenant_id == tenant, mentions),
+        )
+        with self._database.read() as connection:
+            return any(connection.execute(one.limit(1)).first() for one in questions)
+
+    def _read(self, tenant: UUID, identity: UUID) -> Iterator[bytes]:
+        with self._database.read() as connection:
+            names = connection.scalar(
+                sa.select(_ROW.parts).where(
+                    _ROW.tenant_id == tenant, _ROW.id == identity
+                )
+            )
+        for name in (names or "").split():
+            yield self._parts.get(tenant, identity, name)
+
+    def _set(self, tenant: UUID, identity: UUID, values: dict[str, Any]) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(upload)
+                .where(_ROW.tenant_id == tenant, _ROW.id == identity)
+                .values(values)
+            )
+
+
+def _upload(row: Any) -> Upload:
+    return Upload(
+        id=row.id,
+        account=row.account,
+        case=row.case_id,
+        name=row.name,
+        type=row.type,
+        size=row.size,
+        received=row.received,
+        sha256=row.sha256,
+        seen_at=row.seen_at,
+    )
