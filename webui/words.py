@@ -84,6 +84,7 @@ EVENT: Final = {
     EventType.CASE_VIEWED: "Dossier seen",
     EventType.FILE_TAKEN: "File taken away",
     EventType.PAPER_PRINTED: "Paper printed",
+    EventType.PAPER_NUMBERED: "Paper numbered",
     EventType.ACCESS_REFUSED: "Attempt refused",
     EventType.EVIDENCE_CHECKED: "Everything checked",
     EventType.TENANT_FOUNDED: "Installation founded",

@@ -77,6 +77,8 @@ class EventType(Enum):
     PAPER_PRINTED = "paper.printed"
     ACCESS_REFUSED = "access.refused"
     KEY_ROTATED = "key.rotated"
+    #: A paper of a case was given its number (`engine.commands.number_paper`).
+    PAPER_NUMBERED = "paper.numbered"
     DAY_SEALED = "day.sealed"
     CALENDAR_PROPOSED = "calendar.proposed"
     CALENDAR_CONFIRMED = "calendar.confirmed"

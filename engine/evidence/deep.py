@@ -27,6 +27,14 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _RARE: Final = re.compile(rb"[\xee-\xff]")
 _PARTS: Final = {"v": int, "facts": dict, "doer": dict, "nonce": str, "seq": int}
 
+#: Events that use up a number of a counter (`Cases.next_code`), and name it.
+_NUMBERED: Final = frozenset(
+    {
+        EventType.CASE_OPENED.value,
+        EventType.AUDIT_PLANNED.value,
+        EventType.PAPER_NUMBERED.value,
+    }
+)
 #: Personal rows of one event: name → (value, salt).
 Values = Mapping[str, tuple[str | None, bytes | None]]
 
@@ -140,7 +148,7 @@ class Records:
         if model:
             self.followed.setdefault(str(model.get("hash")), event)
         facts = body["facts"]
-        if kind == EventType.CASE_OPENED.value:
+        if kind in _NUMBERED:
             self._codes.opened(str(facts.get("code", "")))
         elif kind == EventType.PERSONAL_ERASED.value:
             self._erased |= set(_pairs(facts.get("values")))

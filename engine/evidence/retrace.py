@@ -46,6 +46,7 @@ _REMARKS: Final = (
             EventType.PERSONAL_ERASED,
             EventType.HOLD_PLACED,
             EventType.HOLD_LIFTED,
+            EventType.PAPER_NUMBERED,
             EventType.CASE_SUSPENDED,
             EventType.SUSPENSION_ENDED,
         }

@@ -131,7 +131,7 @@ class Codes:
         self._seen: dict[str, set[int]] = {prefix: set() for prefix in self._last}
 
     def opened(self, code: str) -> None:
-        """A case was opened with a code."""
+        """A code was used up: by a case, an audit or a paper."""
         digits = len(code) - len(code.rstrip("0123456789"))
         for width in range(1, digits + 1):
             seen = self._seen.get(code[:-width])

@@ -12,7 +12,9 @@ _OPENED: Final = EventType.CASE_OPENED.value
 _IN_FORCE: Final = passes("in-force")
 _SAME: Final = passes("same-version")
 #: Events that are told of a case and change neither tokens nor work.
-REMARKS: Final = frozenset({"personal.erased", "hold.placed", "hold.lifted"})
+REMARKS: Final = frozenset(
+    {"personal.erased", "hold.placed", "hold.lifted", "paper.numbered"}
+)
 
 
 def judge(norm: Norm, event: Opened) -> Ruling:
