@@ -1,10 +1,11 @@
 """Ending holdings and closing accounts, inside one tenant only."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 
-from engine.domain.organisation import Holder
+from engine.domain.organisation import Holder, Substitution
 from engine.errors import ExistsError, NotFoundError, StaleError
 from storage.database import Database
 from storage.directory import Directory
@@ -102,6 +103,34 @@ def test_nobody_ends_or_closes_in_another_tenant(here: World, there: World) -> N
         work.accounts.reset_password(there.clerk.id, "stolen")
     with here.begin() as work, pytest.raises(StaleError):
         work.accounts.change_password(there.clerk.id, "stolen", "hash")
+
+
+def test_a_substitution_stands_until_its_last_day_and_in_its_tenant(
+    database: Database, here: World, there: World
+) -> None:
+    given = Substitution(
+        id=world.new_id(),
+        position=here.desk.id,
+        absent=here.clerk.id,
+        substitute=here.colleague.id,
+        procedures=frozenset({here.procedure.id}),
+        valid_from=LAST,
+        valid_to=date.max,
+        order="12/QĐ",
+    )
+    with here.begin() as work:
+        work.accounts.add_substitution(given)
+        work.commit()
+    directory = Directory(database)
+    assert directory.organisation(here.tenant).substitutions == (given,)
+    with there.begin() as work, pytest.raises(NotFoundError):
+        work.accounts.end_substitution(given.id, LAST)
+    with here.begin() as work:
+        work.accounts.end_substitution(given.id, LAST)
+        work.commit()
+    ended = dataclasses.replace(given, valid_to=LAST)
+    assert directory.organisation(here.tenant).substitutions == (ended,)
+    assert not directory.organisation(there.tenant).substitutions
 
 
 def test_a_database_with_a_tenant_founds_no_other(here: World) -> None:

@@ -33,6 +33,7 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
         work.cases.find(case.code) + work.cases.find(str(case.id))
     ),
     "cases.due": lambda work, _, __: work.cases.due(world.at(99_999), 10),
+    "cases.drafted": lambda work, _, case: tuple(work.cases.drafted(case)),
     "cases.all": lambda work, _, __: tuple(work.cases.all()),
     "history.read": lambda work, _, case: work.history.read(case.id, case.month),
     "history.recent": lambda work, _, case: work.history.recent(case.id, case.month, 9),
@@ -129,7 +130,9 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
 #: Methods that write: `test_cases`, `test_history` and `test_outbox` show that they
 #: refuse strangers.
 WRITES = {
-    *("next_code", "save", "replace_tasks", "take_draft", "append", "add"),
+    *("next_code", "save", "replace_tasks", "take_draft", "keep_draft", "append"),
+    *("add", "add_substitution", "end_substitution"),
+    *("rename_agency", "close_agency", "close_position"),
     *("add_version", "add_document", "change_version", "add_account", "add_agency"),
     *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
     *("change_password", "reset_password"),
@@ -155,6 +158,9 @@ def test_the_tables_name_every_method_that_reads() -> None:
     )
     assert asked <= set(ASKED)
     assert _public(Queries) == set(QUERIES)
+
+
+_KINDS = ("signal", "timer")
 
 
 @pytest.fixture
@@ -189,13 +195,15 @@ def theirs(there: World) -> Case:
     )
     case = there.opened(case, there.task(case), done)
     with there.begin() as work:
+        work.cases.keep_draft(
+            case, Visit("check", 1), there.clerk.id, {"a": 1}, world.NOON
+        )
         sent = letters.letter(case, name="theirs")
         work.outbox.add(sent)
         work.outbox.put(letters.parcel(sent, case))
         waits = (letters.wait(case, 1, name="theirs"), letters.wait(case, 2, "signal"))
         work.arrivals.replace_waits(case.id, waits)
-        kinds = ("signal", "timer")
-        starts = tuple(letters.start(there, each, each) for each in kinds)
+        starts = tuple(letters.start(there, each, each) for each in _KINDS)
         work.arrivals.replace_starts(there.procedure.id, starts)
         work.commit()
     return case

@@ -37,7 +37,7 @@ def exceeded(declared: str, drawn: str, promised: str) -> str:
         (TimeLimit(1, "working-day"), 480),
         (TimeLimit(0, "working-day"), 480),
         (TimeLimit(5, "working-day"), 2_400),
-        (TimeLimit(7, "day"), 2_400),
+        (TimeLimit(7, "day"), 2_880),
         (TimeLimit(2, "hour"), 120),
         (TimeLimit(10**9, "working-day"), None),
     ],
