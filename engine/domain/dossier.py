@@ -62,7 +62,8 @@ def words(values: Mapping[str, Json]) -> str:
     """
     short = (
         str(value)
-        for name, value in values.items()
+        # In the order of the record, which a rebuild reads.
+        for name, value in sorted(values.items())
         if name != CODE_KEY
         and isinstance(value, str | int)
         and not isinstance(value, bool)
