@@ -7,7 +7,6 @@ composition root `webui.bootstrap` joins them.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
@@ -18,10 +17,12 @@ from engine.calendars import Calendars
 from engine.directory import Accounts
 from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider
+from engine.domain.dossier_text import Told
 from engine.domain.events import Sealed, Stream, StreamKind
 from engine.domain.model import Model
 from engine.domain.procedure import Procedure, Version
 from engine.domain.run import Act, Advance, Json, Picture, Visit
+from engine.dossiers import Dossiers
 from engine.erasure import Eraser
 from engine.errors import IncidentError
 from engine.exchange import Arrivals, OpenWait, Outbox, Outgoing
@@ -142,9 +143,6 @@ class Signer(Protocol):
         """
 
 
-# Storage.
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChange:
     """Everything one act changes in a case; stored whole or not at all."""
@@ -163,6 +161,8 @@ class CaseChange:
     closed: tuple[Visit, ...] = ()
     #: What the case is searched by besides its code; None: as before.
     words: str | None = None
+    #: What its record tells of the dossier; None: as before.
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +342,10 @@ class UnitOfWork(Protocol):
         """What is due soon or overdue."""
 
     @property
+    def dossiers(self) -> Dossiers:
+        """What is told of each."""
+
+    @property
     def jobs(self) -> Jobs:
         """Long work."""
 
@@ -361,11 +365,7 @@ class UnitOfWork(Protocol):
         """Begin (`BEGIN IMMEDIATE` on SQLite)."""
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
+        self, kind: type[BaseException] | None, error: BaseException | None, *_: object
     ) -> None:
         """Roll back what was not committed."""
 

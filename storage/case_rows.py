@@ -103,7 +103,7 @@ UPDATE_CASE: Final = Statement(
             schema.case,
             *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
             *("applicant", "state", "process", "conversation", "generation"),
-            *("clock", "suspended_at", "alarm_at"),
+            *("clock", "suspended_at", "alarm_at", "portal"),
         )
     )
 )
@@ -241,7 +241,8 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
     """A case from its row, without tenant and id."""
     (month, procedure, version, code, status, *agencies) = row[:9]
     (acts, seq, head, opened, due, closed, wake, channel, applicant) = row[9:18]
-    state, process, conversation, generation, suspended, clock, alarm = row[18:]
+    state, process, conversation, generation, suspended, clock, alarm = row[18:25]
+    portal, lookup = row[25:]
     helping, receiving, handling, deciding = agencies
     return Case(
         tenant=tenant,
@@ -273,6 +274,8 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
         clock=clock,
         suspended_at=suspended,
         alarm_at=alarm,
+        portal=portal,
+        lookup=lookup or b"",
     )
 
 
@@ -309,6 +312,8 @@ def case_row(case: Case) -> dict[str, Any]:
         "new_clock": case.clock,
         "new_suspended_at": case.suspended_at,
         "new_alarm_at": case.alarm_at,
+        "new_portal": case.portal,
+        "new_lookup": case.lookup or None,
     }
 
 

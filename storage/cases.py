@@ -13,7 +13,7 @@ from engine.domain.case import Case, Task
 from engine.domain.run import Json, Visit
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
-from storage import case_rows, history, outbox, text
+from storage import case_rows, dossiers, history, outbox, text
 from storage.statement import Link
 
 
@@ -136,6 +136,8 @@ class Cases:
                 checks.append((link.run_all(case_rows.UPDATE_TASK, rows), len(rows)))
             if change.opened:
                 link.run_all(case_rows.INSERT_TASK, case_rows.opened_rows(change))
+            if change.told is not None:
+                dossiers.store(link, change.case, change.told)
             history.store(link, change.events)
             outbox.store(link, self._tenant, change)
         if any(cursor.rowcount != expected for cursor, expected in checks):
@@ -271,12 +273,5 @@ def _looks(case: Case) -> tuple[object, ...]:
     """What a list of cases or an index knows and an act may change."""
     times = (case.due_at, case.alarm_at, case.closed_at, case.next_wake)
     talk = (case.process, case.conversation, case.generation)
-    return (
-        case.id,
-        case.code,
-        case.applicant,
-        case.clock,
-        *times,
-        *talk,
-        case.suspended_at,
-    )
+    shown = (case.code, case.applicant, case.portal)
+    return (case.id, case.clock, *shown, *times, *talk, case.suspended_at)

@@ -211,6 +211,9 @@ case = sa.Table(
     # What has moved its clock (empty: nothing), and when somebody is told next.
     sa.Column("clock", sa.Text, nullable=False, server_default=sa.text("''")),
     may("alarm_at", Instant),
+    # The state on the national portal, and salt and hash of the look-up code.
+    sa.Column("portal", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
+    may("lookup", sa.LargeBinary),
     key("id"),
     sa.UniqueConstraint("tenant_id", "code"),
     in_tenant(),

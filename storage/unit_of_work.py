@@ -13,6 +13,7 @@ from engine import (
     auditing,
     calendars,
     directory,
+    dossiers,
     erasure,
     exchange,
     jobs,
@@ -27,6 +28,7 @@ from storage.auditing import Auditing
 from storage.calendars import Calendars, Registers
 from storage.cases import Cases
 from storage.database import Database
+from storage.dossiers import Dossiers
 from storage.erasing import Eraser
 from storage.history import History
 from storage.jobs import Jobs
@@ -61,6 +63,7 @@ class UnitOfWork:
     arrivals: exchange.Arrivals
     jobs: jobs.Jobs
     alarms: alarms.Alarms
+    dossiers: dossiers.Dossiers
     procedures: ports.Procedures
     accounts: directory.Accounts
     calendars: calendars.Calendars
@@ -96,6 +99,7 @@ class UnitOfWork:
         self.arrivals = Arrivals(link, self._tenant)
         self.jobs = Jobs(link, self._tenant)
         self.alarms = Alarms(link, self._tenant)
+        self.dossiers = Dossiers(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         organisations, registers = self._snapshots
         accounts = Accounts(

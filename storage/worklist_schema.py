@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from storage.alarm_schema import metadata
 from storage.columns import has, ids, key, may, on, refers, texts
+from storage.dossier_schema import metadata
 from storage.types import Id, Instant
 
 __all__ = ["feed", "metadata", "saved_filter"]

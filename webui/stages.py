@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.decisions import library
-from engine.domain import clocked
+from engine.domain import clocked, dossier_record
 from engine.domain.clock_state import Cause
 from engine.domain.events import EventType
 from engine.domain.model import Model, Node, is_work
@@ -34,6 +34,7 @@ _TOLD = frozenset(
         EventType.CASE_SUSPENDED,
         EventType.SUSPENSION_ENDED,
         *clocked.EVENTS,
+        *dossier_record.ACTS,
     }
 )
 

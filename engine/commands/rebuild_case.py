@@ -8,15 +8,12 @@ from engine.commands.columns import follow, next_wake, waits_of
 from engine.commands.transaction import Result, Transaction
 from engine.domain import clock_text, dossier, policy
 from engine.domain.case import Case, Task
+from engine.domain.dossier_text import Told
 from engine.domain.model import Model
 from engine.domain.run import Json, Status
 from engine.errors import EvidenceError
-from engine.evidence.retrace import (
-    Retraced,
-    Step,
-    opened,
-    retrace,
-)
+from engine.evidence import told
+from engine.evidence.retrace import Retraced, Step, opened, retrace
 from engine.exchange import OpenWait
 from engine.ports import CaseChange
 
@@ -24,6 +21,7 @@ from engine.ports import CaseChange
 _COLUMNS = (
     *("status", "state", "next_wake", "closed_at", "due_at", "suspended_at", "clock"),
     *("applicant", "version", "process", "conversation", "generation"),
+    "portal",
 )
 
 
@@ -57,16 +55,22 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
         return _result(case, [error.message])
     if traced.deviations:
         return _result(case, list(traced.deviations))
-    rebuilt = _rebuilt(case, model, traced)
+    bodies = (step.body for step in traced.steps)
+    tells = told.of_bodies(bodies, model.facts.field)
+    rebuilt = replace(_rebuilt(case, model, traced), portal=tells.state.value)
     work = tuple(traced.tasks.values())
-    differences = _case_differences(case, rebuilt)
-    differences += _work_differences(uow.cases.work(case), work)
     waits = waits_of(case, traced)
-    differences += _wait_differences(uow.arrivals.waits(case.id), waits)
+    differences = [
+        *_case_differences(case, rebuilt),
+        *_told_differences(uow.dossiers.get(case.id), tells),
+        *_work_differences(uow.cases.work(case), work),
+        *_wait_differences(uow.arrivals.waits(case.id), waits),
+    ]
     if differences and command.repair:
         words = dossier.words(traced.steps[0].values)
-        change = CaseChange(case=rebuilt, expected=case.version, words=words)
-        uow.cases.save(change)
+        uow.cases.save(
+            CaseChange(case=rebuilt, expected=case.version, words=words, told=tells)
+        )
         uow.cases.replace_tasks(rebuilt, work)
         uow.arrivals.replace_waits(case.id, waits)
     return _result(case, differences)
@@ -114,6 +118,10 @@ def _wait_differences(
         for element, occurrence in sorted(before.keys() | after.keys())
         if before.get((element, occurrence)) != after.get((element, occurrence))
     ]
+
+
+def _told_differences(stored: Told | None, rebuilt: Told) -> list[str]:
+    return [] if stored == rebuilt else ["the dossier differs from the record"]
 
 
 def _case_differences(stored: Case, rebuilt: Case) -> list[str]:

@@ -14,6 +14,7 @@ from engine import limits
 from engine.commands import clocking, recorded
 from engine.commands.columns import follow, heard, next_wake, waits_of
 from engine.commands.edition import Edition
+from engine.commands.telling import Telling
 from engine.commands.transaction import Transaction
 from engine.domain import dossier, iso8601, working_time
 from engine.domain import model as models
@@ -77,6 +78,8 @@ class Running:
         self.clock = clocking.Clocking(case, self.edition, self.work, self.calendar)
         if expected is None:
             self.case = self.clock.case(case, ())
+        field, fresh = self.model.facts.field, expected is None
+        self._telling = Telling(transaction, case, field, fresh=fresh)
         #: What it is searched by besides its code; None: as before.
         self.words: str | None = None
 
@@ -239,6 +242,7 @@ class Running:
             head=stream.head,
             clock=self.clock.text,
         )
+        case = self._telling.case(case)
         if self._execution is not None:
             closed = case.status is Status.COMPLETED
             case = replace(case, state=None if closed else self._execution.dump())
@@ -251,6 +255,7 @@ class Running:
                 changed=tuple(self._changed.values()),
                 events=tuple(self._events),
                 words=self.words,
+                told=self._telling.change,
                 outgoing=tuple(self._outgoing),
                 waits=tuple(
                     one for visit, one in self._hears.items() if visit not in heard
@@ -263,6 +268,7 @@ class Running:
     def _record(self, event: Event) -> None:
         named = replace(event, model=self.edition.ref)
         sealed = record.seal(named, self._stream, self._transaction.tools.ids.random)
+        self._telling.take(event)
         self._events.append(sealed)
         self._stream = sealed.next()
 

@@ -107,6 +107,11 @@ class Case:
     suspended_at: datetime | None = None
     #: `direct`, `online` or `post`.
     channel: str = "direct"
+    #: The state on the National Public Service Portal (`engine.domain.portal`), as its
+    #: record tells it; 0: nobody has looked yet.
+    portal: int = 0
+    #: Salt and hash of the look-up code on the receipt; empty: none was given.
+    lookup: bytes = b""
     #: Search column: the applicant's name; derived from `personal`.
     applicant: str = ""
     #: The process of its version that it runs; empty: the main one.

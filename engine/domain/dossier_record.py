@@ -98,6 +98,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """The physical file on its way from one position to another."""
+
+    #: Ids of the positions, hex.
+    giver: str
+    taker: str
+    at: datetime
+    originals: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A dossier as far as its record has been read."""
 
@@ -129,8 +140,14 @@ class Dossier:
     returned_at: datetime | None = None
     ending: Ending | None = None
     ended_at: datetime | None = None
+    #: How the drawing said that it would end, by an end event reached before the end.
+    said: Ending | None = None
     #: 1 to 5.
     score: int | None = None
+    #: The position that has the physical file, hex, and the hand-over that nobody has
+    #: accepted yet; empty and None: nobody has said.
+    holder: str = ""
+    handover: Handover | None = None
 
     @property
     def paid(self) -> Paid:
@@ -179,10 +196,27 @@ def take(
         dossier = replace(dossier, handled=True)
     for change in facts.get("clock", ()):
         dossier = _clocked(dossier, at, change)
+    if kind in _BY_STEPS and "result" in facts:
+        dossier = _issued(dossier, at, facts["result"])
+    if "ending" in facts:
+        dossier = replace(dossier, said=Ending(facts["ending"]))
     if not ends:
         return dossier
-    named = facts.get("ending", _ENDING.get(kind, Ending.DONE.value))
-    return replace(dossier, ending=Ending(named), ended_at=at, waits=())
+    ending = _ENDING.get(kind) or dossier.said or Ending.DONE
+    return replace(dossier, ending=ending, ended_at=at, waits=(), handover=None)
+
+
+def tells(kind: str, facts: Facts, *, handled: bool) -> bool:
+    """Whether an event that ends no case may change the dossier.
+
+    Args:
+        kind: The type of the event, as recorded.
+        facts: Its facts.
+        handled: Something was done already since it was received.
+    """
+    if kind in _TELL or (not handled and kind not in _IDLE):
+        return True
+    return any(name in facts for name in ("clock", "ending", "result"))
 
 
 def _clocked(dossier: Dossier, at: datetime, change: Facts) -> Dossier:
@@ -268,6 +302,16 @@ def _rated(dossier: Dossier, _: datetime, facts: Facts) -> Dossier:
     return replace(dossier, score=facts["score"])
 
 
+def _offered(dossier: Dossier, at: datetime, facts: Facts) -> Dossier:
+    given = tuple(Component(**one) for one in facts.get("originals", ()))
+    offer = Handover(giver=facts["giver"], taker=facts["taker"], at=at, originals=given)
+    return replace(dossier, handover=offer, holder=facts["giver"])
+
+
+def _accepted(dossier: Dossier, _: datetime, facts: Facts) -> Dossier:
+    return replace(dossier, handover=None, holder=facts["taker"])
+
+
 def _withdrawing(dossier: Dossier, _: datetime, __: Facts) -> Dossier:
     return replace(dossier, withdrawal_asked=True)
 
@@ -282,8 +326,26 @@ _TELL: Final[Mapping[str, Callable[[Dossier, datetime, Facts], Dossier]]] = {
     EventType.RESULT_RETURNED.value: _returned,
     EventType.CASE_RATED.value: _rated,
     EventType.WITHDRAWAL_ASKED.value: _withdrawing,
+    EventType.HANDOVER_OFFERED.value: _offered,
+    EventType.HANDOVER_ACCEPTED.value: _accepted,
 }
-#: What is not handling: receiving it, taking work, looking after the file.
+#: What is told of a dossier beside its steps; each stands in the stream of the case.
+ACTS: Final = frozenset(
+    {
+        EventType.FEE_PAID,
+        EventType.COMPONENT_ADDED,
+        EventType.COMPONENT_RETURNED,
+        EventType.RESULT_ISSUED,
+        EventType.RESULT_RETURNED,
+        EventType.CASE_RATED,
+        EventType.WITHDRAWAL_ASKED,
+        EventType.HANDOVER_OFFERED,
+        EventType.HANDOVER_ACCEPTED,
+    }
+)
+#: What records a result by a step of the drawing (docs/manual/dossiers.md, rule 7).
+_BY_STEPS: Final = frozenset({EventType.TASK_COMPLETED.value})
+#: What is not handling: receiving it, taking work, looking after the file and record.
 _IDLE: Final = frozenset(
     {
         EventType.CASE_OPENED.value,
@@ -293,11 +355,19 @@ _IDLE: Final = frozenset(
         EventType.HANDOVER_ACCEPTED.value,
         EventType.FEE_PAID.value,
         EventType.CASE_RATED.value,
+        EventType.TASK_REASSIGNED.value,
+        EventType.CASE_CONTINUED.value,
+        EventType.CASE_HALTED.value,
+        EventType.CASE_RESUMED.value,
+        EventType.DUE_CHANGED.value,
+        EventType.PERSONAL_ERASED.value,
+        EventType.HOLD_PLACED.value,
+        EventType.HOLD_LIFTED.value,
     }
 )
-#: How acts that end a case end it, where they do not say.
+#: How acts that end a case end it.
 _ENDING: Final = {
-    "case.stopped": Ending.STOPPED.value,
-    "case.withdrawn": Ending.WITHDRAWN.value,
-    "case.refused": Ending.REFUSED.value,
+    "case.stopped": Ending.STOPPED,
+    "case.withdrawn": Ending.WITHDRAWN,
+    "case.refused": Ending.REFUSED,
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from engine.domain import iso8601, timeliness
 from engine.domain.dossier_record import Dossier, Ending
@@ -37,6 +38,11 @@ class Period:
         return at is not None and iso8601.day(at) < self.first
 
     @property
+    def begin(self) -> datetime:
+        """Its first instant."""
+        return iso8601.midnight(self.first)
+
+    @property
     def end(self) -> datetime:
         """Its last instant."""
         return iso8601.midnight(self.last + timedelta(days=1)) - timedelta(seconds=1)
@@ -48,8 +54,12 @@ class Filed:
 
     procedure: str
     field: str
+    #: Id of the agency that handles it, hex.
     agency: str
     dossier: Dossier
+    #: The case, for whoever asks what stands behind a number.
+    case: UUID | None = None
+    code: str = ""
     #: The procedure may be done online from end to end; None: nobody has said.
     whole_online: bool | None = None
     #: The procedure answers with a document.

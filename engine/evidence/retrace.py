@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from engine import exchange
-from engine.domain import clocked, deciding
+from engine.domain import clocked, deciding, dossier_record
 from engine.domain.case import Task, TaskMove, TaskStatus, month_of
 from engine.domain.clock_state import Clock
 from engine.domain.deciding import Comparing, Decider, Difference, Following
@@ -52,6 +52,7 @@ _REMARKS: Final = (
         }
     )
     | clocked.EVENTS
+    | dossier_record.ACTS
 )
 
 

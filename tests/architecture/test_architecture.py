@@ -46,7 +46,10 @@ LAYERS: Final = (
     ("package", "play"),
     ("evidence", "forms", "decisions", "conformance"),
     ("expressions", "ports", "queries", "services"),
-    ("alarms", "auditing", "calendars", "directory", "erasure", "exchange", "jobs"),
+    (
+        *("alarms", "auditing", "calendars", "directory", "dossiers", "erasure"),
+        *("exchange", "jobs"),
+    ),
     ("domain",),
     ("errors", "limits"),
 )
