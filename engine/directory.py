@@ -1,5 +1,6 @@
-"""The port of the people: accounts and the organisation."""
+"""The port of the people: accounts, the organisation, and what moves with it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -8,6 +9,7 @@ from engine.domain.organisation import (
     Account,
     Agency,
     Holder,
+    Naming,
     Organisation,
     Position,
     Role,
@@ -15,11 +17,70 @@ from engine.domain.organisation import (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A piece of open work that somebody has claimed in a position."""
+
+    case: UUID
+    element: str
+    occurrence: int
+    #: Dossier code and short name of the step, for lists.
+    code: str
+    step: str
+    account: UUID
+    position: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lying:
+    """An open case in which an agency takes part, or has work."""
+
+    case: UUID
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclaimed:
+    """Open work of one performer in one agency."""
+
+    agency: UUID
+    performer: str
+    count: int
+
+
+class Moving(Protocol):
+    """Open work and cases of one tenant, by whom they belong to."""
+
+    def held(self, position: UUID | None = None) -> tuple[Held, ...]:
+        """Work that is claimed in a position, or in any, by case."""
+
+    def lying(
+        self, agencies: frozenset[UUID], after: UUID | None, limit: int
+    ) -> tuple[Lying, ...]:
+        """Open cases of these agencies, by id, the next after one.
+
+        Args:
+            agencies: Take part in the case, or have open work of it.
+            after: The last case that was given before; None: from the beginning.
+            limit: As many at most.
+        """
+
+    def count(self, agencies: frozenset[UUID]) -> int:
+        """How many open cases these agencies have."""
+
+    def work(self, agencies: frozenset[UUID]) -> tuple[Unclaimed, ...]:
+        """The open work in these agencies, by agency and performer."""
+
+
 class Accounts(Protocol):
     """Accounts and the organisation of one tenant."""
 
     def organisation(self) -> Organisation:
         """The organisation now: a shared snapshot, read again only after a change."""
+
+    @property
+    def moving(self) -> Moving:
+        """Open work and cases, by whom they belong to."""
 
     def account(self, account: UUID) -> Account | None:
         """An account by id."""
@@ -56,6 +117,19 @@ class Accounts(Protocol):
         Raises:
             NotFoundError: There is no such substitution in this tenant.
         """
+
+    def rename_agency(self, agency: UUID, naming: Naming) -> None:
+        """Store what an agency is called from a day on."""
+
+    def close_agency(
+        self, agency: UUID, valid_to: date, successors: tuple[UUID, ...]
+    ) -> None:
+        """Store the last day of an agency, and who follows it."""
+
+    def close_position(
+        self, position: UUID, valid_to: date, successor: UUID | None
+    ) -> None:
+        """Store the last day of a position, and which one takes its place."""
 
     def close_account(self, account: UUID) -> None:
         """Store that nobody signs in with an account; its sessions are dead."""

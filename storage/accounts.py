@@ -18,13 +18,15 @@ from engine.domain.organisation import (
     Account,
     Agency,
     Holder,
+    Naming,
     Organisation,
     Position,
     Role,
     Substitution,
 )
 from engine.errors import ExistsError, NotFoundError, StaleError
-from storage import schema
+from storage import naming_schema, organisation_rows, schema
+from storage.moving import Moving
 from storage.statement import Link, Statement, parameter
 
 _TENANT: Final = schema.tenant.c
@@ -75,7 +77,7 @@ class Accounts:
         """
         if self._changed:
             # Not committed yet: nobody else may see it.
-            return _read(self._link.connection, self._tenant)
+            return organisation_rows.read(self._link.connection, self._tenant)
         version = self._seen()
         if version is None:
             row = self._link.first(_READ_VERSION, {"tenant": self._tenant})
@@ -84,9 +86,15 @@ class Accounts:
             version = row[0]
         known = self._snapshots.get(self._tenant)
         if known is None or known[0] != version:
-            known = (version, _read(self._link.connection, self._tenant))
+            read = organisation_rows.read(self._link.connection, self._tenant)
+            known = (version, read)
             self._snapshots[self._tenant] = known
         return known[1]
+
+    @property
+    def moving(self) -> Moving:
+        """Open work and cases, by whom they belong to."""
+        return Moving(self._link, self._tenant)
 
     def account(self, account: UUID) -> Account | None:
         """An account by id."""
@@ -213,6 +221,48 @@ class Accounts:
         self._update(schema.substitution, {"id": substitution}, ended)
         self.touch()
 
+    def rename_agency(self, agency: UUID, naming: Naming) -> None:
+        """Store what an agency is called from a day on."""
+        self._change(
+            naming_schema.agency_naming,
+            {
+                "agency": agency,
+                "since": naming.since,
+                "name": naming.name,
+                "codes": json.dumps(naming.codes, ensure_ascii=False),
+                "level": naming.level,
+                "parent": naming.parent,
+                "reference": naming.document,
+            },
+        )
+
+    def close_agency(
+        self, agency: UUID, valid_to: date, successors: tuple[UUID, ...]
+    ) -> None:
+        """Store the last day of an agency, and who follows it.
+
+        Raises:
+            NotFoundError: There is no such agency in this tenant.
+        """
+        followed = json.dumps([one.hex for one in successors])
+        values = {"valid_to": valid_to, "successors": followed}
+        self._update(schema.agency, {"id": agency}, values)
+        self.touch()
+
+    def close_position(
+        self, position: UUID, valid_to: date, successor: UUID | None
+    ) -> None:
+        """Store the last day of a position, and which one takes its place.
+
+        Raises:
+            NotFoundError: There is no such position in this tenant.
+        """
+        self._update(schema.position, {"id": position}, {"valid_to": valid_to})
+        if successor is not None:
+            row = {"position": position, "successor": successor}
+            self._insert(naming_schema.position_successor, row)
+        self.touch()
+
     def close_account(self, account: UUID) -> None:
         """Store that nobody signs in with an account; its sessions are dead.
 
@@ -309,67 +359,4 @@ def account_of(tenant: UUID, row: Any) -> Account:
         active=active,
         valid_to=valid_to,
         language=language,
-    )
-
-
-def _read(connection: sa.Connection, tenant: UUID) -> Organisation:
-    def rows(table: sa.Table) -> sa.CursorResult[Any]:
-        return connection.execute(
-            sa.select(table)
-            .where(table.c.tenant_id == tenant)
-            .order_by(*table.primary_key.columns)
-        )
-
-    return Organisation(
-        agencies={row.id: _agency(row) for row in rows(schema.agency)},
-        positions={row.id: _position(row) for row in rows(schema.position)},
-        holders=tuple(
-            Holder(
-                position=row.position,
-                account=row.account,
-                valid_from=row.valid_from,
-                valid_to=row.valid_to,
-            )
-            for row in rows(schema.holder)
-        ),
-        substitutions=tuple(map(_substitution, rows(schema.substitution))),
-    )
-
-
-def _agency(row: sa.Row[Any]) -> Agency:
-    return Agency(
-        id=row.id,
-        name=row.name,
-        codes=tuple(json.loads(row.codes)),
-        level=row.level,
-        parent=row.parent,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        successors=tuple(map(UUID, json.loads(row.successors))),
-        calendar=row.calendar,
-        colour=row.colour,
-    )
-
-
-def _substitution(row: sa.Row[Any]) -> Substitution:
-    return Substitution(
-        id=row.id,
-        position=row.position,
-        absent=row.absent,
-        substitute=row.substitute,
-        procedures=frozenset(map(UUID, json.loads(row.procedures))),
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        order=row.reference,
-    )
-
-
-def _position(row: sa.Row[Any]) -> Position:
-    return Position(
-        id=row.id,
-        agency=row.agency,
-        name=row.name,
-        performers=frozenset(json.loads(row.performers)),
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
     )

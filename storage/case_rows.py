@@ -104,6 +104,7 @@ UPDATE_CASE: Final = Statement(
             *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
             *("applicant", "state", "process", "conversation", "generation"),
             *("clock", "suspended_at", "alarm_at", "portal"),
+            *("helping", "receiving", "handling", "deciding"),
         )
     )
 )

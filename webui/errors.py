@@ -141,6 +141,13 @@ TEXTS: Final = {
         "the first."
     ),
     "not-holder": "This person does not hold the position today.",
+    "agency-closed": "This agency is closed then, or follows itself.",
+    "no-moves": "Say which agency follows which, each pair once.",
+    "naming-day": "Choose today or a later day, after the last change of this agency.",
+    "other-position": (
+        "A position is followed by one of the agency that follows, which exists then."
+    ),
+    "own-parent": "An agency does not stand under itself.",
     "not-supervised": "You do not supervise the unit of this task.",
     "reason-chars": "The reason is too long.",
     "not-your-position": "This task belongs to a position that you do not hold.",

@@ -33,6 +33,7 @@ _TOLD = frozenset(
         EventType.CASE_WITHDRAWN,
         EventType.CASE_SUSPENDED,
         EventType.SUSPENSION_ENDED,
+        EventType.CASE_TRANSFERRED,
         *clocked.EVENTS,
         *dossier_record.ACTS,
     }

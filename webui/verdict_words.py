@@ -125,6 +125,12 @@ REASON: Final = {
     "four-eyes": "%(account)s did “%(partner)s” too: two people must do these steps.",
     "engine-only": "Only the system does this, but %(account)s is named.",
     "released": "Work was given back to the position.",
+    "handed-back": "Who had the work lost the position: the work was given back.",
+    "still-holder": (
+        "Nobody gave the work back, and %(account)s still held “%(position)s”."
+    ),
+    "followed": "The agencies that follow took the case over.",
+    "not-successor": "“%(successor)s” did not follow “%(agency)s” then.",
     "reassigned": "A supervisor took the work back.",
     "given-on": "A supervisor gave the work to somebody else.",
     "other-holder": "The event names another holder of the work than the record.",

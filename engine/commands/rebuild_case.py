@@ -20,7 +20,7 @@ from engine.ports import CaseChange
 #: What the record tells of a case besides its tokens' state.
 _COLUMNS = (
     *("status", "state", "next_wake", "closed_at", "due_at", "suspended_at", "clock"),
-    *("applicant", "version", "process", "conversation", "generation"),
+    *("applicant", "version", "process", "conversation", "generation", "agencies"),
     "portal",
 )
 
@@ -88,6 +88,7 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
     return replace(
         follow(case, traced.status, traced.at, wake),
         version=len(traced.steps),
+        agencies=traced.agencies or case.agencies,
         suspended_at=traced.suspended,
         due_at=traced.due,
         clock=clock_text.dump(traced.clock),

@@ -18,7 +18,7 @@ from engine.commands.telling import Telling
 from engine.commands.transaction import Transaction
 from engine.domain import dossier, iso8601, working_time
 from engine.domain import model as models
-from engine.domain.case import ACTIVE, Case, Task, TaskMove, TaskStatus
+from engine.domain.case import ACTIVE, Agencies, Case, Task, TaskMove, TaskStatus
 from engine.domain.clock_state import Cause, Change
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
@@ -35,6 +35,7 @@ _SUSPENDED: Final = frozenset(
     {
         EventType.CASE_STOPPED,
         EventType.CASE_WITHDRAWN,
+        EventType.CASE_TRANSFERRED,
         EventType.TASK_RELEASED,
         EventType.TASK_REASSIGNED,
     }
@@ -160,6 +161,12 @@ class Running:
         visit = Visit(task.element, task.occurrence)
         self._changed[(task.element, task.occurrence)] = task
         self._record(replace(event, visit=visit))
+
+    def transfer(self, agencies: Agencies, moved: Sequence[Task], event: Event) -> None:
+        """Record that other agencies take the case and its open work over."""
+        self.case = replace(self.case, agencies=agencies)
+        self._changed |= {(task.element, task.occurrence): task for task in moved}
+        self._record(event)
 
     def suspend(self, event: Event) -> None:
         """Record that no work is done from now on; the clock stands, timers wait."""

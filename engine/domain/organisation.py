@@ -5,7 +5,7 @@ and calendars change from a date on. Work goes to positions; people hold positio
 time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
@@ -25,6 +25,19 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """What an agency is called and where it stands, from a day on."""
+
+    since: date
+    name: str
+    codes: tuple[str, ...] = ()
+    level: str = "unit"
+    parent: UUID | None = None
+    #: Number of the document that orders it.
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """An agency or a unit of one, as it is between two dates."""
 
@@ -41,6 +54,18 @@ class Agency:
     calendar: str = "default"
     #: Colour of the agency's pages; empty: the product's.
     colour: str = ""
+    #: What it was called later on, the earliest first; an agency keeps its id.
+    renamed: tuple[Naming, ...] = ()
+
+    def on(self, day: date) -> "Agency":
+        """The agency with the name, codes, level and parent of a day."""
+        known = [one for one in self.renamed if one.since <= day]
+        if not known:
+            return self
+        now = known[-1]
+        return replace(
+            self, name=now.name, codes=now.codes, level=now.level, parent=now.parent
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +79,8 @@ class Position:
     performers: frozenset[str]
     valid_from: date = date.min
     valid_to: date = date.max
+    #: The position that took its place when its agency was closed.
+    successor: UUID | None = None
 
     def performs(self, performer: str) -> bool:
         """Whether it does a performer's work.
@@ -134,6 +161,9 @@ class Actor:
     supervised: frozenset[UUID] = frozenset()
     #: Positions in which it stands in for somebody.
     standing: tuple[Seat, ...] = ()
+    #: Closed agencies that were followed by one in which it holds a position: what
+    #: they handled may be seen, and nothing be done there.
+    followed: frozenset[UUID] = frozenset()
 
     @property
     def tenant(self) -> UUID:
@@ -194,9 +224,53 @@ class Organisation:
         return Actor(
             account=account,
             positions=held,
-            supervised=self.below(position.agency for position in held),
+            supervised=self.on(day).below(position.agency for position in held),
             standing=self._standing(account.id, day),
+            followed=self.before({position.agency for position in held}, day),
         )
+
+    def on(self, day: date) -> "Organisation":
+        """The organisation with the names and the tree of a day."""
+        if not any(one.renamed for one in self.agencies.values()):
+            return self
+        named = {key: one.on(day) for key, one in self.agencies.items()}
+        return replace(self, agencies=named)
+
+    def successors(self, agency: UUID, day: date) -> tuple[UUID, ...]:
+        """The agencies that do on a day what an agency did; an open one does it itself.
+
+        A successor that was closed itself is followed by its own.
+        """
+        found: list[UUID] = []
+        seen: set[UUID] = set()
+        waiting = [agency]
+        while waiting:
+            known = self.agencies.get(waiting.pop(0))
+            if known is None or known.id in seen:
+                continue
+            seen.add(known.id)
+            if day <= known.valid_to:
+                found.append(known.id)
+            else:
+                waiting = [*known.successors, *waiting]
+        return tuple(found)
+
+    def before(self, agencies: Set[UUID], day: date) -> frozenset[UUID]:
+        """The closed agencies that were followed by one of these."""
+        if not agencies:
+            return frozenset()
+        return frozenset(
+            one.id
+            for one in self.agencies.values()
+            if one.valid_to < day and agencies & {*self.successors(one.id, day)}
+        )
+
+    def acts_in(self, account: UUID, position: UUID, day: date) -> bool:
+        """Whether an account acts in a position on a day, its own or another's."""
+        return any(
+            (one.position, one.account) == (position, account) and self._holds(one, day)
+            for one in self.holders
+        ) or any(seat.position.id == position for seat in self._standing(account, day))
 
     def _holds(self, holder: Holder, day: date) -> bool:
         """Whether a holding counts on a day."""

@@ -54,6 +54,7 @@ class Action(Enum):
     CONFORMANCE_VIEW = "conformance.view"
     ORGANISATION_VIEW = "organisation.view"
     ORGANISATION_CHANGE = "organisation.change"
+    STANDING_VIEW = "standing.view"
     CALENDAR_VIEW = "calendar.view"
     CALENDAR_PROPOSE = "calendar.propose"
     CALENDAR_CONFIRM = "calendar.confirm"
@@ -114,6 +115,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.CONFORMANCE_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
+    # For whom one stands in oneself.
+    Action.STANDING_VIEW: frozenset(Role),
     Action.CALENDAR_VIEW: frozenset(Role) - {Role.INTEGRATOR},
     Action.CALENDAR_PROPOSE: frozenset({Role.ADMINISTRATOR}),
     Action.CALENDAR_CONFIRM: frozenset({Role.APPROVER}),
@@ -190,7 +193,11 @@ def sees(actor: Actor, thing: Thing) -> bool:
         return True
     if Role.CLERK in roles and actor.agencies_for(thing.procedure) & thing.agencies:
         return True
-    return Role.SUPERVISOR in roles and bool(actor.supervised & thing.agencies)
+    if Role.SUPERVISOR in roles and actor.supervised & thing.agencies:
+        return True
+    # What a closed agency handled stays with it; who follows may look (people.md, 11).
+    works = bool(roles & {Role.CLERK, Role.SUPERVISOR})
+    return works and bool(actor.followed & thing.agencies)
 
 
 _APPROVAL = frozenset({Action.PROCEDURE_PUBLISH, Action.CALENDAR_CONFIRM})

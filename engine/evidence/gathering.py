@@ -22,6 +22,8 @@ from engine.ports import UnitOfWork
 _OFFICE: Final = frozenset(
     {
         EventType.AGENCY_CREATED.value,
+        EventType.AGENCY_RENAMED.value,
+        EventType.AGENCIES_REORGANISED.value,
         EventType.POSITION_CREATED.value,
         EventType.POSITION_HELD.value,
         EventType.HOLDING_ENDED.value,
@@ -258,9 +260,14 @@ def _office(sources: Sources, bodies: Iterable[Mapping[str, Any]]) -> Iterator[S
     acted["account"] |= {one["on_behalf_of"] for one in doers if "on_behalf_of" in one}
     acted["absent"] = acted["substitute"] = acted["account"]
     acted["substitution"] = set()
+    acted["agency"] |= {one for body in bodies for one in _taking_over(body)}
     for one in _read(sources, StreamKind.ORGANISATION, sources.tenant):
         facts = _part(_parsed(one.body), "facts")
         named = [name for name in (*_NAMED, "substitution") if name in facts]
+        if one.type == EventType.AGENCIES_REORGANISED.value:
+            moves = facts.get("moves", ())
+            if not any({*move} & acted["agency"] for move in moves):
+                continue
         if one.type == EventType.POSITION_CREATED.value:
             named = ["position"]
         given = one.type == EventType.SUBSTITUTION_GIVEN.value
@@ -268,6 +275,15 @@ def _office(sources: Sources, bodies: Iterable[Mapping[str, Any]]) -> Iterator[S
             acted["substitution"].add(facts["substitution"])
         if one.type in _OFFICE and all(facts[name] in acted[name] for name in named):
             yield one
+
+
+def _taking_over(body: Mapping[str, Any]) -> Iterator[str]:
+    """The agencies that gave and took in a transfer."""
+    facts = _part(body, "facts")
+    if body.get("type") == EventType.CASE_TRANSFERRED.value:
+        parts = _part(facts, "agencies").values()
+        yield from (one for pair in parts for one in pair)
+        yield from (one for work in facts.get("work", ()) for one in work[2:4])
 
 
 def _counted_on(bodies: Iterable[Mapping[str, Any]]) -> frozenset[str]:

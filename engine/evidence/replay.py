@@ -37,6 +37,7 @@ INTERVENTIONS: Final = frozenset(
         EventType.CASE_WITHDRAWN,
         EventType.CASE_SUSPENDED,
         EventType.SUSPENSION_ENDED,
+        EventType.CASE_TRANSFERRED,
         EventType.INCIDENT_RETRIED,
         EventType.CASE_HALTED,
         EventType.CASE_RESUMED,

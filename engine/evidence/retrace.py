@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine import exchange
 from engine.domain import clocked, deciding, dossier_record
-from engine.domain.case import Task, TaskMove, TaskStatus, month_of
+from engine.domain.case import Agencies, Task, TaskMove, TaskStatus, month_of
 from engine.domain.clock_state import Clock
 from engine.domain.deciding import Comparing, Decider, Difference, Following
 from engine.domain.events import BUDGET, EventType, Sealed
@@ -32,7 +32,7 @@ from engine.domain.run import (
     Visit,
 )
 from engine.errors import EvidenceError
-from engine.evidence import acts, record
+from engine.evidence import acts, record, transferring
 from engine.evidence.chained import Body, Step, format_of, opened
 from engine.evidence.ticking import Ticking
 from engine.ports import Context, Execution, Outside, Runtime
@@ -49,6 +49,7 @@ _REMARKS: Final = (
             EventType.PAPER_NUMBERED,
             EventType.CASE_SUSPENDED,
             EventType.SUSPENSION_ENDED,
+            EventType.CASE_TRANSFERRED,
         }
     )
     | clocked.EVENTS
@@ -71,6 +72,8 @@ class Retraced:
     suspended: datetime | None
     #: Instant of the last act that moved a token.
     at: datetime
+    #: The agencies that take part in it now; None: its record names none.
+    agencies: Agencies | None
     #: Every piece of work the record tells of, by (element, occurrence).
     tasks: Mapping[tuple[str, int], Task]
     #: Since when each open wait is open, where a model hears messages or signals.
@@ -115,6 +118,7 @@ def retrace(
         halted=tracer.halted,
         suspended=tracer.suspended,
         at=tracer.at,
+        agencies=tracer.agencies,
         tasks=tracer.tasks,
         since=tracer.since,
         clock=tracer.ticking.state,
@@ -163,6 +167,8 @@ class _Tracer:
         self.halted = False
         self.suspended: datetime | None = None
         self.at: datetime
+        with format_of(1):
+            self.agencies = transferring.opened_in(steps[0].body["facts"])
         self.tasks: dict[tuple[str, int], Task] = {}
         self.since: dict[Visit, datetime] = {}
         self.deviations: list[str] = []
@@ -219,6 +225,11 @@ class _Tracer:
             self.suspended = step.at
         elif step.type is EventType.SUSPENSION_ENDED:
             self.suspended = None
+        elif step.type is EventType.CASE_TRANSFERRED:
+            self.agencies = transferring.agencies_after(
+                self.agencies, step.body["facts"]
+            )
+            transferring.move(self.tasks, step.body["facts"])
 
 
 def _taker(step: Step, name: str, model: Model) -> Visit | None:

@@ -13,6 +13,7 @@ from engine.domain import model as models
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
+from engine.judging import transfers
 from engine.judging.dossier import Dossier, Work, hands_of
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
@@ -170,6 +171,8 @@ class Bench:
         work = case.open.get(event.visit)
         if work is None:
             return _NO_WORK
+        if not event.body["doer"]:
+            return transfers.handed_back(self.people, work, event, self.day(event))
         wrong = self._person(event, _RELEASING)
         if wrong is not None:
             return wrong
@@ -217,6 +220,11 @@ class Bench:
             taker, position, event.instant, self.day(event)
         )
         return None if held else fails("not-holder", account=taker, position=position)
+
+    def transfer(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Who administers has the successors of closed agencies take a case over."""
+        wrong = self._person(event, _ADMINISTERING)
+        return wrong or transfers.judge(self.people, case, event, self.day(event))
 
     def recall(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Who completed a step takes it back, while nobody has the next one."""
@@ -311,6 +319,7 @@ _CLERKS: Final = frozenset({Role.CLERK})
 _RELEASING: Final = frozenset({Role.CLERK, Role.SUPERVISOR})
 _REASSIGNING: Final = frozenset({Role.SUPERVISOR})
 _SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+_ADMINISTERING: Final = frozenset({Role.ADMINISTRATOR})
 _INTEGRATING: Final = frozenset({Role.INTEGRATOR})
 
 _Ask = Callable[[Bench, Norm, Dossier, Opened], Ruling]
@@ -326,6 +335,7 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.ACTIVITY_BEGUN.value: Bench.work,
     EventType.TASK_RELEASED.value: Bench.release,
     EventType.TASK_REASSIGNED.value: Bench.reassign,
+    EventType.CASE_TRANSFERRED.value: Bench.transfer,
     EventType.TASK_RETURNED.value: Bench.work,
     EventType.TASK_RECALLED.value: Bench.recall,
     EventType.CASE_STOPPED.value: Bench.order,

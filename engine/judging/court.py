@@ -19,6 +19,7 @@ from engine.judging import (
     data,
     deviations,
     timing,
+    transfers,
     version,
 )
 from engine.judging.control_flow import Found
@@ -80,6 +81,7 @@ _CLAIMED: Final = EventType.TASK_CLAIMED.value
 _RELEASED: Final = EventType.TASK_RELEASED.value
 _REASSIGNED: Final = EventType.TASK_REASSIGNED.value
 _HALTED: Final = EventType.CASE_HALTED.value
+_TRANSFERRED: Final = EventType.CASE_TRANSFERRED.value
 
 #: Events that move the legal clock, and nothing else.
 _CLOCKS: Final = frozenset(one.value for one in clocked.EVENTS) - {
@@ -87,6 +89,8 @@ _CLOCKS: Final = frozenset(one.value for one in clocked.EVENTS) - {
     _SUSPENSION_ENDED,
 }
 
+#: Events that move the clock or the agencies of a case that is under way.
+_NOTES: Final = _CLOCKS | {_TRANSFERRED}
 _NOTED: Final = passes("noted")
 _LIFE: Final = passes("work-moved")
 _FAIL: Final = Verdict.FAIL
@@ -274,6 +278,8 @@ class _Trial:
             case.claim(event, "")
         elif event.type == _REASSIGNED:
             case.reassign(event)
+        elif event.type == _TRANSFERRED:
+            transfers.moved(case, event.body["facts"])
         elif event.type in (_SUSPENDED, _SUSPENSION_ENDED):
             case.suspended = event.type == _SUSPENDED
 
@@ -330,8 +336,8 @@ class _Trial:
         return _moved(event, work) or _LIFE
 
     def _notes(self, event: Opened) -> bool:
-        """Whether it moves only the clock of a case that is under way."""
-        return event.type in _CLOCKS and not self._case.closed
+        """Whether it moves only the clock or the agencies of a case under way."""
+        return event.type in _NOTES and not self._case.closed
 
     def _rests(self, *, begins: bool) -> Ruling:
         """The verdict on the beginning or the end of a suspension."""

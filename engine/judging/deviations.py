@@ -17,6 +17,7 @@ TABLE: Final[Mapping[str, Kind]] = {
     "late": Kind.LATE,
     "case-late": Kind.LATE,
     "released": Kind.RELEASED,
+    "handed-back": Kind.RELEASED,
     "reassigned": Kind.REASSIGNED,
     "given-on": Kind.REASSIGNED,
     "stopped": Kind.STOPPED,

@@ -21,7 +21,7 @@ _COMPLETED = End.COMPLETED.value
 class Work:
     """A piece of work that is open."""
 
-    __slots__ = ("agency", "began", "due", "holder", "performer")
+    __slots__ = ("agency", "began", "due", "holder", "performer", "seat")
 
     def __init__(
         self, performer: str, agency: str, due: str | None, began: str = ""
@@ -32,6 +32,8 @@ class Work:
         self.due = due
         #: The account that has claimed it; empty: nobody has.
         self.holder = ""
+        #: The position in which it was claimed.
+        self.seat = ""
         #: As recorded.
         self.began = began
 
@@ -43,11 +45,13 @@ class Dossier:
         self.model = model
         self.code: str = str(facts.get("code", ""))
         self.due: str | None = facts.get("due")
-        agencies = facts.get("agencies", {})
+        #: Which agency helps, receives, handles and decides.
+        self.parts: dict[str, str] = dict(facts.get("agencies", {}))
         #: Agencies that take part, and those where the dossier came in.
-        self.agencies = frozenset(agencies.values())
-        self.receiving = frozenset({agencies.get("receiving"), agencies.get("helping")})
-        self.handling: str = str(agencies.get("handling", ""))
+        self.agencies: frozenset[str]
+        self.receiving: frozenset[str | None]
+        self.handling: str
+        self.place()
         self.open: dict[Visit, Work] = {}
         #: Element -> accounts that had a hand in completing it.
         self.doers: dict[str, set[str]] = {}
@@ -65,17 +69,26 @@ class Dossier:
         #: The request for more time that is open: number of its event, and account.
         self.asked: tuple[int, str] | None = None
 
+    def place(self) -> None:
+        """Take over which agencies take part."""
+        parts = self.parts
+        self.agencies = frozenset(parts.values())
+        self.receiving = frozenset({parts.get("receiving"), parts.get("helping")})
+        self.handling = str(parts.get("handling", ""))
+
     def claim(self, event: Opened, account: str) -> None:
         """Somebody takes work, or nobody has it any more (empty)."""
         work = self.open.get(event.visit)
         if work is not None:
             work.holder = account
+            work.seat = event.body["doer"].get("position", "") if account else ""
 
     def reassign(self, event: Opened) -> None:
         """Somebody else is to do work, perhaps in another agency of the case."""
         work, facts = self.open.get(event.visit), event.body["facts"]
         if work is not None:
             work.holder, work.agency = facts.get("to", ""), facts["agency"]
+            work.seat = facts["position"] if work.holder else ""
 
     def take(self, event: Opened, effect: Mapping[str, Any]) -> None:
         """Take over what an act opened and closed."""

@@ -5,21 +5,31 @@ was done before it was ended as it was given: nothing ends in the past.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from engine.domain.organisation import Role
 
 Body = Mapping[str, Any]
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Post(NamedTuple):
-    """A position."""
+    """A position; of an ended one also when and how it was ended."""
 
     agency: str
     performers: frozenset[str]
     first: date
     last: date
+    ended: datetime | None = None
+    ended_to: date = date.max
+
+    def exists(self, at: datetime, day: date) -> bool:
+        """Whether there was such a position at an instant, which is on a day."""
+        last = self.last
+        if self.ended is not None and at >= self.ended:
+            last = min(last, self.ended_to)
+        return self.first <= day <= last
 
 
 class Holding(NamedTuple):
@@ -36,6 +46,21 @@ class Holding(NamedTuple):
         if self.ended is not None and at >= self.ended:
             last = self.ended_to
         return self.first <= day <= last
+
+
+class Following(NamedTuple):
+    """Who follows a closed agency from a day on, or stands over one; when it was said.
+
+    What was done before it was said is judged as things stood then.
+    """
+
+    since: date
+    told: datetime
+    agencies: tuple[str, ...]
+
+    def counts(self, at: datetime, day: date) -> bool:
+        """Whether it counted at an instant, which is on a day."""
+        return self.since <= day and self.told <= at
 
 
 class Standing(NamedTuple):
@@ -66,7 +91,9 @@ class People:
     """Accounts, positions and holdings by their ids in hex."""
 
     def __init__(self) -> None:
-        self.parents: dict[str, str] = {}
+        self.parents: dict[str, list[Following]] = {}
+        #: Who follows the closed agencies.
+        self.followed: dict[str, Following] = {}
         self.posts: dict[str, Post] = {}
         self.holdings: dict[tuple[str, str], list[Holding]] = {}
         self.held_by: dict[str, list[str]] = {}
@@ -110,7 +137,7 @@ class People:
     def holds(self, account: str, position: str, at: datetime, day: date) -> bool:
         """Whether an account held a position at an instant."""
         post = self.posts.get(position)
-        if post is None or not post.first <= day <= post.last:
+        if post is None or not post.exists(at, day):
             return False
         known = self.holdings.get((account, position), ())
         return any(one.holds(at, day) for one in known)
@@ -132,22 +159,78 @@ class People:
             if self.holds(account, one, at, day)
         )
 
-    def above(self, agency: str) -> frozenset[str]:
-        """An agency and everything over it in the tree."""
+    def acts_in(self, account: str, position: str, at: datetime, day: date) -> bool:
+        """Whether an account acted in a position, its own or in some case another's."""
+        return self.holds(account, position, at, day) or any(
+            (one.position, one.substitute) == (position, account)
+            and one.days.holds(at, day)
+            and self.holds(one.absent, position, at, day)
+            for one in self.standing.values()
+        )
+
+    def above(self, agency: str, at: datetime, day: date) -> frozenset[str]:
+        """An agency and everything over it in the tree, at an instant."""
         found = set()
         while agency and agency not in found:
             found.add(agency)
-            agency = self.parents.get(agency, "")
+            known = self.parents.get(agency, ())
+            over = [one.agencies for one in known if one.counts(at, day)]
+            agency = over[-1][0] if over and over[-1] else ""
+        return frozenset(found)
+
+    def successors(self, agency: str, at: datetime, day: date) -> frozenset[str]:
+        """The agencies that did at an instant what a closed agency had done."""
+        found, waiting, seen = set(), [agency], set()
+        while waiting:
+            here = waiting.pop()
+            known = self.followed.get(here)
+            if here in seen:
+                continue
+            seen.add(here)
+            if known is not None and known.counts(at, day):
+                waiting += known.agencies
+            elif here != agency:
+                found.add(here)
         return frozenset(found)
 
     def supervises(self, account: str, agency: str, at: datetime, day: date) -> bool:
         """Whether an account held a position over an agency."""
-        return bool(self.agencies(account, at, day) & self.above(agency))
+        return bool(self.agencies(account, at, day) & self.above(agency, at, day))
 
     # What the stream tells.
 
     def _agency(self, _: datetime, facts: Body) -> None:
-        self.parents[facts["agency"]] = facts["parent"] or ""
+        # An agency that is there from the beginning was always where it stands.
+        self._under(facts["agency"], facts["parent"], date.min, _EVER)
+
+    def _renamed(self, at: datetime, facts: Body) -> None:
+        since = date.fromisoformat(facts["from"])
+        self._under(facts["agency"], facts["parent"], since, at)
+
+    def _under(
+        self, agency: str, parent: str | None, since: date, at: datetime
+    ) -> None:
+        over = Following(since, at, (parent,) if parent else ())
+        known = self.parents.setdefault(agency, [])
+        known.append(over)
+        known.sort(key=lambda one: one.since)
+
+    def _reorganised(self, at: datetime, facts: Body) -> None:
+        since = date.fromisoformat(facts["from"])
+        for agency, successor in facts["moves"]:
+            known = self.followed.get(agency)
+            others = known.agencies if known is not None else ()
+            self.followed[agency] = Following(since, at, (*others, successor))
+        for child, parent in facts["parents"]:
+            self._under(child, parent, since, at)
+        closed = {agency for agency, _ in facts["moves"]}
+        ended = {one for one, post in self.posts.items() if post.agency in closed}
+        last = since - timedelta(days=1)
+        for one in ended:
+            self.posts[one] = self.posts[one]._replace(ended=at, ended_to=last)
+        self.unsteady |= {
+            account for account, position in self.holdings if position in ended
+        }
 
     def _position(self, _: datetime, facts: Body) -> None:
         self.posts[facts["position"]] = Post(
@@ -205,6 +288,8 @@ class People:
 
 _TELL = {
     "agency.created": People._agency,  # noqa: SLF001 - its own table
+    "agency.renamed": People._renamed,  # noqa: SLF001
+    "agencies.reorganised": People._reorganised,  # noqa: SLF001
     "position.created": People._position,  # noqa: SLF001
     "position.held": People._held,  # noqa: SLF001
     "holding.ended": People._ended,  # noqa: SLF001
