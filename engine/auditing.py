@@ -1,13 +1,15 @@
 """The ports of audits: what there is to sample, which audits, and the figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from engine.domain.calendars import Register
 from engine.domain.events import Stream
 from engine.domain.figures import Cases, Ended, Listed, Path, Queue, Steps, Wanted
 from engine.domain.sampling import Member, Query
+from engine.domain.supervision import Months, Range
 
 
 class Auditing(Protocol):
@@ -52,3 +54,25 @@ class Figures(Protocol):
 
     def answered(self, tenant: UUID, wanted: Wanted, name: str) -> Mapping[str, int]:
         """How often each answer to a public question was given in the period."""
+
+
+class MonthFigures(Protocol):
+    """Figures of months, counted beforehand."""
+
+    def counted(self, tenant: UUID, months: Iterable[int]) -> Months:
+        """When months were counted; one that never was is missing."""
+
+    def count(
+        self, tenant: UUID, month: int, calendars: Register, now: datetime
+    ) -> None:
+        """Count a month anew."""
+
+    def cases(
+        self, tenant: UUID, of: Range, months: Iterable[int], part: str
+    ) -> tuple[Cases, ...]:
+        """Cases that closed in some months, by `procedure`, `unit` or `month`."""
+
+    def steps(
+        self, tenant: UUID, of: Range, months: Iterable[int], part: str
+    ) -> tuple[Steps, ...]:
+        """Steps that were done in some months, as `cases`, or by `step`."""

@@ -17,6 +17,17 @@ from engine.domain.clock_state import Cause
 from engine.domain.organisation import Actor
 from engine.domain.procedure import VersionKind, VersionStatus
 from engine.domain.run import Status
+from engine.domain.supervision import (
+    Behind,
+    CaseLine,
+    Group,
+    Letter,
+    Load,
+    Moment,
+    Pick,
+    Range,
+    Waiting,
+)
 from engine.domain.urgency import Edges, Urgency
 
 
@@ -281,6 +292,38 @@ class Kept(Protocol):
 
     def close_feed(self, tenant: UUID, account: UUID) -> None:
         """Let no token open it any more."""
+
+
+class Supervision(Protocol):
+    """What supervisors ask of open work and running cases, now."""
+
+    def loads(self, tenant: UUID, of: Range, at: Moment) -> tuple[Load, ...]:
+        """Open work by agency, performer and who has claimed it."""
+
+    def waiting(self, tenant: UUID, of: Range, at: Moment) -> tuple[Waiting, ...]:
+        """Open work by procedure and step, and how long it has been open."""
+
+    def running(self, tenant: UUID, of: Range, at: Moment) -> Mapping[Group, int]:
+        """Cases that run, by what is to be said of them."""
+
+    def work(
+        self, tenant: UUID, of: Range, pick: Pick, at: Moment, page: tuple[int, int]
+    ) -> tuple[TaskItem, ...]:
+        """The open work behind a number, the earliest due first; limit and offset."""
+
+    def work_count(self, tenant: UUID, of: Range, pick: Pick, at: Moment) -> int:
+        """How much work stands behind a number."""
+
+    def cases(
+        self, tenant: UUID, of: Range, behind: Behind, at: Moment
+    ) -> tuple[CaseLine, ...]:
+        """The cases behind a number: running ones the most urgent first."""
+
+    def letters(self, tenant: UUID, of: Range) -> tuple[Letter, ...]:
+        """Letters of cases that fail."""
+
+    def procedures(self, tenant: UUID) -> Mapping[UUID, tuple[str, str]]:
+        """Code and name of every procedure, by code."""
 
 
 class Queries(Protocol):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage import schema
 from storage.columns import each, has, ids, key, may, on, refers
-from storage.job_schema import metadata
+from storage.month_schema import metadata
 from storage.types import Id, Instant
 
 __all__ = ["alarm", "metadata", "wake_failure"]

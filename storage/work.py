@@ -44,6 +44,8 @@ _TOGETHER: Final = (
 )
 #: The part of the counts that names the procedures.
 _NAMES: Final = 99
+#: What `urgency_of` gives for work that is due soon.
+SOON: Final = sa.literal_column(str(ORDER.index(Urgency.SOON)), sa.Integer())
 Condition = sa.ColumnElement[bool]
 Wanted = Mapping[str, frozenset[Any]]
 Base = sa.CompoundSelect[Any] | sa.Select[Any]
@@ -139,7 +141,8 @@ def _base(actor: Actor, chosen: Choice, at: Edges, names: Iterable[str]) -> Base
     if not branches:
         return None
     columns = [
-        _urgency(at).label(name) if name == "urgency" else _TASK[name] for name in names
+        urgency_of(at).label(name) if name == "urgency" else _TASK[name]
+        for name in names
     ]
     selects = [
         sa.select(*columns).where(branch, *_found(actor.tenant, chosen.text))
@@ -148,7 +151,7 @@ def _base(actor: Actor, chosen: Choice, at: Edges, names: Iterable[str]) -> Base
     return selects[0] if len(selects) == 1 else sa.union_all(*selects)
 
 
-def _urgency(at: Edges) -> sa.ColumnElement[int]:
+def urgency_of(at: Edges) -> sa.ColumnElement[int]:
     """`engine.domain.urgency.of`, by its place in the order."""
     due, now = _TASK.due_at, sa.literal(at.now, types.Instant())
     used = _span(now, _TASK.opened_at) * _WHOLE

@@ -85,6 +85,8 @@ class EventType(Enum):
     DAY_SEALED = "day.sealed"
     CALENDAR_PROPOSED = "calendar.proposed"
     CALENDAR_CONFIRMED = "calendar.confirmed"
+    #: A target of punctuality was set (`engine.domain.targets`).
+    TARGET_SET = "target.set"
     #: An edition of the calendar moved what a case is due (`docs/manual/clock.md`, 9).
     DUE_CHANGED = "due.changed"
     SUPPLEMENT_REQUESTED = "supplement.requested"
@@ -123,6 +125,8 @@ class StreamKind(Enum):
     AUDIT = "audit"
     #: The calendars of a tenant: every edition proposed and confirmed.
     CALENDAR = "calendar"
+    #: The targets of a tenant, each as it was set.
+    TARGET = "target"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,8 @@ class Steps:
     again: int = 0
     #: Done by another person than the step before in the case.
     handed: int = 0
+    #: Working minutes from the opening to the end, added up; 0 where nobody counted.
+    minutes: int = 0
 
     def plus(self, other: "Steps", key: Key) -> "Steps":
         """Both together."""
@@ -81,6 +83,7 @@ class Steps:
             on_time=self.on_time + other.on_time,
             again=self.again + other.again,
             handed=self.handed + other.handed,
+            minutes=self.minutes + other.minutes,
         )
 
 

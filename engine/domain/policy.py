@@ -61,6 +61,9 @@ class Action(Enum):
     AUDIT_VIEW = "audit.view"
     AUDIT_CONDUCT = "audit.conduct"
     FIGURES_VIEW = "figures.view"
+    SUPERVISION_VIEW = "supervision.view"
+    TARGET_VIEW = "target.view"
+    TARGET_SET = "target.set"
     JOB_VIEW = "job.view"
     JOB_CANCEL = "job.cancel"
     JOB_TAKE = "job.take"
@@ -124,6 +127,9 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.AUDIT_CONDUCT: frozenset({Role.AUDITOR}),
     # A supervisor sees the figures of the agencies under supervision.
     Action.FIGURES_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+    Action.SUPERVISION_VIEW: frozenset({Role.SUPERVISOR}),
+    Action.TARGET_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+    Action.TARGET_SET: frozenset({Role.SUPERVISOR}),
     # Long work: one's own; an administrator sees and ends everybody's (`check`).
     Action.JOB_VIEW: frozenset(Role),
     Action.JOB_CANCEL: frozenset(Role),
@@ -217,6 +223,7 @@ _SUPERVISED = frozenset(
         Action.TASK_REASSIGN,
         Action.CASE_STOP,
         Action.CASE_SUSPEND,
+        Action.TARGET_SET,
         Action.DEADLINE_EXTEND,
     }
 )
