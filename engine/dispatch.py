@@ -27,6 +27,7 @@ from engine.commands import (
     hand_back,
     import_history,
     normalise_versions,
+    number_paper,
     open_action,
     open_case,
     open_scheduled,
@@ -64,6 +65,7 @@ Handler = Callable[[Any, Transaction], Result]
 
 HANDLERS: dict[type, Handler] = {
     access.NoteAccess: access.handle,
+    number_paper.NumberPaper: number_paper.handle,
     ask_job.AskJob: ask_job.ask,
     ask_job.CancelJob: ask_job.cancel,
     open_case.OpenCase: open_case.handle,

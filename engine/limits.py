@@ -93,6 +93,14 @@ SAVED_FILTERS: Final = 50
 BULK_AT_ONCE: Final = 20
 BULK_ROWS: Final = 1_000
 
+# Papers (webui/documents).
+#: Documents that are set at a time; how long one is waited for.
+TYPESETTINGS: Final = 2
+TYPESETTING_SECONDS: Final = 20
+#: Papers in one file, and lines of a tracking book.
+PAPERS_AT_ONCE: Final = 100
+BOOK_ROWS: Final = 2_000
+
 # People and requests.
 SESSION_IDLE: Final = 30 * 60
 SESSION_LIFETIME: Final = 12 * 60 * 60

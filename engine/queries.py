@@ -357,6 +357,19 @@ class Queries(Protocol):
         They are not asked for by somebody who reads them: rights are the caller's care.
         """
 
+    def received(
+        self,
+        tenant: UUID,
+        agency: UUID,
+        period: tuple[datetime, datetime],
+        limit: int,
+    ) -> tuple[CaseItem, ...]:
+        """Cases that an agency received in a period, the earliest first.
+
+        The period holds its first instant and not its last; rights are the caller's
+        care.
+        """
+
     def case(self, actor: Actor, ref: str) -> CaseItem | None:
         """A case of the actor's tenant by id or dossier code."""
 

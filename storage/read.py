@@ -154,6 +154,21 @@ class Queries:
         question = question.order_by(_CASE.closed_at.desc(), _CASE.id.desc())
         return tuple(map(_case_item, self._all(question.limit(limit))))
 
+    def received(
+        self,
+        tenant: UUID,
+        agency: UUID,
+        period: tuple[datetime, datetime],
+        limit: int,
+    ) -> tuple[CaseItem, ...]:
+        """Cases that an agency received in a period, the earliest first."""
+        since, until = period
+        there = (_CASE.tenant_id == tenant, _CASE.receiving == agency)
+        opened = (_CASE.opened_at >= since, _CASE.opened_at < until)
+        question = _CASE_ITEM.where(*there, *opened)
+        question = question.order_by(_CASE.opened_at, _CASE.id)
+        return tuple(map(_case_item, self._all(question.limit(limit))))
+
     def case(self, actor: Actor, ref: str) -> CaseItem | None:
         """A case of the actor's tenant by id or dossier code."""
         question = _CASE_ITEM.where(_CASE.tenant_id == actor.tenant)

@@ -35,6 +35,7 @@ PAGES: Final = {
     "tasks.show": "Work on the dossier",
     "replays.show": "Replay of the dossier",
     "replays.beside": "Comparison of dossiers",
+    "papers.show": "Papers of the dossier",
     "replay": "Replay of the dossier",
 }
 #: What a check of everything found.
@@ -66,6 +67,11 @@ def listed(facts: dict[str, Any]) -> None:
 def printed(case: UUID, paper: str) -> None:
     """Record that the reader prints a paper of a case."""
     _note(EventType.PAPER_PRINTED, {"case": case.hex, "paper": paper})
+
+
+def paper(facts: dict[str, Any]) -> None:
+    """Record that the reader prints a form: which, of which set, with which number."""
+    _note(EventType.PAPER_PRINTED, facts)
 
 
 def checked(facts: dict[str, Any]) -> None:

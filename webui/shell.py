@@ -15,6 +15,7 @@ blueprint = flask.Blueprint("shell", __name__)
 PAGES = (
     (policy.Action.WORKLIST_VIEW, "/viec", "My work"),
     (policy.Action.CASE_LIST, "/ho-so", "Cases"),
+    (policy.Action.PAPER_PRINT, "/giay-to", "Papers"),
     (policy.Action.PROCEDURE_LIST, "/quy-trinh", "Procedures"),
     (policy.Action.MESSAGE_DELIVER, "/trao-doi", "Exchanges"),
     (policy.Action.ORGANISATION_VIEW, "/to-chuc", "Organisation"),

@@ -363,6 +363,7 @@ _IDLE: Final = frozenset(
         EventType.PERSONAL_ERASED.value,
         EventType.HOLD_PLACED.value,
         EventType.HOLD_LIFTED.value,
+        EventType.PAPER_NUMBERED.value,
     }
 )
 #: How acts that end a case end it.

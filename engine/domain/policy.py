@@ -29,6 +29,7 @@ class Action(Enum):
     CASE_WITHDRAW = "case.withdraw"
     CASE_SUSPEND = "case.suspend"
     CASE_WAIT = "case.wait"
+    PAPER_PRINT = "paper.print"
     DEADLINE_ASK = "deadline.ask"
     DEADLINE_EXTEND = "deadline.extend"
     HISTORY_VIEW = "history.view"
@@ -88,6 +89,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     # Who works on a case asks for what it lacks, and for more time; who supervises it
     # grants that.
     Action.CASE_WAIT: frozenset({Role.CLERK}),
+    # Papers of cases that one sees; giving one its number is an act.
+    Action.PAPER_PRINT: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Action.DEADLINE_ASK: frozenset({Role.CLERK}),
     Action.DEADLINE_EXTEND: frozenset({Role.SUPERVISOR}),
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),

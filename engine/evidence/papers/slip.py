@@ -22,7 +22,9 @@ from engine.evidence.papers.source import Contact, Head, Party, Source, real
 
 Visit = tuple[str, int]
 #: Acts by which somebody gets work into own hands.
-_TAKES: Final = frozenset({EventType.TASK_CLAIMED, EventType.TASK_COMPLETED})
+_TAKES: Final = frozenset(
+    {EventType.TASK_CLAIMED, EventType.TASK_COMPLETED, EventType.TASK_RETURNED}
+)
 #: Acts by which work that is open changes hands.
 _MOVES: Final = frozenset({EventType.TASK_REASSIGNED, EventType.TASK_RELEASED})
 #: Acts that close the step of whoever does them.

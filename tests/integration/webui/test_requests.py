@@ -26,6 +26,8 @@ def address(rule: str, here: World) -> str:
         # Exchanges are about what waits for a message, everything else about work.
         "element": "cho_thue" if rule.startswith("/trao-doi") else "tham_tra",
         "int:occurrence": 1,
+        "kind": "receipt",
+        "int:about": 1,
         "int:year": 2026,
         "uuid:job": here.job,
         # An audit that nobody planned.

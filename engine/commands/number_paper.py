@@ -1,0 +1,119 @@
+"""Give a paper of a case its number, once and for all.
+
+Numbers count up for each agency, year and kind of paper, and are never given twice: the
+counter is the one of dossier codes, so that a sealed day tells of a number whose paper
+is gone (docs/manual/evidence.md, 2.5). A paper printed again keeps its number.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from engine.commands import recorded
+from engine.commands.doing import case_thing
+from engine.commands.running import Running
+from engine.commands.transaction import Result, Transaction
+from engine.domain import iso8601, paper_forms, policy
+from engine.domain.case import Case
+from engine.domain.events import Doer, Event, EventType
+from engine.domain.run import Json
+from engine.errors import NotReadyError
+from engine.evidence import chained
+from engine.evidence.papers import offer, source
+
+_PREFIX: Final = "giay/{agency}/{year}/{kind}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberPaper:
+    """Number a paper of a case."""
+
+    case: UUID
+    #: One of `engine.domain.paper_forms.Kind`.
+    kind: paper_forms.Kind
+    #: Number of the event that the paper is about.
+    about: int
+
+
+def handle(command: NumberPaper, transaction: Transaction) -> Result:
+    """Number it; one that has a number keeps it.
+
+    Raises:
+        NotAllowedError: The actor prints no papers of this case.
+        NotReadyError: The case has no such paper (`no-paper`), or its form has no
+            number (`no-number`).
+        EvidenceError: The record of the case does not verify.
+    """
+    case = transaction.uow.cases.lock(command.case).case
+    transaction.check(policy.Action.PAPER_PRINT, case_thing(case))
+    running = Running(transaction, case, case.version)
+    told = _source(transaction, running)
+    found = offer.find(told, command.kind, command.about)
+    if found is None or found.form is None:
+        raise NotReadyError(code="no-paper")
+    if not found.form.symbol:
+        raise NotReadyError(code="no-number")
+    if found.given is not None:
+        return {"number": found.given.number, "year": found.given.year}
+    facts = _facts(transaction, told, command)
+    running.remark(
+        Event(
+            type=EventType.PAPER_NUMBERED,
+            at=transaction.now,
+            doer=_doer(transaction, case),
+            facts=facts,
+        )
+    )
+    running.save()
+    return {"number": facts["number"], "year": facts["year"]}
+
+
+def _facts(
+    transaction: Transaction, told: source.Source, command: NumberPaper
+) -> dict[str, Json]:
+    agency = _issuer(told, command)
+    year = _year(transaction.now)
+    prefix = _PREFIX.format(agency=agency.hex, year=year, kind=command.kind.value)
+    number = transaction.uow.cases.next_code(prefix)
+    return {
+        "form": command.kind.value,
+        "set": told.forms.name,
+        "about": command.about,
+        "agency": agency.hex,
+        "year": year,
+        "number": number,
+        "code": f"{prefix}{number}",
+    }
+
+
+def _issuer(told: source.Source, command: NumberPaper) -> UUID:
+    return source.issuer(told, command.kind, command.about)
+
+
+def _year(now: datetime) -> int:
+    """Numbers begin again with the local year."""
+    return iso8601.day(now).year
+
+
+def _source(transaction: Transaction, running: Running) -> source.Source:
+    """The record of the case, as far as numbers ask: names stand for nothing here."""
+    events = recorded.events_of(transaction, running.case)
+    return source.Source(
+        first=events[0],
+        steps=chained.opened(events),
+        model=running.model,
+        procedure=(running.edition.ref.procedure, running.model.name),
+        organisation=transaction.uow.accounts.organisation(),
+        names={},
+        log="",
+    )
+
+
+def _doer(transaction: Transaction, case: Case) -> Doer:
+    """Whoever prints, in a position at an agency of the case where there is one."""
+    near = case.agencies.all()
+    for seat in transaction.person.seats:
+        if seat.position.agency in near and seat.serves(case.procedure):
+            return transaction.doer(seat)
+    return transaction.doer()

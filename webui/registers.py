@@ -1,0 +1,156 @@
+"""Papers of a desk: the receipts of a day in one file, and the tracking book.
+
+Whoever works in an agency, or supervises it, prints what came in there.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import flask
+
+from engine import limits
+from engine.domain import iso8601, policy
+from engine.domain.organisation import Agency
+from engine.domain.paper_forms import FormSet, Kind, set_for
+from engine.errors import NotFoundError, NotReadyError, TooLargeError
+from engine.evidence.papers import book
+from engine.evidence.papers.source import Source
+from engine.queries import CaseItem
+from webui import accesses, context
+from webui import papers as pages
+from webui.documents import papers
+
+blueprint = flask.Blueprint("registers", __name__)
+
+#: Before there were any records.
+_FIRST: Final = date(2000, 1, 1)
+
+
+@blueprint.get("/giay-to")
+def show() -> str:
+    """What an agency received on a day, and the forms to print it."""
+    context.demand(policy.Action.PAPER_PRINT)
+    agency, day = _agency(flask.request.args.get("co-quan", "")), _day("ngay")
+    items = _received(agency.id, day, day, limits.PAPERS_AT_ONCE)
+    year = date(day.year, 1, 1)
+    return flask.render_template(
+        "papers/desk.html",
+        agencies=_mine(),
+        agency=agency,
+        day=day,
+        today=context.today(),
+        items=items,
+        most=limits.PAPERS_AT_ONCE,
+        year=year,
+    )
+
+
+@blueprint.post("/giay-to/giay-tiep-nhan")
+def receipts() -> flask.Response:
+    """The receipts of a day, a page each, in the order in which dossiers came in."""
+    context.demand(policy.Action.PAPER_PRINT)
+    agency, day = _agency(flask.request.form.get("co-quan", "")), _day("ngay")
+    items = _received(agency.id, day, day, limits.PAPERS_AT_ONCE)
+    if not items:
+        raise NotReadyError(code="nothing-to-print")
+    if len(items) > limits.PAPERS_AT_ONCE:
+        raise TooLargeError(code="papers-at-once", limit=limits.PAPERS_AT_ONCE)
+    for item in items:
+        pages.number(item.id, Kind.RECEIPT, 1)
+    read, now = pages.sources(items), context.now()
+    forms = _one_set(read)
+    made = [pages.receipt(one, now) for one in read]
+    content = papers.pdf(forms, Kind.RECEIPT, made, now)
+    for item, source in zip(items, read, strict=True):
+        pages.record(item.id, source, Kind.RECEIPT, 1)
+    return pages.shown(content, f"giay-tiep-nhan-{day.isoformat()}.pdf")
+
+
+@blueprint.post("/giay-to/so-theo-doi")
+def tracking() -> flask.Response:
+    """The tracking book of an agency over some days."""
+    context.demand(policy.Action.PAPER_PRINT)
+    agency = _agency(flask.request.form.get("co-quan", ""))
+    first, last = _day("tu"), _day("den")
+    if last < first:
+        raise NotReadyError(code="days-order")
+    items = _received(agency.id, first, last, limits.BOOK_ROWS)
+    if len(items) > limits.BOOK_ROWS:
+        raise TooLargeError(code="book-rows", limit=limits.BOOK_ROWS)
+    now = context.now()
+    entries = [book.entry(one, now) for one in pages.sources(items)]
+    organisation = context.organisation_now()
+    made = book.book(organisation, agency.id, (first, last), entries, context.today())
+    forms = set_for(last)
+    content = papers.pdf(forms, Kind.BOOK, [made], now)
+    accesses.paper(
+        {
+            "paper": Kind.BOOK.value,
+            "set": forms.name,
+            "form": forms.forms[Kind.BOOK].number,
+            "agency": agency.id.hex,
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "rows": len(items),
+        }
+    )
+    return pages.shown(content, f"so-theo-doi-{first}-{last}.pdf")
+
+
+def _mine() -> list[Agency]:
+    """The agencies whose papers the reader prints, by name."""
+    actor, known = context.current_actor(), context.organisation_now().agencies
+    ids = actor.agencies | actor.supervised
+    found = (known[one] for one in ids if one in known)
+    return sorted(found, key=lambda one: (one.name, one.id))
+
+
+def _agency(text: str) -> Agency:
+    """The chosen agency; without a choice, where the reader works first.
+
+    Raises:
+        NotFoundError: The reader does not work there, or nowhere.
+    """
+    mine = {one.id.hex: one for one in _mine()}
+    if not text:
+        own = (one.agency.hex for one in context.current_actor().positions)
+        text = next((one for one in own if one in mine), "")
+    if text not in mine:
+        raise NotFoundError(code="no-agency")
+    return mine[text]
+
+
+def _day(name: str) -> date:
+    """A day that was typed, today by default."""
+    today = context.today()
+    try:
+        return max(_FIRST, min(date.fromisoformat(flask.request.values[name]), today))
+    except (KeyError, ValueError):
+        return today
+
+
+def _received(agency: UUID, first: date, last: date, most: int) -> tuple[CaseItem, ...]:
+    """Cases that came in on some days, at most one more than `most`."""
+    tenant = context.current_actor().tenant
+    until = last + timedelta(days=1)
+    period = (_midnight(first), _midnight(until))
+    return context.application().queries.received(tenant, agency, period, most + 1)
+
+
+def _midnight(day: date) -> datetime:
+    local = datetime(day.year, day.month, day.day, tzinfo=iso8601.VIETNAM)
+    return local.astimezone(UTC)
+
+
+def _one_set(read: Sequence[Source]) -> FormSet:
+    """The set of dossiers of one day; paper entered later may belong to an older one.
+
+    Raises:
+        NotReadyError: They are of several sets (`several-sets`).
+    """
+    found = {one.forms.name: one.forms for one in read}
+    if len(found) > 1:
+        raise NotReadyError(code="several-sets")
+    return next(iter(found.values()))
