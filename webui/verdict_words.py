@@ -104,6 +104,7 @@ REASON: Final = {
     "role-held": "The doer may do this.",
     "engine": "The system did it, as it may.",
     "letter": "A message between cases brought it.",
+    "citizen": "Whoever holds the receipt did it, by its look-up code.",
     "no-work": "Not judged: there is no such work.",
     "nobody": "It names nobody, but somebody must have done it.",
     "no-account": "There is no account “%(account)s”.",

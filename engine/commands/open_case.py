@@ -1,19 +1,30 @@
 """Open a case: a dossier is received."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
-from engine.commands import opening
+from engine.commands import dossier_acts, opening, reasons
 from engine.commands.edition import Edition
 from engine.commands.transaction import Result, Transaction
 from engine.domain import case as cases
-from engine.domain import policy
+from engine.domain import lookup, policy
+from engine.domain.dossier_record import Component, Fee
 from engine.domain.organisation import Seat
 from engine.domain.procedure import Version, VersionStatus
 from engine.domain.run import Json
-from engine.errors import AnswersInvalidError, NotAllowedError, NotFoundError
+from engine.errors import (
+    AnswersInvalidError,
+    NotAllowedError,
+    NotFoundError,
+    NotReadyError,
+)
 from engine.forms import answers, plain
+
+SUBMITTERS: Final = ("owner", "representative")
+#: Address, telephone, e-mail, and who came with which authorisation.
+CONTACT: Final = ("dia_chi", "dien_thoai", "thu_dien_tu", "nguoi_dai_dien")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,19 @@ class OpenCase:
     #: `direct`, `online` or `post`.
     channel: str = "direct"
     language: str = "vi"
+    #: What was handed in, and how many sets.
+    components: tuple[Component, ...] = ()
+    sets: int = 1
+    #: What is to be paid; None: as the version says. Otherwise why.
+    fees: tuple[Fee, ...] | None = None
+    fees_why: str = ""
+    #: `owner` or `representative`; `direct`, `post` or `online`.
+    submitter: str = "owner"
+    collect: str = "direct"
+    #: Values besides the form: those of `CONTACT` that are known.
+    contact: Mapping[str, str] = field(default_factory=dict)
+    #: The code that opens the citizen's page; empty: none.
+    lookup: str = ""
     #: The pool to open a case in (empty: the main process), and the triggered start
     #: event to begin at (empty: the none start, else the first one).
     process: str = ""
@@ -59,10 +83,12 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
             version=version,
             process=command.process,
             start=command.start or edition.package.model.root.opening,
-            data=_data(command, edition),
+            data=_contact(command) | dict(_data(command, edition)),
             agencies=agencies,
             channel=command.channel,
             doer=transaction.doer(_in(agencies, seats) or seats[0]),
+            facts=_told(command, edition),
+            lookup=_kept(command, transaction),
         ),
     )
     case = running.case
@@ -106,6 +132,46 @@ def _data(command: OpenCase, edition: Edition) -> Mapping[str, Json]:
     if checked.errors:
         raise AnswersInvalidError(checked.errors)
     return checked.values
+
+
+def _told(command: OpenCase, edition: Edition) -> dict[str, Json]:
+    """What came in and what is to be paid (docs/manual/dossiers.md, rule 1)."""
+    if command.submitter not in SUBMITTERS or command.sets < 1:
+        raise NotReadyError(code="no-choice")
+    if command.collect not in dossier_acts.WAYS:
+        raise NotReadyError(code="no-choice")
+    stated = [Fee(name=name, amount=n) for name, n in edition.package.model.facts.fees]
+    fees = stated if command.fees is None else list(command.fees)
+    if any(one.amount < 0 for one in fees):
+        raise NotReadyError(code="no-amount")
+    told: dict[str, Json] = {
+        "sets": command.sets,
+        "submitter": command.submitter,
+        "collect": command.collect,
+        "fees": [asdict(one) for one in fees],
+        "components": [],
+    }
+    if command.components:
+        told["components"] = dossier_acts.told_of(command.components)
+    if fees != stated:
+        told["fees_why"] = reasons.reason_of(command.fees_why)
+    return told
+
+
+def _contact(command: OpenCase) -> dict[str, Json]:
+    """How the applicant is reached: values, beside those of the form."""
+    known = {name: command.contact.get(name, "").strip() for name in CONTACT}
+    told: dict[str, Json] = {name: text for name, text in known.items() if text}
+    return {**plain.check(told)}
+
+
+def _kept(command: OpenCase, transaction: Transaction) -> bytes:
+    """What is stored of the look-up code."""
+    if not command.lookup:
+        return b""
+    if not lookup.valid(command.lookup):
+        raise NotReadyError(code="no-choice")
+    return lookup.kept(command.lookup, transaction.tools.ids.random(16))
 
 
 def _own(agency: UUID) -> cases.Agencies:

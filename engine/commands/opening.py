@@ -40,6 +40,9 @@ class Opening:
     agencies: cases.Agencies
     channel: str = AUTOMATIC
     doer: Doer = field(default_factory=Doer)
+    #: What came in and what is to be paid, and what is kept of the look-up code.
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    lookup: bytes = b""
     #: What brought it about: the letter, or the instant of a timer.
     cause: Mapping[str, Json] = field(default_factory=dict)
     #: The case that sent the letter.
@@ -69,7 +72,7 @@ def begin(transaction: Transaction, opening: Opening) -> Running:
             type=EventType.CASE_OPENED,
             at=transaction.now,
             doer=opening.doer,
-            facts={**_facts(case), **started, **opening.cause},
+            facts={**_facts(case), **started, **opening.facts, **opening.cause},
             values=data,
         ),
     )
@@ -124,6 +127,7 @@ def _new_case(
         due_at=_due(transaction, edition, opening.agencies.handling),
         channel=opening.channel,
         applicant=dossier.applicant(facts, opening.data),
+        lookup=opening.lookup,
         process=opening.process,
         conversation=cases.conversation_of(sender) if sender else None,
         generation=sender.generation + 1 if sender else 0,

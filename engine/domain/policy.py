@@ -30,6 +30,7 @@ class Action(Enum):
     CASE_SUSPEND = "case.suspend"
     CASE_WAIT = "case.wait"
     PAPER_PRINT = "paper.print"
+    DOSSIER_NOTE = "dossier.note"
     DEADLINE_ASK = "deadline.ask"
     DEADLINE_EXTEND = "deadline.extend"
     HISTORY_VIEW = "history.view"
@@ -92,6 +93,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     # Papers of cases that one sees; giving one its number is an act.
     Action.PAPER_PRINT: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Action.DEADLINE_ASK: frozenset({Role.CLERK}),
+    # Fees, components, results and the file: whoever works at an agency of the case.
+    Action.DOSSIER_NOTE: frozenset({Role.CLERK}),
     Action.DEADLINE_EXTEND: frozenset({Role.SUPERVISOR}),
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),

@@ -25,9 +25,11 @@ _STOOD_IN: Final = passes("stood-in")
 _NOBODY: Final[frozenset[str]] = frozenset()
 _ENGINE: Final = passes("engine")
 _LETTER: Final = passes("letter")
+_CITIZEN: Final = passes("citizen")
 _ROLE: Final = passes("role-held")
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
 _ASKED: Final = EventType.EXTENSION_ASKED.value
+_OFFERED: Final = EventType.HANDOVER_OFFERED.value
 _NO_WORK: Final = unknown("no-work")
 _SEES_ALL: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATOR})
 #: What brings about a case that nobody opens.
@@ -308,6 +310,24 @@ class Bench:
             return fails("engine-only", account=event.body["doer"].get("account", ""))
         return _ENGINE
 
+    def filing(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
+        """Who gives the physical file holds its position, and so does who takes it."""
+        side = "giver" if event.type == _OFFERED else "taker"
+        wrong = self._person(event, _CLERKS) or self._position(event)
+        if wrong is not None:
+            return wrong
+        position = event.body["doer"]["position"]
+        if position != event.body["facts"].get(side):
+            return fails("other-place", agency=event.body["doer"]["agency"])
+        return _HELD
+
+    def citizen(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
+        """Whoever holds the receipt rates, and is not named."""
+        if event.body["doer"]:
+            account = event.body["doer"].get("account", "")
+            return fails("engine-only", account=account)
+        return _CITIZEN
+
     def message(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
         """A message comes by a letter, or by a connected system."""
         if not event.body["doer"]:
@@ -349,6 +369,15 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.AGENCY_CONSULTED.value: Bench.waiting,
     EventType.AGENCY_ANSWERED.value: Bench.waiting,
     EventType.EXTENSION_ASKED.value: Bench.waiting,
+    EventType.FEE_PAID.value: Bench.waiting,
+    EventType.COMPONENT_ADDED.value: Bench.waiting,
+    EventType.COMPONENT_RETURNED.value: Bench.waiting,
+    EventType.RESULT_ISSUED.value: Bench.waiting,
+    EventType.RESULT_RETURNED.value: Bench.waiting,
+    EventType.WITHDRAWAL_ASKED.value: Bench.waiting,
+    EventType.HANDOVER_OFFERED.value: Bench.filing,
+    EventType.HANDOVER_ACCEPTED.value: Bench.filing,
+    EventType.CASE_RATED.value: Bench.citizen,
     EventType.EXTENSION_REFUSED.value: Bench.extension,
     EventType.DEADLINE_EXTENDED.value: Bench.extension,
     EventType.MESSAGE_RECEIVED.value: Bench.message,

@@ -10,7 +10,7 @@ from itertools import chain, repeat, takewhile
 from typing import Any, Final
 
 from engine.conformance.game import TokenGame
-from engine.domain import clocked
+from engine.domain import clocked, dossier_record
 from engine.domain.deciding import Difference
 from engine.domain.events import EventType
 from engine.domain.run import Choice
@@ -91,6 +91,9 @@ _CLOCKS: Final = frozenset(one.value for one in clocked.EVENTS) - {
 
 #: Events that move the clock or the agencies of a case that is under way.
 _NOTES: Final = _CLOCKS | {_TRANSFERRED}
+#: What is told of the dossier, whether its case is over or not.
+_TOLD: Final = frozenset(one.value for one in dossier_record.ACTS)
+
 _NOTED: Final = passes("noted")
 _LIFE: Final = passes("work-moved")
 _FAIL: Final = Verdict.FAIL
@@ -336,7 +339,9 @@ class _Trial:
         return _moved(event, work) or _LIFE
 
     def _notes(self, event: Opened) -> bool:
-        """Whether it moves only the clock or the agencies of a case under way."""
+        """Whether it only tells of the dossier, or moves clock or agencies."""
+        if event.type in _TOLD:
+            return True
         return event.type in _NOTES and not self._case.closed
 
     def _rests(self, *, begins: bool) -> Ruling:

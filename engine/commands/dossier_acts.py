@@ -1,0 +1,277 @@
+"""What is told of a dossier beside its steps (docs/manual/dossiers.md, rules 4 to 7).
+
+Fees, components, the result document, the physical file. None of it moves a token; most
+of it may happen after the last step, too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from engine.commands import reasons
+from engine.commands.asking import AboutCase, name_of
+from engine.commands.doing import case_thing
+from engine.commands.running import Running
+from engine.commands.transaction import Result, Transaction
+from engine.domain import iso8601, policy
+from engine.domain.case import Case
+from engine.domain.dossier_record import Component, Dossier
+from engine.domain.events import Event, EventType
+from engine.domain.organisation import Seat
+from engine.domain.run import Json
+from engine.errors import NotAllowedError, NotReadyError, StaleError
+
+#: How a fee is paid; how a result is collected; what a component is, and whence.
+CHANNELS: Final = ("counter", "bank", "gateway", "npsp")
+WAYS: Final = ("direct", "post", "online")
+KINDS: Final = ("original", "copy", "e-copy")
+SOURCES: Final = ("applicant", "store", "population")
+_MOST: Final = 200
+#: What an event tells: its type, facts and values.
+_Told = tuple[EventType, Mapping[str, Json], Mapping[str, Json]]
+_HASH: Final = re.compile(r"[0-9a-f]{64}|")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayFee:
+    """A fee was paid."""
+
+    case: UUID
+    name: str
+    amount: int
+    channel: str
+    receipt: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddComponents:
+    """Documents came in later."""
+
+    case: UUID
+    components: tuple[Component, ...]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnComponents:
+    """Originals were given back."""
+
+    case: UUID
+    components: tuple[Component, ...]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueResult:
+    """The document that answers the dossier was issued."""
+
+    case: UUID
+    number: str
+    date: date
+    kind: str = ""
+    #: SHA-256 of its file, hex; empty: on paper only.
+    file: str = ""
+    electronic: bool = False
+    code: str = ""
+    #: Why it takes the place of an earlier one.
+    reason: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnResult:
+    """The result was handed over."""
+
+    case: UUID
+    how: str
+    taken_by: str
+    originals: tuple[Component, ...] = ()
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskWithdrawal:
+    """The applicant asked to have the dossier back."""
+
+    case: UUID
+    reason: str
+    version: int | None = None
+
+
+def pay(command: PayFee, transaction: Transaction) -> Result:
+    """Record a payment.
+
+    Raises:
+        NotAllowedError: The actor works at no agency of the case.
+        NotReadyError: The amount is none (`no-amount`), or the channel unknown.
+        StaleError: The case changed since `version`.
+    """
+    if command.amount < 1:
+        raise NotReadyError(code="no-amount")
+    _one_of(command.channel, CHANNELS)
+    facts: dict[str, Json] = {
+        "name": name_of(command.name, "no-component"),
+        "amount": command.amount,
+        "channel": command.channel,
+        "receipt": command.receipt.strip()[: reasons.NAME_CHARS],
+    }
+    told = (EventType.FEE_PAID, facts, {})
+    return _note(command, transaction, told, under_way=False)
+
+
+def add(command: AddComponents, transaction: Transaction) -> Result:
+    """Record what came in later.
+
+    Raises:
+        NotReadyError: There is none, or the case is over.
+        EngineError: As `pay`.
+    """
+    facts: dict[str, Json] = {"components": told_of(command.components)}
+    told = (EventType.COMPONENT_ADDED, facts, {})
+    return _note(command, transaction, told, under_way=True)
+
+
+def give_back(command: ReturnComponents, transaction: Transaction) -> Result:
+    """Record what was given back. Raises EngineError: as `add`."""
+    facts: dict[str, Json] = {"components": told_of(command.components)}
+    told = (EventType.COMPONENT_RETURNED, facts, {})
+    return _note(command, transaction, told, under_way=False)
+
+
+def issue(command: IssueResult, transaction: Transaction) -> Result:
+    """Record the result; a second one takes the place of the first, with a reason.
+
+    Raises:
+        NotReadyError: The number is missing, the date lies in the future, or a second
+            one comes without a reason (`no-why`).
+        EngineError: As `pay`.
+    """
+    if command.date > iso8601.day(transaction.now):
+        raise NotReadyError(code="future-day")
+    if not _HASH.fullmatch(command.file):
+        raise NotReadyError(code="no-choice")
+    facts: dict[str, Json] = {
+        "number": name_of(command.number, "no-number"),
+        "date": command.date.isoformat(),
+        "kind": command.kind.strip()[: reasons.NAME_CHARS],
+        "file": command.file,
+        "electronic": command.electronic,
+        "code": command.code.strip()[: reasons.NAME_CHARS],
+    }
+    running, seat = _loaded(command, transaction)
+    values: dict[str, Json] = {}
+    if command.reason.strip() or stands(transaction, running.case).result is not None:
+        values["reason"] = reasons.reason_of(command.reason)
+    return _noted(transaction, running, seat, (EventType.RESULT_ISSUED, facts, values))
+
+
+def hand_over(command: ReturnResult, transaction: Transaction) -> Result:
+    """Record that the result was handed over, once.
+
+    Raises:
+        NotReadyError: There is no result yet and the case goes on (`no-result`), or it
+            was handed over already (`returned-already`).
+        EngineError: As `pay`.
+    """
+    _one_of(command.how, WAYS)
+    facts: dict[str, Json] = {"how": command.how}
+    if command.originals:
+        facts["originals"] = told_of(command.originals)
+    running, seat = _loaded(command, transaction)
+    known = stands(transaction, running.case)
+    if known.returned_at is not None:
+        raise NotReadyError(code="returned-already")
+    if known.result is None and known.ending is None:
+        raise NotReadyError(code="no-result")
+    taker = name_of(command.taken_by, "no-applicant")
+    values: dict[str, Json] = {"taken_by": taker}
+    return _noted(
+        transaction, running, seat, (EventType.RESULT_RETURNED, facts, values)
+    )
+
+
+def ask_back(command: AskWithdrawal, transaction: Transaction) -> Result:
+    """Record the wish to withdraw. Raises EngineError: as `add`."""
+    values: dict[str, Json] = {"reason": reasons.reason_of(command.reason)}
+    told = (EventType.WITHDRAWAL_ASKED, {}, values)
+    return _note(command, transaction, told, under_way=True)
+
+
+def told_of(components: Sequence[Component]) -> list[Json]:
+    """Components as an event tells them.
+
+    Raises:
+        NotReadyError: There is none or too many of them, or one is not complete.
+    """
+    if not 0 < len(components) <= _MOST:
+        raise NotReadyError(code="no-components")
+    for one in components:
+        name_of(one.name, "no-component")
+        _one_of(one.kind, KINDS)
+        _one_of(one.source, SOURCES)
+        if one.quantity < 1:
+            raise NotReadyError(code="no-components")
+    return [asdict(one) for one in components]
+
+
+def stands(transaction: Transaction, case: Case) -> Dossier:
+    """What is told of a case before the act."""
+    found = transaction.uow.dossiers.get(case.id)
+    return Dossier() if found is None else found.dossier
+
+
+def _note(
+    command: AboutCase, transaction: Transaction, told: _Told, *, under_way: bool
+) -> Result:
+    running, seat = _loaded(command, transaction, under_way=under_way)
+    return _noted(transaction, running, seat, told)
+
+
+def _loaded(
+    command: AboutCase, transaction: Transaction, *, under_way: bool = False
+) -> tuple[Running, Seat]:
+    case = transaction.uow.cases.lock(command.case).case
+    transaction.check(policy.Action.DOSSIER_NOTE, case_thing(case))
+    if command.version not in (None, case.version):
+        raise StaleError(expected=command.version, found=case.version)
+    if under_way and case.closed_at is not None:
+        raise NotReadyError(code="case-closed")
+    return Running(transaction, case, case.version), seat_at(transaction, case)
+
+
+def seat_at(transaction: Transaction, case: Case) -> Seat:
+    """A position of the actor in an agency of the case.
+
+    Raises:
+        NotAllowedError: There is none.
+    """
+    for agency in case.agencies.in_order():
+        for one in transaction.person.seats:
+            if one.position.agency == agency and one.serves(case.procedure):
+                return one
+    raise NotAllowedError(code="not-your-position")
+
+
+def _noted(
+    transaction: Transaction,
+    running: Running,
+    seat: Seat,
+    told: _Told,
+) -> Result:
+    kind, facts, values = told
+    doer = transaction.doer(seat)
+    now = transaction.now
+    event = Event(type=kind, at=now, doer=doer, facts=facts, values=values)
+    running.remark(event)
+    running.save()
+    case = running.case
+    return {"case": case.id.hex, "code": case.code, "version": case.version}
+
+
+def _one_of(value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise NotReadyError(code="no-choice")
