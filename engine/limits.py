@@ -13,6 +13,12 @@ DIAGRAM_BYTES: Final = 6 * 1024 * 1024
 PACKAGE_BYTES: Final = 10 * 1024 * 1024
 ATTACHMENT_BYTES: Final = 25 * 1024 * 1024
 CASE_ATTACHMENT_BYTES: Final = 200 * 1024 * 1024
+#: Files that come in parts: the most bytes of a part, and of what one person has
+#: underway; nobody waits longer for the rest, or for the answer that uses a file.
+UPLOAD_PART_BYTES: Final = 8 * 1024 * 1024
+UPLOADS_UNDERWAY: Final = 20
+UPLOADS_UNDERWAY_BYTES: Final = 200 * 1024 * 1024
+UPLOAD_HOURS: Final = 24
 #: Evidence that is handed out at once.
 BUNDLE_CASES: Final = 1_000
 BUNDLE_BYTES: Final = 512 * 1024 * 1024

@@ -5,8 +5,7 @@ overwrite it: what that page typed is kept beside, until somebody chooses.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from engine.domain.case import TaskStatus
 from engine.domain.organisation import Account
 from engine.domain.run import Json, Visit
+from engine.unsent import Draft, Sheet
 from storage import schema
 from storage.database import Database
 from storage.statement import INSERTS
@@ -30,65 +30,6 @@ _OF_TASK: Final = sa.and_(
         for name in ("tenant_id", "case_id", "element", "occurrence")
     )
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A form as it was typed."""
-
-    #: By key of the field, as it stands in the inputs.
-    typed: Mapping[str, Sequence[str]]
-    #: By key of the field: SHA-256, name, media type and size of each file.
-    files: Mapping[str, Sequence[tuple[str, str, str, int]]] = field(
-        default_factory=dict
-    )
-    saved_at: datetime
-
-    def content(self) -> tuple[Any, Any]:
-        """What was typed, to be compared."""
-        return (
-            {key: [*values] for key, values in self.typed.items()},
-            {key: [[*one] for one in files] for key, files in self.files.items()},
-        )
-
-    def text(self) -> str:
-        """The sheet as it is stored."""
-        typed, files = self.content()
-        kept = {
-            "typed": typed,
-            "files": files,
-            "saved_at": self.saved_at.isoformat(),
-        }
-        return json.dumps(kept, ensure_ascii=False)
-
-    @classmethod
-    def read(cls, text: str | None) -> "Sheet | None":
-        """A stored sheet."""
-        if text is None:
-            return None
-        kept = json.loads(text)
-        return cls(
-            typed=kept["typed"],
-            files={
-                key: [tuple(one) for one in kept["files"][key]] for key in kept["files"]
-            },
-            saved_at=datetime.fromisoformat(kept["saved_at"]),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What one account has typed for a piece of work."""
-
-    #: Counted at each saving, from 1.
-    revision: int
-    #: Answers that were read, where the engine kept them (a step that came back).
-    answers: Mapping[str, Json]
-    saved_at: datetime
-    #: As it was typed; None: `answers` say it.
-    sheet: Sheet | None = None
-    #: What an older page typed beside it.
-    aside: Sheet | None = None
 
 
 class Drafts:
@@ -162,7 +103,7 @@ class Drafts:
             ).one_or_none()
             if row is None:
                 made = _row(account, case, visit) | {"answers": "{}", "revision": 1}
-                kept = {"typed": sheet.text(), "saved_at": sheet.saved_at}
+                kept = {"typed": _text(sheet), "saved_at": sheet.saved_at}
                 added = INSERTS[connection.dialect.name](schema.draft)
                 connection.execute(added.values(made | kept))
                 return Draft(
@@ -262,7 +203,7 @@ class Drafts:
 
 def _written(known: Draft, sheet: Sheet, base: int) -> Draft:
     """A draft after a page wrote to it."""
-    same = known.sheet is not None and known.sheet.content() == sheet.content()
+    same = known.sheet is not None and known.sheet.content == sheet.content
     if base == known.revision:
         return Draft(
             revision=known.revision + 1,
@@ -295,8 +236,8 @@ def _draft(row: Any) -> Draft:
         revision=row.revision or 0,
         answers=cast("Mapping[str, Json]", json.loads(row.answers)),
         saved_at=row.saved_at,
-        sheet=Sheet.read(row.typed),
-        aside=Sheet.read(row.aside),
+        sheet=_sheet(row.typed),
+        aside=_sheet(row.aside),
     )
 
 
@@ -305,9 +246,27 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "revision": draft.revision,
         "answers": json.dumps(dict(draft.answers), ensure_ascii=False),
         "saved_at": draft.saved_at,
-        "typed": draft.sheet and draft.sheet.text(),
-        "aside": draft.aside and draft.aside.text(),
+        "typed": draft.sheet and _text(draft.sheet),
+        "aside": draft.aside and _text(draft.aside),
     }
+
+
+def _text(sheet: Sheet) -> str:
+    kept = sheet.content | {"saved_at": sheet.saved_at.isoformat()}
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def _sheet(text: str | None) -> Sheet | None:
+    if text is None:
+        return None
+    kept = json.loads(text)
+    return Sheet(
+        typed=kept["typed"],
+        files={
+            key: [tuple(one) for one in all_] for key, all_ in kept["files"].items()
+        },
+        saved_at=datetime.fromisoformat(kept["saved_at"]),
+    )
 
 
 def _row(account: Account, case: UUID, visit: Visit) -> dict[str, Any]:

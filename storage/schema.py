@@ -286,13 +286,9 @@ draft = sa.Table(
     *ids("tenant_id", "case_id"),
     has("element"),
     has("occurrence", sa.Integer),
-    has("account", Id),
-    has("answers"),
-    has("saved_at", Instant),
-    # As it stands in the inputs (`storage.drafts`), counted at each saving; and what
-    # an older page typed beside it.
-    may("revision", sa.Integer),
-    *(may(name) for name in ("typed", "aside")),
+    *(has("account", Id), has("answers"), has("saved_at", Instant)),
+    # As it stands in the inputs, and counted; what an older page typed beside it.
+    *(may("revision", sa.Integer), may("typed"), may("aside")),
     key("case_id", "element", "occurrence", "account"),
     sa.ForeignKeyConstraint(
         ["tenant_id", "case_id", "element", "occurrence"],

@@ -6,13 +6,13 @@ with the same part race for the row: one wins, the other is told where the file 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.unsent import Upload
 from storage import schema
 from storage.database import Database
 from storage.results import Results
@@ -21,22 +21,6 @@ from storage.upload_schema import upload
 _ROW: Final = upload.c
 #: Rows that one cleaning takes.
 _CLEARED: Final = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file that somebody is sending, or has sent."""
-
-    id: UUID
-    account: UUID
-    case: UUID | None
-    name: str
-    type: str
-    size: int
-    received: int
-    #: Of the whole, once it is.
-    sha256: str | None
-    seen_at: datetime
 
 
 class Uploads:

@@ -18,14 +18,18 @@ from webui import (
     config,
     conformity,
     context,
+    drafting,
     erased,
     errors,
     evidence,
     exchanges,
+    expiry,
     extending,
+    filed,
     formats,
     i18n,
     incidents,
+    incoming,
     matrix,
     measures,
     orders,
@@ -55,7 +59,7 @@ from webui.jobs import pages as jobs
 
 #: What every request passes, in this order: a request is named before it is refused.
 PARTS: Final = (
-    *(assets, errors, sessions, security, accounts, own_account),
+    *(assets, errors, expiry, sessions, security, accounts, own_account),
     *(i18n, formats, shell, erased),
 )
 #: One blueprint a noun.
@@ -69,6 +73,9 @@ BLUEPRINTS: Final = (
     worklist_files.blueprint,
     worklist_kept.blueprint,
     tasks.blueprint,
+    drafting.blueprint,
+    incoming.blueprint,
+    filed.blueprint,
     cases.blueprint,
     papers.blueprint,
     registers.blueprint,

@@ -55,6 +55,7 @@ from storage import (
     sessions,
     statistics,
     unit_of_work,
+    uploads,
     wakes,
     work,
 )
@@ -89,6 +90,7 @@ class Application:
     attempts: attempts.Attempts
     directory: directory.Directory
     drafts: drafts.Drafts
+    uploads: uploads.Uploads
     wakes: wakes.Wakes
     jobs: jobs.Queue
     results: results.Results
@@ -234,6 +236,7 @@ def build(
         attempts=attempts.Attempts(opened),
         directory=directory.Directory(opened),
         drafts=drafts.Drafts(opened),
+        uploads=uploads.Uploads(opened, results.Results(folder / "parts")),
         wakes=wakes.Wakes(opened),
         jobs=jobs.Queue(opened),
         results=results.Results(folder / "jobs"),

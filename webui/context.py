@@ -6,7 +6,7 @@ from uuid import UUID
 
 import flask
 
-from engine import auditing, dispatch, jobs, package, ports, queries
+from engine import auditing, dispatch, jobs, package, ports, queries, unsent
 from engine.domain import iso8601, organisation, policy, working_time
 from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
@@ -60,8 +60,12 @@ class Application(Protocol):
         """Counts failed sign-ins."""
 
     @property
-    def drafts(self) -> records.Drafts:
+    def drafts(self) -> unsent.Drafts:
         """Keeps what was typed and not sent."""
+
+    @property
+    def uploads(self) -> unsent.Uploads:
+        """Keeps files that no answer refers to yet."""
 
     @property
     def wakes(self) -> records.Wakes:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 import flask
 
-from engine.domain import explained, policy, returning, working_time
+from engine import unsent
+from engine.domain import explained, iso8601, policy, returning, working_time
 from engine.domain.case import ACTIVE, TaskStatus
 from engine.domain.events import EventType
 from engine.domain.model import Node
@@ -20,9 +22,12 @@ from webui import (
     accesses,
     adhoc,
     coming,
+    consequences,
     context,
     dossier,
     errors,
+    filed,
+    formats,
     i18n,
     submission,
     sums,
@@ -63,17 +68,51 @@ class Desk:
         if not self.node.work.form:
             return {}
         picture = self.dossier.picture
-        visit = Visit(self.task.element, self.task.occurrence)
-        return {**picture.data, **picture.locals.get(visit, {})}
+        return {**picture.data, **picture.locals.get(self.visit, {})}
+
+    @property
+    def visit(self) -> Visit:
+        """The visit to the step."""
+        return Visit(self.task.element, self.task.occurrence)
 
     @cached_property
-    def draft(self) -> Mapping[str, Json]:
+    def draft(self) -> unsent.Draft | None:
         """What the reader typed for it before, or answered before it came back."""
         if not self.may(policy.Action.TASK_COMPLETE):
-            return {}
+            return None
         drafts, reader = context.application().drafts, context.current_actor().account
-        visit = Visit(self.task.element, self.task.occurrence)
-        return drafts.load(reader, self.task.case, visit) or {}
+        return drafts.find(reader, self.task.case, self.visit)
+
+    @property
+    def aside(self) -> list[tuple[str, str]]:
+        """Label and text of what an older page typed beside the draft."""
+        if self.draft is None or self.draft.aside is None:
+            return []
+        return submission.texts(self.form, self.draft.aside)
+
+    @property
+    def fresh(self) -> submission.Shown:
+        """The form as it opens: as typed before, else with what is known."""
+        if self.draft is not None and self.draft.sheet is not None:
+            return submission.drafted(self.form, self.known, self.draft.sheet)
+        known = {**self.known, **(self.draft.answers if self.draft else {})}
+        return submission.fresh(self.form, known, self.dossier.files)
+
+    def since(self, seq: int) -> list[timeline.Line]:
+        """What happened in the case after an act that a page has seen."""
+        return [line for line in self.dossier.lines if 0 < seq < line.seq]
+
+    def follows(self, outcome: str) -> consequences.Consequences:
+        """What completing it sets off that nobody takes back."""
+        others = len(self.dossier.open_tasks) + len(self.dossier.waits())
+        return consequences.of(
+            self.dossier.package.model, self.node, outcome, alone=others == 1
+        )
+
+    @cached_property
+    def papers(self) -> tuple[filed.File, ...]:
+        """The files of the case, the present ones first, with those they replaced."""
+        return filed.of_case(self.dossier)
 
     @cached_property
     def returns(self) -> list[tuple[str, str]]:
@@ -207,8 +246,20 @@ def page(
         failed=refusal is not None,
         refusal="" if refusal is None else why(desk, refusal),
         key=submission.new_key(),
+        draft=desk.draft,
+        draft_said="" if desk.draft is None else saved(desk.draft.saved_at),
+        seen=desk.dossier.lines[-1].seq,
+        since=desk.since(flask.request.form.get("seen", 0, type=int)),
+        previews=filed.SHOWN,
     )
     return text, 200 if refusal is None else errors.status_of(refusal)
+
+
+def saved(at: datetime) -> str:
+    """When a draft was saved: the time, with its day unless it is today."""
+    today = iso8601.day(at) == context.today()
+    when = formats.clock(at) if today else formats.moment(at)
+    return i18n.translate("Draft saved at %(at)s", at=when)
 
 
 def why(desk: Desk, refusal: EngineError) -> str:

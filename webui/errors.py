@@ -295,7 +295,7 @@ class Refusal:
 def install(app: flask.Flask) -> None:
     """Answer every refusal with a page."""
     app.register_error_handler(errors.EngineError, _refused)
-    app.register_error_handler(flask_wtf.csrf.CSRFError, _forged)
+    app.register_error_handler(flask_wtf.csrf.CSRFError, forged)
     app.register_error_handler(exceptions.HTTPException, _http)
 
 
@@ -354,7 +354,8 @@ def _refused(error: errors.EngineError) -> flask.Response:
     return page(status, text_of(error) if passing or status < _FAULT else "")
 
 
-def _forged(error: flask_wtf.csrf.CSRFError) -> flask.Response:
+def forged(error: flask_wtf.csrf.CSRFError) -> flask.Response:
+    """The page of a form that is not ours, or older than its session."""
     _log.info("refused", code="csrf", status=403, error=error.description)
     return page(403, i18n.translate(TEXTS["csrf"]))
 

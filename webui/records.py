@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.domain.calendars import Register
 from engine.domain.office_hours import Calendar
 from engine.domain.organisation import Account, Actor, Organisation
-from engine.domain.run import Json, Visit
+from engine.domain.run import Json
 from engine.queries import WakeFailure
 
 
@@ -29,15 +29,6 @@ class Session(Protocol):
     @property
     def data(self) -> Mapping[str, Json]:
         """What it carries."""
-
-
-class Drafts(Protocol):
-    """What people typed and have not sent."""
-
-    def load(
-        self, account: Account, case: UUID, visit: Visit
-    ) -> Mapping[str, Json] | None:
-        """What an account typed for a visit; None when it saved nothing."""
 
 
 class Sessions(Protocol):

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import flask
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from engine import unsent
 from engine.commands.transaction import Result
 from engine.domain.run import Json
 from engine.errors import AnswersInvalidError, EngineError
@@ -32,6 +34,16 @@ class Submission:
     def answers(self) -> dict[str, Json]:
         """What the command gets."""
         return {key: [*values] for key, values in self.typed.items()}
+
+    @property
+    def sheet(self) -> unsent.Sheet:
+        """What is kept of it as a draft."""
+        files = self.uploads.files
+        return unsent.Sheet(
+            typed={key: self.typed[key] for key in self.typed if key not in files},
+            files={key: [one.file for one in kept] for key, kept in files.items()},
+            saved_at=context.now(),
+        )
 
     def send(self, command: object) -> Result | EngineError:
         """Execute the command, unless the page itself refuses what came.
@@ -62,18 +74,23 @@ class Shown:
 
 
 def read(
-    form: Form, held: uploads.Notes | None = None, *, files: bool = True
+    form: Form,
+    held: uploads.Notes | None = None,
+    case: UUID | None = None,
+    *,
+    files: bool = True,
 ) -> Submission:
     """What the present request sends for a form.
 
     Args:
         form: The form.
         held: The case's files so far.
+        case: The case; None at the receipt.
         files: Whether files are stored; not from somebody who may not answer the form.
     """
     request = flask.request
     sent = request.files if files else MultiDict[str, FileStorage]()
-    came = uploads.read(form, request.form, sent, held or {})
+    came = uploads.read(form, request.form, sent, held or {}, case)
     return Submission(
         form=form,
         typed={**fields.sent(request.form), **came.answers()},
@@ -83,10 +100,55 @@ def read(
     )
 
 
-def fresh(form: Form, known: Mapping[str, Json]) -> Shown:
-    """A form before anything was sent."""
+def fresh(
+    form: Form, known: Mapping[str, Json], held: uploads.Notes | None = None
+) -> Shown:
+    """A form before anything was sent; files that were answered before stand in it."""
     rows = fields.widgets(form, known=known, language=i18n.language())
-    return Shown(form=form, rows=rows)
+    attached = {
+        one.key: _held(known.get(one.key), held or {})
+        for one in form.fields
+        if one.type == "filepicker"
+    }
+    return Shown(form=form, rows=rows, attached=attached)
+
+
+def drafted(form: Form, known: Mapping[str, Json], sheet: unsent.Sheet) -> Shown:
+    """A form as it was typed before."""
+    rows = fields.widgets(
+        form, known=known, typed=sheet.typed, language=i18n.language()
+    )
+    return Shown(
+        form=form,
+        rows=rows,
+        attached={
+            key: tuple(
+                uploads.Attached(sha256=sha256, name=name, type=kind, size=size)
+                for sha256, name, kind, size in kept
+            )
+            for key, kept in sheet.files.items()
+        },
+    )
+
+
+def texts(form: Form, sheet: unsent.Sheet) -> list[tuple[str, str]]:
+    """Label and text of everything on a sheet, names of files among them."""
+    names = {key: [one[1] for one in kept] for key, kept in sheet.files.items()}
+    return fields.kept(form, {**sheet.typed, **names}, i18n.language())
+
+
+def _held(value: Json, held: uploads.Notes) -> tuple[uploads.Attached, ...]:
+    hashes = (
+        [one for one in value if isinstance(one, str)]
+        if isinstance(value, list)
+        else []
+    )
+    return tuple(
+        uploads.Attached(sha256=sha256, name=name, type=kind, size=size)
+        for sha256 in hashes
+        if sha256 in held
+        for name, kind, size in (held[sha256],)
+    )
 
 
 def again(sent: Submission, refusal: EngineError, known: Mapping[str, Json]) -> Shown:

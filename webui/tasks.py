@@ -12,13 +12,13 @@ from engine.commands.release_task import ReleaseTask
 from engine.domain.case import ACTIVE
 from engine.domain.run import Status
 from engine.errors import EngineError
-from engine.queries import TaskItem
+from engine.queries import TaskItem, WorkFilter
 from webui import (
     attempts,
+    confirming,
     context,
     desk,
     dossier,
-    errors,
     i18n,
     shell,
     submission,
@@ -38,15 +38,18 @@ Page = tuple[str, int] | Response
 def show(case: UUID, element: str, occurrence: int) -> Page:
     """The task page."""
     found = desk.read(case, element, occurrence)
-    known = {**found.known, **found.draft}
-    return desk.page(found, submission.fresh(found.form, known))
+    return desk.page(found, found.fresh)
 
 
 @blueprint.post(_PATH)
 def complete(case: UUID, element: str, occurrence: int) -> Page:
     """Finish the work; a refusal shows the page again with everything typed."""
     found = desk.read(case, element, occurrence)
-    sent = submission.read(found.form, found.dossier.files, files=found.in_my_position)
+    mine = found.in_my_position
+    sent = submission.read(found.form, found.dossier.files, case, files=mine)
+    asked = confirming.page(found, sent)
+    if asked is not None:
+        return asked
     done = sent.send(
         CompleteTask(
             case=case,
@@ -60,6 +63,7 @@ def complete(case: UUID, element: str, occurrence: int) -> Page:
     if isinstance(done, EngineError):
         return desk.refused(desk.read(case, element, occurrence), sent, done)
     uploads.attach(found.dossier.item, sent.uploads)
+    context.application().drafts.done(context.tenant(), case, found.visit)
     return flask.redirect(_onwards(found), 303)
 
 
@@ -75,7 +79,7 @@ def begin(case: UUID, element: str, occurrence: int) -> Page:
     )
     found = desk.read(case, element, occurrence)
     if isinstance(begun, EngineError):
-        return desk.page(found, submission.fresh(found.form, found.known), begun)
+        return desk.page(found, found.fresh, begun)
     name = found.dossier.package.model.nodes[activity].name or activity
     flask.flash(translate("Begun: %(step)s", step=name))
     return flask.redirect(_back(case, element, occurrence), 303)
@@ -130,9 +134,18 @@ def _onwards(found: desk.Desk) -> str:
     item = queries.case(actor, str(found.task.case))
     ended = item is not None and item.status is Status.COMPLETED
     flask.flash(_said(found, tasks, ended=ended))
-    for task in dossier.mine(actor, tasks):
+    next_here = dossier.mine(actor, tasks)
+    # What the reader holds elsewhere: the earliest due first.
+    mine = queries.work(actor, WorkFilter(mine=True, limit=1))
+    for task in (*next_here, *mine):
+        said = translate("Done. The next task: %(step)s, %(code)s", **_named(task))
+        flask.flash(said)
         return flask.url_for("tasks.show", **worklist.row_of(task).address)
     return flask.url_for("worklist.show")
+
+
+def _named(task: TaskItem) -> dict[str, str]:
+    return {"step": task.step, "code": task.code}
 
 
 def _said(found: desk.Desk, tasks: tuple[TaskItem, ...], *, ended: bool) -> str:

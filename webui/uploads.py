@@ -6,9 +6,9 @@ token, and nobody can refer to a file that was not uploaded here. A file is only
 given back as a download.
 """
 
-import mimetypes
+import hashlib
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, cast
@@ -19,13 +19,14 @@ import itsdangerous
 from flask.sansio.app import App
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from engine import limits
+from engine import limits, unsent
+from engine.domain.organisation import Account
 from engine.forms.answers import FieldError
 from engine.forms.field import Field
 from engine.forms.form import Form
 from engine.forms.types import filepicker
 from engine.queries import CaseItem
-from webui import context, fields
+from webui import context, fields, sniffing
 from webui.i18n import translate
 
 #: Names of the inputs that keep a file that was uploaded before.
@@ -37,8 +38,10 @@ _MIB: Final = 1024 * 1024
 _KNOWN: Final = frozenset(
     {
         "application/pdf",
+        "image/gif",
         "image/jpeg",
         "image/png",
+        "image/webp",
         "text/plain",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -81,6 +84,10 @@ class _Keeps(Protocol):
         """The installation's attachments."""
 
 
+class UploadRefusedError(Exception):
+    """A file is not taken; the text says why."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
     """A file that was uploaded."""
@@ -93,7 +100,16 @@ class Attached:
     @property
     def token(self) -> str:
         """The file as a page carries it until the answer is stored."""
-        return str(_signer().dumps([self.sha256, self.name, self.type, self.size]))
+        return str(
+            _signer(context.current_actor().account).dumps(
+                [self.sha256, self.name, self.type, self.size]
+            )
+        )
+
+    @property
+    def file(self) -> unsent.File:
+        """The file as a draft keeps it."""
+        return self.sha256, self.name, self.type, self.size
 
     @property
     def megabytes(self) -> str:
@@ -123,12 +139,21 @@ class Uploads:
 
 def install(app: App) -> None:
     """Give templates what the file field shows."""
-    app.jinja_env.globals.update(upload_limits=limits_in_words, token_prefix=TOKEN)
+    app.jinja_env.globals.update(
+        upload_limits=limits_in_words,
+        upload_words=words,
+        token_prefix=TOKEN,
+    )
 
 
 def attachments() -> Attachments:
     """Where this installation keeps files."""
-    return cast("_Keeps", context.application()).attachments
+    return kept_by(context.application())
+
+
+def kept_by(application: context.Application) -> Attachments:
+    """Where an installation keeps files, outside of a page too."""
+    return cast("_Keeps", application).attachments
 
 
 def size_in_words(size: int) -> str:
@@ -143,6 +168,7 @@ def read(
     values: MultiDict[str, str],
     files: MultiDict[str, FileStorage],
     held: Notes,
+    case: UUID | None = None,
 ) -> Uploads:
     """Store what a request brings for file fields, and keep what came before.
 
@@ -151,24 +177,81 @@ def read(
         values: The request's texts, tokens of earlier uploads among them.
         files: The request's files.
         held: What the case holds already, for the limit of a case.
+        case: The case; None at the receipt.
     """
     kept: dict[str, tuple[Attached, ...]] = {}
     errors: list[FieldError] = []
+    owner = context.current_actor().account
     for field in form.fields:
         if field.type != "filepicker":
             continue
-        found = [_opened(token) for token in values.getlist(f"{TOKEN}{field.key}")]
-        found.extend(
-            _store(field, sent, errors)
-            for sent in files.getlist(f"{fields.PREFIX}{field.key}")
-            if sent.filename
-        )
-        kept[field.key] = tuple(one for one in found if one is not None)
+        tokens = values.getlist(f"{TOKEN}{field.key}")
+        found = [one for one in opened(tokens, owner) if _accepted(field, one, errors)]
+        for sent in files.getlist(f"{fields.PREFIX}{field.key}"):
+            stored = _store(field, sent, errors, case) if sent.filename else None
+            found += [stored] if stored else []
+        kept[field.key] = tuple(found)
         if _size(held, kept) > limits.CASE_ATTACHMENT_BYTES:
             most = limits.CASE_ATTACHMENT_BYTES // _MIB
             text = translate("The files of a case may have %(n)d MB in all.", n=most)
             errors.append(FieldError(field.key, "case-too-large", {}, text))
     return Uploads(files=kept, errors=tuple(errors))
+
+
+def keep(name: str, content: bytes, owner: Account, case: UUID | None) -> Attached:
+    """Store a whole file that no answer refers to yet.
+
+    Raises:
+        UploadRefusedError: It is empty, too large, or not what its name says.
+    """
+    name = plain(name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    made = Attached(
+        sha256=sha256, name=name, type=_checked(name, content), size=len(content)
+    )
+    application = context.application()
+    # The row comes first: bytes without one would never be cleaned away.
+    application.uploads.begin(
+        owner.tenant,
+        unsent.Upload(
+            id=application.engine.tools.ids.uuid(),
+            account=owner.id,
+            case=case,
+            name=made.name,
+            type=made.type,
+            size=made.size,
+            received=made.size,
+            sha256=made.sha256,
+            seen_at=context.now(),
+        ),
+    )
+    attachments().put(owner.tenant, content)
+    return made
+
+
+def checked(name: str, content: bytes, tenant: UUID) -> tuple[str, str]:
+    """Keep the bytes of a file that is what its name says: media type and SHA-256.
+
+    Raises:
+        UploadRefusedError: It is not.
+    """
+    kind = _checked(name, content)
+    return kind, attachments().put(tenant, content)
+
+
+def _checked(name: str, content: bytes) -> str:
+    said = why_not(name, len(content)) or sniffing.refusal(name, content)
+    if said:
+        raise UploadRefusedError(said)
+    return sniffing.type_of(name, content) or _OTHER
+
+
+def why_not(name: str, size: int) -> str:
+    """Why a file of this size is not taken; empty when it is."""
+    if size > limits.ATTACHMENT_BYTES:
+        most = limits.ATTACHMENT_BYTES // _MIB
+        return translate("%(name)s is larger than %(n)d MB.", name=name, n=most)
+    return "" if size else translate("%(name)s is empty.", name=name)
 
 
 def attach(item: CaseItem, uploads: Uploads) -> None:
@@ -198,53 +281,52 @@ def _size(held: Notes, kept: Mapping[str, tuple[Attached, ...]]) -> int:
 
 
 def _store(
-    field: Field, sent: FileStorage, errors: list[FieldError]
+    field: Field, sent: FileStorage, errors: list[FieldError], case: UUID | None
 ) -> Attached | None:
-    name = _plain(sent.filename or "")
+    name = plain(sent.filename or "")
+    given = Attached(sha256="", name=name, type=sent.mimetype or "", size=0)
     content = sent.stream.read(limits.ATTACHMENT_BYTES + 1)
-    if len(content) > limits.ATTACHMENT_BYTES:
-        most = limits.ATTACHMENT_BYTES // _MIB
-        text = translate("%(name)s is larger than %(n)d MB.", name=name, n=most)
-        errors.append(FieldError(field.key, "file-too-large", {}, text))
+    if not why_not(name, len(content)) and not _accepted(field, given, errors):
         return None
-    if not content:
-        text = translate("%(name)s is empty.", name=name)
-        errors.append(FieldError(field.key, "file-empty", {}, text))
+    try:
+        return keep(name, content, context.current_actor().account, case)
+    except UploadRefusedError as refused:
+        errors.append(FieldError(field.key, "file-refused", {}, str(refused)))
         return None
-    if not filepicker.accepts(field, name=name, media_type=sent.mimetype or ""):
-        kinds = ", ".join(field.accept)
-        text = translate("%(name)s is none of: %(kinds)s.", name=name, kinds=kinds)
-        errors.append(FieldError(field.key, "file-type", {}, text))
-        return None
-    tenant = context.current_actor().tenant
-    return Attached(
-        sha256=attachments().put(tenant, content),
-        name=name,
-        type=mimetypes.guess_type(name)[0] or _OTHER,
-        size=len(content),
-    )
 
 
-def _plain(name: str) -> str:
+def _accepted(field: Field, file: Attached, errors: list[FieldError]) -> bool:
+    """Whether a field takes files of this name or type."""
+    if filepicker.accepts(field, name=file.name, media_type=file.type):
+        return True
+    kinds = ", ".join(field.accept)
+    text = translate("%(name)s is none of: %(kinds)s.", name=file.name, kinds=kinds)
+    errors.append(FieldError(field.key, "file-type", {}, text))
+    return False
+
+
+def plain(name: str) -> str:
     """The last part of a name that a browser sent, without control characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(each for each in last if each.isprintable())[-_NAME_CHARS:] or "tep"
 
 
-def _opened(token: str) -> Attached | None:
-    """A file that a page of ours carried; None for what we did not sign."""
-    try:
-        sha256, name, kind, size = _signer().loads(token)
-    except itsdangerous.BadSignature:
-        return None
-    return Attached(sha256=sha256, name=name, type=kind, size=size)
+def opened(tokens: Iterable[str], owner: Account) -> list[Attached]:
+    """The files that a page of ours carried for its owner; what we signed, no other."""
+    found = []
+    for token in tokens:
+        try:
+            sha256, name, kind, size = _signer(owner).loads(token)
+        except itsdangerous.BadSignature:
+            continue
+        found.append(Attached(sha256=sha256, name=name, type=kind, size=size))
+    return found
 
 
-def _signer() -> itsdangerous.URLSafeSerializer:
+def _signer(owner: Account) -> itsdangerous.URLSafeSerializer:
     """Signs for one account: nobody else's page can carry the token."""
-    account = context.current_actor().account.id.hex
     return itsdangerous.URLSafeSerializer(
-        context.settings().secret, f"{_SALT}.{account}"
+        context.settings().secret, f"{_SALT}.{owner.id.hex}"
     )
 
 
@@ -254,3 +336,16 @@ def limits_in_words(field: Field) -> str:
     if kinds:
         return translate("%(kinds)s, at most %(n)d MB each", kinds=kinds, n=most)
     return translate("At most %(n)d MB each", n=most)
+
+
+def words() -> dict[str, str]:
+    """What the script of a file field says."""
+    return {
+        "sending": translate("Uploading {name}"),
+        "of": translate("{done} of {size} MB"),
+        "waiting": translate("The connection is broken. It goes on by itself."),
+        "leave": translate("Leave it"),
+        "kept": translate("uploaded; clear the box to leave it out"),
+        "failed": translate("{name} could not be uploaded. Choose it again."),
+        "underway": translate("A file is still being uploaded."),
+    }

@@ -22,7 +22,7 @@ from engine import limits
 from engine.commands.sound_alarms import SoundAlarms
 from engine.commands.wake_case import WakeCase
 from engine.errors import EngineError
-from webui import background, context, delivering, sessions
+from webui import background, context, delivering, incoming, sessions
 from webui.jobs import upkeep
 
 #: Seconds between two sweeps.
@@ -154,6 +154,8 @@ class Worker(background.Background):
         self.application.attempts.clear(tenant, now - window)
         self.application.wakes.clear(tenant)
         upkeep.clear(self.application, tenant)
+        self.application.drafts.clear(tenant)
+        incoming.sweep(self.application, tenant)
         self.application.answers.clear(tenant, limits.IDEMPOTENCY_DAYS)
 
     def _tried(

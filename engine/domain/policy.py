@@ -25,6 +25,7 @@ class Action(Enum):
     TASK_RELEASE = "task.release"
     TASK_REASSIGN = "task.reassign"
     TASK_COMPLETE = "task.complete"
+    FILE_SEND = "file.send"
     CASE_STOP = "case.stop"
     CASE_WITHDRAW = "case.withdraw"
     CASE_SUSPEND = "case.suspend"
@@ -83,6 +84,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.TASK_RELEASE: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Action.TASK_REASSIGN: frozenset({Role.SUPERVISOR}),
     Action.TASK_COMPLETE: frozenset({Role.CLERK}),
+    # Files before the form that uses them: each sender's own.
+    Action.FILE_SEND: frozenset({Role.CLERK, Role.INTEGRATOR}),
     Action.CASE_STOP: frozenset({Role.SUPERVISOR}),
     # Whoever receives dossiers records that the applicant wants one back.
     Action.CASE_WITHDRAW: frozenset({Role.CLERK}),

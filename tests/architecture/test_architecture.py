@@ -48,7 +48,7 @@ LAYERS: Final = (
     ("expressions", "ports", "queries", "services"),
     (
         *("alarms", "auditing", "calendars", "directory", "dossiers", "erasure"),
-        *("exchange", "jobs"),
+        *("exchange", "jobs", "unsent"),
     ),
     ("domain",),
     ("errors", "limits"),

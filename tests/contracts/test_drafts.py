@@ -6,8 +6,9 @@ import pytest
 
 from engine.domain.case import TaskStatus
 from engine.domain.run import Visit
+from engine.unsent import Sheet
 from storage.database import Database
-from storage.drafts import Drafts, Sheet
+from storage.drafts import Drafts
 from tests.contracts import world
 from tests.contracts.world import World
 
@@ -32,7 +33,7 @@ def test_what_was_typed_comes_back_as_it_was_typed(
     found = drafts.find(here.clerk, case.id, VISIT)
     assert found is not None
     assert found.sheet is not None
-    assert found.sheet.content() == given.content()
+    assert found.sheet.content == given.content
     assert (found.revision, found.sheet.saved_at) == (1, world.NOON)
     assert drafts.find(here.colleague, case.id, VISIT) is None
 

@@ -8,10 +8,11 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from engine.unsent import Sheet, Upload
 from storage.database import Database
-from storage.drafts import Drafts, Sheet
+from storage.drafts import Drafts
 from storage.results import Results
-from storage.uploads import Upload, Uploads
+from storage.uploads import Uploads
 from tests.contracts import world
 from tests.contracts.test_drafts import VISIT
 from tests.contracts.world import World

@@ -30,6 +30,8 @@ def address(rule: str, here: World) -> str:
         "int:about": 1,
         "int:year": 2026,
         "uuid:job": here.job,
+        # A file that nobody sends.
+        "uuid:upload": here.case,
         # An audit that nobody planned.
         "uuid:audit": here.case,
         # A letter that nobody sent.

@@ -93,7 +93,7 @@ class Bench:
         path = address(rule, self.world)
         if method == "GET":
             return browser.get(path).status_code
-        status = browser.post(path).status_code
+        status = browser.send(method, path).status_code
         if status < 400 and rule not in OWN:
             self.world.close()
             self.world = world.copy(self._template, self._folder)

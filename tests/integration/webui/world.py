@@ -190,9 +190,12 @@ class Browser:
 
     def post(self, path: str, **data: object) -> TestResponse:
         """Send a form with its token."""
-        return self.client.post(
-            path, data={"csrf_token": self.token, **data}, base_url=self.base
-        )
+        return self.send("POST", path, **data)
+
+    def send(self, method: str, path: str, **data: object) -> TestResponse:
+        """Send a request that changes something, with its token."""
+        sent = {"csrf_token": self.token, **data}
+        return self.client.open(path, method=method, data=sent, base_url=self.base)
 
 
 def work(world: World) -> None:

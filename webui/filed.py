@@ -1,0 +1,112 @@
+"""The files of a case: which hold now, which were replaced; looking at one.
+
+A file that was answered stays, whatever replaces it: the sealed history commits to it.
+It is shown in the browser only when its content is what its media type says, in a
+document of its own that can run nothing (CSP `sandbox`).
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import flask
+
+from engine.errors import NotFoundError
+from webui import accesses, context, dossier, sniffing, timeline, uploads
+
+blueprint = flask.Blueprint("filed", __name__)
+
+_CLOSED: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+_PICTURE: Final = f"{_CLOSED}; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+#: What a browser shows, and under which policy. The viewer for PDF is the browser's
+#: own: it is a plug-in to the policy, which `sandbox` would forbid.
+SHOWN: Final[Mapping[str, str]] = {
+    "application/pdf": f"{_CLOSED}; object-src 'self'; style-src 'unsafe-inline'",
+    "image/gif": _PICTURE,
+    "image/jpeg": _PICTURE,
+    "image/png": _PICTURE,
+    "image/webp": _PICTURE,
+    "text/plain": f"{_CLOSED}; style-src 'unsafe-inline'; sandbox",
+}
+_CHARSET: Final = {False: "utf-8", True: "utf-16"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that was answered in a step."""
+
+    sha256: str
+    name: str
+    type: str
+    size: str
+    #: The question that it answers.
+    label: str
+    at: datetime
+    by: str
+    #: Answered in the same place later on, by another file.
+    replaced: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether a browser shows it."""
+        return self.type in SHOWN
+
+
+def of_case(found: dossier.Dossier) -> tuple[File, ...]:
+    """The files of a case: those that hold now, then those that they replaced."""
+    files: dict[tuple[str, str], File] = {}
+    present: dict[tuple[str, str], tuple[str, ...]] = {}
+    for line in found.lines:
+        for answer in line.answers:
+            if answer.files:
+                present[line.element, answer.label] = answer.files
+            for sha256 in answer.files:
+                files[sha256, answer.label] = _file(found, line, answer, sha256)
+    now = {sha256 for kept in present.values() for sha256 in kept}
+    told = [one if one.sha256 in now else _replaced(one) for one in files.values()]
+    return tuple(sorted(told, key=lambda one: one.replaced))
+
+
+@blueprint.get("/ho-so/<uuid:case>/tep/<sha>/xem")
+def show(case: UUID, sha: str) -> flask.Response:
+    """A file of this case as the browser shows it."""
+    found = dossier.read(dossier.find(case))
+    names = {one.sha256: one for one in of_case(found)}
+    if sha not in names:
+        raise NotFoundError
+    tenant = context.current_actor().tenant
+    content = uploads.attachments().get(tenant, sha)
+    kind = sniffing.kind_of(content).type
+    accesses.taken(case, sha)
+    if kind not in SHOWN:
+        return uploads.download(names[sha].name, names[sha].type, content)
+    answer = uploads.download(names[sha].name, kind, content)
+    if kind == "text/plain":
+        wide = content[:2] in sniffing.UTF16
+        answer.headers["Content-Type"] = f"{kind}; charset={_CHARSET[wide]}"
+    shown = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
+    answer.headers["Content-Disposition"] = shown
+    answer.headers["Content-Security-Policy"] = SHOWN[kind]
+    return answer
+
+
+def _file(
+    found: dossier.Dossier, line: timeline.Line, answer: timeline.Answer, sha256: str
+) -> File:
+    name, kind, size = found.files.get(sha256, (sha256[:12], "", 0))
+    return File(
+        sha256=sha256,
+        name=name,
+        type=kind,
+        size=uploads.size_in_words(size),
+        label=answer.label,
+        at=line.at,
+        by=found.names.get(line.account, "") if line.account else "",
+    )
+
+
+def _replaced(file: File) -> File:
+    return dataclasses.replace(file, replaced=True)
