@@ -107,6 +107,17 @@ TYPESETTING_SECONDS: Final = 20
 PAPERS_AT_ONCE: Final = 100
 BOOK_ROWS: Final = 2_000
 
+# Notices (engine/notices.py).
+#: Attempts to deliver one by mail or to a system, over about two days.
+NOTICE_ATTEMPTS: Final = 14
+#: A delivery that its server began and did not end is taken again after so long.
+NOTICE_LEASE: Final = 5 * 60
+#: One that was found later than so is shown on the pages, and not sent any more.
+NOTICE_STALE_DAYS: Final = 2
+#: Days that notices and the log of their delivery are kept.
+NOTICE_DAYS: Final = 90
+NOTICE_HOOKS: Final = 20
+
 # People and requests.
 SESSION_IDLE: Final = 30 * 60
 SESSION_LIFETIME: Final = 12 * 60 * 60

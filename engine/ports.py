@@ -27,6 +27,7 @@ from engine.erasure import Eraser
 from engine.errors import IncidentError
 from engine.exchange import Arrivals, OpenWait, Outbox, Outgoing
 from engine.jobs import Jobs
+from engine.notices import Notices
 
 
 class Clock(Protocol):
@@ -344,6 +345,10 @@ class UnitOfWork(Protocol):
     @property
     def dossiers(self) -> Dossiers:
         """What is told of each."""
+
+    @property
+    def notices(self) -> Notices:
+        """What people are told."""
 
     @property
     def jobs(self) -> Jobs:

@@ -17,6 +17,7 @@ from engine import (
     erasure,
     exchange,
     jobs,
+    notices,
     ports,
 )
 from engine.errors import NotFoundError
@@ -32,6 +33,7 @@ from storage.dossiers import Dossiers
 from storage.erasing import Eraser
 from storage.history import History
 from storage.jobs import Jobs
+from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.procedures import Procedures
 from storage.statement import Link, Statement, parameter, setting
@@ -63,6 +65,7 @@ class UnitOfWork:
     arrivals: exchange.Arrivals
     jobs: jobs.Jobs
     alarms: alarms.Alarms
+    notices: notices.Notices
     dossiers: dossiers.Dossiers
     procedures: ports.Procedures
     accounts: directory.Accounts
@@ -99,6 +102,7 @@ class UnitOfWork:
         self.arrivals = Arrivals(link, self._tenant)
         self.jobs = Jobs(link, self._tenant)
         self.alarms = Alarms(link, self._tenant)
+        self.notices = Notices(link, self._tenant)
         self.dossiers = Dossiers(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         organisations, registers = self._snapshots

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from storage.columns import each, has, ids, key, may, refers, texts
 from storage.types import Id, Instant
-from storage.worklist_schema import metadata
+from storage.notice_schema import metadata
 
 __all__ = ["metadata", "upload"]
 

@@ -34,6 +34,7 @@ from storage import (
     answers,
     attachments,
     attempts,
+    bell,
     bulk,
     check,
     database,
@@ -49,6 +50,7 @@ from storage import (
     log,
     migrations,
     partitions,
+    post,
     purging,
     read,
     results,
@@ -83,6 +85,8 @@ class Application:
     queries: Queries
     worklists: work.Worklists
     kept: kept.Kept
+    bell: bell.Bell
+    post: post.Post
     figures: figures.Figures
     packages: Packages
     sign_in: sessions.SignIn
@@ -229,6 +233,8 @@ def build(
         queries=read.Queries(opened),
         worklists=work.Worklists(opened),
         kept=kept.Kept(opened),
+        bell=bell.Bell(opened),
+        post=post.Post(opened),
         figures=figures.Figures(opened),
         packages=made.packages,
         sessions=sessions.Sessions(opened),

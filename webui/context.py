@@ -6,7 +6,7 @@ from uuid import UUID
 
 import flask
 
-from engine import auditing, dispatch, jobs, package, ports, queries, unsent
+from engine import auditing, dispatch, jobs, notices, package, ports, queries, unsent
 from engine.domain import iso8601, organisation, policy, working_time
 from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
@@ -35,6 +35,14 @@ class Application(Protocol):
     @property
     def kept(self) -> queries.Kept:
         """What people keep of worklists."""
+
+    @property
+    def bell(self) -> notices.Bell:
+        """One's own notices."""
+
+    @property
+    def post(self) -> notices.Post:
+        """Deliveries of notices."""
 
     @property
     def queries(self) -> queries.Queries:

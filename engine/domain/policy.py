@@ -67,6 +67,8 @@ class Action(Enum):
     SUPERVISION_VIEW = "supervision.view"
     TARGET_VIEW = "target.view"
     TARGET_SET = "target.set"
+    NOTICE_VIEW = "notice.view"
+    NOTICE_MANAGE = "notice.manage"
     JOB_VIEW = "job.view"
     JOB_CANCEL = "job.cancel"
     JOB_TAKE = "job.take"
@@ -139,6 +141,9 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.SUPERVISION_VIEW: frozenset({Role.SUPERVISOR}),
     Action.TARGET_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.TARGET_SET: frozenset({Role.SUPERVISOR}),
+    # Notices: one's own; systems that are told, texts, and what arrived.
+    Action.NOTICE_VIEW: frozenset(Role),
+    Action.NOTICE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     # Long work: one's own; an administrator sees and ends everybody's (`check`).
     Action.JOB_VIEW: frozenset(Role),
     Action.JOB_CANCEL: frozenset(Role),
