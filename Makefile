@@ -26,7 +26,7 @@ REQUIREMENTS := setup.cfg pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench laws fuzz crash oracle soak constraints clean
+.PHONY: help install develop system run test check lint types architecture pytest coverage fmt bench laws fuzz crash pairs oracle soak constraints clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -81,6 +81,9 @@ fuzz: develop ## Break 100,000 model files and search for counter-examples.
 
 crash: develop ## Kill workers again and again; nothing may be lost or doubled.
 	$(BIN)/python -m pytest -m crash --capture=no
+
+pairs: develop ## Try 10,000 times to have one person do both steps of a pair.
+	QUYTRINH_PAIRS=10000 $(BIN)/python -m pytest tests/integration/engine/test_pairs.py -k sqlite
 
 oracle: ## Write golden answers of alignments with pm4py (AGPL, in a place of its own).
 	$(PYTHON) -m venv build/oracle

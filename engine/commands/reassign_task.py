@@ -51,7 +51,7 @@ def handle(command: ReassignTask, transaction: Transaction) -> Result:
     reason = _reason(command)
     position = _position(command, loaded.case, task, transaction)
     if command.account is not None:
-        _check_holder(command.account, position, transaction)
+        _check_holder(command.account, position, loaded.case, transaction)
     moved = _moved(task, position, command.account)
     running = Running(transaction, loaded.case, loaded.case.version, (task,))
     running.note(
@@ -104,14 +104,17 @@ def _position(
     return position
 
 
-def _check_holder(account: UUID, position: Position, transaction: Transaction) -> None:
+def _check_holder(
+    account: UUID, position: Position, case: Case, transaction: Transaction
+) -> None:
     """Whoever gets work could also have taken it."""
     found = transaction.uow.accounts.account(account)
     if found is not None:
         organisation = transaction.uow.accounts.organisation()
         holder = organisation.actor(found, iso8601.day(transaction.now))
         works = Role.CLERK in found.roles and holder.account.active
-        if works and any(seat.position == position for seat in holder.seats):
+        seats = (one for one in holder.seats if one.serves(case.procedure))
+        if works and any(seat.position == position for seat in seats):
             return
     raise NotReadyError(code="not-holder")
 

@@ -218,8 +218,9 @@ class Bench:
             return fails("work-elsewhere", element=event.visit[0], agency=agency)
         if work.performer and work.performer not in post.performers:
             return fails("not-performer", position=position, performer=work.performer)
-        held = not taker or self.people.holds(
-            taker, position, event.instant, self.day(event)
+        procedure = event.body["model"]["procedure"]
+        held = not taker or self.people.acts_in(
+            taker, position, event.instant, self.day(event), procedure
         )
         return None if held else fails("not-holder", account=taker, position=position)
 

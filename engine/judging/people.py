@@ -159,11 +159,18 @@ class People:
             if self.holds(account, one, at, day)
         )
 
-    def acts_in(self, account: str, position: str, at: datetime, day: date) -> bool:
-        """Whether an account acted in a position, its own or in some case another's."""
+    def acts_in(
+        self, account: str, position: str, at: datetime, day: date, procedure: str = ""
+    ) -> bool:
+        """Whether an account acted in a position, its own or another's.
+
+        Without a procedure: in some procedure.
+        """
         return self.holds(account, position, at, day) or any(
             (one.position, one.substitute) == (position, account)
-            and one.days.holds(at, day)
+            and (
+                one.covers(at, day, procedure) if procedure else one.days.holds(at, day)
+            )
             and self.holds(one.absent, position, at, day)
             for one in self.standing.values()
         )

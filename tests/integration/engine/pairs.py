@@ -1,0 +1,287 @@
+"""Random acts around a pair of steps that two people must do (four eyes).
+
+Everybody tries everything: substitutes, reassignments, returns, recalls, transfers of
+people and of agencies, and administrators who give anybody any position. What came of
+it is judged by the bytes of the events alone, with nothing of the product.
+"""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from engine.commands import change_organisation as change
+from engine.commands.claim_task import ClaimTask
+from engine.commands.complete_task import CompleteTask
+from engine.commands.hand_back import HandBack
+from engine.commands.reassign_task import ReassignTask
+from engine.commands.recall_task import RecallTask
+from engine.commands.release_task import ReleaseTask
+from engine.commands.return_task import ReturnTask
+from engine.commands.substitute import EndSubstitution, GiveSubstitution
+from engine.domain import iso8601
+from engine.domain.case import ACTIVE, Task, TaskStatus
+from engine.domain.events import Sealed
+from engine.domain.organisation import Holder, Role, Substitution
+from engine.errors import EngineError
+from tests import bpmn
+from tests.integration.engine import reorganised
+from tests.integration.engine.office import EXAMINER, LEADER, Office, ext, lanes
+
+PAIR: Final = ("soan", "duyet")
+NONE: Final = UUID(int=0)
+#: A pair with a step between and one behind, from which work can go back.
+PROCESS: Final = bpmn.definitions(
+    bpmn.process(
+        "start s; task soan 'Soạn'; task kiem 'Kiểm'; task duyet 'Duyệt' "
+        + ext('<qt:work fourEyes="soan"/>')
+        + "; task tra 'Trả'; end e",
+        "s > soan > kiem > duyet > tra > e",
+        identity="hai_nguoi",
+        name="Hai người",
+        more=ext('<qt:procedure code="4.001"/>')
+        + lanes(examiner="soan kiem", leader="duyet tra"),
+    )
+)
+#: Who takes part; the first two hold both sides of the pair from the beginning.
+LOGINS: Final = ("an", "binh", "chi", "dung")
+#: Acts in one sequence.
+ACTS: Final = 14
+REASON: Final = "thử"
+
+
+def hands(doer: dict[str, str]) -> set[str]:
+    """Who did it, and for whom."""
+    return {doer[name] for name in ("account", "on_behalf_of") if name in doer}
+
+
+def broken(bodies: Iterable[bytes]) -> list[str]:
+    """Accounts with a hand in both steps of the pair, by the events of one case."""
+    found: dict[str, set[str]] = {step: set() for step in PAIR}
+    for body in bodies:
+        event = json.loads(body)
+        if event["type"] == "task.completed" and event["visit"][0] in found:
+            found[event["visit"][0]] |= hands(event["doer"])
+    one, other = found.values()
+    return sorted(one & other)
+
+
+@dataclass
+class Campaign:
+    """One office in which people try everything."""
+
+    office: Office
+    chance: random.Random
+    #: What was done, and what was refused, by name and code.
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    positions: list[UUID] = field(default_factory=list)
+    substitutions: list[UUID] = field(default_factory=list)
+    case: UUID = NONE
+    moves: int = 0
+
+    def prepare(self) -> None:
+        """Put the procedure in force; each holds one position, two are free."""
+        office = self.office
+        office.publish(hai_nguoi=PROCESS)
+        for number, login in enumerate(LOGINS):
+            own = (EXAMINER, LEADER)[number % 2]
+            reorganised.add_person(office, login, Role.CLERK, "office", own)
+        for does in (EXAMINER, LEADER):
+            self.positions.append(reorganised.add_position(office, "office", does))
+        self.positions += [office.actor(login).positions[0].id for login in LOGINS]
+
+    def run(self, sequences: int) -> Iterator[tuple[Sealed, ...]]:
+        """Live through some cases; give the events of each."""
+        for _ in range(sequences):
+            self.office.clock.move(days=1)
+            self.case = self.office.open("4.001")
+            for _ in range(ACTS):
+                self.office.clock.move(seconds=1)
+                self._try(*self.chance.choice(self._acts()))
+            yield self.office.events(self.case)
+
+    def _try(self, name: str, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except EngineError as refusal:
+            self.refused[f"{name}: {refusal.code}"] += 1
+        else:
+            self.done[name] += 1
+
+    def _acts(self) -> list[tuple[str, Callable[[], None]]]:
+        """What may be tried; what moves work on comes most often."""
+        often: list[tuple[str, Callable[[], None]]] = [
+            ("complete", self.complete),
+            ("claim", self.claim),
+        ]
+        return often * 6 + [
+            ("release", self.release),
+            ("reassign", self.reassign),
+            ("reassign", self.reassign),
+            ("return", self.give_back),
+            ("recall", self.recall),
+            ("recall", self.recall),
+            ("substitute", self.substitute),
+            ("substitute", self.substitute),
+            ("end substitution", self.end_substitution),
+            ("hold", self.hold),
+            ("hold", self.hold),
+            ("end holding", self.end_holding),
+            ("transfer agency", self.reorganise),
+        ]
+
+    def _holders(self) -> list[Holder]:
+        """Who holds the positions of the pair; nobody knows who will."""
+        with self.office.app.store.read(self.office.tenant) as uow:
+            known = uow.accounts.organisation().holders
+        today = iso8601.day(self.office.clock.now())
+        mine = [one for one in known if one.position in self.positions]
+        now = [one for one in mine if one.valid_from <= today <= one.valid_to]
+        return now or mine
+
+    # The acts.
+
+    def _who(self) -> str:
+        return self.chance.choice(LOGINS)
+
+    def _open(self) -> Task:
+        """Open work; where there is none, a step that is not there."""
+        work = self.office.work(self.case).values()
+        found = [one for one in work if one.status in ACTIVE]
+        return self.chance.choice(found or [*work])
+
+    def _about(self, task: Task) -> dict[str, Any]:
+        return {
+            "case": self.case,
+            "element": task.element,
+            "occurrence": task.occurrence,
+        }
+
+    def claim(self) -> None:
+        """Somebody takes the work."""
+        self.office.do(self._who(), ClaimTask(**self._about(self._open())))
+
+    def complete(self) -> None:
+        """Somebody does the work, whoever has it."""
+        about = self._about(self._open())
+        self.office.do(self._who(), CompleteTask(**about, answers={}))
+
+    def release(self) -> None:
+        """Somebody gives it back, or a supervisor takes it."""
+        who = self.chance.choice([*LOGINS, "giamsat"])
+        self.office.do(who, ReleaseTask(**self._about(self._open())))
+
+    def reassign(self) -> None:
+        """The supervisor gives it to anybody in any position."""
+        account = self.office.accounts[self._who()].id
+        command = ReassignTask(
+            **self._about(self._open()),
+            position=self.chance.choice(self.positions),
+            account=self.chance.choice((account, account, None)),
+            reason=REASON,
+        )
+        self.office.do("giamsat", command)
+
+    def give_back(self) -> None:
+        """Work goes back to any step."""
+        target = self.chance.choice(("soan", "kiem", "duyet"))
+        about = self._about(self._open())
+        command = ReturnTask(**about, target=target, reason=REASON)
+        self.office.do(self._who(), command)
+
+    def recall(self) -> None:
+        """Somebody takes a step back, mostly who did it."""
+        work = [*self.office.work(self.case).values()]
+        done = [one for one in work if one.status is TaskStatus.DONE]
+        task = self.chance.choice(done[-1:] or work)
+        names = {one.id: login for login, one in self.office.accounts.items()}
+        own = names.get(task.assignee) if task.assignee else None
+        who = self.chance.choice((own, own, own, self._who())) or self._who()
+        self.office.do(who, RecallTask(**self._about(task)))
+
+    def substitute(self) -> None:
+        """Anybody stands in for anybody who holds a position."""
+        today = iso8601.day(self.office.clock.now())
+        held = self.chance.choice(self._holders())
+        made = Substitution(
+            id=self.office.app.ids.uuid(),
+            position=held.position,
+            absent=held.account,
+            substitute=self.office.accounts[self._who()].id,
+            valid_from=today,
+            valid_to=today + timedelta(days=30),
+            order="1/QĐ",
+        )
+        self.office.do("quantri", GiveSubstitution(substitution=made))
+        self.substitutions.append(made.id)
+
+    def end_substitution(self) -> None:
+        """One that is given ends at once."""
+        known = self.substitutions or [NONE]
+        yesterday = iso8601.day(self.office.clock.now()) - timedelta(days=1)
+        command = EndSubstitution(
+            substitution=self.chance.choice(known), valid_to=yesterday
+        )
+        self.office.do("quantri", command)
+
+    def hold(self) -> None:
+        """The administrator gives anybody any position."""
+        holder = Holder(
+            position=self.chance.choice(self.positions),
+            account=self.office.accounts[self._who()].id,
+            valid_from=iso8601.day(self.office.clock.now()),
+        )
+        self.office.do("quantri", change.HoldPosition(holder=holder))
+
+    def end_holding(self) -> None:
+        """Somebody is transferred; what he had claimed goes back."""
+        yesterday = iso8601.day(self.office.clock.now()) - timedelta(days=1)
+        held = self.chance.choice(self._holders())
+        self.office.do(
+            "quantri",
+            change.EndHolding(
+                position=held.position,
+                account=held.account,
+                valid_from=held.valid_from,
+                valid_to=yesterday,
+            ),
+        )
+        with self.office.app.store.read(self.office.tenant) as uow:
+            stranded = uow.accounts.moving.held(held.position)
+        for one in stranded:
+            self.office.do(
+                "quantri",
+                HandBack(case=one.case, element=one.element, occurrence=one.occurrence),
+            )
+
+    def reorganise(self) -> None:
+        """The agency becomes another one, its positions and people go with it."""
+        if self.chance.random() < 0.9:
+            return
+        self.moves += 1
+        name = f"moved{self.moves}"
+        reorganised.add_agency(self.office, name)
+        with self.office.app.store.read(self.office.tenant) as uow:
+            known = uow.accounts.organisation()
+        pairs = []
+        for old in self.positions:
+            does = known.positions[old].performers
+            pairs.append((old, reorganised.add_position(self.office, name, *does)))
+        old_name, self.office.agencies["office"] = (
+            self.office.agencies["office"],
+            self.office.agencies[name],
+        )
+        self.office.agencies["closed"] = old_name
+        reorganised.reorganise(
+            self.office,
+            ("closed", name),
+            since=iso8601.day(self.office.clock.now()),
+            positions=tuple(pairs),
+        )
+        self.positions = [new for _, new in pairs]
+        reorganised.transfer(self.office, self.case)
