@@ -6,6 +6,7 @@ access stream of the day, with form, set and number.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +14,7 @@ from uuid import UUID
 import flask
 
 from engine.commands.number_paper import NumberPaper
-from engine.domain import policy
+from engine.domain import lookup, policy
 from engine.domain.model import Model
 from engine.domain.paper_forms import SETS, Form, Kind
 from engine.errors import NotFoundError
@@ -74,9 +75,11 @@ def printing(case: UUID, kind: str, about: int) -> flask.Response:
         raise NotFoundError
     if found.form.symbol:
         number(item.id, wanted, about)
-    source = _read(item)
-    now = context.now()
-    content = papers.pdf(source.forms, wanted, [_MAKE[wanted](source, about, now)], now)
+    source, now = _read(item), context.now()
+    made = _MAKE[wanted](source, about, now)
+    if isinstance(made, letters.Receipt):
+        made = replace(made, lookup=_lookup(item))
+    content = papers.pdf(source.forms, wanted, [made], now)
     record(item.id, source, wanted, about)
     return shown(content, f"{wanted.value}-{item.code}.pdf")
 
@@ -120,8 +123,8 @@ def sources(items: Sequence[CaseItem]) -> list[Source]:
             for item in items
         ]
     opened = [chained.opened(sealed) for _, sealed, __ in read]
-    accounts = {one for steps in opened for one in _accounts(steps)}
-    names = application.queries.names(tenant, accounts)
+    people = {one for steps in opened for one in accounts(steps)}
+    names = application.queries.names(tenant, people)
     organisation = application.directory.organisation(tenant)
     return [
         Source(
@@ -150,6 +153,17 @@ def _find(case: UUID) -> CaseItem:
     return dossier.find(case, policy.Action.PAPER_PRINT)
 
 
+def _lookup(item: CaseItem) -> str:
+    """The look-up code that the page of a new dossier sends along, if it is the one."""
+    sent = lookup.tidy(flask.request.form.get("ma-tra-cuu", ""))
+    if not lookup.valid(sent):
+        return ""
+    application, tenant = context.application(), context.current_actor().tenant
+    with application.store.read(tenant) as uow:
+        kept = uow.cases.get(item.id).lookup
+    return sent if lookup.fits(sent, kept) else ""
+
+
 def _kind(text: str) -> Kind:
     for one in _MAKE:
         if one.value == text:
@@ -166,7 +180,7 @@ def _model(uow: UnitOfWork, item: CaseItem) -> Model:
     return packages.published(kept.version(item.version), kept).pool(item.process).model
 
 
-def _accounts(steps: Sequence[chained.Step]) -> Iterator[UUID]:
+def accounts(steps: Sequence[chained.Step]) -> Iterator[UUID]:
     """Everybody whom the papers may name."""
     for step in steps:
         doer, facts = step.body["doer"], step.body["facts"]

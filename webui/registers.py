@@ -5,17 +5,20 @@ Whoever works in an agency, or supervises it, prints what came in there.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import flask
 
 from engine import limits
+from engine.commands import refuse_reception
 from engine.domain import iso8601, policy
+from engine.domain.events import StreamKind
 from engine.domain.organisation import Agency
 from engine.domain.paper_forms import FormSet, Kind, set_for
 from engine.errors import NotFoundError, NotReadyError, TooLargeError
-from engine.evidence.papers import book
+from engine.evidence import chained
+from engine.evidence.papers import book, desk
 from engine.evidence.papers.source import Source
 from engine.queries import CaseItem
 from webui import accesses, context
@@ -44,6 +47,7 @@ def show() -> str:
         items=items,
         most=limits.PAPERS_AT_ONCE,
         year=year,
+        returned=[_row(one) for one in _returned(agency.id, day)],
     )
 
 
@@ -99,6 +103,65 @@ def tracking() -> flask.Response:
     return pages.shown(content, f"so-theo-doi-{first}-{last}.pdf")
 
 
+@blueprint.post("/giay-to/tra-lai/<uuid:agency>/<day>/<int:seq>")
+def sent_back(agency: UUID, day: str, seq: int) -> flask.Response:
+    """Form 02 or 03 of a dossier that the desk sent back on a day."""
+    context.demand(policy.Action.PAPER_PRINT)
+    here = _agency(agency.hex)
+    found = [one for one in _returned(here.id, _asked(day)) if one.step.seq == seq]
+    if not found:
+        raise NotFoundError
+    one, now = found[0], context.now()
+    content = papers.pdf(one.forms, one.kind, [one.paper()], now)
+    accesses.paper(
+        {
+            "paper": one.kind.value,
+            "set": one.forms.name,
+            "form": one.forms.forms[one.kind].number,
+            "agency": here.id.hex,
+            "day": _asked(day).isoformat(),
+            "number": str(one.step.body["facts"]["number"]),
+        }
+    )
+    return pages.shown(content, f"{one.kind.value}-{day}-{seq}.pdf")
+
+
+def _returned(agency: UUID, day: date) -> list[desk.SentBack]:
+    """What a desk sent back on a day."""
+    application, actor = context.application(), context.current_actor()
+    stream = refuse_reception.stream_of(agency, day)
+    with application.store.read(actor.tenant) as uow:
+        known = uow.history.known(StreamKind.RECEPTION, stream)
+        sealed = () if known is None else uow.history.read(stream, known.month)
+    if not sealed:
+        return []
+    steps = chained.opened(sealed)
+    procedures = {one.code: one.name for one in application.queries.procedures(actor)}
+    names = application.queries.names(actor.tenant, pages.accounts(steps))
+    return [
+        desk.SentBack(
+            step=step,
+            procedure=procedures.get(str(step.body["facts"]["procedure"]), ""),
+            organisation=context.organisation_now(),
+            names=names,
+            orders={},
+        )
+        for step in steps
+    ]
+
+
+def _row(one: desk.SentBack) -> dict[str, Any]:
+    """A line of what was sent back."""
+    return {
+        "seq": one.step.seq,
+        "at": one.step.at,
+        "number": str(one.step.body["facts"]["number"]),
+        "name": one.paper().contact.name,
+        "procedure": one.procedure,
+        "title": one.forms.forms[one.kind].title,
+    }
+
+
 def _mine() -> list[Agency]:
     """The agencies whose papers the reader prints, by name."""
     actor, known = context.current_actor(), context.organisation_now().agencies
@@ -124,10 +187,14 @@ def _agency(text: str) -> Agency:
 
 def _day(name: str) -> date:
     """A day that was typed, today by default."""
+    return _asked(flask.request.values.get(name, ""))
+
+
+def _asked(text: str) -> date:
     today = context.today()
     try:
-        return max(_FIRST, min(date.fromisoformat(flask.request.values[name]), today))
-    except (KeyError, ValueError):
+        return max(_FIRST, min(date.fromisoformat(text), today))
+    except ValueError:
         return today
 
 

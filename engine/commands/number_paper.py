@@ -1,28 +1,23 @@
 """Give a paper of a case its number, once and for all.
 
-Numbers count up for each agency, year and kind of paper, and are never given twice: the
-counter is the one of dossier codes, so that a sealed day tells of a number whose paper
-is gone (docs/manual/evidence.md, 2.5). A paper printed again keeps its number.
+Numbers count up for each agency, year and symbol (`engine.commands.numbers`). A paper
+printed again keeps its number.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
 from uuid import UUID
 
-from engine.commands import recorded
+from engine.commands import numbers, recorded
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import iso8601, paper_forms, policy
+from engine.domain import paper_forms, policy
 from engine.domain.case import Case
 from engine.domain.events import Doer, Event, EventType
 from engine.domain.run import Json
 from engine.errors import NotReadyError
 from engine.evidence import chained
 from engine.evidence.papers import offer, source
-
-_PREFIX: Final = "giay/{agency}/{year}/{kind}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +51,7 @@ def handle(command: NumberPaper, transaction: Transaction) -> Result:
         raise NotReadyError(code="no-number")
     if found.given is not None:
         return {"number": found.given.number, "year": found.given.year}
-    facts = _facts(transaction, told, command)
+    facts = _facts(transaction, told, command, found.form.symbol)
     running.remark(
         Event(
             type=EventType.PAPER_NUMBERED,
@@ -70,30 +65,19 @@ def handle(command: NumberPaper, transaction: Transaction) -> Result:
 
 
 def _facts(
-    transaction: Transaction, told: source.Source, command: NumberPaper
+    transaction: Transaction, told: source.Source, command: NumberPaper, symbol: str
 ) -> dict[str, Json]:
-    agency = _issuer(told, command)
-    year = _year(transaction.now)
-    prefix = _PREFIX.format(agency=agency.hex, year=year, kind=command.kind.value)
-    number = transaction.uow.cases.next_code(prefix)
+    agency = source.issuer(told, command.kind, command.about)
+    given = numbers.give(transaction, symbol, agency)
     return {
         "form": command.kind.value,
         "set": told.forms.name,
         "about": command.about,
         "agency": agency.hex,
-        "year": year,
-        "number": number,
-        "code": f"{prefix}{number}",
+        "year": given.year,
+        "number": given.number,
+        "code": given.code,
     }
-
-
-def _issuer(told: source.Source, command: NumberPaper) -> UUID:
-    return source.issuer(told, command.kind, command.about)
-
-
-def _year(now: datetime) -> int:
-    """Numbers begin again with the local year."""
-    return iso8601.day(now).year
 
 
 def _source(transaction: Transaction, running: Running) -> source.Source:

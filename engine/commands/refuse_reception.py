@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID, uuid5
 
-from engine.commands import reasons
+from engine.commands import numbers, reasons
 from engine.commands.asking import name_of
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
@@ -85,20 +85,15 @@ def _facts(command: SendBack, transaction: Transaction) -> dict[str, Json]:
     procedures = transaction.uow.procedures
     if command.procedure and procedures.by_code(command.procedure) is None:
         raise NotFoundError(code="no-procedure")
+    letters = _KINDS[command.kind]
+    given = numbers.give(transaction, letters, command.agency)
     return {
-        "number": _number(command, transaction),
+        "number": f"{given.number}/{letters}",
+        "code": given.code,
         "agency": command.agency.hex,
         "procedure": command.procedure,
         "missing": [name_of(one, "no-component") for one in command.missing],
     }
-
-
-def _number(command: SendBack, transaction: Transaction) -> str:
-    """Counted in the agency and year, never given twice."""
-    letters = _KINDS[command.kind]
-    year = iso8601.day(transaction.now).year
-    prefix = f"{letters}/{command.agency.hex}/{year}/"
-    return f"{transaction.uow.cases.next_code(prefix)}/{letters}"
 
 
 def _values(command: SendBack) -> dict[str, Json]:

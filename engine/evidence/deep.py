@@ -33,6 +33,8 @@ _NUMBERED: Final = frozenset(
         EventType.CASE_OPENED.value,
         EventType.AUDIT_PLANNED.value,
         EventType.PAPER_NUMBERED.value,
+        EventType.RECEPTION_INCOMPLETE.value,
+        EventType.RECEPTION_REFUSED.value,
     }
 )
 #: Personal rows of one event: name → (value, salt).

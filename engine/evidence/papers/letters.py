@@ -47,6 +47,8 @@ class Receipt:
     book: int
     line: int
     receiver: Party
+    #: With the dossier code it opens the citizen's page; empty: it was shown already.
+    lookup: str
     qr: str
 
 
@@ -132,8 +134,15 @@ class Stop:
     qr: str
 
 
-def receipt(source: Source, now: datetime) -> Receipt:
-    """The receipt of a dossier."""
+def receipt(source: Source, now: datetime, lookup: str = "") -> Receipt:
+    """The receipt of a dossier.
+
+    Args:
+        source: Its record.
+        now: When it is printed.
+        lookup: The look-up code, of which only a hash is kept: there when the dossier
+            has just been received.
+    """
     step, at_once = source.steps[0], source.until(1)
     given = source.numbered(Kind.RECEIPT, 1)
     return Receipt(
@@ -152,6 +161,7 @@ def receipt(source: Source, now: datetime) -> Receipt:
         book=given.year if given else 0,
         line=given.number if given else 0,
         receiver=source.party(step.body["doer"], real(step)),
+        lookup=lookup,
         qr=source.qr,
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from engine.domain import explained, iso8601, timeliness
 from engine.domain.events import EventType
@@ -135,6 +136,8 @@ def _count(step: Step, dues: dict[Visit, datetime | None]) -> None:
 def _line(
     source: Source, step: Step, dues: dict[Visit, datetime | None]
 ) -> Line | None:
+    if step.type is EventType.HANDOVER_OFFERED:
+        return _file(source, step)
     effect = step.body.get("effect", {})
     visit = _visit(step)
     opened = [(one[0], one[1]) for one in effect.get("opened", ())]
@@ -159,6 +162,33 @@ def _line(
         target=_target(source, step),
         last=ends,
     )
+
+
+def _file(source: Source, offered: Step) -> Line:
+    """The physical file on its way, and when the other side took it over."""
+    taker = offered.body["facts"]["taker"]
+    meant = Receiver(step="", party=_holder(source, taker, offered))
+    for step in source.steps[offered.seq :]:
+        if step.type is EventType.HANDOVER_OFFERED:
+            break
+        if step.type is EventType.HANDOVER_ACCEPTED:
+            party = source.party(step.body["doer"], real(step))
+            meant = Receiver(step="", party=party, taken=real(step))
+            break
+    return Line(
+        at=real(offered),
+        kind=offered.type,
+        step="",
+        giver=source.party(offered.body["doer"], real(offered)),
+        receivers=(meant,),
+    )
+
+
+def _holder(source: Source, position: str, step: Step) -> Party:
+    """A position, whoever holds it."""
+    found = source.organisation.positions.get(UUID(position))
+    agency = {"agency": found.agency.hex} if found else {}
+    return source.party({"position": position, **agency}, real(step))
 
 
 def _closes(source: Source, effect: Any) -> bool:

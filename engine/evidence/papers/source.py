@@ -22,7 +22,7 @@ from engine.domain.run import Json, Status
 from engine.evidence.chained import Body, Step
 
 #: Names of opening answers, the first that was asked counts.
-_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "address": ("address", "dia_chi"),
     "phone": ("phone", "dien_thoai", "so_dien_thoai"),
     "email": ("email", "thu_dien_tu"),
@@ -167,11 +167,7 @@ class Source:
             return plain(step.values[name])
         if name not in step.body.get("commitments", {}):
             return ""
-        order = self._orders.get(erasure.Value(step.seq, name))
-        if order is None:
-            return "không còn, không có quyết định xóa"
-        day = f"{iso8601.day(order.at):%d/%m/%Y}"
-        return f"đã xóa theo {order.basis} ({order.order}), ngày {day}"
+        return gone(self._orders.get(erasure.Value(step.seq, name)))
 
     @cached_property
     def contact(self) -> Contact:
@@ -179,7 +175,7 @@ class Source:
         step = self.steps[0]
         found = {
             field: next(filter(None, (self.said(step, one) for one in names)), "")
-            for field, names in _ASKED.items()
+            for field, names in ASKED.items()
         }
         name = self.model.facts.applicant
         return Contact(name=self.said(step, name) if name else "", **found)
@@ -285,6 +281,14 @@ def _upwards(
         seen.add(agency)
         yield found.on(day)
         agency = found.on(day).parent
+
+
+def gone(order: erasure.Order | None) -> str:
+    """What stands in the place of an erased value (docs/manual/evidence.md, 5)."""
+    if order is None:
+        return "không còn, không có quyết định xóa"
+    day = f"{iso8601.day(order.at):%d/%m/%Y}"
+    return f"đã xóa theo {order.basis} ({order.order}), ngày {day}"
 
 
 def plain(value: Json) -> str:

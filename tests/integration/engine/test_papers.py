@@ -25,17 +25,19 @@ from engine.commands import ask_outside as ask
 from engine.commands.end_case import WithdrawCase
 from engine.commands.erase_personal import ErasePersonal
 from engine.commands.extend_deadline import AskExtension, ExtendDeadline
+from engine.commands.hand_over_file import AcceptFile, OfferFile
 from engine.commands.number_paper import NumberPaper
+from engine.commands.refuse_reception import SendBack
 from engine.commands.return_task import ReturnTask
 from engine.commands.substitute import GiveSubstitution
 from engine.domain import receipt
-from engine.domain.events import EventType
+from engine.domain.events import EventType, StreamKind
 from engine.domain.model import TimeLimit
 from engine.domain.organisation import Agency, Naming, Substitution
 from engine.domain.paper_forms import SETS, Kind, set_for
 from engine.domain.timeliness import Class
 from engine.evidence import chained
-from engine.evidence.papers import book, letters, offer, slip
+from engine.evidence.papers import book, desk, letters, offer, slip
 from engine.evidence.papers.source import Party, Source
 from tests import bpmn
 from tests.integration.engine import keeping
@@ -316,11 +318,11 @@ def test_a_sealed_day_tells_of_a_number_whose_paper_is_gone(
     office.do("motcua", NumberPaper(case=case, kind=Kind.RECEIPT, about=1))
     kept.seal()
     assert kept.codes(kept.check()) == []
-    office.sql("UPDATE code_counter SET last = 2 WHERE prefix LIKE 'giay/%'")
+    office.sql("UPDATE code_counter SET last = 2 WHERE prefix LIKE 'TNHS/%'")
     kept.seal()
     found = [one for one in kept.check().findings if one.code == "code"]
     assert len(found) == 1
-    assert f"giay/{office.agencies['ward'].hex}/2026/receipt/2" in found[0].message_en
+    assert f"TNHS/{office.agencies['ward'].hex}/2026/2" in found[0].message_en
 
 
 def test_the_request_and_the_apology_say_who_asked_why_and_until_when(
@@ -465,6 +467,76 @@ def test_a_paper_bears_the_name_that_the_agency_had_on_its_day(
         "Quy Nhơn Nam",
         "",
     )
+
+
+def test_what_the_desk_sent_back_shares_its_numbers_and_its_forms(
+    office: Office, case: UUID
+) -> None:
+    back = SendBack(
+        kind=EventType.RECEPTION_INCOMPLETE,
+        procedure="8.001",
+        agency=office.agencies["ward"],
+        missing=("Bản vẽ", "Giấy ủy quyền"),
+        reason="Chưa đủ giấy tờ",
+        name="Đặng Thị Ước",
+        contact={"dia_chi": "5 Lê Lợi"},
+    )
+    asked = ask.RequestSupplement(case=case, missing="Ký đơn", reason="Chưa ký")
+    office.do("motcua", asked)
+    number = NumberPaper(case=case, kind=Kind.SUPPLEMENT, about=2)
+    assert office.do("motcua", number)["number"] == 1
+    done = office.do("motcua", back)
+    assert done["number"] == "2/HDHS"
+    refusal = EventType.RECEPTION_REFUSED
+    office.do("motcua", replace(back, kind=refusal, missing=()))
+    source = source_of(office, case)
+    with office.app.store.begin(office.tenant) as uow:
+        stream = UUID(str(done["stream"]))
+        known = uow.history.known(StreamKind.RECEPTION, stream)
+        assert known is not None
+        steps = chained.opened(uow.history.read(stream, known.month))
+    first, second = (
+        desk.SentBack(
+            step=step,
+            procedure="Cấp giấy xác nhận",
+            organisation=source.organisation,
+            names=source.names,
+            orders={},
+        )
+        for step in steps
+    )
+    text = text_of(source, first.kind, first.paper())
+    for said in (
+        "Số: 2/HDHS",
+        "Hồ sơ của: Đặng Thị Ước",
+        "Địa chỉ: 5 Lê Lợi",
+        "1. Bản vẽ 2. Giấy ủy quyền",
+        "Lý do: Chưa đủ giấy tờ",
+        "09 giờ 05 phút, ngày 20 tháng 11 năm 2026",
+        "Người motcua",
+    ):
+        assert said in text, text
+    assert "Mã hồ sơ" not in text
+    refused = text_of(source, second.kind, second.paper())
+    assert "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ" in refused
+    assert "Số: 1/TCHS" in refused
+
+
+def test_a_handed_over_file_is_a_line_of_the_slip(office: Office, case: UUID) -> None:
+    taker = office.actor("thamtra").positions[0].id
+    office.do("motcua", OfferFile(case=case, taker=taker))
+    source = source_of(office, case)
+    now = at("2026-12-09 08:00")
+    line = slip.slip(source, now).lines[-1]
+    assert (line.giver, line.receivers[0].taken) == (DESK, None)
+    assert line.receivers[0].party == replace(EXAMINER, person="")
+    go(office, "2026-11-20 09:40")
+    office.do("thamtra", AcceptFile(case=case))
+    source = source_of(office, case)
+    line = slip.slip(source, now).lines[-1]
+    assert line.receivers[0].party == EXAMINER
+    assert line.receivers[0].taken == at("2026-11-20 09:40")
+    assert "Giao nhận hồ sơ giấy" in text_of(source, Kind.SLIP, slip.slip(source, now))
 
 
 def test_the_set_follows_from_the_day_of_receipt(office: Office) -> None:
