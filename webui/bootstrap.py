@@ -49,6 +49,7 @@ from storage import (
     kept,
     log,
     migrations,
+    months,
     partitions,
     post,
     purging,
@@ -56,6 +57,7 @@ from storage import (
     results,
     sessions,
     statistics,
+    supervision,
     unit_of_work,
     uploads,
     wakes,
@@ -88,6 +90,8 @@ class Application:
     bell: bell.Bell
     post: post.Post
     figures: figures.Figures
+    months: months.MonthFigures
+    supervision: supervision.Supervision
     packages: Packages
     sign_in: sessions.SignIn
     sessions: sessions.Sessions
@@ -236,6 +240,8 @@ def build(
         bell=bell.Bell(opened),
         post=post.Post(opened),
         figures=figures.Figures(opened),
+        months=months.MonthFigures(opened),
+        supervision=supervision.Supervision(opened),
         packages=made.packages,
         sessions=sessions.Sessions(opened),
         sign_in=sessions.SignIn(opened),

@@ -53,6 +53,14 @@ class Application(Protocol):
         """Counts cases and steps."""
 
     @property
+    def months(self) -> auditing.MonthFigures:
+        """Figures of months, counted beforehand."""
+
+    @property
+    def supervision(self) -> queries.Supervision:
+        """What supervisors ask of open work and running cases."""
+
+    @property
     def packages(self) -> package.Packages:
         """Makes packages of uploaded files."""
 

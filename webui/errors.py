@@ -195,6 +195,8 @@ TEXTS: Final = {
     "calendar-period": "The last day of the period is before the first.",
     "calendar-size": "A calendar holds 2,000 special days at most.",
     "calendar-texts": "A calendar needs a name, and a text has 400 characters at most.",
+    "target-share": "Enter a share over 0 and up to 100 percent.",
+    "target-day": "A target is valid from a day between 2000 and five years ahead.",
     "calendar-hours": (
         "Write hours as 07:30-11:30, 13:00-17:00, in order, "
         "and leave at least one weekday with work."

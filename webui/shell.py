@@ -17,6 +17,7 @@ PAGES = (
     (policy.Action.CASE_LIST, "/ho-so", "Cases"),
     (policy.Action.PAPER_PRINT, "/giay-to", "Papers"),
     (policy.Action.PROCEDURE_LIST, "/quy-trinh", "Procedures"),
+    (policy.Action.SUPERVISION_VIEW, "/giam-sat", "Supervision"),
     (policy.Action.MESSAGE_DELIVER, "/trao-doi", "Exchanges"),
     (policy.Action.ORGANISATION_VIEW, "/to-chuc", "Organisation"),
     (policy.Action.CALENDAR_VIEW, "/to-chuc/lich", "Working calendar"),

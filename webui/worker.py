@@ -22,7 +22,14 @@ from engine import limits
 from engine.commands.sound_alarms import SoundAlarms
 from engine.commands.wake_case import WakeCase
 from engine.errors import EngineError
-from webui import background, context, delivering, incoming, sessions
+from webui import (
+    background,
+    context,
+    delivering,
+    incoming,
+    month_upkeep,
+    sessions,
+)
 from webui.jobs import upkeep
 
 #: Seconds between two sweeps.
@@ -33,6 +40,7 @@ _FIRST_REST: Final = timedelta(seconds=2)
 _LONGEST_REST: Final = timedelta(minutes=10)
 _CLEANING: Final = timedelta(minutes=10)
 _RINGING: Final = timedelta(seconds=10)
+_COUNTING: Final = timedelta(seconds=limits.FIGURES_SECONDS)
 _PREPARING: Final = timedelta(days=1)
 #: Stands for the question which tenants there are.
 _EVERYTHING: Final = UUID(int=0)
@@ -86,6 +94,8 @@ class Worker(background.Background):
                 noted = functools.partial(self._note, tenant, case)
                 self._tried(executor, (case, "note"), noted)
         self._tried(executor, tenant, functools.partial(self._ring, tenant))
+        figures = functools.partial(self._count, tenant)
+        self._tried(executor, (tenant, "figures"), figures)
         self._deliver(executor, tenant)
 
     def _deliver(self, executor: futures.Executor, tenant: UUID) -> None:
@@ -138,6 +148,12 @@ class Worker(background.Background):
             due = uow.alarms.due(now)
         if due:
             self.application.engine.run(SoundAlarms(), tenant)
+
+    def _count(self, tenant: UUID) -> None:
+        """Now and then, count the figures of months that are old."""
+        now = self.application.clock.now()
+        if self._is_time((tenant, "figures"), now, _COUNTING):
+            month_upkeep.refresh(self.application, tenant)
 
     def _note(self, tenant: UUID, case: UUID) -> None:
         """Let whoever administers know that a case cannot be woken."""

@@ -181,7 +181,16 @@ def _task(key: Key) -> TaskItem | None:
 def _ask(chosen: Sequence[Key]) -> str:
     """The page that asks to whom the tasks go, and why."""
     tasks = [one for one in map(_task, chosen) if one is not None]
-    tasks = [one for one in tasks if context.may(_REASSIGN, worklist.thing_of(one))]
+    return whom(tasks, shell.local(flask.request.form.get("next", "/viec")))
+
+
+def whom(found: Sequence[TaskItem], onwards: str) -> str:
+    """The page that asks to whom tasks go; those that the reader may not give stay.
+
+    Raises:
+        NotReadyError: None is left.
+    """
+    tasks = [one for one in found if context.may(_REASSIGN, worklist.thing_of(one))]
     if not tasks:
         raise NotReadyError(code="nothing-chosen")
     return flask.render_template(
@@ -189,7 +198,7 @@ def _ask(chosen: Sequence[Key]) -> str:
         tasks=tasks,
         keys=[_key(one).text for one in tasks],
         targets=targets(tasks),
-        next=shell.local(flask.request.form.get("next", "/viec")),
+        next=onwards,
     )
 
 

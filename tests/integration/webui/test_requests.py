@@ -48,6 +48,8 @@ def address(rule: str, here: World) -> str:
         "uuid:account": world.id_of("account", "clerk.unrelated"),
         "since": "0001-01-01",
         "path:name": "process.bpmn",
+        # A table that there is not.
+        "name": "nothing",
         # A calendar that nobody drafted.
         "uuid:edition": here.case,
         "day": "2026-11-24",
