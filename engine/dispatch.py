@@ -8,6 +8,8 @@ from uuid import UUID
 
 from engine.commands import (
     access,
+    answer_beside,
+    ask_beside,
     ask_job,
     ask_outside,
     audits,
@@ -85,6 +87,12 @@ HANDLERS: dict[type, Handler] = {
     suspend_case.SuspendCase: suspend_case.suspend,
     suspend_case.EndSuspension: suspend_case.end,
     begin_activity.BeginActivity: begin_activity.handle,
+    ask_beside.AskOpinion: ask_beside.opinion,
+    ask_beside.AskCosign: ask_beside.cosign,
+    answer_beside.GiveOpinion: answer_beside.give,
+    answer_beside.Cosign: answer_beside.sign,
+    answer_beside.WithdrawOpinion: answer_beside.withdraw,
+    answer_beside.WithdrawCosign: answer_beside.withdraw,
     receive_message.ReceiveMessage: receive_message.handle,
     wake_case.WakeCase: wake_case.handle,
     deliver_message.DeliverMessage: deliver_message.handle,

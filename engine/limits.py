@@ -45,6 +45,10 @@ UNRESTING_STEPS: Final = 10_000
 RESTING_SECONDS: Final = 60
 MULTI_INSTANCE_ITEMS: Final = 1_000
 
+# Side work (engine/domain/side_work.py): asked in one case, signers of one round.
+SIDE_WORK: Final = 200
+SIDE_SIGNERS: Final = 20
+
 # Letters between cases (engine/exchange.py).
 DELIVERY_ATTEMPTS: Final = 20
 CASE_GENERATIONS: Final = 32

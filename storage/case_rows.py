@@ -54,8 +54,7 @@ _TASK_COLUMNS: Final = tuple(
     if column.name not in {"tenant_id", "case_id", "month", "rank", *_OF_CASE}
 )
 #: What `case_from` and `task_from` read.
-CASE_COLUMNS: Final = _CASE_COLUMNS
-TASK_COLUMNS: Final = _TASK_COLUMNS
+CASE_COLUMNS, TASK_COLUMNS = _CASE_COLUMNS, _TASK_COLUMNS
 #: Where the task begins in a row of `LOCK_BOTH`.
 SPLIT: Final = 1 + len(_CASE_COLUMNS)
 _VERSION: Final = schema.tenant.c.organisation
@@ -103,7 +102,7 @@ UPDATE_CASE: Final = Statement(
             schema.case,
             *("status", "version", "seq", "head", "due_at", "closed_at", "next_wake"),
             *("applicant", "state", "process", "conversation", "generation"),
-            *("clock", "suspended_at", "alarm_at", "portal"),
+            *("clock", "suspended_at", "alarm_at", "portal", "sides"),
             *("helping", "receiving", "handling", "deciding"),
         )
     )
@@ -243,7 +242,7 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
     (month, procedure, version, code, status, *agencies) = row[:9]
     (acts, seq, head, opened, due, closed, wake, channel, applicant) = row[9:18]
     state, process, conversation, generation, suspended, clock, alarm = row[18:25]
-    portal, lookup = row[25:]
+    portal, lookup, sides = row[25:]
     helping, receiving, handling, deciding = agencies
     return Case(
         tenant=tenant,
@@ -277,6 +276,7 @@ def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
         alarm_at=alarm,
         portal=portal,
         lookup=lookup or b"",
+        sides=sides,
     )
 
 
@@ -312,6 +312,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "new_generation": case.generation,
         "new_clock": case.clock,
         "new_suspended_at": case.suspended_at,
+        "new_sides": case.sides,
         "new_alarm_at": case.alarm_at,
         "new_portal": case.portal,
         "new_lookup": case.lookup or None,

@@ -273,5 +273,5 @@ def _looks(case: Case) -> tuple[object, ...]:
     """What a list of cases or an index knows and an act may change."""
     times = (case.due_at, case.alarm_at, case.closed_at, case.next_wake)
     talk = (case.process, case.conversation, case.generation)
-    shown = (case.code, case.applicant, case.agencies, case.portal)
+    shown = (case.code, case.applicant, case.agencies, case.portal, case.sides)
     return (case.id, case.clock, *shown, *times, *talk, case.suspended_at)

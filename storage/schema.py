@@ -214,6 +214,8 @@ case = sa.Table(
     # The state on the national portal, and salt and hash of the look-up code.
     sa.Column("portal", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
     may("lookup", sa.LargeBinary),
+    # How much was asked beside its steps: most cases have no such work to read.
+    sa.Column("sides", sa.Integer, nullable=False, server_default=sa.text("0")),
     key("id"),
     sa.UniqueConstraint("tenant_id", "code"),
     in_tenant(),

@@ -124,6 +124,17 @@ REASON: Final = {
     "not-supervising": "%(account)s does not supervise this case.",
     "claimed-by-other": "%(account)s touched the work that %(holder)s had taken.",
     "four-eyes": "%(account)s did “%(partner)s” too: two people must do these steps.",
+    "round-open": (
+        "It was completed although co-signatures were missing: %(agreed)s of %(quorum)s"
+        " had agreed (question %(n)s)."
+    ),
+    "other-left": "With the step other questions ended than it says: %(left)s.",
+    "other-question": "It is not what was asked, or has another number than %(n)s.",
+    "signed-it": "%(account)s had signed the step, and so could not complete it.",
+    "own-signature": (
+        "%(account)s could not sign here: who asked or has the step, or signed already."
+    ),
+    "not-asker": "%(account)s had neither asked nor had the step.",
     "engine-only": "Only the system does this, but %(account)s is named.",
     "released": "Work was given back to the position.",
     "handed-back": "Who had the work lost the position: the work was given back.",

@@ -8,7 +8,7 @@ from engine.commands import reasons
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import clock, clock_text, policy, working_time
+from engine.domain import clock, clock_text, policy, side_work, working_time
 from engine.domain.clock_state import Cause
 from engine.domain.clocked import BEGINS
 from engine.domain.events import Event, EventType
@@ -57,6 +57,9 @@ def _seat(transaction: Transaction, running: Running) -> Seat | None:
     """In which position: that of some open work, else any in an agency of the case."""
     person, case = transaction.person, running.case
     for task in running.work():
+        if side_work.is_side(task.element):
+            # Who is asked beside a step does not conduct the case.
+            continue
         seat = person.seat_for(task.performer, task.agency, case.procedure)
         if seat is not None:
             return seat

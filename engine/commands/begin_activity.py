@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands.doing import locked, seat_of, thing_of
+from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -36,7 +36,7 @@ def handle(command: BeginActivity, transaction: Transaction) -> Result:
             enough has been done already.
         StaleError: The case changed since `version`.
     """
-    loaded, task = locked(transaction, command)
+    loaded, task = located(transaction, command)
     case = loaded.case
     if task.status not in ACTIVE:
         raise NotReadyError(element=task.element, status=task.status.value)

@@ -34,12 +34,15 @@ class Clocking:
         edition: Edition,
         work: Callable[[], Iterable[Task]],
         calendar: Callable[[], Calendar],
+        limit: Callable[[str], TimeLimit | None],
     ) -> None:
         self._case = case
         self._edition = edition
         #: The open work of the case before the act.
         self._work = work
         self._calendar = calendar
+        #: What an element of the drawing, or a row beside it, is given.
+        self._limit = limit
         self.state: Clock | None = clock_text.load(case.clock)
 
     @property
@@ -131,7 +134,7 @@ class Clocking:
 
     def opened(self, task: Task) -> Task:
         """A step begins, whose due instant is counted already; with its alarm."""
-        limit = self._edition.package.model.nodes[task.element].work.limit
+        limit = self._limit(task.element)
         if limit is None:
             return task
         term = Term(began=task.opened_at, limit=limit, due=task.due_at)
@@ -185,14 +188,13 @@ class Clocking:
         """The clock, made of the rows where nothing has moved it so far."""
         if self.state is not None:
             return self.state
-        model = self._edition.package.model
         steps = {
             (task.element, task.occurrence): (task.opened_at, limit, task.due_at)
             for task in self._work()
             if task.status in ACTIVE
-            and (limit := model.nodes[task.element].work.limit) is not None
+            and (limit := self._limit(task.element)) is not None
         }
-        facts = model.facts
+        facts = self._edition.package.model.facts
         promise = (self._case.opened_at, self._case.due_at)
         return clock.started(facts, promise, steps)
 

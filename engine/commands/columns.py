@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from engine.domain.case import Case
-from engine.domain.run import Picture, Status, Visit
+from engine.domain.case import Case, Task, TaskStatus
+from engine.domain.model import Node, performer_of
+from engine.domain.run import Advance, Picture, Status, Visit
 from engine.evidence.retrace import Retraced
-from engine.exchange import HEARD, OpenWait, fingerprint
+from engine.exchange import HEARD, OpenWait, Outgoing, fingerprint
 
 
 def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> Case:
@@ -19,6 +20,23 @@ def follow(case: Case, status: Status, at: datetime, wake: datetime | None) -> C
         status=status,
         closed_at=at if status is Status.COMPLETED else None,
         next_wake=wake,
+    )
+
+
+def begun(case: Case, visit: Visit, node: Node, agency: UUID, at: datetime) -> Task:
+    """The row of a piece of work that begins."""
+    return Task(
+        tenant=case.tenant,
+        case=case.id,
+        month=case.month,
+        element=visit.element,
+        occurrence=visit.occurrence,
+        name=node.name or node.id,
+        short_name=node.work.short_name or node.name or node.id,
+        performer=performer_of(node),
+        agency=agency,
+        status=TaskStatus.OPEN,
+        opened_at=at,
     )
 
 
@@ -37,6 +55,24 @@ def heard(case: UUID, picture: Picture, since: datetime) -> tuple[OpenWait, ...]
         for wait in picture.waiting
         if wait.kind in HEARD
     )
+
+
+def letters(case: UUID, seq: int, effect: Advance, at: datetime) -> list[Outgoing]:
+    """What an act sends, to be delivered once it is durable."""
+    return [
+        Outgoing(
+            stream=case,
+            seq=seq,
+            n=n,
+            kind=thrown.kind,
+            name=thrown.name,
+            partner=thrown.partner,
+            body=thrown.payload,
+            correlation=thrown.correlation,
+            sent_at=at,
+        )
+        for n, thrown in enumerate(effect.thrown)
+    ]
 
 
 def waits_of(case: Case, traced: Retraced) -> tuple[OpenWait, ...]:

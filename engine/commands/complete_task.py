@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.commands import entered
-from engine.commands.doing import locked, seat_of, thing_of
+from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -44,12 +44,12 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     """Complete the work.
 
     Raises:
-        NotReadyError: The work is done or cancelled.
+        NotReadyError: The work is done or cancelled, or waits for co-signatures.
         StaleError: The case changed since `version`.
         AnswersInvalidError: Some answers are missing or wrong.
         OutcomeRequiredError: The outcome is missing or unknown.
     """
-    loaded, task = locked(transaction, command)
+    loaded, task = located(transaction, command)
     case = loaded.case
     if task.status not in ACTIVE:
         raise NotReadyError(element=task.element, status=task.status.value)
@@ -60,6 +60,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     node = running.model.nodes[task.element]
     doer = transaction.doer(seat_of(transaction, case, task))
     _check_four_eyes(transaction, running, node, doer)
+    running.beside.check_done(task, doer)
     values = _answers(command, running, node)
     entered.keep_code(values, case, command.language)
     outcome = outcome_of(running.model, task.element, command.outcome)
@@ -87,7 +88,8 @@ def _check_four_eyes(
     """
     hands = {doer.account, doer.on_behalf_of}
     for partner in running.edition.partners.get(node.id, ()):
-        if hands & transaction.uow.cases.doers(running.case, partner):
+        done = transaction.uow.cases.doers(running.case, partner)
+        if hands & (done | running.beside.hands(partner)):
             name = running.model.nodes[partner].name
             raise NotAllowedError(code="four-eyes", partner=name)
 

@@ -1,14 +1,15 @@
 """What the commands about one piece of work share: find it, and in which position."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
 from engine.commands.transaction import Transaction
-from engine.domain import policy
+from engine.domain import policy, side_work
 from engine.domain.case import Case, Task
 from engine.domain.organisation import Seat
-from engine.errors import NotFoundError
+from engine.errors import NotFoundError, NotReadyError
 from engine.ports import Loaded
 
 
@@ -29,7 +30,7 @@ class AboutWork(Protocol):
 
 
 def locked(transaction: Transaction, command: AboutWork) -> tuple[Loaded, Task]:
-    """Lock the case and load the work.
+    """Lock the case and load the work, a step or what is asked beside one.
 
     Raises:
         NotFoundError: There is no such case or no such work in it, or the actor may not
@@ -40,11 +41,24 @@ def locked(transaction: Transaction, command: AboutWork) -> tuple[Loaded, Task]:
     )
     case = loaded.case
     # Who may not see the case learns nothing of its steps either.
-    thing = case_thing(case)
+    thing = case_thing(case) if loaded.task is None else thing_of(case, loaded.task)
     transaction.check(policy.Action.TASK_VIEW, thing)
     if loaded.task is None:
         raise NotFoundError(code="no-task", element=command.element)
     return loaded, loaded.task
+
+
+def located(transaction: Transaction, command: AboutWork) -> tuple[Loaded, Task]:
+    """Lock the case and load a step of it, as `locked` does.
+
+    Raises:
+        NotReadyError: It is asked beside a step, and is answered in its own way.
+        NotFoundError: As `locked`.
+    """
+    if side_work.is_side(command.element):
+        locked(transaction, command)
+        raise NotReadyError(code="side-row")
+    return locked(transaction, command)
 
 
 def case_thing(case: Case) -> policy.Thing:
@@ -61,6 +75,14 @@ def thing_of(case: Case, task: Task) -> policy.Thing:
         performer=task.performer,
         agency=task.agency,
         assignee=task.assignee,
+        asked=asked_in((task,)),
+    )
+
+
+def asked_in(tasks: Iterable[Task]) -> frozenset[tuple[str, UUID]]:
+    """Performers and agencies that some work asks beside a step."""
+    return frozenset(
+        (one.performer, one.agency) for one in tasks if side_work.is_side(one.element)
     )
 
 

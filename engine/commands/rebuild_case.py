@@ -21,7 +21,7 @@ from engine.ports import CaseChange
 _COLUMNS = (
     *("status", "state", "next_wake", "closed_at", "due_at", "suspended_at", "clock"),
     *("applicant", "version", "process", "conversation", "generation", "agencies"),
-    "portal",
+    *("portal", "sides"),
 )
 
 
@@ -92,6 +92,7 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
         suspended_at=traced.suspended,
         due_at=traced.due,
         clock=clock_text.dump(traced.clock),
+        sides=len(traced.sides.asked),
         process=_process(opening),
         conversation=_id(facts.get("conversation")),
         generation=facts.get("generation", 0),

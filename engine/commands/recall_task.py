@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.commands import recorded
-from engine.commands.doing import locked, seat_of, thing_of
+from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -53,7 +53,7 @@ def handle(command: RecallTask, transaction: Transaction) -> Result:
             `no-recall` say why).
         StaleError: The case changed since `version`.
     """
-    loaded, task = locked(transaction, command)
+    loaded, task = located(transaction, command)
     case = loaded.case
     anyones = replace(thing_of(case, task), assignee=None)
     transaction.check(policy.Action.TASK_COMPLETE, anyones)
@@ -140,7 +140,8 @@ def _check_untouched(
         if one.status is TaskStatus.CLAIMED
     }
     for one in opened:
-        if one not in still or one in drafted or one in taken:
+        begun = one in drafted or one in taken or running.beside.asks(one)
+        if one not in still or begun:
             raise NotReadyError(code="recall-begun")
 
 

@@ -1,9 +1,11 @@
 """The record of a case, read as far as its row says that it goes."""
 
+from engine.commands.edition import Edition
 from engine.commands.transaction import Transaction
 from engine.domain.case import Case
 from engine.domain.events import Sealed
 from engine.errors import EvidenceError
+from engine.evidence.retrace import Retraced, retrace
 
 
 def events_of(transaction: Transaction, case: Case) -> tuple[Sealed, ...]:
@@ -23,3 +25,15 @@ def events_of(transaction: Transaction, case: Case) -> tuple[Sealed, ...]:
     if not events or (events[-1].seq, events[-1].leaf) != (case.seq, case.head):
         raise EvidenceError("The case does not point to its last event.", seq=case.seq)
     return events
+
+
+def traced(transaction: Transaction, case: Case, edition: Edition) -> Retraced:
+    """A case followed from its first event to the last.
+
+    Raises:
+        EvidenceError: The record does not verify, or tells of what cannot be.
+    """
+    tools, package = transaction.tools, edition.package
+    outside = package.outside(tools.services)
+    events = events_of(transaction, case)
+    return retrace(tools.runtime, package.model, events, outside)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from engine.commands import reasons
-from engine.commands.doing import locked, seat_of, thing_of
+from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy, returning
@@ -46,7 +46,7 @@ def handle(command: ReturnTask, transaction: Transaction) -> Result:
         StaleError: The case changed since `version`.
         TooLargeError: The reason is too long.
     """
-    loaded, task = locked(transaction, command)
+    loaded, task = located(transaction, command)
     case = loaded.case
     if task.status not in ACTIVE:
         raise NotReadyError(element=task.element, status=task.status.value)

@@ -12,21 +12,28 @@ from uuid import UUID
 
 from engine import limits
 from engine.commands import clocking, recorded
-from engine.commands.columns import follow, heard, next_wake, waits_of
+from engine.commands.beside import Beside
+from engine.commands.columns import (
+    begun,
+    follow,
+    heard,
+    letters,
+    next_wake,
+    waits_of,
+)
 from engine.commands.edition import Edition
 from engine.commands.telling import Telling
 from engine.commands.transaction import Transaction
-from engine.domain import dossier, iso8601, working_time
+from engine.domain import dossier, iso8601, side_work, working_time
 from engine.domain import model as models
-from engine.domain.case import ACTIVE, Agencies, Case, Task, TaskMove, TaskStatus
+from engine.domain.case import ACTIVE, Agencies, Case, Task, TaskMove
 from engine.domain.clock_state import Cause, Change
 from engine.domain.deciding import Evaluating
 from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
 from engine.domain.office_hours import Calendar
-from engine.domain.run import Act, Advance, Closed, End, Status, Visit
+from engine.domain.run import Act, Advance, Closed, End, Json, Status, Visit
 from engine.errors import NotReadyError, StateError
 from engine.evidence import record
-from engine.evidence.retrace import retrace
 from engine.exchange import OpenWait, Outgoing
 from engine.ports import CaseChange, Context, Execution
 
@@ -76,7 +83,9 @@ class Running:
         #: What the case waited for before the first act, and what it waits for now.
         self._heard: dict[Visit, OpenWait] | None = None
         self._hears: dict[Visit, OpenWait] = {}
-        self.clock = clocking.Clocking(case, self.edition, self.work, self.calendar)
+        self.beside = Beside(transaction, case)
+        sources = self.work, self.calendar, self.limit
+        self.clock = clocking.Clocking(case, self.edition, *sources)
         if expected is None:
             self.case = self.clock.case(case, ())
         field, fresh = self.model.facts.field, expected is None
@@ -115,9 +124,7 @@ class Running:
         except StateError:
             # The blob is a cache; the history below is the truth.
             pass
-        events = recorded.events_of(self._transaction, self.case)
-        outside = self.edition.package.outside(self._transaction.tools.services)
-        return retrace(runtime, self.model, events, outside).execution
+        return recorded.traced(self._transaction, self.case, self.edition).execution
 
     def act(self, act: Act, event: Event) -> Advance:
         """Apply one act to the tokens and record it as an event with its effect.
@@ -136,6 +143,7 @@ class Running:
         if self._heard is None:
             self._heard = {} if self._expected is None else self._waits(event.at)
         advance = self.execution.act(act, context)
+        event = self._left(advance, event)
         event = self._ticked(advance, event)
         opened = tuple(self._open(one) for one in advance.opened)
         event = self._counted(event, opened)
@@ -144,8 +152,8 @@ class Running:
         self._record(
             replace(event, effect=advance, opened=opened, budget=context.budget)
         )
-        self._send(advance, event.at)
         now = event.at
+        self._outgoing += letters(self.case.id, self._stream.seq, advance, now)
         self._hears = self._waits(now)
         wake = now if advance.more else next_wake(self.execution.picture())
         self.case = follow(self.case, advance.status, now, wake)
@@ -167,6 +175,21 @@ class Running:
         self.case = replace(self.case, agencies=agencies)
         self._changed |= {(task.element, task.occurrence): task for task in moved}
         self._record(event)
+
+    def aside(
+        self, event: Event, opened: Sequence[Task] = (), over: Sequence[Task] = ()
+    ) -> None:
+        """Record an act of side work, with the rows that it opens and that it closes.
+
+        Raises:
+            NotReadyError: The case is suspended.
+        """
+        self._check_working(event)
+        for task in over:
+            self._changed[(task.element, task.occurrence)] = self.clock.closed(task)
+        self._record(self._counted(event, tuple(opened)))
+        for task in opened:
+            self._opened[(task.element, task.occurrence)] = self.clock.opened(task)
 
     def suspend(self, event: Event) -> None:
         """Record that no work is done from now on; the clock stands, timers wait."""
@@ -197,6 +220,15 @@ class Running:
         known = {**self._tasks, **self._opened, **self._changed}
         return (task for task in known.values() if task.status in ACTIVE)
 
+    def _left(self, advance: Advance, event: Event) -> Event:
+        """The event with the side work that ends because its step is over."""
+        rows: list[Json] = [*self.beside.left(advance)]
+        for row in rows:
+            task = self._task((str(row), 1)).move(TaskMove.CANCEL)
+            task = replace(self.clock.closed(task), closed_at=event.at)
+            self._changed[(task.element, task.occurrence)] = task
+        return replace(event, facts={**event.facts, "left": rows}) if rows else event
+
     def _ticked(self, advance: Advance, event: Event) -> Event:
         """The event with what its effect moves on the clock."""
         at = clocking.real(event)
@@ -218,10 +250,7 @@ class Running:
 
     def follow_record(self) -> None:
         """Take state, waits and search columns from what the history still holds."""
-        events = recorded.events_of(self._transaction, self.case)
-        outside = self.edition.package.outside(self._transaction.tools.services)
-        runtime = self._transaction.tools.runtime
-        traced = retrace(runtime, self.model, events, outside)
+        traced = recorded.traced(self._transaction, self.case, self.edition)
         self._execution = traced.execution
         waits = waits_of(self.case, traced)
         self._transaction.uow.arrivals.replace_waits(self.case.id, waits)
@@ -248,6 +277,7 @@ class Running:
             seq=stream.seq,
             head=stream.head,
             clock=self.clock.text,
+            sides=self.beside.count,
         )
         case = self._telling.case(case)
         if self._execution is not None:
@@ -276,28 +306,15 @@ class Running:
         named = replace(event, model=self.edition.ref)
         sealed = record.seal(named, self._stream, self._transaction.tools.ids.random)
         self._telling.take(event)
+        self.beside.take(event, sealed.seq)
         self._events.append(sealed)
         self._stream = sealed.next()
 
     def _open(self, visit: Visit) -> Task:
         node = self.model.nodes[visit.element]
-        performer = models.performer_of(node)
-        now = self._transaction.now
-        task = Task(
-            tenant=self.case.tenant,
-            case=self.case.id,
-            month=self.case.month,
-            element=visit.element,
-            occurrence=visit.occurrence,
-            name=node.name or node.id,
-            short_name=node.work.short_name or node.name or node.id,
-            performer=performer,
-            agency=self._agency(performer),
-            status=TaskStatus.OPEN,
-            opened_at=now,
-            due_at=self._due(node.work.limit),
-        )
-        task = self.clock.opened(task)
+        agency = self._agency(models.performer_of(node))
+        task = begun(self.case, visit, node, agency, self._transaction.now)
+        task = self.clock.opened(replace(task, due_at=self.due(node.work.limit)))
         self._opened[(visit.element, visit.occurrence)] = task
         return task
 
@@ -310,7 +327,14 @@ class Running:
                 return agency
         return self.case.agencies.handling
 
-    def _due(self, limit: models.TimeLimit | None) -> datetime | None:
+    def limit(self, element: str) -> models.TimeLimit | None:
+        """What a step of the drawing, or a row beside one, is given."""
+        if side_work.is_side(element):
+            return self.beside.limit(element)
+        return self.model.nodes[element].work.limit
+
+    def due(self, limit: models.TimeLimit | None) -> datetime | None:
+        """When a limit ends that begins now; while the clock stands, nobody knows."""
         if limit is None or self.clock.stands:
             return None
         return working_time.end_of(self._transaction.now, limit, self.calendar())
@@ -371,20 +395,3 @@ class Running:
             return {}
         waits = heard(self.case.id, self.execution.picture(), now)
         return {Visit(one.element, one.occurrence): one for one in waits}
-
-    def _send(self, advance: Advance, now: datetime) -> None:
-        seq = self._stream.seq
-        for n, thrown in enumerate(advance.thrown):
-            self._outgoing.append(
-                Outgoing(
-                    stream=self.case.id,
-                    seq=seq,
-                    n=n,
-                    kind=thrown.kind,
-                    name=thrown.name,
-                    partner=thrown.partner,
-                    body=thrown.payload,
-                    correlation=thrown.correlation,
-                    sent_at=now,
-                )
-            )

@@ -105,6 +105,8 @@ class Case:
     next_wake: datetime | None = None
     #: Since when no work is done in it by a person's order; None: it is not suspended.
     suspended_at: datetime | None = None
+    #: How much was asked beside its steps (`engine.domain.side_work`).
+    sides: int = 0
     #: `direct`, `online` or `post`.
     channel: str = "direct"
     #: The state on the National Public Service Portal (`engine.domain.portal`), as its

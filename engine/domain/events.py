@@ -95,6 +95,13 @@ class EventType(Enum):
     PAYMENT_RECEIVED = "payment.received"
     AGENCY_CONSULTED = "agency.consulted"
     AGENCY_ANSWERED = "agency.answered"
+    #: Beside a step (`engine.domain.side_work`).
+    OPINION_ASKED = "opinion.asked"
+    OPINION_GIVEN = "opinion.given"
+    OPINION_WITHDRAWN = "opinion.withdrawn"
+    COSIGN_ASKED = "cosign.asked"
+    COSIGN_GIVEN = "cosign.given"
+    COSIGN_WITHDRAWN = "cosign.withdrawn"
     EXTENSION_ASKED = "extension.asked"
     EXTENSION_REFUSED = "extension.refused"
     DEADLINE_EXTENDED = "deadline.extended"

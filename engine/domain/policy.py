@@ -26,6 +26,9 @@ class Action(Enum):
     TASK_REASSIGN = "task.reassign"
     TASK_COMPLETE = "task.complete"
     FILE_SEND = "file.send"
+    SIDE_ASK = "side.ask"
+    SIDE_ANSWER = "side.answer"
+    SIDE_WITHDRAW = "side.withdraw"
     CASE_STOP = "case.stop"
     CASE_WITHDRAW = "case.withdraw"
     CASE_SUSPEND = "case.suspend"
@@ -88,6 +91,10 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.TASK_COMPLETE: frozenset({Role.CLERK}),
     # Files before the form that uses them: each sender's own.
     Action.FILE_SEND: frozenset({Role.CLERK, Role.INTEGRATOR}),
+    # Beside a step: who has the work asks, whose work it is answers.
+    Action.SIDE_ASK: frozenset({Role.CLERK}),
+    Action.SIDE_ANSWER: frozenset({Role.CLERK}),
+    Action.SIDE_WITHDRAW: frozenset({Role.CLERK}),
     Action.CASE_STOP: frozenset({Role.SUPERVISOR}),
     # Whoever receives dossiers records that the applicant wants one back.
     Action.CASE_WITHDRAW: frozenset({Role.CLERK}),
@@ -167,6 +174,8 @@ class Thing:
     performer: str = ""
     agency: UUID | None = None
     assignee: UUID | None = None
+    #: Performers and agencies that are asked beside a step of the case now.
+    asked: frozenset[tuple[str, UUID]] = frozenset()
     #: Documents: who wrote it, and who else wrote on it.
     author: UUID | None = None
     authors: frozenset[UUID] = frozenset()
@@ -192,7 +201,8 @@ def check(actor: Actor, action: Action, thing: Thing) -> None:
         raise NotFoundError
     if not actor.account.active:
         raise NotAllowedError(code="account-closed")
-    if not sees(actor, thing) if thing.agencies else not _own(actor, action, thing):
+    known = sees(actor, thing) if thing.agencies else _own(actor, action, thing)
+    if not known and not (action in _ASKED and _is_asked(actor, thing)):
         raise NotFoundError
     if not ROLES[action] & actor.account.roles:
         raise NotAllowedError(action=action.value)
@@ -220,6 +230,29 @@ def sees(actor: Actor, thing: Thing) -> bool:
     return works and bool(actor.followed & thing.agencies)
 
 
+def _is_asked(actor: Actor, thing: Thing) -> bool:
+    """Whether the actor is asked beside a step, or supervises where somebody is."""
+    roles, supervised = actor.account.roles, actor.supervised
+    return any(
+        (Role.CLERK in roles and actor.seat_for(performer, agency, thing.procedure))
+        or (Role.SUPERVISOR in roles and agency in supervised)
+        for performer, agency in thing.asked
+    )
+
+
+#: What whoever is asked may do, in whichever agency: look at the case as long as the
+#: question is open, and do what it was asked for (docs/manual/people.md, 5).
+_ASKED = frozenset(
+    {
+        Action.CASE_VIEW,
+        Action.TASK_VIEW,
+        Action.HISTORY_VIEW,
+        Action.TASK_CLAIM,
+        Action.TASK_RELEASE,
+        Action.TASK_REASSIGN,
+        Action.SIDE_ANSWER,
+    }
+)
 _APPROVAL = frozenset({Action.PROCEDURE_PUBLISH, Action.CALENDAR_CONFIRM})
 _JOBS = frozenset({Action.JOB_VIEW, Action.JOB_CANCEL, Action.JOB_TAKE})
 
@@ -241,7 +274,15 @@ _SUPERVISED = frozenset(
         Action.DEADLINE_EXTEND,
     }
 )
-_WORK = frozenset({Action.TASK_CLAIM, Action.TASK_RELEASE, Action.TASK_COMPLETE})
+_WORK = frozenset(
+    {
+        Action.TASK_CLAIM,
+        Action.TASK_RELEASE,
+        Action.TASK_COMPLETE,
+        Action.SIDE_ASK,
+        Action.SIDE_ANSWER,
+    }
+)
 
 
 def _lies(action: Action, thing: Thing) -> frozenset[UUID | None]:

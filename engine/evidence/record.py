@@ -69,7 +69,7 @@ def seal(event: Event, stream: Stream, random: Random) -> Sealed:
         "seq": stream.seq + 1,
         "prev": stream.head.hex(),
         "at": instant(event.at),
-        "doer": _doer(event.doer),
+        "doer": {**doer_of(event.doer)},
         "facts": dict(event.facts),
     }
     if event.model is not None:
@@ -113,7 +113,8 @@ def decision_name(decision: Decision) -> str:
     return f"{decision.choice.value}:{decision.element}:{decision.occurrence}"
 
 
-def _doer(doer: Doer) -> dict[str, Json]:
+def doer_of(doer: Doer) -> dict[str, str]:
+    """Who did it as the record writes it; what is empty is left out."""
     pairs = {
         "account": doer.account,
         "position": doer.position,

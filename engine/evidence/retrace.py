@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from engine import exchange
-from engine.domain import clocked, deciding, dossier_record
+from engine.domain import clocked, deciding, dossier_record, side_work
 from engine.domain.case import Agencies, Task, TaskMove, TaskStatus, month_of
 from engine.domain.clock_state import Clock
 from engine.domain.deciding import Comparing, Decider, Difference, Following
@@ -34,6 +34,7 @@ from engine.domain.run import (
 from engine.errors import EvidenceError
 from engine.evidence import acts, record, transferring
 from engine.evidence.chained import Body, Step, format_of, opened
+from engine.evidence.sides import Sides
 from engine.evidence.ticking import Ticking
 from engine.ports import Context, Execution, Outside, Runtime
 
@@ -54,6 +55,7 @@ _REMARKS: Final = (
     )
     | clocked.EVENTS
     | dossier_record.ACTS
+    | side_work.EVENTS
 )
 
 
@@ -78,6 +80,8 @@ class Retraced:
     tasks: Mapping[tuple[str, int], Task]
     #: Since when each open wait is open, where a model hears messages or signals.
     since: Mapping[Visit, datetime]
+    #: What was asked beside its steps.
+    sides: side_work.Record
     #: What its clock was moved by, and what it is due (docs/manual/clock.md).
     clock: Clock | None
     due: datetime | None
@@ -121,6 +125,7 @@ def retrace(
         agencies=tracer.agencies,
         tasks=tracer.tasks,
         since=tracer.since,
+        sides=tracer.sides.record,
         clock=tracer.ticking.state,
         due=tracer.ticking.due,
         deviations=tuple(tracer.deviations),
@@ -181,11 +186,13 @@ class _Tracer:
         self._model = model
         self._month = month_of(steps[0].at)
         self._hears = exchange.hears(model)
-        self.ticking = Ticking(model)
+        self.sides = Sides()
+        self.ticking = Ticking(model, self.sides)
 
     def follow(self, step: Step, context: Context) -> None:
         """Do what one event records."""
         self._follow(step, context)
+        self.sides.take(step, self.tasks)
         self.ticking.take(step, self.tasks)
 
     def _follow(self, step: Step, context: Context) -> None:

@@ -9,20 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.domain import clock, clock_text
+from engine.domain import clock, clock_text, side_work
 from engine.domain.case import ACTIVE, Task
 from engine.domain.clock_state import Change, Clock, Key
 from engine.domain.events import EventType
-from engine.domain.model import Model
+from engine.domain.model import Model, TimeLimit
 from engine.domain.term import Term
 from engine.evidence.chained import Step
+from engine.evidence.sides import Sides
 
 
 class Ticking:
     """Follows what events say of a clock."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, sides: Sides) -> None:
         self._model = model
+        self._sides = sides
         self.state: Clock | None = None
         #: The promise as it stands.
         self.due: datetime | None = None
@@ -44,9 +46,11 @@ class Ticking:
         if self.state is None and not told:
             return
         fresh = {(one[0], one[1]) for one in effect.get("opened", ())}
+        fresh.update(one.key for one in self._sides.opened)
         state = self.state or self._started(tasks, fresh)
-        for element, occurrence, _ in effect.get("closed", ()):
-            state = clock.closed(state, (element, occurrence))
+        over = [(one[0], one[1]) for one in effect.get("closed", ())]
+        for key in (*over, *self._sides.closed):
+            state = clock.closed(state, key)
         for change in map(clock_text.change_of, told):
             state = clock.follow(state, change, clock_text.real(step.at, facts))
             self._apply(change, tasks)
@@ -58,7 +62,7 @@ class Ticking:
             for key, task in tasks.items()
             if key not in fresh
             and task.status in ACTIVE
-            and (limit := self._model.nodes[key[0]].work.limit) is not None
+            and (limit := self._limit(key[0])) is not None
         }
         return clock.started(self._model.facts, (self._began, self.due), steps)
 
@@ -69,10 +73,18 @@ class Ticking:
             tasks[key] = replace(tasks[key], due_at=due)
 
     def _opened(self, state: Clock, step: Step, effect: Mapping[str, Any]) -> Clock:
-        for element, occurrence, _, _, due in effect.get("opened", ()):
-            limit = self._model.nodes[element].work.limit
+        begun = [((one[0], one[1]), one[4]) for one in effect.get("opened", ())]
+        due = step.body["facts"].get("due")
+        begun += [(piece.key, due) for piece in self._sides.opened]
+        for key, end in begun:
+            limit = self._limit(key[0])
             if limit is not None:
-                until = None if due is None else datetime.fromisoformat(due)
+                until = None if end is None else datetime.fromisoformat(end)
                 term = Term(began=step.at, limit=limit, due=until)
-                state = clock.opened(state, (element, occurrence), term)
+                state = clock.opened(state, key, term)
         return state
+
+    def _limit(self, element: str) -> TimeLimit | None:
+        if side_work.is_side(element):
+            return self._sides.limit(element)
+        return self._model.nodes[element].work.limit

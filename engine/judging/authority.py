@@ -13,8 +13,9 @@ from engine.domain import model as models
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
-from engine.judging import transfers
-from engine.judging.dossier import Dossier, Work, hands_of
+from engine.domain.side_work import is_side
+from engine.judging import beside, transfers
+from engine.judging.dossier import Dossier, Work
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
 from engine.judging.people import People
@@ -27,7 +28,6 @@ _ENGINE: Final = passes("engine")
 _LETTER: Final = passes("letter")
 _CITIZEN: Final = passes("citizen")
 _ROLE: Final = passes("role-held")
-_COMPLETED: Final = EventType.TASK_COMPLETED.value
 _ASKED: Final = EventType.EXTENSION_ASKED.value
 _OFFERED: Final = EventType.HANDOVER_OFFERED.value
 _NO_WORK: Final = unknown("no-work")
@@ -121,20 +121,18 @@ class Bench:
         work = case.open.get(visit)
         if work is None:
             return _NO_WORK
-        wrong = self._works(event, work)
+        wrong = self.works(event, work)
         if wrong is not None:
             return wrong
         account = event.body["doer"]["account"]
         if work.holder not in ("", account):
             return fails("claimed-by-other", account=account, holder=work.holder)
-        if event.type == _COMPLETED:
-            hands = hands_of(event.body["doer"])
-            for partner in norm.partners.get(visit[0], ()):
-                if hands & case.doers.get(partner, _NOBODY):
-                    return fails("four-eyes", account=account, partner=partner)
+        wrong = beside.hands(case, event, norm.partners)
+        if wrong is not None:
+            return wrong
         return _STOOD_IN if "on_behalf_of" in event.body["doer"] else _HELD
 
-    def _works(self, event: Opened, work: Work) -> Ruling | None:
+    def works(self, event: Opened, work: Work) -> Ruling | None:
         """What is wrong with who does work.
 
         Whose rights end on a day and not at an instant has them for the whole of an
@@ -265,7 +263,9 @@ class Bench:
         if wrong is not None:
             return wrong
         agency = event.body["doer"]["agency"]
-        near = {*case.agencies, *(work.agency for work in case.open.values())}
+        # Who is asked beside a step does not conduct the case.
+        steps = (one for key, one in case.open.items() if not is_side(key[0]))
+        near = {*case.agencies, *(work.agency for work in steps)}
         return _HELD if agency in near else fails("other-place", agency=agency)
 
     def extension(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
@@ -354,6 +354,7 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.TASK_CLAIMED.value: Bench.work,
     EventType.TASK_COMPLETED.value: Bench.work,
     EventType.ACTIVITY_BEGUN.value: Bench.work,
+    **beside.ASK,
     EventType.TASK_RELEASED.value: Bench.release,
     EventType.TASK_REASSIGNED.value: Bench.reassign,
     EventType.CASE_TRANSFERRED.value: Bench.transfer,

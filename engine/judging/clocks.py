@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from engine.domain import clock, clock_text, clocked
+from engine.domain import clock, clock_text, clocked, side_work
 from engine.domain.clock_state import Cause, Change, Clock, Kind, Wait
 from engine.domain.events import EventType
 from engine.domain.model import Model, Node, NodeKind, is_work
@@ -17,6 +17,7 @@ from engine.domain.office_hours import Calendar
 from engine.domain.run import End, Json
 from engine.domain.term import Term
 from engine.errors import NotReadyError
+from engine.judging import beside
 from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
 from engine.judging.ruling import Ruling, deviates, fails
@@ -77,8 +78,9 @@ class Ticked:
         """What is wrong, or not as planned; the clock of the case moves on."""
         told = list(self._facts.get("clock", ()))
         before = self._case.clock or self._started()
-        for element, occurrence, _ in self._effect["closed"]:
-            before = clock.closed(before, (element, occurrence))
+        over = [(one[0], one[1]) for one in self._effect["closed"]]
+        for key in (*over, *beside.closes(self._case, self._event)):
+            before = clock.closed(before, key)
         try:
             planned = [clock_text.facts_of(one) for one in self._planned(before, told)]
         except NotReadyError as refused:
@@ -179,11 +181,11 @@ class Ticked:
 
     def _started(self) -> Clock:
         """The clock that nothing has moved before."""
-        case, nodes = self._case, self._case.model.nodes
+        case = self._case
         steps = {
             visit: (datetime.fromisoformat(work.began), limit, _parsed(work.due))
             for visit, work in case.open.items()
-            if visit[0] in nodes and (limit := nodes[visit[0]].work.limit) is not None
+            if (limit := beside.limit_of(case.model, case.beside, visit[0])) is not None
         }
         began = case.began or self._at
         return clock.started(case.model.facts, (began, _parsed(case.due)), steps)
@@ -203,11 +205,19 @@ def opened(case: Dossier, event: Opened) -> None:
     """Let the steps that an event opened be counted from now on."""
     if case.clock is None:
         return
-    for element, occurrence, _, _, due in event.body["effect"]["opened"]:
-        limit = case.model.nodes[element].work.limit
+    effect, facts = event.body.get("effect") or _NOTHING, event.body["facts"]
+    begun = [
+        ((one[0], one[1]), one[4], case.model.nodes[one[0]].work.limit)
+        for one in effect["opened"]
+    ]
+    begun += [
+        (piece.key, facts.get("due"), side_work.limit_of(facts))
+        for piece in beside.opens(event)
+    ]
+    for key, due, limit in begun:
         if limit is not None:
             term = Term(began=event.instant, limit=limit, due=_parsed(due))
-            case.clock = clock.opened(case.clock, (element, occurrence), term)
+            case.clock = clock.opened(case.clock, key, term)
 
 
 def _at(told: Mapping[str, Any], element: str) -> bool:

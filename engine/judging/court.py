@@ -16,6 +16,7 @@ from engine.domain.events import EventType
 from engine.domain.run import Choice
 from engine.judging import (
     authority,
+    beside,
     data,
     deviations,
     timing,
@@ -73,7 +74,7 @@ _ORDERED: Final = {
 _SUSPENDED: Final = EventType.CASE_SUSPENDED.value
 _SUSPENSION_ENDED: Final = EventType.SUSPENSION_ENDED.value
 #: What is work, which nobody does during a suspension (docs/manual/clock.md, rule 7).
-_WORKS: Final = _MOVES.union((EventType.TASK_CLAIMED.value,)).difference(
+_WORKS: Final = _MOVES.union((EventType.TASK_CLAIMED.value,), beside.EVENTS).difference(
     (EventType.CASE_STOPPED.value, EventType.CASE_WITHDRAWN.value)
 )
 _OPENED: Final = EventType.CASE_OPENED.value
@@ -285,6 +286,7 @@ class _Trial:
             transfers.moved(case, event.body["facts"])
         elif event.type in (_SUSPENDED, _SUSPENSION_ENDED):
             case.suspended = event.type == _SUSPENDED
+        beside.take(case, event)
 
     def _note(self, event: Opened, rulings: Five) -> None:
         """Look at verdicts that are not all PASS."""
@@ -308,7 +310,8 @@ class _Trial:
             return fails("no-effect")
         ruling = found.ruling
         if ruling[0] is _PASS:
-            return self._planned(event, effect, ruling)
+            wrong = beside.ended(self._case, event)
+            return wrong or self._planned(event, effect, ruling)
         return ruling
 
     def _planned(self, event: Opened, effect: Any, ruling: Ruling) -> Ruling:
@@ -332,7 +335,7 @@ class _Trial:
         if event.type == _HALTED:
             return deviates("halted", steps=event.body["facts"].get("steps", 0))
         if event.type not in (_CLAIMED, _RELEASED, _REASSIGNED):
-            return fails("no-act", type=event.type)
+            return beside.still(self._case, event) or _NOTED
         work = self._case.open.get(event.visit)
         if work is None:
             return fails("no-such-work")

@@ -9,6 +9,7 @@ from engine.domain.clock_state import Clock
 from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.run import Choice, End
+from engine.domain.side_work import Record
 from engine.judging.integrity import Opened
 
 Visit = tuple[str, int]
@@ -53,6 +54,8 @@ class Dossier:
         self.handling: str
         self.place()
         self.open: dict[Visit, Work] = {}
+        #: What was asked beside its steps.
+        self.beside = Record()
         #: Element -> accounts that had a hand in completing it.
         self.doers: dict[str, set[str]] = {}
         #: Timers: when each visit is due, as recorded.

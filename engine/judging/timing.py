@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from engine.domain import iso8601, working_time
+from engine.domain import iso8601, side_work, working_time
 from engine.domain.calendars import Register
 from engine.domain.deciding import Difference
 from engine.domain.events import EventType
@@ -16,7 +16,7 @@ from engine.domain.model import Model, TimeLimit
 from engine.domain.office_hours import Calendar
 from engine.errors import DurationError
 from engine.evidence import record
-from engine.judging import clocks
+from engine.judging import beside, clocks
 from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
 from engine.judging.ruling import Ruling, Verdict, deviates, fails, passes
@@ -62,7 +62,7 @@ class Bench:
         wrong = wrong or self._dues(case, event, effect, differences)
         if wrong is not None:
             return wrong
-        if effect is not None and case.clock is not None:
+        if case.clock is not None:
             clocks.opened(case, event)
         if event.type == _FIRED:
             wrong = _early(case, event)
@@ -136,7 +136,7 @@ class Bench:
                 recorded = event.body["facts"].get("due")
                 return fails("other-case-due", recorded=recorded, due=due)
         if effect is None:
-            return None
+            return self._asked(case, event) if event.type in beside.ASKED else None
         for element, occurrence, _, _, recorded in effect["opened"]:
             node = case.model.nodes.get(element)
             stands = case.clock is not None and case.clock.since is not None
@@ -160,6 +160,22 @@ class Bench:
                 due=shown(one.evaluated) if not one.reason else one.reason,
             )
         return None
+
+    def _asked(self, case: Dossier, event: Opened) -> Ruling | None:
+        """Whether what was asked beside a step is due as its own limit says."""
+        facts = event.body["facts"]
+        stands = case.clock is not None and case.clock.since is not None
+        due = None if stands else self.end(event, side_work.limit_of(facts))
+        if facts.get("due") == due:
+            return None
+        element, occurrence = beside.opens(event)[0].key
+        return fails(
+            "other-due",
+            element=element,
+            occurrence=occurrence,
+            recorded=facts.get("due"),
+            due=due,
+        )
 
     def end(
         self, event: Opened, limit: TimeLimit | None, cutoff: str = ""
@@ -194,7 +210,7 @@ def _early(case: Dossier, event: Opened) -> Ruling | None:
 def _late(case: Dossier, event: Opened, effect: Any) -> Ruling:
     """Whether the step, or with it the whole case, was done after it was due."""
     timely = _ORDERLY
-    if event.type == _COMPLETED:
+    if event.type == _COMPLETED or event.type in beside.GIVEN:
         work = case.open.get(event.visit)
         if work is not None and work.due is not None:
             if _done(event) > work.due:
