@@ -33,6 +33,10 @@ from webui import (
     incoming,
     matrix,
     measures,
+    notice_hooks,
+    notice_post,
+    notice_wording,
+    notices,
     orders,
     organisation,
     own_account,
@@ -109,6 +113,10 @@ BLUEPRINTS: Final = (
     bundles.blueprint,
     calendars.blueprint,
     jobs.blueprint,
+    notices.blueprint,
+    notice_post.blueprint,
+    notice_hooks.blueprint,
+    notice_wording.blueprint,
 )
 #: A form with attachments; a larger body is refused before it is read.
 BODY = limits.ATTACHMENT_BYTES + limits.ANSWERS_BYTES

@@ -43,6 +43,8 @@ class Config:
     #: Reverse proxies whose `X-Forwarded-*` headers count.
     proxies: int = 0
     demo: bool = False
+    #: Mail is sent (`webui.notice_config`).
+    mail: bool = False
     #: Whose pages a host shows; other hosts show the first tenant.
     tenants: Mapping[str, UUID] = field(default_factory=dict)
     #: Where what is no database is kept.
@@ -80,6 +82,7 @@ def from_environment(
         https=environment.get("QUYTRINH_HTTPS", "0") == "1",
         proxies=_number(environment, "QUYTRINH_PROXIES", "0"),
         demo=(environment.get("QUYTRINH_DEMO") or here) == "1",
+        mail=bool(environment.get("QUYTRINH_SMTP")),
         tenants=_tenants(environment.get("QUYTRINH_TENANTS", "")),
     )
 

@@ -52,6 +52,7 @@ TEXTS: Final = {
     "account-closed": "Your account is closed.",
     "already-taken": "Somebody else has taken this task.",
     "bpmn-error": "A step reported an error that the procedure does not expect.",
+    "notice-hooks": "No more systems can be told.",
     "busy": "The system is busy. Send it again in a moment.",
     "closed-already": "This account is closed already.",
     "a-document": "This procedure is kept as a document; no cases run on it.",

@@ -26,6 +26,8 @@ from webui import (
     demo_data,
     erasures,
     exporting,
+    notice_config,
+    postman,
     sequencing,
     worker,
 )
@@ -46,6 +48,7 @@ def serve(
             listen on the address.
     """
     settings = config.from_environment(os.environ, host=host, port=port)
+    outgoing = notice_config.from_environment(os.environ, settings)
     log_as_json()
     made = app.create_app(application, settings)
     server = _listen(made, settings)
@@ -56,7 +59,7 @@ def serve(
     with sequencing.signing(settings.data) as signer:
         beside = (
             daily_check.DailyCheck(application, settings.data),
-            *_workers(application),
+            *_workers(application, outgoing),
             # Ends last, so that what the others did has its place, too.
             sequencing.Sequencing(application, signer),
         )
@@ -73,9 +76,11 @@ def serve(
 
 def work(application: context.Application) -> None:
     """Do what a server does in the background, without pages, until SIGTERM."""
+    settings = config.from_environment(os.environ)
+    outgoing = notice_config.from_environment(os.environ, settings)
     log_as_json()
     signal.signal(signal.SIGTERM, _leave)
-    beside = _workers(application)
+    beside = _workers(application, outgoing)
     for one in beside:
         one.start()
     try:
@@ -88,10 +93,16 @@ def work(application: context.Application) -> None:
         _log.info("stopped")
 
 
-def _workers(application: context.Application) -> tuple[background.Background, ...]:
-    """Due cases and letters; long work."""
+def _workers(
+    application: context.Application, outgoing: notice_config.Outgoing
+) -> tuple[background.Background, ...]:
+    """Due cases and letters; long work; notices."""
     long = cast("exporting.Application", application)
-    return worker.Worker(application), runner.Runner(long)
+    return (
+        worker.Worker(application),
+        runner.Runner(long),
+        postman.Postman(application, outgoing),
+    )
 
 
 def _listen(made: flask.Flask, settings: config.Config) -> Any:

@@ -27,6 +27,7 @@ PAGES = (
     (policy.Action.ACCESS_VIEW, "/kiem-chung/truy-cap", "Who saw what"),
     (policy.Action.SYSTEM_VIEW, "/he-thong", "System"),
     (policy.Action.PERSONAL_ERASE, "/he-thong/du-lieu-ca-nhan", "Personal data"),
+    (policy.Action.NOTICE_MANAGE, "/he-thong/thong-bao", "Delivery of notices"),
     (policy.Action.JOB_VIEW, "/tac-vu", "Jobs"),
 )
 

@@ -50,6 +50,8 @@ def address(rule: str, here: World) -> str:
         "path:name": "process.bpmn",
         # A table that there is not.
         "name": "nothing",
+        # Notices that nobody got, and a system that nobody entered.
+        **dict.fromkeys(("uuid:notice", "uuid:delivery", "uuid:hook"), here.case),
         # A calendar that nobody drafted.
         "uuid:edition": here.case,
         "day": "2026-11-24",

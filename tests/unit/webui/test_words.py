@@ -22,6 +22,8 @@ from webui import (
     matrix,
     measures,
     moments,
+    notice_post,
+    notice_words,
     trials,
     words,
     worklist_asking,
@@ -36,7 +38,7 @@ from webui.jobs import pages as jobs
 def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
     parts: tuple[ModuleType, ...] = (words, letters, moments, besides, trials, audit_words, matrix, measures)
-    parts = (*parts, conformity, jobs)
+    parts = (*parts, conformity, jobs, notice_words, notice_post)
     parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many)
     told = {text for part in parts for text in part.messages()}
     assert told - known == set()
