@@ -227,6 +227,8 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "dung-xem-lai": ("giamsat", second_look),
     "tam-dung": ("giamsat", case_of(LAND, "/tam-dung")),
     "tra-lai": ("chuyenvien", returning),
+    "giay-to-ho-so": ("motcua", case_of(LAND, "/giay-to")),
+    "giay-to": ("motcua", at("/giay-to")),
     "lich-su": ("kiemtoan", case_of(LAND, "/lich-su")),
     "phat-lai-dat-dai": ("giamsat", case_of(LAND, "/phat-lai")),
     "chay-thu": ("pheduyet", trial_of(COPIES)),

@@ -23,7 +23,7 @@ _FOLDER: Final = Path(__file__).parent
 #: For archives (ISO 19005-2), with text that can be searched and read aloud.
 _STANDARD: Final = "a-2a"
 #: The typesetter lets other threads run meanwhile, but uses a whole core.
-_SETTERS: Final = concurrent.futures.ThreadPoolExecutor(
+SETTERS: Final = concurrent.futures.ThreadPoolExecutor(
     limits.TYPESETTINGS, thread_name_prefix="typesetting"
 )
 
@@ -47,7 +47,7 @@ def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
         TooLargeError: It takes too long (`typesetting-time`).
     """
     text = json.dumps(data, ensure_ascii=False)
-    setting = _SETTERS.submit(_set, template, text, int(at.timestamp()))
+    setting = SETTERS.submit(_set, template, text, int(at.timestamp()))
     try:
         return setting.result(limits.TYPESETTING_SECONDS)
     except TimeoutError as error:

@@ -1,0 +1,249 @@
+"""Papers as PDF: each form of both sets, on its paper; data is never markup."""
+
+import io
+import threading
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pypdf
+import pytest
+
+from engine import limits
+from engine.domain.dossier_record import Component, Ending, Fee
+from engine.domain.events import EventType
+from engine.domain.model import TimeLimit
+from engine.domain.paper_forms import SETS, FormSet, Kind
+from engine.domain.timeliness import Class
+from engine.errors import TooLargeError
+from engine.evidence.papers.book import Book, Entry
+from engine.evidence.papers.letters import Apology, Receipt, Refusal, Stop, Supplement
+from engine.evidence.papers.slip import Line, Receiver, Slip
+from engine.evidence.papers.source import Contact, Head, Party
+from webui.documents import papers, typesetting
+
+HANOI: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+NOON: Final = datetime(2026, 11, 20, 12, tzinfo=HANOI)
+LATER: Final = datetime(2026, 11, 27, 16, 59, tzinfo=HANOI)
+HEAD: Final = Head(
+    above="Ủy ban nhân dân phường Quy Nhơn Nam",
+    office="Trung tâm Phục vụ hành chính công phường Quy Nhơn Nam",
+    place="Quy Nhơn Nam",
+    number="127/TNHS",
+    day=date(2026, 2, 3),
+)
+CONTACT: Final = Contact(name="Nguyễn Thị Đượm", address="12 Trần Phú", phone="0905")
+WHO: Final = Party(agency="Trung tâm", position="Công chức", person="Trần Ánh Tuyết")
+DEED: Final = Component(name="Đơn đăng ký", quantity=2)
+COMMON: Final[dict[str, Any]] = {
+    "head": HEAD,
+    "code": "H14-260203-0127",
+    "contact": CONTACT,
+    "procedure": "Cấp Giấy chứng nhận",
+    "qr": "QUYTRINH1 tinh/1 H14-260203-0127 " + "ab" * 32,
+}
+VIEWS: Final[dict[Kind, papers.Paper]] = {
+    Kind.RECEIPT: Receipt(
+        **COMMON,
+        desk="Trung tâm",
+        components=(DEED,),
+        sets=1,
+        limit=TimeLimit(5, "working-day"),
+        received=NOON,
+        promised=LATER,
+        collect="post",
+        fees=(Fee(name="Lệ phí", amount=1_250_000),),
+        book=2026,
+        line=127,
+        receiver=WHO,
+        lookup="8K3M2WPZ",
+    ),
+    Kind.SUPPLEMENT: Supplement(
+        **COMMON, items=("Bản vẽ",), reason="Thiếu", round=2, asked=NOON, official=WHO
+    ),
+    Kind.REFUSAL: Refusal(
+        **COMMON, desk="Trung tâm", reason="Không thẩm quyền", at=NOON, official=WHO
+    ),
+    Kind.APOLOGY: Apology(
+        **COMMON,
+        received=NOON,
+        old=NOON,
+        new=LATER,
+        longer=None,
+        granted=True,
+        reason="Chờ ý kiến",
+        official=WHO,
+    ),
+    Kind.STOP: Stop(
+        **COMMON,
+        received=NOON,
+        stopped=LATER,
+        withdrawn=False,
+        basis="Điều 21",
+        order="TB 7",
+        reason="Không bổ sung",
+        stage=("Thẩm tra",),
+        wanted=100_000,
+        paid=0,
+        originals=(DEED,),
+        official=WHO,
+    ),
+    Kind.SLIP: Slip(
+        **COMMON,
+        received=NOON,
+        promised=LATER,
+        handling="Phòng Kinh tế",
+        others=(),
+        lines=(
+            Line(
+                at=NOON,
+                kind=EventType.TASK_COMPLETED,
+                step="Thẩm tra",
+                giver=WHO,
+                receivers=(Receiver(step="Ký", party=WHO),),
+                due=LATER,
+                result=Class.EARLY,
+            ),
+        ),
+        moves=(),
+        ended=None,
+        result=None,
+    ),
+    Kind.BOOK: Book(
+        head=HEAD,
+        office=HEAD.office,
+        year=2026,
+        first=date(2026, 1, 1),
+        last=date(2026, 3, 31),
+        entries=(
+            Entry(
+                number=127,
+                code="H14-260203-0127",
+                procedure="Cấp Giấy chứng nhận",
+                sets=1,
+                contact=CONTACT,
+                lead="Phòng Kinh tế",
+                received=NOON,
+                promised=LATER,
+                returned=LATER,
+                collect="direct",
+                ending=Ending.REFUSED,
+                result=Class.LATE,
+                supplements=2,
+            ),
+        ),
+    ),
+}
+FORMS: Final = [(forms, kind) for forms in SETS for kind in forms.forms]
+#: 148 mm x 210 mm and 297 mm x 210 mm in points.
+A5: Final = (420, 595)
+WIDE_A4: Final = (842, 595)
+
+
+def read(forms: FormSet, kind: Kind, view: papers.Paper) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(papers.pdf(forms, kind, [view], NOON)))
+
+
+def text_of(forms: FormSet, kind: Kind, view: papers.Paper) -> str:
+    pages = read(forms, kind, view).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize(("forms", "kind"), FORMS)
+def test_every_form_of_both_sets_is_set_with_its_number_and_title(
+    forms: FormSet, kind: Kind
+) -> None:
+    text, form = text_of(forms, kind, VIEWS[kind]), forms.forms[kind]
+    assert f"Mẫu số {form.number}" in text
+    assert form.title.upper() in text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "Độc lập - Tự do - Hạnh phúc" in text
+    assert "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG PHƯỜNG QUY NHƠN NAM" in text
+    assert "Quy Nhơn Nam, ngày 03 tháng 02 năm 2026" in text
+    assert "Nguyễn Thị Đượm" in text
+
+
+@pytest.mark.parametrize(("forms", "kind"), FORMS)
+def test_the_book_is_on_a4_and_everything_else_on_a5(
+    forms: FormSet, kind: Kind
+) -> None:
+    box = read(forms, kind, VIEWS[kind]).pages[0].mediabox
+    size = round(float(box.width)), round(float(box.height))
+    assert size == (WIDE_A4 if kind is Kind.BOOK else A5)
+
+
+def test_type_is_embedded() -> None:
+    page: Any = read(SETS[0], Kind.RECEIPT, VIEWS[Kind.RECEIPT]).pages[0]
+    fonts = page["/Resources"]["/Font"].values()
+    for font in fonts:
+        inner = font.get_object()["/DescendantFonts"][0].get_object()
+        descriptor = inner["/FontDescriptor"].get_object()
+        assert {"/FontFile2", "/FontFile3"} & descriptor.keys()
+    assert fonts
+
+
+def test_money_spans_and_kinds_are_written_as_officials_write_them() -> None:
+    text = text_of(SETS[0], Kind.RECEIPT, VIEWS[Kind.RECEIPT])
+    for said in (
+        "Lệ phí: 1.250.000 đồng",
+        "05 ngày làm việc",
+        "1 Đơn đăng ký Bản chính 2",
+        "Nhận qua dịch vụ bưu chính công ích",
+        "16 giờ 59 phút, ngày 27 tháng 11 năm 2026",
+        "đánh giá): 8K3M2WPZ",
+    ):
+        assert said in text, text
+    assert "Phí, lệ phí" not in text_of(SETS[1], Kind.RECEIPT, VIEWS[Kind.RECEIPT])
+
+
+@pytest.mark.parametrize("text", ["#panic()", "*_`$@<x>", "= Tiêu", "]", "\\", '"'])
+@pytest.mark.parametrize("kind", [Kind.RECEIPT, Kind.STOP, Kind.SLIP])
+def test_what_people_typed_is_no_markup(text: str, kind: Kind) -> None:
+    view: Any = VIEWS[kind]
+    view = replace(view, contact=Contact(name=text, address=text, phone=text))
+    assert text in text_of(SETS[0], kind, view).replace("“", '"').replace("”", '"')
+
+
+def test_what_is_not_known_leaves_room_to_write() -> None:
+    view: Any = VIEWS[Kind.RECEIPT]
+    bare = replace(view, contact=Contact(), limit=None, promised=None)
+    text = text_of(SETS[0], Kind.RECEIPT, replace(bare, components=(), lookup=""))
+    assert "None" not in text
+    assert "Mã tra cứu" not in text
+    assert "Thời gian trả kết quả: ." in text
+
+
+def test_a_long_slip_repeats_its_head_on_each_page() -> None:
+    slip = VIEWS[Kind.SLIP]
+    assert isinstance(slip, Slip)
+    pages = read(SETS[0], Kind.SLIP, replace(slip, lines=slip.lines * 30)).pages
+    assert len(pages) > 2
+    assert all("Thời gian giao nhận" in page.extract_text() for page in pages)
+
+
+def test_several_papers_make_one_file() -> None:
+    view = VIEWS[Kind.RECEIPT]
+    made = papers.pdf(SETS[0], Kind.RECEIPT, [view] * 3, NOON)
+    assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 3
+
+
+def test_a_document_that_takes_too_long_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "TYPESETTING_SECONDS", 0.01)
+    release, begun = threading.Event(), threading.Barrier(limits.TYPESETTINGS + 1)
+
+    def occupied() -> None:
+        begun.wait()
+        release.wait()
+
+    busy = [typesetting.SETTERS.submit(occupied) for _ in range(limits.TYPESETTINGS)]
+    begun.wait()
+    try:
+        with pytest.raises(TooLargeError) as error:
+            papers.pdf(SETS[0], Kind.RECEIPT, [VIEWS[Kind.RECEIPT]], NOON)
+    finally:
+        release.set()
+    assert error.value.code == "typesetting-time"
+    assert all(one.result() is None for one in busy)
