@@ -45,6 +45,10 @@ class Application(Protocol):
         """Deliveries of notices."""
 
     @property
+    def supervision(self) -> queries.Supervision:
+        """What supervisors ask of open work and running cases."""
+
+    @property
     def queries(self) -> queries.Queries:
         """Answers the questions of pages."""
 
@@ -55,10 +59,6 @@ class Application(Protocol):
     @property
     def months(self) -> auditing.MonthFigures:
         """Figures of months, counted beforehand."""
-
-    @property
-    def supervision(self) -> queries.Supervision:
-        """What supervisors ask of open work and running cases."""
 
     @property
     def packages(self) -> package.Packages:
