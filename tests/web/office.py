@@ -194,7 +194,15 @@ def do(staff: Staff, code: str, step: Mapping[str, Any]) -> sync_api.Page:
     fill(page, answers)
     outcome = step.get("outcome", "Hoàn thành bước")
     page.locator(".action-bar button").get_by_text(outcome, exact=True).click()
+    confirm(page)
     return page
+
+
+def confirm(page: sync_api.Page) -> None:
+    """Go on where the page asks before an act that nobody takes back."""
+    sure = page.get_by_role("button", name=re.compile("^Xác nhận: "))
+    if sure.count():
+        sure.click()
 
 
 def hand_in(staff: Staff, code: str, step: Mapping[str, Any]) -> sync_api.Page:
