@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from engine.domain import clock_text
 from engine.domain.case import Agencies, TaskStatus
 from engine.domain.organisation import Actor, Role, Seat
-from engine.domain.procedure import VersionKind, VersionStatus
 from engine.domain.run import Status
 from engine.queries import (
     CaseFilter,
@@ -24,7 +23,7 @@ from engine.queries import (
     TaskItem,
     WorkFilter,
 )
-from storage import schema, text
+from storage import catalogue, schema, text
 from storage.database import Database
 
 _CASE: Final = schema.case.c
@@ -205,7 +204,7 @@ class Queries:
             )
             running = {row.procedure: row.running for row in counted}
         return tuple(
-            _procedure_item(row, versions.get(row.id, []), running.get(row.id, 0))
+            catalogue.line(row, versions.get(row.id, []), running.get(row.id, 0))
             for row in found
         )
 
@@ -385,30 +384,4 @@ def _case_item(row: sa.Row[Any]) -> CaseItem:
         acts=row.acts,
         waiting=clock_text.waits(row.clock),
         process=row.process,
-    )
-
-
-def _procedure_item(
-    row: sa.Row[Any], versions: Sequence[sa.Row[Any]], running: int
-) -> ProcedureItem:
-    """A line of the catalogue; `versions` are in the order of their numbers."""
-
-    def newest(status: VersionStatus) -> sa.Row[Any] | None:
-        found = [each for each in versions if each.status == status.value]
-        return found[-1] if found else None
-
-    force, draft = newest(VersionStatus.PUBLISHED), newest(VersionStatus.DRAFT)
-    waits = draft is not None and (force is None or draft.number > force.number)
-    shown = force or (versions[-1] if versions else None)
-    return ProcedureItem(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        version=force.id if force else None,
-        number=force.number if force else None,
-        status=VersionStatus(shown.status) if shown else VersionStatus.DRAFT,
-        published_at=force.published_at if force else None,
-        running=running,
-        draft=draft.id if draft and waits else None,
-        kind=VersionKind(shown.kind) if shown else VersionKind.PROCEDURE,
     )

@@ -66,6 +66,10 @@ LIMITS: Final = {
     "WORKLIST_PAGE": "Rows of a page of the worklist",
     "WORKLIST_FILE_ROWS": "Rows of a worklist as XLSX or CSV",
     "FEED_ENTRIES": "Entries of a calendar feed",
+    "TYPESETTINGS": "Documents that are set at a time",
+    "TYPESETTING_SECONDS": "Wait for a document to be set",
+    "PAPERS_AT_ONCE": "Papers in one file",
+    "BOOK_ROWS": "Dossiers in one tracking book",
     "SAVED_FILTERS": "Lists that one account keeps",
     "BULK_AT_ONCE": "Tasks that are done at once; more become a job",
     "BULK_ROWS": "Tasks that are chosen at once",
@@ -99,7 +103,13 @@ LIMITS: Final = {
 }
 #: Limits in seconds; the others are bytes or counts.
 _TIMES: Final = frozenset(
-    {"SESSION_IDLE", "SESSION_LIFETIME", "LOGIN_WINDOW", "RESTING_SECONDS"}
+    {
+        "TYPESETTING_SECONDS",
+        "SESSION_IDLE",
+        "SESSION_LIFETIME",
+        "LOGIN_WINDOW",
+        "RESTING_SECONDS",
+    }
     | {"JOB_LEASE", "JOB_STEP"}
 )
 _KIB: Final = 1024

@@ -522,6 +522,27 @@ def test_what_the_desk_sent_back_shares_its_numbers_and_its_forms(
     assert "Số: 1/TCHS" in refused
 
 
+def test_what_an_agency_received_in_a_period_is_read_in_order(
+    office: Office, case: UUID
+) -> None:
+    go(office, "2026-11-20 17:00")
+    second = office.open("8.001", ho_ten="Lê Văn Đượm")
+    morning, noon = at("2026-11-20 09:05"), at("2026-11-20 12:00")
+    evening = at("2026-11-20 17:00")
+    received, ward = office.app.queries.received, office.agencies["ward"]
+
+    def read(since: datetime, until: datetime, limit: int = 9) -> list[UUID]:
+        return [one.id for one in received(office.tenant, ward, (since, until), limit)]
+
+    assert read(morning, at("2026-11-21 00:00")) == [case, second]
+    assert read(morning, at("2026-11-21 00:00"), 1) == [case]
+    assert read(noon, evening) == []
+    assert read(morning, evening) == [case]
+    other = office.agencies["office"]
+    assert received(office.tenant, other, (morning, at("2026-11-21 00:00")), 9) == ()
+    assert received(office.abroad, ward, (morning, at("2026-11-21 00:00")), 9) == ()
+
+
 def test_a_handed_over_file_is_a_line_of_the_slip(office: Office, case: UUID) -> None:
     taker = office.actor("thamtra").positions[0].id
     office.do("motcua", OfferFile(case=case, taker=taker))
