@@ -26,6 +26,8 @@ PUBLIC: Final = frozenset(
     {"accounts.sign_in", "accounts.choose_language", "shell.health"}
     # Whoever has its token reads a calendar feed.
     | {"worklist_feed.read"}
+    # Whoever holds the receipt looks a dossier up.
+    | {"lookups.show", "lookups.rate"}
 )
 _WINDOW: Final = timedelta(seconds=limits.LOGIN_WINDOW)
 

@@ -67,7 +67,7 @@ TEXTS: Final = {
     "no-receipt": "Give the number of the receipt.",
     "no-agency-name": "Name the agency.",
     "no-letter": "Give the number of the letter.",
-    "no-number": "Give the number of the document.",
+    "no-result-number": "Give the number of the document.",
     "no-applicant": "Give the name of the applicant.",
     "no-choice": "Choose one of the values offered.",
     "no-components": "Name at least one document.",

@@ -18,6 +18,7 @@ from models_bpmn.importer import layout
 from webui import (
     calls,
     context,
+    counter,
     dossier,
     errors,
     i18n,
@@ -164,15 +165,25 @@ def open_case(code: str) -> Page:
     """Open a case; a refusal shows the form again with everything typed."""
     desk = reception.read(code)
     sent = submission.read(desk.form)
+    kind = counter.wanted()
+    if kind is not None:
+        return reception.refuse(desk, kind, sent)
+    asked = counter.read(desk.package.model.facts)
     opened = sent.send(
         OpenCase(
             procedure=code,
             data=sent.answers,
             agencies=reception.agencies(desk),
             channel=reception.channel(),
+            components=asked.components,
+            sets=asked.count,
+            submitter=asked.submitter,
+            collect=asked.collect,
+            contact=asked.contact,
+            lookup=counter.code(sent.key) if sent.key else "",
             language=i18n.language(),
         )
     )
     if isinstance(opened, EngineError):
         return reception.page(desk, submission.again(sent, opened, {}), opened)
-    return flask.redirect(reception.onwards(UUID(str(opened["case"])), sent), 303)
+    return flask.redirect(reception.onwards(UUID(str(opened["case"])), desk, sent), 303)

@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 import flask
+from werkzeug.wrappers import Response
 
 from engine.domain import policy
 from engine.domain.case import Agencies
+from engine.domain.events import EventType
 from engine.domain.procedure import Version, VersionKind
-from engine.errors import EngineError, NotFoundError
+from engine.errors import EngineError, NotAllowedError, NotFoundError
 from engine.forms import document
 from engine.forms.form import Form
 from engine.package import Package
-from engine.queries import ProcedureItem
+from engine.queries import CaseItem, ProcedureItem
 from webui import (
     context,
+    counter,
     dossier,
     errors,
     formats,
@@ -67,6 +71,27 @@ def read(code: str) -> Desk:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """The dossier that was received just now."""
+
+    item: CaseItem
+    #: Shown this once; empty: it was shown before.
+    lookup: str
+
+
+def received() -> Received | None:
+    """What the desk received just now, where the next one begins."""
+    text = flask.request.args.get("da-nhan", "")
+    try:
+        item = dossier.find(UUID(text)) if text else None
+    except ValueError:
+        item = None
+    if item is None:
+        return None
+    return Received(item=item, lookup=counter.once(item.id.hex))
+
+
 def page(
     desk: Desk, shown: submission.Shown, refusal: EngineError | None = None
 ) -> tuple[str, int]:
@@ -80,6 +105,9 @@ def page(
         failed=refusal is not None,
         refusal="" if refusal is None else errors.text_of(refusal),
         channel=flask.request.form.get("channel", _DIRECT),
+        counter=counter.read(desk.package.model.facts),
+        tables=counter.TABLES,
+        received=received(),
         partners=partners(desk),
         unstaffed=placing.unstaffed(
             context.organisation_now(), placing.performers_of(desk.package.model)
@@ -119,17 +147,46 @@ def partners(desk: Desk) -> list[str]:
     return [known[one].name for one in others if one != found.receiving]
 
 
-def onwards(case: UUID, sent: submission.Submission) -> str:
-    """To the first task for the receiver, else to the case; say what was promised."""
+def onwards(case: UUID, desk: Desk, sent: submission.Submission) -> str:
+    """To the first task for the receiver, else to the case; say what was promised.
+
+    Whoever receives one after the other goes to the next one instead.
+    """
     application, actor = context.application(), context.current_actor()
     item = dossier.find(case)
     uploads.attach(item, sent.uploads)
+    if sent.key:
+        counter.remember(case.hex, counter.code(sent.key))
     said = translate("Case %(code)s was received.", code=item.code)
     if item.due_at:
         promised = translate("Result on %(at)s.", at=formats.moment(item.due_at))
         said = f"{said} {promised}"
     flask.flash(said)
+    if flask.request.form.get("then") == "next":
+        code = desk.item.code
+        here = flask.url_for("procedures.open_form", code=code)
+        return f"{here}?{urlencode({'da-nhan': str(case)})}"
     tasks = application.queries.case_tasks(actor, case)
     for task in dossier.mine(actor, tasks):
         return flask.url_for("tasks.show", **worklist.row_of(task).address)
     return flask.url_for("cases.show", case=case)
+
+
+def refuse(
+    desk: Desk, kind: EventType, sent: submission.Submission
+) -> Response | tuple[str, int]:
+    """Do not receive what lies on the desk; give the number of the form."""
+    asked, agency = counter.read(desk.package.model.facts), counter.desk_agency()
+    if agency is None:
+        raise NotAllowedError(code="no-position")
+    field = desk.package.model.facts.applicant
+    name = " ".join(sent.typed.get(field, ())) or asked.contact["nguoi_dai_dien"]
+    about = (desk.item.code, name, agency)
+    done = counter.send_back(kind, asked, about, sent.key)
+    if isinstance(done, EngineError):
+        return page(desk, submission.again(sent, done, {}), done)
+    said = translate("Not received. Form number %(number)s.", number=done["number"])
+    flask.flash(said)
+    return flask.redirect(
+        flask.url_for("procedures.open_form", code=desk.item.code), 303
+    )

@@ -16,6 +16,7 @@ PAGES = (
     (policy.Action.WORKLIST_VIEW, "/viec", "My work"),
     (policy.Action.CASE_LIST, "/ho-so", "Cases"),
     (policy.Action.PAPER_PRINT, "/giay-to", "Papers"),
+    (policy.Action.DOSSIER_NOTE, "/ban-giao", "Paper files"),
     (policy.Action.PROCEDURE_LIST, "/quy-trinh", "Procedures"),
     (policy.Action.SUPERVISION_VIEW, "/giam-sat", "Supervision"),
     (policy.Action.MESSAGE_DELIVER, "/trao-doi", "Exchanges"),

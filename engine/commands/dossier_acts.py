@@ -155,7 +155,7 @@ def issue(command: IssueResult, transaction: Transaction) -> Result:
     if not _HASH.fullmatch(command.file):
         raise NotReadyError(code="no-choice")
     facts: dict[str, Json] = {
-        "number": name_of(command.number, "no-number"),
+        "number": name_of(command.number, "no-result-number"),
         "date": command.date.isoformat(),
         "kind": command.kind.strip()[: reasons.NAME_CHARS],
         "file": command.file,

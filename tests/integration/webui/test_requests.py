@@ -27,6 +27,7 @@ def address(rule: str, here: World) -> str:
         "element": "cho_thue" if rule.startswith("/trao-doi") else "tham_tra",
         "int:occurrence": 1,
         "kind": "receipt",
+        "what": "nop-phi",
         "int:about": 1,
         "int:year": 2026,
         "uuid:job": here.job,

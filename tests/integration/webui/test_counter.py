@@ -1,0 +1,179 @@
+"""At the counter: what is asked, sent back, told, handed over, looked up and rated."""
+
+import re
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from engine.commands.end_case import StopCase
+from engine.domain.organisation import Role
+from tests.integration.webui import world
+from tests.integration.webui.test_procedures import CLERK, in_force
+from tests.integration.webui.world import World
+
+PAGE: Final = "/quy-trinh/2.000908/mo"
+ASKED: Final[dict[str, Any]] = {
+    "channel": "direct",
+    "sets": "1",
+    "submitter": "owner",
+    "collect": "post",
+    "tp-0-co": "1",
+    "tp-0-loai": "copy",
+    "tp-0-so": "2",
+    "tp-0-so-hoa": "1",
+    "tp-0-nguon": "store",
+    "dia_chi": "12 Trần Phú",
+}
+
+
+#: The answers of the start form, as a scenario of the procedure gives them.
+ANSWERS: Final[dict[str, Any]] = {
+    "f.ho_ten": "Nguyễn Thị Đượm",
+    "f.so_dinh_danh": "001085012345",
+    "f.dien_thoai": "0912345678",
+    "f.dia_chi": "12 Trần Phú",
+    "f.loai_giay_to": "van_bang",
+    "f.thong_tin_giay_to": "Bằng tốt nghiệp năm 2003",
+    "f.so_ban_sao": "2",
+    "f.giay_to_nop": "tuy_than",
+    "f.kenh_nop": "truc_tiep",
+    "f.hinh_thuc_tra": "truc_tiep",
+}
+
+
+@pytest.fixture
+def filled(here: World) -> dict[str, Any]:
+    """Everything that the desk types for one dossier."""
+    in_force(here)
+    return ASKED | ANSWERS
+
+
+def received(here: World, filled: dict[str, Any], **more: str) -> tuple[UUID, str]:
+    """Receive it and go to the next; give the case and its look-up code."""
+    browser = here.client(CLERK)
+    answer = browser.post(PAGE, **filled, then="next", key="the form", **more)
+    assert answer.status_code == 303, answer.text
+    case = UUID(answer.location.partition("da-nhan=")[2])
+    page = browser.get(answer.location).text
+    code = re.search(r"Mã tra cứu: <b>([2-9A-Z]{8})</b>", page)
+    assert code is not None
+    again = browser.get(answer.location).text
+    assert "Mã tra cứu: <b>" not in again, "it is shown once"
+    return case, code[1]
+
+
+def test_the_desk_asks_the_documents_of_the_procedure(
+    here: World, filled: dict[str, Any]
+) -> None:
+    case, _ = received(here, filled)
+    page = here.client(CLERK).get(f"/ho-so/{case}/thong-tin").text
+    assert "Lấy từ kho dữ liệu" in page
+    assert "<td>2</td>" in page
+    assert "Được tiếp nhận (2)" in page
+
+
+def test_what_is_sent_back_is_no_case_and_has_a_number(
+    here: World, filled: dict[str, Any]
+) -> None:
+    browser = here.client(CLERK)
+    missing = {name: text for name, text in filled.items() if name != "tp-0-co"}
+    silent = browser.post(PAGE, **missing, act="02")
+    assert silent.status_code == 409
+    answer = browser.post(PAGE, **missing, act="02", reason="Chưa có chữ ký")
+    assert answer.status_code == 303, answer.text
+    assert "1/HDHS" in browser.get(answer.location).text
+
+
+def test_a_payment_and_a_result_are_recorded_on_the_page(
+    here: World, filled: dict[str, Any]
+) -> None:
+    case, _ = received(here, filled)
+    browser = here.client(CLERK)
+    paid = {
+        "f.name": "Lệ phí",
+        "f.amount": "8000",
+        "f.channel": "npsp",
+        "f.receipt": "BL 12",
+    }
+    assert browser.post(f"/ho-so/{case}/ghi/nop-phi", **paid).status_code == 303
+    page = browser.get(f"/ho-so/{case}/thong-tin").text
+    assert "8.000 đ" in page
+    result = {"f.number": "12/BS", "f.date": "20/11/2026", "f.form": "paper"}
+    answer = browser.post(f"/ho-so/{case}/ghi/ket-qua", **result)
+    assert answer.status_code == 303, answer.text
+    assert "12/BS" in browser.get(f"/ho-so/{case}/thong-tin").text
+    assert browser.get(f"/ho-so/{case}/ghi/gi-do").status_code == 404
+
+
+def test_a_citizen_sees_the_state_and_nobodys_name(
+    here: World, filled: dict[str, Any]
+) -> None:
+    case, code = received(here, filled)
+    item = here.application.queries.case(here.actor(CLERK), str(case))
+    assert item is not None
+    citizen = here.app.test_client()
+    page = citizen.get("/tra-cuu", query_string={"ma": item.code}).text
+    assert item.code in page
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    sent = {"ho-so": item.code, "csrf_token": token[1] if token else ""}
+    wrong = citizen.post("/tra-cuu", data={**sent, "tra-cuu": "22222222"})
+    assert wrong.status_code == 422
+    told = citizen.post("/tra-cuu", data={**sent, "tra-cuu": code.lower()})
+    assert told.status_code == 200
+    assert "Được tiếp nhận" in told.text
+    assert "Đượm" not in told.text
+    assert "Trần Phú" not in told.text
+
+
+def test_who_guesses_codes_is_stopped(here: World, filled: dict[str, Any]) -> None:
+    case, code = received(here, filled)
+    item = here.application.queries.case(here.actor(CLERK), str(case))
+    assert item is not None
+    citizen = here.app.test_client()
+    page = citizen.get("/tra-cuu").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    sent = {"ho-so": item.code, "csrf_token": token[1] if token else ""}
+    for n in range(10):
+        citizen.post("/tra-cuu", data={**sent, "tra-cuu": f"2222222{n % 8 + 2}"})
+    right = citizen.post("/tra-cuu", data={**sent, "tra-cuu": code})
+    assert right.status_code == 429
+
+
+def test_a_finished_dossier_is_rated_once(here: World, filled: dict[str, Any]) -> None:
+    case, code = received(here, filled)
+    who = here.actor(world.login_of(Role.SUPERVISOR, "own-position"))
+    stop = StopCase(case=case, reason="Trùng", basis="Điều 1", document="1/QĐ")
+    here.application.engine.execute(stop, who)
+    item = here.application.queries.case(here.actor(CLERK), str(case))
+    assert item is not None
+    citizen = here.app.test_client()
+    page = citizen.get("/tra-cuu").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    sent = {
+        "ho-so": item.code,
+        "tra-cuu": code,
+        "diem": "4",
+        "csrf_token": token[1] if token else "",
+    }
+    assert (
+        citizen.post("/tra-cuu/danh-gia", data={**sent, "diem": "9"}).status_code == 422
+    )
+    done = citizen.post("/tra-cuu/danh-gia", data=sent)
+    assert "Cảm ơn" in done.text
+    assert citizen.post("/tra-cuu/danh-gia", data=sent).status_code == 422
+
+
+def test_a_scan_opens_the_case_and_knows_nothing_else(
+    here: World, filled: dict[str, Any]
+) -> None:
+    case, _ = received(here, filled)
+    browser = here.client(CLERK)
+    item = here.application.queries.case(here.actor(CLERK), str(case))
+    assert item is not None
+    leaf = "0" * 64
+    text = f"https://mot.cua/tra-cuu?ma={item.code}&dau={leaf}&nhat-ky=log"
+    for scanned in (item.code, text):
+        answer = browser.post("/quet", ma=scanned)
+        assert answer.location.endswith(f"/ho-so/{case}")
+    assert browser.post("/quet", ma="không có").location.endswith("/ban-giao")
