@@ -95,7 +95,7 @@ def test_a_broken_line_does_not_begin_twenty_megabytes_anew(
     large.write_bytes(PDF + bytes(20 * MEGABYTE))
     parts = urlsplit(office.address)
     with cutting.opened((parts.hostname or "", parts.port or 0)) as line:
-        context = chromium.new_context(viewport=DESK)
+        context = chromium.new_context(locale="vi-VN")
         page = context.new_page()
         page.goto(f"{line.address}/dang-nhap")
         page.fill("[name=login]", "motcua")
@@ -147,7 +147,7 @@ def test_the_end_of_a_case_is_confirmed_and_can_be_thought_over(staff: Staff) ->
     assert "hồ sơ kết thúc" in page.locator(".notice").inner_text()
     assert "Nguyễn Văn Được" in page.locator("main").inner_text()
     for view in (TELEPHONE, DESK):
-        page.set_viewport_size(view)
+        page.set_viewport_size({"width": view["width"], "height": view["height"]})
         assert faults(page) == []
     page.get_by_role("button", name="Quay lại sửa").click()
     assert page.input_value("[name='f.nguoi_nhan']") == "Nguyễn Văn Được"

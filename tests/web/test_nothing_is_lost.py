@@ -88,6 +88,8 @@ def sent_wrong(staff: Staff) -> sync_api.Page:
         {"name": "giấy tờ.pdf", "mimeType": "application/pdf", "buffer": PDF},
     )
     page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
+    # With a script the form goes when its file has come.
+    page.locator(".error-summary").wait_for()
     return page
 
 
@@ -125,7 +127,8 @@ def test_an_uploaded_file_need_not_be_chosen_again(
     page = sent_wrong(staff)
     page.fill("[name='f.so_dinh_danh']", ANSWERS["so_dinh_danh"])
     page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
-    link = page.get_by_role("link", name="giấy tờ.pdf").get_attribute("href")
+    named = page.get_by_role("link", name="giấy tờ.pdf", exact=True)
+    link = named.first.get_attribute("href")
     got = page.context.request.get(f"{staff.office.address}{link}")
     assert got.body() == PDF
     assert got.headers["content-disposition"].startswith("attachment")

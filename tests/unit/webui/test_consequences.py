@@ -3,7 +3,7 @@
 import pytest
 
 from engine.domain.model import EventDefinition, EventKind, Model, NodeKind
-from tests.models import both, build, flow, node, task, xor
+from tests.models import Element, both, build, flow, node, task, xor
 from webui import consequences
 
 
@@ -13,7 +13,7 @@ def follows(
     return consequences.of(model, model.nodes[element], outcome, alone=alone)
 
 
-def letter(identity: str, partner: str = "") -> object:
+def letter(identity: str, partner: str = "") -> Element:
     """A step that sends a message."""
     event = EventDefinition(kind=EventKind.MESSAGE, name="m", partner=partner)
     return node(identity, NodeKind.THROW_EVENT, name="Gửi phiếu", event=event)

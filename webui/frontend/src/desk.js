@@ -162,6 +162,7 @@ function list(input) {
 }
 
 const underway = new Map(); // form -> how many files are being sent
+const waiting = new Map(); // form -> the button that waits for them
 
 async function upload(input) {
   const files = [...input.files];
@@ -176,16 +177,26 @@ async function upload(input) {
       underway.set(form, underway.get(form) - 1);
     }
   }
+  goOn(form);
+}
+
+/** Send the form that waited for its files, unless one of them was refused. */
+function goOn(form) {
+  if (underway.get(form) || !waiting.has(form)) return;
+  const button = waiting.get(form);
+  waiting.delete(form);
+  if (!form.querySelector(".file-list .field-error")) form.requestSubmit(button);
 }
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[type=file][data-upload-url]") && event.target.files.length) upload(event.target);
 });
 
-/** A form is not sent while a file of it is on its way. */
+/** A form is sent when the last of its files has come. */
 document.addEventListener("submit", (event) => {
   if (!underway.get(event.target)) return;
   event.preventDefault();
+  waiting.set(event.target, event.submitter);
   const said = event.target.querySelector(".file-list [role=status]");
   said.textContent = JSON.parse(event.target.querySelector("[data-words]").dataset.words).underway;
   said.scrollIntoView({ block: "center" });
