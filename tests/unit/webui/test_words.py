@@ -24,6 +24,10 @@ from webui import (
     moments,
     notice_post,
     notice_words,
+    supervision_asking,
+    supervision_map,
+    supervision_shares,
+    supervision_tables,
     trials,
     words,
     worklist_asking,
@@ -40,6 +44,8 @@ def test_every_word_of_the_tables_is_translated(code: str) -> None:
     parts: tuple[ModuleType, ...] = (words, letters, moments, besides, trials, audit_words, matrix, measures)
     parts = (*parts, conformity, jobs, notice_words, notice_post)
     parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many)
+    parts = (*parts, supervision_asking, supervision_map)
+    parts = (*parts, supervision_shares, supervision_tables)
     told = {text for part in parts for text in part.messages()}
     assert told - known == set()
 
