@@ -222,6 +222,23 @@ def test_a_long_slip_repeats_its_head_on_each_page() -> None:
     assert all("Thời gian giao nhận" in page.extract_text() for page in pages)
 
 
+def test_steps_that_are_handed_over_side_by_side_are_told_apart() -> None:
+    slip = VIEWS[Kind.SLIP]
+    assert isinstance(slip, Slip)
+    two = tuple(
+        Receiver(step=step, party=WHO, taken=taken)
+        for step, taken in (("Ý kiến quy hoạch", LATER), ("Ý kiến xây dựng", None))
+    )
+    line = replace(slip.lines[0], receivers=two)
+    text = text_of(SETS[0], Kind.SLIP, replace(slip, lines=(line,)))
+    assert "Nhận a): 16:59 27/11/2026 Nhận b): chưa nhận" in text, text
+    assert "(Ý kiến quy hoạch)" in text
+    assert "(Ý kiến xây dựng)" in text
+    waiting = replace(slip.lines[0], receivers=())
+    told = text_of(SETS[0], Kind.SLIP, replace(slip, lines=(waiting,)))
+    assert "chờ bước khác" in told
+
+
 def test_several_papers_make_one_file() -> None:
     view = VIEWS[Kind.RECEIPT]
     made = papers.pdf(SETS[0], Kind.RECEIPT, [view] * 3, NOON)
