@@ -158,7 +158,7 @@ def _know_actor() -> Response | None:
     if user.is_authenticated:
         # Read once: a page that tells of a failing database needs no second question.
         found = context.application().directory.organisation(user.account.tenant)
-        flask.g.organisation = found
+        flask.g.organisation = found.on(context.today())
         flask.g.actor = found.actor(user.account, context.today())
         return None
     endpoint = flask.request.endpoint

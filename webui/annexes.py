@@ -35,8 +35,9 @@ def acted(histories: Mapping[UUID, Sequence[Sealed]]) -> Acted:
     for events in histories.values():
         for event in events:
             for name, value in _doer(event.body).items():
-                if name in found and isinstance(value, str) and _is_id(value):
-                    found[name].add(UUID(value))
+                kept = "account" if name == "on_behalf_of" else name
+                if kept in found and isinstance(value, str) and _is_id(value):
+                    found[kept].add(UUID(value))
     return Acted(*(frozenset(one) for one in found.values()))
 
 

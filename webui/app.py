@@ -48,12 +48,14 @@ from webui import (
     procedures,
     proving,
     registers,
+    reorganising,
     replays,
     returning,
     reviews,
     security,
     sessions,
     shell,
+    standing,
     supervision,
     supervision_lists,
     supervision_map,
@@ -71,7 +73,7 @@ from webui.jobs import pages as jobs
 #: What every request passes, in this order: a request is named before it is refused.
 PARTS: Final = (
     *(assets, errors, expiry, sessions, security, accounts, own_account),
-    *(i18n, formats, shell, erased),
+    *(i18n, formats, shell, standing, erased),
 )
 #: One blueprint a noun.
 BLUEPRINTS: Final = (
@@ -105,6 +107,8 @@ BLUEPRINTS: Final = (
     proving.blueprint,
     exchanges.blueprint,
     organisation.blueprint,
+    standing.blueprint,
+    reorganising.blueprint,
     audits.blueprint,
     matrix.blueprint,
     measures.blueprint,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import flask
 
+from engine.commands.transaction import Result
 from engine.domain import policy
 from engine.domain.organisation import Account, Agency, Holder, Position
 from engine.errors import NotFoundError
@@ -78,12 +79,12 @@ def give(position: UUID) -> asking.Page:
 )
 def end(position: UUID, account: UUID, since: str) -> asking.Page:
     """Take a position back."""
+    context.demand(policy.Action.ORGANISATION_CHANGE)
+    held, post = _holder(position, account, since), _position(position)
+    name = _account(account).name
     return _page(
-        lambda: staffing.ending(
-            _holder(position, account, since),
-            _position(position),
-            _account(account).name,
-        )
+        lambda: staffing.ending(held, post, name),
+        after=lambda _: staffing.hand_back(held, post, name),
     )
 
 
@@ -106,13 +107,16 @@ def reset_password(account: UUID) -> asking.Page:
 
 
 def _page(
-    made: Callable[[], sheets.Sheet], onwards: str = "organisation.show"
+    made: Callable[[], sheets.Sheet],
+    onwards: str = "organisation.show",
+    after: Callable[[Result], None] | None = None,
 ) -> asking.Page:
     """Show a form, or carry out what it says."""
     around = asking.Asking(
         action=policy.Action.ORGANISATION_CHANGE,
         onwards=onwards,
         name=translate("Organisation"),
+        after=after,
     )
     return asking.page(made, around)
 

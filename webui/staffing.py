@@ -7,9 +7,11 @@ from uuid import UUID
 
 from engine.commands import change_organisation as change
 from engine.commands import change_password
+from engine.commands.ask_job import AskJob
 from engine.domain.organisation import Account, Agency, Holder, Position, Role
 from webui import context, founding, i18n, passwords, placing, sheets, words
 from webui.i18n import translate
+from webui.jobs.handback import HandingBack
 
 #: 000.00.53.H48: from the lowest level up (QCVN 102:2016).
 _CODE_UPWARDS: Final = r"^[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}$"
@@ -248,6 +250,21 @@ def ending(held: Holder, of: Position, name: str) -> sheets.Sheet:
         known={"since": context.today().isoformat()},
         make=make,
     )
+
+
+def hand_back(held: Holder, of: Position, name: str) -> None:
+    """Ask for the job that gives back what was claimed in a position that was lost."""
+    application, actor = context.application(), context.current_actor()
+    with application.store.read(actor.tenant) as uow:
+        organisation = uow.accounts.organisation()
+        claimed = uow.accounts.moving.held(of.id)
+    if organisation.acts_in(held.account, of.id, context.today()):
+        return
+    if any(one.account == held.account for one in claimed):
+        asked = {"position": of.id.hex, "title": of.name, "name": name}
+        application.engine.execute(
+            AskJob(kind=HandingBack.name, asked=asked), context.current_actor()
+        )
 
 
 def closing(of: Account) -> sheets.Sheet:

@@ -266,9 +266,18 @@ def _what(line: timeline.Line) -> str:
     return line.name if line.element else translate(words.EVENT[line.type])
 
 
+def _named(of: dossier.Dossier, line: timeline.Line) -> str:
+    """Who did it; who stood in, and for whom."""
+    name = of.names.get(line.account, "") if line.account else ""
+    whom = of.names.get(line.behalf, "") if line.behalf else ""
+    if not whom:
+        return name
+    return translate("%(name)s for %(whom)s", name=name, whom=whom)
+
+
 def _done(of: dossier.Dossier, line: timeline.Line) -> Entry:
     who = ", ".join(
-        filter(None, (of.names.get(line.account, ""), line.position, line.agency))
+        filter(None, (_named(of, line), line.position, line.agency))
         if line.account
         else ()
     )

@@ -80,6 +80,8 @@ class Line:
     #: Name of the flow that the person chose.
     outcome: str = ""
     account: UUID | None = None
+    #: The holder of the position, where somebody stood in.
+    behalf: UUID | None = None
     position: str = ""
     agency: str = ""
     answers: tuple[Answer, ...] = ()
@@ -159,7 +161,11 @@ def erasures(steps: Sequence[Step]) -> Mapping[Value, Order]:
 
 def accounts(steps: Sequence[Step]) -> frozenset[UUID]:
     """Everybody who acted, for their names."""
-    found = (step.body["doer"].get("account") for step in steps)
+    found = (
+        step.body["doer"].get(name)
+        for step in steps
+        for name in ("account", "on_behalf_of")
+    )
     return frozenset(UUID(one) for one in found if one)
 
 
@@ -238,7 +244,8 @@ def _line(
         name=(node.name or node.id) if node else str(body["facts"].get("name", "")),
         sender=str(body["facts"].get("sender", {}).get("code", "")),
         outcome=flow.name if flow else "",
-        account=_account(body),
+        account=_account(body, "account"),
+        behalf=_account(body, "on_behalf_of"),
         position=_position(body, reader.organisation),
         agency=_agency(body, reader.organisation),
         rules=tuple(_rules(step, reader.package)),
@@ -329,8 +336,8 @@ def _rules(step: Step, package: Package) -> Iterator[library.Matched]:
                 yield replace(found, answer=_plain(answer.get("answer")))
 
 
-def _account(body: Mapping[str, Any]) -> UUID | None:
-    account = body["doer"].get("account")
+def _account(body: Mapping[str, Any], name: str) -> UUID | None:
+    account = body["doer"].get(name)
     return UUID(account) if account else None
 
 

@@ -39,6 +39,8 @@ class Holding(NamedTuple):
     last: date
     ended: datetime | None
     ended_to: date
+    #: When it was given.
+    told: datetime
 
     def holds(self, at: datetime, day: date) -> bool:
         """Whether the position was held at an instant, which is on a day."""
@@ -175,6 +177,22 @@ class People:
             for one in self.standing.values()
         )
 
+    def keeps(self, account: str, position: str, at: datetime, day: date) -> bool:
+        """Whether an account acts in a position by what was given until an instant.
+
+        What is given later on the same day lets nobody keep what was lost before.
+        """
+        known = self.holdings.get((account, position), ())
+        if self.holds(account, position, at, day):
+            return any(one.told < at and one.holds(at, day) for one in known)
+        return any(
+            (one.position, one.substitute) == (position, account)
+            and one.days.told < at
+            and one.days.holds(at, day)
+            and self.holds(one.absent, position, at, day)
+            for one in self.standing.values()
+        )
+
     def above(self, agency: str, at: datetime, day: date) -> frozenset[str]:
         """An agency and everything over it in the tree, at an instant."""
         found = set()
@@ -247,11 +265,11 @@ class People:
             date.fromisoformat(facts["to"]),
         )
 
-    def _held(self, _: datetime, facts: Body) -> None:
+    def _held(self, at: datetime, facts: Body) -> None:
         account, position = facts["account"], facts["position"]
         first = date.fromisoformat(facts["from"])
         last = date.fromisoformat(facts["to"])
-        holding = Holding(first, last, None, last)
+        holding = Holding(first, last, None, last, at)
         self.holdings.setdefault((account, position), []).append(holding)
         self.held_by.setdefault(account, []).append(position)
 
@@ -264,7 +282,7 @@ class People:
                 to = date.fromisoformat(facts["to"])
                 known[index] = one._replace(ended=at, ended_to=to)
 
-    def _given(self, _: datetime, facts: Body) -> None:
+    def _given(self, at: datetime, facts: Body) -> None:
         first = date.fromisoformat(facts["from"])
         last = date.fromisoformat(facts["to"])
         self.standing[facts["substitution"]] = Standing(
@@ -272,7 +290,7 @@ class People:
             facts["absent"],
             facts["substitute"],
             frozenset(facts["procedures"]),
-            Holding(first, last, None, last),
+            Holding(first, last, None, last, at),
         )
 
     def _given_back(self, at: datetime, facts: Body) -> None:

@@ -57,9 +57,7 @@ def handed_back(people: People, work: Work, event: Opened, day: date) -> Ruling:
     """Work that nobody gave back: the right of who had it must have ended."""
     if event.body["facts"].get("reason") != _ENDED:
         return fails("nobody")
-    held = bool(work.seat) and people.acts_in(
-        work.holder, work.seat, event.instant, day
-    )
+    held = bool(work.seat) and people.keeps(work.holder, work.seat, event.instant, day)
     if held or not work.holder:
         return fails("still-holder", account=work.holder, position=work.seat)
     return deviates("handed-back", holder=work.holder)

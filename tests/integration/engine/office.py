@@ -121,7 +121,7 @@ class Office:
             url,
             tenant=self.tenant,
             abroad=self.abroad,
-            agencies=self.agencies,
+            agencies=dict(self.agencies),
             accounts=dict(self.accounts),
         )
 

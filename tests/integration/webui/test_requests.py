@@ -48,6 +48,8 @@ def address(rule: str, here: World) -> str:
         "uuid:position": world.id_of("position", "clerk.unrelated"),
         "uuid:account": world.id_of("account", "clerk.unrelated"),
         "since": "0001-01-01",
+        # A substitution that nobody gave.
+        "uuid:substitution": here.case,
         "path:name": "process.bpmn",
         # A table that there is not.
         "name": "nothing",

@@ -1,0 +1,149 @@
+"""Substitutes and reorganisation on the pages: given, shown, ended, previewed, done."""
+
+import html
+import re
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import pytest
+from werkzeug.test import TestResponse
+
+from engine.commands.complete_task import CompleteTask
+from engine.domain.organisation import Role
+from tests.integration.webui import world
+from tests.integration.webui.test_staffing import send, text_of
+from tests.integration.webui.world import World
+from webui.jobs import runner
+
+ADMINISTRATOR: Final = world.login_of(Role.ADMINISTRATOR, "own-position")
+HOLDER: Final = world.login_of(Role.CLERK, "own-position")
+DEPUTY: Final = world.login_of(Role.CLERK, "unrelated")
+POSITION: Final = world.id_of("position", HOLDER)
+ACCOUNT: Final = world.id_of("account", HOLDER)
+GIVE: Final = f"/to-chuc/vi-tri/{POSITION}/{ACCOUNT}/lam-thay"
+WEEK: Final = {
+    "login": DEPUTY,
+    "since": "20/11/2026",
+    "until": "30/11/2026",
+    "order": "12/QĐ-VP",
+    "procedures": [],
+}
+
+
+def listed(answer: TestResponse) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+@pytest.fixture
+def given(here: World) -> World:
+    """Somebody of elsewhere stands in for a clerk."""
+    answer = send(here.client(ADMINISTRATOR), GIVE, WEEK)
+    assert answer.status_code == 303
+    return here
+
+
+def test_a_substitute_reads_for_whom_on_every_page_and_in_the_list(
+    given: World,
+) -> None:
+    browser = given.client(DEPUTY)
+    page = browser.get("/lam-thay")
+    name = f"Người {HOLDER}"
+    assert name in text_of(page)
+    assert "12/QĐ-VP" in text_of(page)
+    assert f"Tôi làm thay {name}" in listed(browser.get("/viec"))
+    assert f"thay {name}" in text_of(browser.get("/viec"))
+    task = browser.get(f"/viec/{given.case}/tham_tra/1")
+    assert f"bạn đang làm thay {name}" in text_of(task)
+
+
+def test_who_does_not_stand_in_reads_nothing_of_it(given: World) -> None:
+    browser = given.client(world.login_of(Role.CLERK, "own-agency"))
+    assert "Bạn không làm thay ai" in text_of(browser.get("/lam-thay"))
+    assert "Tôi làm thay" not in listed(browser.get("/viec"))
+
+
+def test_what_a_substitute_did_names_both_in_the_history(given: World) -> None:
+    browser = given.client(DEPUTY)
+    command = CompleteTask(
+        case=given.case, element="tham_tra", occurrence=1, answers={}
+    )
+    given.application.engine.execute(command, given.actor(DEPUTY))
+    page = text_of(
+        given.client(world.login_of(Role.AUDITOR, "own-position")).get(
+            f"/ho-so/{given.case}"
+        )
+    )
+    assert f"Người {DEPUTY} thay Người {HOLDER}" in page
+
+
+def test_a_substitution_is_listed_and_ended(given: World) -> None:
+    browser = given.client(ADMINISTRATOR)
+    page = browser.get("/to-chuc/thay-the")
+    assert f"Người {HOLDER}" in text_of(page)
+    path = re.findall(r'href="(/to-chuc/thay-the/[^"]+/thoi)"', page.text)[0]
+    assert send(browser, path, {"since": "20/11/2026"}).status_code == 303
+    assert "Đã hết" in text_of(browser.get("/to-chuc/thay-the"))
+    assert "Bạn không làm thay ai" in text_of(given.client(DEPUTY).get("/lam-thay"))
+
+
+def test_nobody_stands_in_for_himself_and_days_run_forwards(here: World) -> None:
+    browser = here.client(ADMINISTRATOR)
+    own = send(browser, GIVE, WEEK | {"login": HOLDER})
+    assert own.status_code == 409
+    back = send(browser, GIVE, WEEK | {"until": "19/11/2026"})
+    assert back.status_code == 422
+    stranger = send(browser, GIVE, WEEK | {"login": "khong-co"})
+    assert stranger.status_code == 422
+    assert "Chưa ai làm thay ai" in text_of(browser.get("/to-chuc/thay-the"))
+
+
+OLD: Final = world.id_of("agency", "handling").hex
+NEW: Final = world.id_of("agency", "elsewhere").hex
+ORDER: Final = {
+    "dong": [OLD],
+    "ke-tiep": [NEW],
+    "tu-ngay": "2026-11-20",
+    "van-ban": "1685/NQ",
+}
+
+
+def open_agency(here: World) -> bool:
+    """Whether the agency that handles the case is open."""
+    known = here.application.directory.organisation(world.HERE).agencies
+    return known[UUID(OLD)].valid_to == date.max
+
+
+def test_a_preview_counts_the_cases_and_says_what_finds_nobody(here: World) -> None:
+    browser = here.client(ADMINISTRATOR)
+    page = browser.get("/to-chuc/sap-xep", query_string=ORDER)
+    text = text_of(page)
+    assert page.status_code == 200
+    assert re.search(r"[1-9]\d* hồ sơ đang giải quyết chuyển sang", text)
+    assert "Thực hiện sắp xếp" in text
+    assert open_agency(here)
+
+
+def test_an_order_is_carried_out_and_asks_for_the_job(here: World) -> None:
+    browser = here.client(ADMINISTRATOR)
+    done = browser.post("/to-chuc/sap-xep", **ORDER)
+    assert done.status_code == 303
+    assert "/tac-vu/" in done.headers["Location"]
+    assert not open_agency(here)
+    page = text_of(browser.get("/to-chuc/sap-xep"))
+    assert "1 hồ sơ đang giải quyết ở cơ quan đã kết thúc" in page
+    while runner.Runner(here.application).once():
+        pass
+    page = text_of(browser.get("/to-chuc/sap-xep"))
+    assert "đang giải quyết ở cơ quan đã kết thúc" not in page
+    agencies = here.application.queries.case(here.actor(ADMINISTRATOR), str(here.case))
+    assert agencies is not None
+    assert agencies.agencies.handling == UUID(NEW)
+
+
+def test_an_order_that_makes_no_sense_is_refused(here: World) -> None:
+    browser = here.client(ADMINISTRATOR)
+    for wrong in ({"dong": []}, {"van-ban": " "}, {"ke-tiep": [OLD]}):
+        done = browser.post("/to-chuc/sap-xep", **(ORDER | wrong))
+        assert done.status_code == 409
+    assert open_agency(here)
