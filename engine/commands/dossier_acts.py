@@ -119,7 +119,7 @@ def pay(command: PayFee, transaction: Transaction) -> Result:
         "channel": command.channel,
         "receipt": command.receipt.strip()[: reasons.NAME_CHARS],
     }
-    told = (EventType.FEE_PAID, facts, {})
+    told: _Told = (EventType.FEE_PAID, facts, {})
     return _note(command, transaction, told, under_way=False)
 
 
@@ -131,14 +131,14 @@ def add(command: AddComponents, transaction: Transaction) -> Result:
         EngineError: As `pay`.
     """
     facts: dict[str, Json] = {"components": told_of(command.components)}
-    told = (EventType.COMPONENT_ADDED, facts, {})
+    told: _Told = (EventType.COMPONENT_ADDED, facts, {})
     return _note(command, transaction, told, under_way=True)
 
 
 def give_back(command: ReturnComponents, transaction: Transaction) -> Result:
     """Record what was given back. Raises EngineError: as `add`."""
     facts: dict[str, Json] = {"components": told_of(command.components)}
-    told = (EventType.COMPONENT_RETURNED, facts, {})
+    told: _Told = (EventType.COMPONENT_RETURNED, facts, {})
     return _note(command, transaction, told, under_way=False)
 
 
@@ -197,7 +197,7 @@ def hand_over(command: ReturnResult, transaction: Transaction) -> Result:
 def ask_back(command: AskWithdrawal, transaction: Transaction) -> Result:
     """Record the wish to withdraw. Raises EngineError: as `add`."""
     values: dict[str, Json] = {"reason": reasons.reason_of(command.reason)}
-    told = (EventType.WITHDRAWAL_ASKED, {}, values)
+    told: _Told = (EventType.WITHDRAWAL_ASKED, {}, values)
     return _note(command, transaction, told, under_way=True)
 
 
