@@ -99,7 +99,7 @@ WORKLIST_PAGE: Final = 50
 WORKLIST_FILE_ROWS: Final = 50_000
 FEED_ENTRIES: Final = 1_000
 SAVED_FILTERS: Final = 50
-#: Figures of the last two months are counted anew when they are so old.
+#: Figures of the month that runs are counted anew when they are so old.
 FIGURES_SECONDS: Final = 5 * 60
 #: Rows chosen in a list: more at once become a job, and so many a job takes.
 BULK_AT_ONCE: Final = 20

@@ -1,7 +1,7 @@
 """Keeping the figures of months new: by the worker, and on a page where that is quick.
 
-The month that runs and the one before change all the time, older ones hardly ever (work
-on paper that is entered late, a rebuild). What is dear is counted by the worker alone.
+The month that runs changes all the time, those before hardly ever (work on paper that
+is entered late, a rebuild). What is dear is counted by the worker alone.
 """
 
 from datetime import datetime, timedelta
@@ -68,5 +68,6 @@ def _stale(known: Months, month: int, now: datetime) -> bool:
     at, _ = known.counted.get(month, (None, 0))
     if at is None:
         return True
-    recent = supervision.months_until(supervision.month_of(now), 2)
-    return now - at > (_OFTEN if month in recent else _SELDOM)
+    # One that was counted before its end has changed since.
+    ran = at < supervision.begin_of(supervision.next_month(month))
+    return now - at > (_OFTEN if ran else _SELDOM)
