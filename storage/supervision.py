@@ -105,7 +105,7 @@ class Supervision:
         question = sa.select(sa.func.count().label("running"), *counts).where(
             *_open(tenant, of)
         )
-        idle = sa.select(sa.func.count()).where(*_open(tenant, of), _idle(tenant))
+        idle = sa.select(sa.func.count()).where(*_open(tenant, of), _idle(tenant, of))
         [row] = self._all(question.add_columns(idle.scalar_subquery().label("idle")))
         return {one: getattr(row, one.value) or 0 for one in Group}
 
@@ -149,7 +149,7 @@ class Supervision:
         )
         if behind.group is not None:
             question = question.where(
-                *_open(tenant, of), *_whole(behind.group, tenant, at)
+                *_open(tenant, of), *_whole(behind.group, tenant, of, at)
             ).order_by(_CASE.due_at.is_(None), _CASE.due_at, _CASE.id)
         else:
             question = question.where(*_ended(tenant, of, behind)).order_by(
@@ -308,18 +308,29 @@ def _group(group: Group, at: Moment) -> Condition:
     return incident
 
 
-def _whole(group: Group, tenant: UUID, at: Moment) -> list[Condition]:
+def _whole(group: Group, tenant: UUID, of: Range, at: Moment) -> list[Condition]:
     if group is Group.RUNNING:
         return []
-    return [_idle(tenant) if group is Group.IDLE else _group(group, at)]
+    return [_idle(tenant, of) if group is Group.IDLE else _group(group, at)]
 
 
-def _idle(tenant: UUID) -> Condition:
-    """Nobody has work to do in it, and it is no incident."""
-    busy = sa.select(_TASK.case_id).where(
-        _TASK.tenant_id == tenant, schema.ACTIVE, sa.or_(schema.OPEN, schema.CLAIMED)
+def _idle(tenant: UUID, of: Range) -> Condition:
+    """Nobody has work to do in it, and it is no incident.
+
+    Most cases have work where it is looked for; the others are asked one by one.
+    """
+    own = (
+        _TASK.tenant_id == tenant,
+        schema.ACTIVE,
+        sa.or_(schema.OPEN, schema.CLAIMED),
     )
-    return sa.and_(_CASE.status != Status.INCIDENT.value, _CASE.id.not_in(busy))
+    near = sa.select(_TASK.case_id).where(*own, _TASK.agency.in_(sorted(of.agencies)))
+    anywhere = sa.exists().where(*own, _TASK.case_id == _CASE.id)
+    return sa.and_(
+        _CASE.status != Status.INCIDENT.value,
+        _CASE.id.not_in(near),
+        sa.not_(anywhere.correlate(schema.case)),
+    )
 
 
 def _ended(tenant: UUID, of: Range, behind: Behind) -> list[Condition]:
