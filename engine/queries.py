@@ -277,7 +277,11 @@ class Kept(Protocol):
         """
 
     def drop(self, tenant: UUID, account: UUID, id_: UUID) -> None:
-        """Forget a filter of one's own; another's stays."""
+        """Forget a filter of one's own; another's stays.
+
+        Raises:
+            NotFoundError: It is not one's own, or there is none.
+        """
 
     def feed(self, tenant: UUID, hash_: bytes) -> UUID | None:
         """Whose feed a token opens, by its SHA-256."""

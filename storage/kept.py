@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine import limits
 from engine.domain.organisation import Actor
-from engine.errors import TooLargeError
+from engine.errors import NotFoundError, TooLargeError
 from engine.queries import SavedFilter
 from storage import worklist_schema
 from storage.database import Database
@@ -61,14 +61,20 @@ class Kept:
             connection.execute(sa.insert(worklist_schema.saved_filter), row)
 
     def drop(self, tenant: UUID, account: UUID, id_: UUID) -> None:
-        """Forget a filter of one's own; another's stays."""
+        """Forget a filter of one's own; another's stays.
+
+        Raises:
+            NotFoundError: It is not one's own, or there is none.
+        """
         with self._database.write() as connection:
-            connection.execute(
+            done = connection.execute(
                 sa.delete(worklist_schema.saved_filter).where(
                     *(_FILTER.tenant_id == tenant, _FILTER.account == account),
                     _FILTER.id == id_,
                 )
             )
+            if done.rowcount != 1:
+                raise NotFoundError
 
     def feed(self, tenant: UUID, hash_: bytes) -> UUID | None:
         """Whose feed a token opens, by its SHA-256."""

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from engine.commands.found_tenant import FoundTenant
-from engine.commands.opening import DOSSIER_CODE
 from engine.commands.verify_case import VerifyCase
 from engine.domain.case import ACTIVE
+from engine.domain.dossier import CODE_KEY
 from engine.domain.organisation import Actor
 from engine.domain.run import Status
 from engine.errors import ConfigurationError
@@ -84,7 +84,7 @@ def test_each_case_is_of_a_person_of_its_own_and_names_its_own_code(
         with installed.store.begin(demo_data.TENANT) as uow:
             steps = retrace.opened(uow.history.read(case.id, case.month))
         people.add(steps[0].values["so_dinh_danh"])
-        named = {step.values.get(DOSSIER_CODE, case.code) for step in steps}
+        named = {step.values.get(CODE_KEY, case.code) for step in steps}
         assert named == {case.code}
     assert len(people) == len(cases)
 
