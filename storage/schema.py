@@ -19,14 +19,12 @@ from storage import exchange_schema
 from storage.columns import each, has, ids, in_tenant, key, may, on, refers, texts
 from storage.types import Due, Id, Instant
 
-#: With the tables of `storage.exchange_schema`.
 metadata: Final = exchange_schema.metadata
 #: SQLite keeps small rows in the tree of their key, and large ones better apart.
 _IN_KEY: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 _BY_MONTH: Final[dict[str, Any]] = {"postgresql_partition_by": "LIST (month)"}
 
 # The organisation as dated data.
-
 tenant = sa.Table(
     "tenant",
     metadata,
@@ -132,7 +130,6 @@ sign_in_failure = sa.Table(
 )
 
 # Procedures: controlled documents.
-
 procedure = sa.Table(
     "procedure",
     metadata,
@@ -184,7 +181,6 @@ version_model = sa.Table(
 )
 
 # Cases, their work and their history.
-
 case = sa.Table(
     "case",
     metadata,
@@ -385,7 +381,6 @@ attachment = sa.Table(
 )
 
 # Working time as dated, approved documents: each edition whole, as JSON text.
-
 calendar_edition = sa.Table(
     "calendar_edition",
     metadata,
