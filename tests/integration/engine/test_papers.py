@@ -522,6 +522,24 @@ def test_what_the_desk_sent_back_shares_its_numbers_and_its_forms(
     assert "Số: 1/TCHS" in refused
 
 
+def test_a_refused_dossier_prints_form_03_with_the_last_reason(
+    office: Office, case: UUID
+) -> None:
+    live(office, case)
+    source = source_of(office, case)
+    last = source.steps[-1]
+    assert offer.find(source, Kind.REFUSAL, last.seq) is None
+    told = {**last.body, "facts": {**last.body["facts"], "ending": "refused"}}
+    ended = replace(last, body=told, values={"ly_do_tu_choi": "Không đủ điều kiện"})
+    refused = replace(source, steps=(*source.steps[:-1], ended))
+    assert offer.find(refused, Kind.REFUSAL, last.seq) is not None
+    view = letters.refusal(refused, last.seq, at("2026-12-09 08:00"))
+    text = text_of(refused, Kind.REFUSAL, view)
+    assert "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ" in text
+    assert "Không đủ điều kiện" in text
+    assert "10 giờ 00 phút, ngày 08 tháng 12 năm 2026" in text
+
+
 def test_what_an_agency_received_in_a_period_is_read_in_order(
     office: Office, case: UUID
 ) -> None:
