@@ -9,7 +9,7 @@
 | QUYTRINH_SMTP_PASSWORD_FILE | file with its password | none |
 | QUYTRINH_SMTP_FROM | sender of notices | needed with QUYTRINH_SMTP |
 | QUYTRINH_HOOK_NETWORKS | private networks that may be told, `10.1.0.0/16,…` | none |
-| QUYTRINH_HOOK_CA | file with authorities trusted besides the machine's | none |
+| QUYTRINH_TRUSTED | file with authorities trusted besides the machine's | none |
 """
 
 import ipaddress
@@ -44,6 +44,14 @@ def is_mail(text: str) -> bool:
     return len(text) <= _MAIL_CHARS and _MAIL.fullmatch(text) is not None
 
 
+def tls(trusted: Path | None) -> ssl.SSLContext:
+    """What a certificate is checked by: the machine's authorities, and ours."""
+    made = ssl.create_default_context()
+    if trusted is not None:
+        made.load_verify_locations(trusted)
+    return made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
     """The mail server of an installation."""
@@ -55,6 +63,7 @@ class Mailing:
     sender: str
     user: str = ""
     password: str = field(default="", repr=False)
+    trusted: Path | None = None
     timeout: float = TIMEOUT
 
 
@@ -68,13 +77,6 @@ class Hooking:
     networks: tuple[Network, ...] = ()
     trusted: Path | None = None
     timeout: float = TIMEOUT
-
-    def tls(self) -> ssl.SSLContext:
-        """What a certificate is checked by."""
-        made = ssl.create_default_context()
-        if self.trusted is not None:
-            made.load_verify_locations(self.trusted)
-        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,22 +109,16 @@ def from_environment(
     Raises:
         ConfigurationError: A value does not fit; the message names the variable.
     """
-    trusted = environment.get("QUYTRINH_HOOK_CA", "")
+    trusted = _trusted(environment.get("QUYTRINH_TRUSTED", ""))
     hooking = Hooking(
         secret=settings.secret,
         networks=_networks(environment.get("QUYTRINH_HOOK_NETWORKS", "")),
-        trusted=Path(trusted) if trusted else None,
+        trusted=trusted,
     )
-    try:
-        hooking.tls()
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigurationError(
-            f"QUYTRINH_HOOK_CA: {trusted} holds no certificates."
-        ) from error
     return Outgoing(
         address=_address(environment.get("QUYTRINH_ADDRESS", ""), settings),
         hooking=hooking,
-        mailing=_mailing(environment),
+        mailing=_mailing(environment, trusted),
         hosts={tenant: host for host, tenant in settings.tenants.items()},
     )
 
@@ -140,12 +136,12 @@ def _address(text: str, settings: config.Config) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _mailing(environment: Mapping[str, str]) -> Mailing | None:
+def _mailing(environment: Mapping[str, str], trusted: Path | None) -> Mailing | None:
     server = environment.get("QUYTRINH_SMTP", "")
     if not server:
         return None
-    tls = environment.get("QUYTRINH_SMTP_TLS") or "starttls"
-    if tls not in _TLS:
+    kind = environment.get("QUYTRINH_SMTP_TLS") or "starttls"
+    if kind not in _TLS:
         raise ConfigurationError(f"QUYTRINH_SMTP_TLS is one of {', '.join(_TLS)}.")
     host, _, port = server.partition(":")
     if not host or not re.fullmatch("[0-9]{0,5}", port) or int(port or 1) > _MOST_PORT:
@@ -154,27 +150,42 @@ def _mailing(environment: Mapping[str, str]) -> Mailing | None:
     if not is_mail(sender):
         raise ConfigurationError("QUYTRINH_SMTP_FROM needs the address of the sender.")
     user = environment.get("QUYTRINH_SMTP_USER", "")
-    if user and tls == "none":
+    if not user.isascii():
+        raise ConfigurationError("QUYTRINH_SMTP_USER is plain ASCII.")
+    if user and kind == "none":
         raise ConfigurationError(
             "QUYTRINH_SMTP_TLS is none: a password would be sent readably."
         )
     return Mailing(
         host=host,
-        port=int(port) if port else _PORTS[tls],
-        tls=tls,
+        port=int(port) if port else _PORTS[kind],
+        tls=kind,
         sender=sender,
         user=user,
         password=_password(environment) if user else "",
+        trusted=trusted,
     )
+
+
+def _trusted(text: str) -> Path | None:
+    path = Path(text) if text else None
+    try:
+        tls(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"QUYTRINH_TRUSTED: {text} holds no certificates."
+        ) from error
+    return path
 
 
 def _password(environment: Mapping[str, str]) -> str:
     path = Path(environment.get("QUYTRINH_SMTP_PASSWORD_FILE", ""))
     try:
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
-    except OSError as error:
+        # Mail servers take no other letters (RFC 4616 with SASLprep aside).
+        return path.read_text(encoding="ascii").rstrip("\r\n")
+    except (OSError, UnicodeError) as error:
         raise ConfigurationError(
-            f"QUYTRINH_SMTP_PASSWORD_FILE: {path} cannot be read."
+            f"QUYTRINH_SMTP_PASSWORD_FILE: {path} cannot be read as plain ASCII."
         ) from error
 
 

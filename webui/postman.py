@@ -50,6 +50,8 @@ class Postman(background.Background):
     application: context.Application
     outgoing: Outgoing
     interval: float = INTERVAL
+    #: How long a delivery is this postman's: longer than sending it can take.
+    lease: timedelta = _LEASE
     _rest: float = 0.0
     #: When something was last done for a tenant.
     _kept: dict[tuple[str, UUID], datetime] = field(default_factory=dict)
@@ -118,7 +120,7 @@ class Postman(background.Background):
         for tenant in self.application.store.tenants():
             while not self._stop.is_set():
                 now = self.application.clock.now()
-                taken = self.application.post.take(tenant, way, now, now + _LEASE)
+                taken = self.application.post.take(tenant, way, now, now + self.lease)
                 if taken is None:
                     break
                 self._send(tenant, taken)
@@ -129,7 +131,7 @@ class Postman(background.Background):
         """Send one and note what became of it."""
         send: Callable[[], str] = functools.partial(_fail, "lost")
         to = ""
-        if taken.attempts <= limits.NOTICE_ATTEMPTS:
+        if not self._lost(tenant, taken):
             to, send = self._prepared(tenant, taken)
         try:
             answer, reason, final = send(), "", True
@@ -148,6 +150,14 @@ class Postman(background.Background):
             next_try=again,
         )
         self.application.post.done(tenant, taken.id, tried)
+
+    def _lost(self, tenant: UUID, taken: Delivery) -> bool:
+        """Whether nobody came to note too many attempts, one after the other."""
+        if taken.attempts <= limits.NOTICE_ATTEMPTS:
+            return False
+        tries = self.application.post.tries(tenant, taken.id)
+        noted = tries[-1].number if tries else 0
+        return taken.attempts - noted > limits.NOTICE_ATTEMPTS
 
     def _prepared(self, tenant: UUID, taken: Delivery) -> tuple[str, Callable[[], str]]:
         """Where one goes, as the log shows it, and what sends it."""

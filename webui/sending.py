@@ -27,6 +27,7 @@ from typing import Final
 from urllib import parse
 from uuid import UUID
 
+from webui import notice_config
 from webui.notice_config import Hooking, Mailing
 
 _PREFIX: Final = "whsec_"
@@ -109,7 +110,7 @@ def _refused(reason: str, code: int, said: bytes | str) -> SendingError:
 
 def _connected(mailing: Mailing) -> smtplib.SMTP:
     where = (mailing.host, mailing.port)
-    checked = ssl.create_default_context()
+    checked = notice_config.tls(mailing.trusted)
     if mailing.tls == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
             *where, timeout=mailing.timeout, context=checked
@@ -225,7 +226,7 @@ class _Pinned(http.client.HTTPSConnection):
     """A connection to an address that was looked at, under the name of its host."""
 
     def __init__(self, url: parse.SplitResult, hooking: Hooking) -> None:
-        self._tls = hooking.tls()
+        self._tls = notice_config.tls(hooking.trusted)
         host = url.hostname or ""
         super().__init__(host, url.port or 443, timeout=hooking.timeout)
         self._to = checked(host, self.port, hooking)
