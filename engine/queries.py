@@ -95,6 +95,8 @@ class CaseItem:
     acts: int
     #: The process of the version that it runs; empty: the main one.
     process: str = ""
+    #: How much was asked beside its steps.
+    sides: int = 0
     #: What it waits for, the first first.
     waiting: tuple[Cause, ...] = ()
 

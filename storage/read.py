@@ -58,7 +58,7 @@ _CASE_ITEM: Final = sa.select(
     _VERSION.number.label("version_number"),
     *(_CASE.status, _CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
     *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at, _CASE.clock),
-    *(_CASE.version.label("acts"), _CASE.process),
+    *(_CASE.version.label("acts"), _CASE.process, _CASE.sides),
 ).select_from(_CASES)
 TASK_ITEM: Final = sa.select(
     *(_TASK.case_id, _TASK.element, _TASK.occurrence, _CASE.code, _CASE.applicant),
@@ -384,4 +384,5 @@ def _case_item(row: sa.Row[Any]) -> CaseItem:
         acts=row.acts,
         waiting=clock_text.waits(row.clock),
         process=row.process,
+        sides=row.sides,
     )

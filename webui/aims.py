@@ -107,7 +107,9 @@ def _make(values: sheets.Values, _: UUID) -> object:
     typed = str(values.get("percent") or "").replace(",", ".")
     share = round(float(typed) * 10) if typed else 0
     if not 0 < share <= targets.WHOLE:
-        return sheets.wrong("percent", translate("Enter a share over 0 and up to 100 percent."))
+        return sheets.wrong(
+            "percent", translate("Enter a share over 0 and up to 100 percent.")
+        )
     procedure = str(values["procedure"])
     return SetTarget(
         agency=UUID(str(values["agency"])),

@@ -34,6 +34,9 @@ class Asking:
     to: Mapping[str, Any] = field(default_factory=dict)
     #: What is done once the command is durable.
     after: Callable[[Result], None] | None = None
+    #: The page, and what it shows beside the sheet.
+    template: str = "fields/sheet.html"
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def page(made: Callable[[], sheets.Sheet], asking: Asking) -> Page:
@@ -76,7 +79,7 @@ def _shown(
     refusal: EngineError | None = None,
 ) -> tuple[str, int]:
     text = flask.render_template(
-        "fields/sheet.html",
+        asking.template,
         sheet=sheet,
         rows=shown.rows,
         attached={},
@@ -86,6 +89,7 @@ def _shown(
         back=flask.url_for(asking.onwards, **asking.to),
         back_name=asking.name,
         key=context.application().engine.tools.ids.uuid().hex,
+        **asking.more,
     )
     return text, 200 if refusal is None else errors.status_of(refusal)
 

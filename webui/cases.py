@@ -6,7 +6,7 @@ from uuid import UUID
 
 import flask
 
-from engine.domain import explained, policy
+from engine.domain import explained, policy, side_work
 from engine.domain.run import Status
 from engine.errors import NotFoundError
 from engine.queries import CaseFilter
@@ -106,7 +106,7 @@ def history(case: UUID) -> str:
         item=found.item,
         whereabouts=stages.here(found),
         lines=list(zip(found.lines, found.sealed, strict=True)),
-        explained=timeline.EXPLAINED | clock_lines.LABELLED,
+        explained=timeline.EXPLAINED | clock_lines.LABELLED | side_work.EVENTS,
     )
 
 

@@ -29,6 +29,7 @@ from webui import (
     filed,
     formats,
     i18n,
+    side_view,
     submission,
     sums,
     timeline,
@@ -124,6 +125,13 @@ class Desk:
             self.task.element,
         )
         return [(one, model.nodes[one].name or one) for one in reversed(found)]
+
+    @cached_property
+    def sides(self) -> list[side_view.Question]:
+        """What was asked beside it, the newest first."""
+        step = (self.task.element, self.task.occurrence)
+        reader = context.current_actor().account.id
+        return side_view.beside(self.dossier, step, reader)
 
     @property
     def recallable(self) -> bool:

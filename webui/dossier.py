@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from engine.domain import clock_text, policy, working_time
+import flask
+
+from engine.domain import clock_text, policy, side_work, working_time
 from engine.domain.case import ACTIVE
 from engine.domain.clock_state import Change, Clock
 from engine.domain.events import EventType, Sealed
@@ -135,7 +137,21 @@ def thing_of(item: CaseItem) -> policy.Thing:
         tenant=context.current_actor().tenant,
         agencies=item.agencies.all(),
         procedure=item.procedure_id,
+        asked=_asked(item) if item.sides and item.closed_at is None else frozenset(),
     )
+
+
+def _asked(item: CaseItem) -> frozenset[tuple[str, UUID]]:
+    """Who is asked beside its steps now; read once for each page."""
+    known: dict[UUID, frozenset[tuple[str, UUID]]] = flask.g.setdefault("asked", {})
+    if item.id not in known:
+        queries, actor = context.application().queries, context.current_actor()
+        known[item.id] = frozenset(
+            (one.performer, one.agency)
+            for one in queries.case_tasks(actor, item.id)
+            if one.status in ACTIVE and side_work.is_side(one.element)
+        )
+    return known[item.id]
 
 
 def find(ref: UUID, action: policy.Action = policy.Action.CASE_VIEW) -> CaseItem:

@@ -10,7 +10,8 @@ from engine.domain.calendar_content import Content
 from engine.domain.calendars import Edition, Register
 from engine.domain.case import Case, Task
 from engine.domain.clock_state import Change
-from engine.domain.model import Model
+from engine.domain.model import Model, TimeLimit
+from engine.evidence import retrace, sides
 from engine.ports import UnitOfWork
 from webui import context
 
@@ -71,7 +72,8 @@ class _Finder:
 
     def _move(self, case: Case, active: Sequence[Task]) -> Move | None:
         calendar = self._register.in_force(case.agencies.handling, self._now)
-        change = dues.recount(self._model(case), case, active, calendar)
+        beside = self._beside(case) if case.sides else {}
+        change = dues.recount(self._model(case), case, active, calendar, beside)
         if change is None:
             return None
         return Move(
@@ -82,6 +84,16 @@ class _Finder:
             steps=tuple(_steps(change, active)),
             why=tuple(self._why(case, change)),
         )
+
+    def _beside(self, case: Case) -> dict[str, TimeLimit]:
+        """The limits of what was asked beside its steps."""
+        steps = retrace.opened(self._uow.history.read(case.id, case.month))
+        return {
+            piece.element: one.limit
+            for one in sides.record_of(steps).asked
+            if one.limit is not None
+            for piece in one.pieces
+        }
 
     def _why(self, case: Case, change: Change) -> Iterator[str]:
         ends = [*change.due, *(one[3] for one in change.steps)]

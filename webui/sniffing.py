@@ -180,9 +180,7 @@ def _zipped(content: bytes) -> Kind:
 
 def _written(content: bytes) -> Kind:
     """Text of some sort, or nothing that is known."""
-    for encoding in (
-        ("utf-8-sig", "utf-16") if content[:2] in UTF16 else ("utf-8-sig",)
-    ):
+    for encoding in ("utf-8-sig", "utf-16") if content[:2] in UTF16 else ("utf-8-sig",):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

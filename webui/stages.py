@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.decisions import library
-from engine.domain import clocked, dossier_record
+from engine.domain import clocked, dossier_record, side_work
 from engine.domain.clock_state import Cause
 from engine.domain.events import EventType
 from engine.domain.model import Model, Node, is_work
@@ -35,6 +35,7 @@ _TOLD = frozenset(
         EventType.SUSPENSION_ENDED,
         EventType.CASE_TRANSFERRED,
         *clocked.EVENTS,
+        *side_work.EVENTS,
         *dossier_record.ACTS,
     }
 )
@@ -258,6 +259,8 @@ def _spent(minutes: int) -> str:
 def _what(line: timeline.Line) -> str:
     if line.type is EventType.ACTIVITY_BEGUN:
         return translate("Begun: %(step)s", step=line.name)
+    if line.type in side_work.EVENTS:
+        return f"{translate(words.EVENT[line.type])}: {line.name}"
     if line.target:
         return f"{translate(words.EVENT[line.type])}: {line.target}"
     if line.order:

@@ -9,6 +9,7 @@ from engine.commands.begin_activity import BeginActivity
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.release_task import ReleaseTask
+from engine.domain import side_work
 from engine.domain.case import ACTIVE
 from engine.domain.run import Status
 from engine.errors import EngineError
@@ -37,6 +38,9 @@ Page = tuple[str, int] | Response
 @blueprint.get(_PATH)
 def show(case: UUID, element: str, occurrence: int) -> Page:
     """The task page."""
+    if side_work.is_side(element):
+        there = flask.url_for("beside.answer", case=case, element=element)
+        return flask.redirect(there, 303)
     found = desk.read(case, element, occurrence)
     return desk.page(found, found.fresh)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.decisions import library
+from engine.domain import side_work
 from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.organisation import Organisation
@@ -23,7 +24,7 @@ from engine.evidence.retrace import Step
 from engine.forms import document
 from engine.forms.form import Form, show
 from engine.package import Package
-from webui import clock_lines
+from webui import clock_lines, side_lines
 
 #: In names of stored values that are not answers: `keys:<element>:1`.
 _MARK: Final = ":"
@@ -138,15 +139,19 @@ def lines(steps: Sequence[Step], reader: Reader) -> tuple[Line, ...]:
     """Tell every act of a case, the oldest first."""
     opened: dict[tuple[str, int], tuple[datetime, datetime | None]] = {}
     gone = erasures(steps)
+    beside = side_lines.names(steps, reader.package.model)
     told = []
     for step in steps:
         line = _line(step, reader, opened)
+        if line.element in beside:
+            line = replace(line, name=beside[line.element])
         told.append(replace(line, answers=_answers(step, reader, gone)))
         for element, occurrence, _, _, due in step.body.get("effect", {}).get(
             "opened", ()
         ):
             moment = None if due is None else datetime.fromisoformat(due)
             opened[element, occurrence] = (step.at, moment)
+        opened |= side_lines.opened(step)
     return tuple(told)
 
 
@@ -289,6 +294,13 @@ def _answers(
     if step.type in EXPLAINED:
         why = _WHY.get(reader.language, _WHY["vi"])
         told = tuple(replace(one, label=why) for one in told)
+    if step.type in side_work.EVENTS:
+        named = (
+            replace(one, label=side_lines.label(one.label, reader.language))
+            for one in told
+        )
+        facts = side_lines.told(step, reader.organisation, reader.language)
+        told = (*(Answer(label=label, text=text) for label, text in facts), *named)
     if step.type in clock_lines.LABELLED:
         language = reader.language
         told = tuple(

@@ -9,7 +9,7 @@ from uuid import UUID
 import flask
 
 from engine import limits
-from engine.domain import policy, urgency
+from engine.domain import policy, side_work, urgency
 from engine.domain.case import TaskStatus
 from engine.domain.events import EventType
 from engine.domain.urgency import Edges, Urgency
@@ -165,6 +165,7 @@ def _since(tenant: UUID, task: TaskItem) -> datetime | None:
 
 def thing_of(task: TaskItem) -> policy.Thing:
     """A piece of work as policy asks about it."""
+    beside = side_work.is_side(task.element)
     return policy.Thing(
         tenant=context.current_actor().tenant,
         agencies=task.agencies.all(),
@@ -172,6 +173,7 @@ def thing_of(task: TaskItem) -> policy.Thing:
         performer=task.performer,
         agency=task.agency,
         assignee=task.assignee,
+        asked=frozenset({(task.performer, task.agency)} if beside else ()),
     )
 
 

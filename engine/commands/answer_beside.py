@@ -135,8 +135,8 @@ def withdraw(
 
     Raises:
         NotAllowedError: The actor neither asked nor has the step (`not-asker`).
-        NotReadyError: There is nothing to take back (`nothing-asked`), there is no reason,
-            or the case is suspended.
+        NotReadyError: There is nothing to take back (`nothing-asked`), there is no
+            reason, or the case is suspended.
         StaleError: The case changed since `version`.
         TooLargeError: The reason is too long.
     """

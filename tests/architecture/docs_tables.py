@@ -59,6 +59,8 @@ LIMITS: Final = {
     "MULTI_INSTANCE_ITEMS": "Instances of a multi-instance activity",
     "DELIVERY_ATTEMPTS": "Attempts to deliver a message, signal or timer start",
     "CASE_GENERATIONS": "Cases that open each other, one after the other",
+    "SIDE_WORK": "Opinions and co-signatures asked in a case",
+    "SIDE_SIGNERS": "Signers of a round of co-signatures",
     "CORRELATION_KEYS": "Correlation keys of a message",
     "SOON_WORKING_DAYS": "Work is due soon: working days left, less than",
     "SOON_PERCENT": "Work is due soon: per cent of its time used up",

@@ -1,0 +1,111 @@
+"""Opinions and co-signatures on the pages: asked, answered, seen, taken back."""
+
+from uuid import UUID
+
+import pytest
+
+from engine.domain.organisation import Role
+from tests.integration.webui import world
+from tests.integration.webui.world import EXAMINER, World
+
+CLERK = world.login_of(Role.CLERK, "own-position")
+COLLEAGUE = world.login_of(Role.CLERK, "own-agency")
+OTHER = world.login_of(Role.CLERK, "unrelated")
+ELSEWHERE = f"{world.id_of('agency', 'elsewhere').hex}:{EXAMINER}"
+REGISTRY = f"{world.id_of('agency', 'handling').hex}:Văn thư"
+QUESTION = "Thửa đất có tranh chấp không?"
+ASKING = {"f.whom": ELSEWHERE, "f.question": QUESTION, "f.span": "2"}
+
+
+@pytest.fixture
+def case(here: World) -> UUID:
+    """A case whose examination is open."""
+    return here.case
+
+
+def test_another_agency_is_asked_answers_and_the_answer_stands_beside_the_form(
+    here: World, case: UUID
+) -> None:
+    browser, asked = here.client(CLERK), here.client(OTHER)
+    step = f"/viec/{case}/tham_tra/1"
+    assert f"{step}/hoi-y-kien" in browser.get(step).text
+    assert asked.get(f"/ho-so/{case}").status_code == 404
+    form = browser.get(f"{step}/hoi-y-kien").text
+    assert "Hỏi ai" in form
+    assert browser.post(f"{step}/hoi-y-kien", **ASKING).status_code == 303
+    page = browser.get(step).text
+    assert QUESTION in page
+    assert "Chưa trả lời" in page
+    # It stands in the worklist of whom it is for, who may see the case meanwhile.
+    assert "Cho ý kiến: Thẩm tra hồ sơ" in asked.get("/viec").text
+    assert asked.get(f"/ho-so/{case}").status_code == 200
+    assert asked.get(f"/viec/{case}/~y1/1").location == f"/tra-loi/{case}/~y1"
+    form = asked.get(f"/tra-loi/{case}/~y1").text
+    assert QUESTION in form
+    silent = asked.post(f"/tra-loi/{case}/~y1", **{"f.stance": "agree"})
+    assert silent.status_code == 422
+    said = {"f.stance": "disagree", "f.text": "Đang có đơn khiếu nại."}
+    assert asked.post(f"/tra-loi/{case}/~y1", **said).status_code == 303
+    # And no longer than that.
+    assert asked.get(f"/ho-so/{case}").status_code == 404
+    page = browser.get(step).text
+    assert "Đang có đơn khiếu nại." in page
+    assert "Không đồng ý" in page
+    history = browser.get(f"/ho-so/{case}/lich-su").text
+    assert "Cho ý kiến: Thẩm tra hồ sơ" in history
+    assert "Nội dung hỏi" in history
+    assert browser.get(f"/ho-so/{case}").status_code == 200
+    assert browser.get(f"/ho-so/{case}/phat-lai").status_code == 200
+
+
+def test_a_round_holds_the_step_up_and_the_page_says_who_is_missing(
+    here: World, case: UUID
+) -> None:
+    browser, colleague = here.client(CLERK), here.client(COLLEAGUE)
+    step = f"/viec/{case}/tham_tra/1"
+    sent = {
+        "f.whom1": REGISTRY,
+        "f.whom2": ELSEWHERE,
+        "f.quorum": "1",
+        "f.question": "Đề nghị đồng ký",
+    }
+    assert browser.post(f"{step}/trinh-dong-ky", **sent).status_code == 303
+    assert "Bước đang chờ" in browser.get(step).text
+    refused = browser.post(step, **{"f.comment": "xong"})
+    assert refused.status_code == 409
+    assert "Chưa đủ đồng ký" in refused.text
+    assert "Văn thư" in refused.text
+    assert "Đồng ký: Thẩm tra hồ sơ" in colleague.get("/viec").text
+    form = colleague.get(f"/tra-loi/{case}/~k1.1").text
+    assert "Những người đồng ký" in form
+    signed = colleague.post(f"/tra-loi/{case}/~k1.1", **{"f.stance": "agree"})
+    assert signed.status_code == 303
+    assert "Đã đủ người đồng ý" in browser.get(step).text
+    assert browser.post(step, **{"f.comment": "xong"}).status_code == 303
+
+
+def test_a_question_is_taken_back_with_a_reason(here: World, case: UUID) -> None:
+    browser = here.client(CLERK)
+    step = f"/viec/{case}/tham_tra/1"
+    browser.post(f"{step}/hoi-y-kien", **ASKING)
+    assert f"/ho-so/{case}/thoi-hoi/1" in browser.get(step).text
+    assert browser.get(f"/ho-so/{case}/thoi-hoi/1").status_code == 200
+    assert browser.post(f"/ho-so/{case}/thoi-hoi/1").status_code == 422
+    done = browser.post(f"/ho-so/{case}/thoi-hoi/1", **{"f.reason": "Đã có văn bản"})
+    assert done.status_code == 303
+    assert "Đã thu hồi" in browser.get(step).text
+    assert here.client(OTHER).get(f"/tra-loi/{case}/~y1").status_code == 404
+    assert browser.get(f"/ho-so/{case}/thoi-hoi/1").status_code == 409
+
+
+def test_who_is_asked_cannot_ask_or_conduct_the_case(here: World, case: UUID) -> None:
+    step = f"/viec/{case}/tham_tra/1"
+    here.client(CLERK).post(f"{step}/hoi-y-kien", **ASKING)
+    asked = here.client(OTHER)
+    page = asked.get(step)
+    assert page.status_code == 200
+    assert "hoi-y-kien" not in page.text
+    assert asked.post(f"{step}/hoi-y-kien", **ASKING).status_code == 404
+    assert asked.post(step, **{"f.comment": "x"}).status_code == 404
+    assert asked.get(f"/ho-so/{case}/yeu-cau-bo-sung").status_code == 404
+    assert "yeu-cau-bo-sung" not in asked.get(f"/ho-so/{case}").text
