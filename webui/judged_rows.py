@@ -4,29 +4,32 @@ One pass over the events and one over the personal values, both in the order of
 streams, however many cases there are.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from engine.domain.events import Personal, Stream, StreamKind
-from engine.evidence.rows import Moment
+from engine.domain.events import Stream, StreamKind
+from engine.evidence.rows import Block, Moment
 from engine.judging.integrity import Kept
+from engine.judging.values import Value
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CASE: Final = StreamKind.CASE.value
 #: The events of a case, and number and leaf hash of the last as its row tells them.
 Case = tuple[list[Kept], tuple[int, bytes] | None]
-_Rows = Iterator[tuple[Any, ...]]
-#: Of rows: which stream, which event; of personal ones: name, value, salt.
+#: Month and id, in whose order rows come.
+_Name = tuple[int, bytes]
+#: Of rows: which stream; of personal ones: which event; name, value, salt.
 _STREAM: Final = itemgetter(0, 1)
-_EVENT: Final = itemgetter(0, 1, 2)
+_SEQ: Final = itemgetter(2)
 _VALUE: Final = itemgetter(slice(3, 6))
 #: Named tuples made so are made in half the time.
-_personal: Final = partial(tuple.__new__, Personal)
+_kept: Final = partial(tuple.__new__, Kept)
 
 
 def cases(moment: Moment, tenant: UUID) -> Iterator[Case]:
@@ -37,41 +40,58 @@ def cases(moment: Moment, tenant: UUID) -> Iterator[Case]:
         for row in block
         if row[4] == _CASE
     }
-    values = _Values(chain.from_iterable(moment.personal()))
-    rows = chain.from_iterable(moment.records())
-    for stream, group in groupby(rows, key=_STREAM):
-        listed = list(group)
+    values, records = _Rows(moment.personal()), _Rows(moment.records())
+    while (stream := records.next()) is not None:
+        listed = records.of(stream)
         if listed[0][3] == _CASE:
-            events = _sealed(tenant, listed, values.of(stream))
+            events = _sealed(tenant, listed, _by_event(values.of(stream)))
             yield events, heads.pop(stream[1], None)
     for head in heads.values():
         yield [], head
 
 
-class _Values:
-    """The personal values, handed out stream after stream."""
+class _Rows:
+    """Rows in the order of their streams, handed out stream after stream.
 
-    def __init__(self, rows: _Rows) -> None:
-        self._groups = groupby(rows, key=_EVENT)
-        self._next = next(self._groups, None)
+    Where a stream ends is looked for, not asked of each row.
+    """
 
-    def of(self, stream: tuple[int, bytes]) -> Mapping[int, tuple[Personal, ...]]:
-        """The values of a stream by event; those of streams without one are passed."""
-        found: dict[int, tuple[Personal, ...]] = {}
-        while self._next is not None:
-            (month, identity, seq), rows = self._next
-            if identity == stream[1] and month == stream[0]:
-                found[seq] = tuple(map(_personal, map(_VALUE, rows)))
-            elif (month, identity) > stream:
+    def __init__(self, blocks: Iterator[Block]) -> None:
+        self._blocks = blocks
+        self._block: Block = []
+        self._at = 0
+
+    def next(self) -> _Name | None:
+        """The next stream; None: there is no more."""
+        while self._at == len(self._block):
+            block = next(self._blocks, None)
+            if block is None:
+                return None
+            self._block, self._at = block, 0
+        found: _Name = _STREAM(self._block[self._at])
+        return found
+
+    def of(self, stream: _Name) -> Block:
+        """The rows of a stream; those of streams before it are passed over."""
+        found: Block = []
+        while (first := self.next()) is not None and first <= stream:
+            block, at = self._block, self._at
+            if first < stream:
+                self._at = bisect_left(block, stream, at, key=_STREAM)
+                continue
+            self._at = bisect_right(block, stream, at, key=_STREAM)
+            found += block[at : self._at]
+            if self._at < len(block):
                 break
-            self._next = next(self._groups, None)
         return found
 
 
+def _by_event(rows: Block) -> Mapping[int, tuple[Value, ...]]:
+    return {seq: tuple(map(_VALUE, values)) for seq, values in groupby(rows, key=_SEQ)}
+
+
 def _sealed(
-    tenant: UUID,
-    rows: list[tuple[Any, ...]],
-    personal: Mapping[int, tuple[Personal, ...]],
+    tenant: UUID, rows: Block, personal: Mapping[int, tuple[Value, ...]]
 ) -> list[Kept]:
     month, identity = rows[0][0], rows[0][1]
     # What an event continues is told by its bytes; the stream says whose it is.
@@ -80,9 +100,16 @@ def _sealed(
     )
     values = personal.get
     return [
-        Kept(
-            *(stream, seq, kind_of_act, _EPOCH + timedelta(0, 0, at)),
-            *(body, leaf, values(seq, ())),
+        _kept(
+            (
+                stream,
+                seq,
+                act,
+                _EPOCH + timedelta(0, 0, at),
+                body,
+                leaf,
+                values(seq, ()),
+            )
         )
-        for _, _, seq, _, kind_of_act, at, leaf, body in rows
+        for _, _, seq, _, act, at, leaf, body in rows
     ]

@@ -159,6 +159,11 @@ class Walk:
         self._lost = LOST
         self._keyless = False
 
+    @property
+    def place(self) -> Place | None:
+        """Where the tokens are; None: they were lost."""
+        return self._at
+
     def step(self, event: Opened) -> Found:
         """Follow one event that moves tokens."""
         if self._at is None:

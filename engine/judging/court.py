@@ -10,7 +10,6 @@ from itertools import chain, repeat, takewhile
 from typing import Any, Final
 
 from engine.conformance.game import TokenGame
-from engine.domain import clocked, dossier_record
 from engine.domain.deciding import Difference
 from engine.domain.events import EventType
 from engine.domain.run import Choice
@@ -19,13 +18,14 @@ from engine.judging import (
     beside,
     data,
     deviations,
+    path,
     timing,
     transfers,
     version,
 )
-from engine.judging.control_flow import Found
-from engine.judging.dossier import Dossier, Work, performers
-from engine.judging.following import Route, Routes
+from engine.judging.control_flow import Found, Place
+from engine.judging.dossier import Dossier, performers
+from engine.judging.following import Apart, Route, Routes
 from engine.judging.integrity import Brought, Chain, Opened, canonical
 from engine.judging.norm import Norm, Surroundings
 from engine.judging.people import People
@@ -36,76 +36,27 @@ from engine.judging.ruling import (
     Judgement,
     Ruling,
     Verdict,
-    deviates,
     fails,
-    passes,
     unknown,
 )
 from engine.judging.shapes import Shapes
+from engine.judging.steps import Begun, Five
+from engine.judging.trodden import Lesson, Trodden
 
-#: Events that move tokens; each tells its effect.
-_MOVES: Final = frozenset(
-    one.value
-    for one in (
-        EventType.CASE_OPENED,
-        EventType.CASE_CONTINUED,
-        EventType.CASE_RESUMED,
-        EventType.INCIDENT_RETRIED,
-        EventType.TASK_COMPLETED,
-        EventType.ACTIVITY_BEGUN,
-        EventType.TIMER_FIRED,
-        EventType.MESSAGE_RECEIVED,
-        EventType.SIGNAL_RECEIVED,
-        EventType.TASK_RETURNED,
-        EventType.TASK_RECALLED,
-        EventType.CASE_STOPPED,
-        EventType.CASE_WITHDRAWN,
-    )
-)
-#: What a person orders that no drawing asks for, and the reason of its verdict.
-_ORDERED: Final = {
-    EventType.TASK_RETURNED.value: deviates("returned"),
-    EventType.TASK_RECALLED.value: deviates("recalled"),
-    EventType.CASE_STOPPED.value: deviates("stopped-by-person"),
-    EventType.CASE_WITHDRAWN.value: deviates("withdrawn"),
-    EventType.INCIDENT_RETRIED.value: deviates("retried"),
-    EventType.CASE_RESUMED.value: deviates("resumed"),
-}
-_SUSPENDED: Final = EventType.CASE_SUSPENDED.value
-_SUSPENSION_ENDED: Final = EventType.SUSPENSION_ENDED.value
-#: What is work, which nobody does during a suspension (docs/manual/clock.md, rule 7).
-_WORKS: Final = _MOVES.union((EventType.TASK_CLAIMED.value,), beside.EVENTS).difference(
-    (EventType.CASE_STOPPED.value, EventType.CASE_WITHDRAWN.value)
-)
-_OPENED: Final = EventType.CASE_OPENED.value
-_CLAIMED: Final = EventType.TASK_CLAIMED.value
-_RELEASED: Final = EventType.TASK_RELEASED.value
-_REASSIGNED: Final = EventType.TASK_REASSIGNED.value
-_HALTED: Final = EventType.CASE_HALTED.value
-_TRANSFERRED: Final = EventType.CASE_TRANSFERRED.value
-
-#: Events that move the legal clock, and nothing else.
-_CLOCKS: Final = frozenset(one.value for one in clocked.EVENTS) - {
-    _SUSPENDED,
-    _SUSPENSION_ENDED,
-}
-
-#: Events that move the clock or the agencies of a case that is under way.
-_NOTES: Final = _CLOCKS | {_TRANSFERRED}
-#: What is told of the dossier, whether its case is over or not.
-_TOLD: Final = frozenset(one.value for one in dossier_record.ACTS)
-
-_NOTED: Final = passes("noted")
-_LIFE: Final = passes("work-moved")
-_FAIL: Final = Verdict.FAIL
-_DEVIATION: Final = Verdict.DEVIATION
-_PASS: Final = Verdict.PASS
 _NO_NORM: Final = fails("no-version")
 _NO_NORM_TO_ASK: Final = unknown("no-norm")
 #: What a forged event makes impossible to read.
 _ODD: Final = (LookupError, TypeError, ValueError, AttributeError)
 
-Five = tuple[Ruling, Ruling, Ruling, Ruling, Ruling]
+_SUSPENDED: Final = EventType.CASE_SUSPENDED.value
+_SUSPENSION_ENDED: Final = EventType.SUSPENSION_ENDED.value
+_CLAIMED: Final = EventType.TASK_CLAIMED.value
+_RELEASED: Final = EventType.TASK_RELEASED.value
+_REASSIGNED: Final = EventType.TASK_REASSIGNED.value
+_TRANSFERRED: Final = EventType.CASE_TRANSFERRED.value
+_FAIL: Final = Verdict.FAIL
+_DEVIATION: Final = Verdict.DEVIATION
+_PASS: Final = Verdict.PASS
 
 
 class Court:
@@ -121,6 +72,7 @@ class Court:
         self.time = timing.Bench(surroundings.calendars)
         #: None: every event is read by itself.
         self.shapes: Shapes | None = Shapes(canonical)
+        self.trodden = Trodden(people)
         self._routes: dict[int, tuple[Norm, Routes, Mapping[str, str]]] = {}
 
     def case(
@@ -138,7 +90,16 @@ class Court:
                 of the case, a sealed day); None: there is none.
             whole: Follow tokens and data together, as models need that are not flat.
         """
+        if self.shapes is not None and not whole and _is_ended(events, head):
+            begun = self.trodden.begin(events[0]) or self._begun(events)
+            known = begun and self.trodden.follow(events, begun)
+            if known is not None:
+                return known
         return _Trial(self, whole=whole).judge(events, head)
+
+    def _begun(self, events: Sequence[Brought]) -> Begun | None:
+        """A case whose first event was judged."""
+        return _Trial(self, whole=False).begin(events)
 
     def bulk(self, cases: Iterable[Sequence[Brought]]) -> Iterator[Judgement]:
         """Judge many cases, each given whole."""
@@ -172,11 +133,26 @@ class _Trial:
         self._whole = whole
         self._norm: Norm | None = None
         self._case: Dossier
+        self._route: Route
         self._performers: Mapping[str, str] = {}
         self._before = ""
         #: Whether one of the five verdicts on some event is FAIL.
         self._failed = False
         self._deviations: list[Deviation] = []
+
+    def begin(self, events: Sequence[Brought]) -> Begun | None:
+        """Judge the first event; None: something is to be said of it."""
+        (first,) = self.judge(events[:1], None).events
+        if self._norm is None or any(one[0] is not _PASS for one in first.rulings):
+            return None
+        route = self._route
+        if not isinstance(route, Apart) or route.place is None:
+            return None
+        norm, case = self._norm, self._case
+        stand = self._court.trodden.stand(norm, case, route.place)
+        if stand is None:
+            return None
+        return Begun(first, norm, case.code, case.due, stand, route.beside)
 
     def judge(
         self, events: Sequence[Brought], head: tuple[int, bytes] | None
@@ -187,7 +163,7 @@ class _Trial:
             opened[-1] = opened[-1][0], fails("tail-missing")
         # Nothing can be said of what follows bytes that are not those sealed.
         sound = [one for one, _ in takewhile(_is_sound, opened) if one is not None]
-        fives = chain(self._fives(sound), repeat(_BLIND))
+        fives = chain(self._fives(sound, events), repeat(_BLIND))
         judged = tuple(
             [
                 _judged(sealed, *one, five)
@@ -200,7 +176,9 @@ class _Trial:
         failed = failed or any(ruling[0] is _FAIL for _, ruling in opened)
         return Judgement(name, judged, tuple(self._deviations), failed, closed)
 
-    def _fives(self, events: Sequence[Opened]) -> Iterator[Five]:
+    def _fives(
+        self, events: Sequence[Opened], brought: Sequence[Brought]
+    ) -> Iterator[Five]:
         """The five verdicts besides integrity, as far as they can be given."""
         if not events:
             return
@@ -218,12 +196,24 @@ class _Trial:
             yield _NO_NORM_ANYWHERE
             return
         routes, self._performers = self._court.routes(norm)
-        found = self._followed(norm, routes.begin(whole=self._whole), events)
-        for event, one in zip(events, found, strict=False):
+        self._route = routes.begin(whole=self._whole)
+        yield from self._asked(norm, events, brought)
+
+    def _asked(
+        self, norm: Norm, events: Sequence[Opened], brought: Sequence[Brought]
+    ) -> Iterator[Five]:
+        """Ask of each event what is not asked of its bytes."""
+        found = self._followed(norm, events)
+        held = getattr(self._route, "beside", None)
+        lesson = Lesson(self._court.trodden, norm, self._case, held)
+        for event, sealed, (wrong, led, place) in zip(
+            events, brought, found, strict=False
+        ):
             try:
-                five = self._ask(norm, event, *one)
+                five = self._ask(norm, event, wrong, led)
             except _ODD:
                 break
+            lesson.take(sealed, event, five, place)
             yield five
         else:
             if len(found) == len(events):
@@ -232,18 +222,18 @@ class _Trial:
         yield _MALFORMED
 
     def _followed(
-        self, norm: Norm, route: Route, events: Sequence[Opened]
-    ) -> list[tuple[Ruling | None, Found]]:
+        self, norm: Norm, events: Sequence[Opened]
+    ) -> list[tuple[Ruling | None, Found, Place | None]]:
         """What is wrong with answers, and where the tokens went."""
-        followed = []
+        followed, route = [], self._route
         try:
             for event in events:
                 given = data.entered(event)
                 # A form shows what the case held before the act.
                 wrong = data.fits(norm, self._case, event, given, route)
-                moves = event.type in _MOVES and "effect" in event.body
+                moves = event.type in path.MOVES and "effect" in event.body
                 found = route.step(event, given) if moves else _NOT_FOLLOWED
-                followed.append((wrong, found))
+                followed.append((wrong, found, route.place))
         except _ODD:
             # As far as here; the next event cannot be read.
             pass
@@ -260,12 +250,12 @@ class _Trial:
         doer = court.authority.judge(norm, case, event)
         if effect is not None and effect["opened"]:
             doer = authority.given(case, self._performers, effect) or doer
-        path = self._path(event, effect, found)
+        way = path.judge(case, event, effect, found)
         timely = court.time.judge(case, event, self._before, timers)
         fit = wrong or data.judge(event, others, unseen=found.unseen)
         same = version.judge(norm, event)
-        five = path, doer, timely, fit, same
-        if not path[0] is doer[0] is timely[0] is fit[0] is same[0] is _PASS:
+        five = way, doer, timely, fit, same
+        if not way[0] is doer[0] is timely[0] is fit[0] is same[0] is _PASS:
             self._note(event, five)
         self._before = event.at
         self._take(event, effect)
@@ -298,72 +288,10 @@ class _Trial:
                 self._deviations.extend(deviations.of(self._case, event, rulings))
                 return
 
-    def _path(self, event: Opened, effect: Any, found: Found) -> Ruling:
-        """The verdict on control flow."""
-        if self._case.suspended and event.type in _WORKS:
-            return fails("was-suspended")
-        if event.type not in _MOVES:
-            if effect is not None:
-                return fails("no-act", type=event.type)
-            return self._still(event)
-        if effect is None:
-            return fails("no-effect")
-        ruling = found.ruling
-        if ruling[0] is _PASS:
-            wrong = beside.ended(self._case, event)
-            return wrong or self._planned(event, effect, ruling)
-        return ruling
 
-    def _planned(self, event: Opened, effect: Any, ruling: Ruling) -> Ruling:
-        """Whether what the model allows was planned as well."""
-        stopped = effect["incidents"]
-        if stopped:
-            fresh = [one for one in stopped if one not in self._case.incidents]
-            if fresh:
-                element, occurrence, why = fresh[0]
-                return deviates(
-                    "stopped", element=element, occurrence=occurrence, why=why
-                )
-        return _ORDERED.get(event.type, ruling)
-
-    def _still(self, event: Opened) -> Ruling:
-        """The verdict on an event that moves no token."""
-        if event.type in version.REMARKS or self._notes(event):
-            return _NOTED
-        if event.type in (_SUSPENDED, _SUSPENSION_ENDED):
-            return self._rests(begins=event.type == _SUSPENDED)
-        if event.type == _HALTED:
-            return deviates("halted", steps=event.body["facts"].get("steps", 0))
-        if event.type not in (_CLAIMED, _RELEASED, _REASSIGNED):
-            return beside.still(self._case, event) or _NOTED
-        work = self._case.open.get(event.visit)
-        if work is None:
-            return fails("no-such-work")
-        return _moved(event, work) or _LIFE
-
-    def _notes(self, event: Opened) -> bool:
-        """Whether it only tells of the dossier, or moves clock or agencies."""
-        if event.type in _TOLD:
-            return True
-        return event.type in _NOTES and not self._case.closed
-
-    def _rests(self, *, begins: bool) -> Ruling:
-        """The verdict on the beginning or the end of a suspension."""
-        case = self._case
-        if case.closed or case.suspended is begins:
-            return fails("was-suspended" if begins else "not-suspended")
-        return deviates("suspended") if begins else _NOTED
-
-
-def _moved(event: Opened, work: Work) -> Ruling | None:
-    """What is wrong with work changing hands."""
-    if event.type == _REASSIGNED:
-        held = event.body["facts"].get("from", "") == work.holder
-        return None if held else fails("other-holder", holder=work.holder)
-    claims = event.type == _CLAIMED
-    if claims is bool(work.holder):
-        return fails("claimed-already" if claims else "not-claimed")
-    return None
+def _is_ended(events: Sequence[Brought], head: tuple[int, bytes] | None) -> bool:
+    """Whether a case goes on after its first event, and no more of it is known of."""
+    return len(events) > 1 and head in (None, (events[-1].seq, events[-1].leaf))
 
 
 def _is_sound(one: tuple[Opened | None, Ruling]) -> bool:
@@ -390,4 +318,4 @@ _NO_NORM_ANYWHERE: Final[Five] = (
     _NO_NORM,
 )
 _NO_DIFFERENCE: Final[Sequence[Difference]] = ()
-_NOT_FOLLOWED: Final = Found(_NOTED, (), unseen=False)
+_NOT_FOLLOWED: Final = Found(path.NOTED, (), unseen=False)

@@ -26,7 +26,7 @@ _NOTHING: Final = passes("no-data")
 _FIT: Final = passes("data-fit")
 _OWN_KEYS: Final = frozenset(document.comment_form().keys)
 #: So few values of so few characters are no larger than answers may be.
-_FEW: Final = 16
+FEW: Final = 16
 _SHORT: Final = 1_000
 _OPENED: Final = EventType.CASE_OPENED.value
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
@@ -114,27 +114,38 @@ def fits(
         return None
     kind = event.type
     if kind == _OPENED:
-        return _opening(norm, case, event, given)
+        return opened(norm, case.code, event, given)
     if kind == _COMPLETED:
         visit = event.visit
         node = norm.model.nodes.get(visit[0])
         form = norm.form(node.work.form) if node and node.work.form else None
         if form is None:
-            wrong = _free(norm, given, _OWN_KEYS)
-        else:
-            wrong = _form(form, given, lambda: holds.known(visit))
-        return wrong or _code(case, given)
+            return free(norm, case.code, given)
+        return formed(form, case.code, given, lambda: holds.known(visit))
     if kind == _MESSAGE and "sender" not in event.body["facts"]:
         own = norm.messages.get(str(event.body["facts"].get("name")), frozenset())
-        return _free(norm, given, own) or _code(case, given)
+        return _free(norm, given, own) or _code(case.code, given)
     return None
 
 
-def _opening(
-    norm: Norm, case: Dossier, event: Opened, given: Mapping[str, Json]
+def free(norm: Norm, code: str, given: Mapping[str, Json]) -> Ruling | None:
+    """What is wrong with answers to work without a form; None: nothing."""
+    return _free(norm, given, _OWN_KEYS) or _code(code, given)
+
+
+def formed(
+    form: Form, code: str, given: Mapping[str, Json], known: Known = dict
 ) -> Ruling | None:
-    if given.get(CODE_KEY) != case.code:
-        return fails("other-code", code=case.code)
+    """What is wrong with answers to a form; None: nothing."""
+    return _form(form, given, known) or _code(code, given)
+
+
+def opened(
+    norm: Norm, code: str, event: Opened, given: Mapping[str, Json]
+) -> Ruling | None:
+    """What is wrong with the answers that opened a case; None: nothing."""
+    if given.get(CODE_KEY) != code:
+        return fails("other-code", code=code)
     form = norm.form(norm.model.facts.start_form)
     if form is None or not event.body["doer"]:
         return None
@@ -171,7 +182,7 @@ def _free(norm: Norm, given: Mapping[str, Json], own: frozenset[str]) -> Ruling 
 
 def _plain(given: Mapping[str, Json]) -> bool:
     """Whether values are plain, as `engine.forms.plain` says."""
-    if len(given) > _FEW:
+    if len(given) > FEW:
         return _checked(given)
     for name, value in given.items():
         if isinstance(value, str):
@@ -198,7 +209,7 @@ def _checked(given: Mapping[str, Json]) -> bool:
     return True
 
 
-def _code(case: Dossier, given: Mapping[str, Json]) -> Ruling | None:
-    if given.get(CODE_KEY, case.code) != case.code:
-        return fails("other-code", code=case.code)
+def _code(code: str, given: Mapping[str, Json]) -> Ruling | None:
+    if given.get(CODE_KEY, code) != code:
+        return fails("other-code", code=code)
     return None

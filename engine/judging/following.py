@@ -21,6 +21,7 @@ from engine.judging.control_flow import (
     GONE,
     LOST,
     Found,
+    Place,
     Tracks,
     Walk,
 )
@@ -38,6 +39,10 @@ _GUESSES: Final = 64
 
 class Route(Protocol):
     """One case on its way."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where its tokens are, if the data of the case are not asked for that."""
 
     def step(self, event: Opened, entered: Mapping[str, Json]) -> Found:
         """Follow an event that moves tokens."""
@@ -60,21 +65,26 @@ class Routes:
     def begin(self, *, whole: bool = False) -> Route:
         """A case before its first event; `whole`: with its data, flat or not."""
         if self.flat and not whole:
-            return _Apart(Walk(self._tracks), Beside(self._questions))
+            return Apart(Walk(self._tracks), Beside(self._questions))
         return _Together(self._game, self._model, self._outside)
 
 
-class _Apart:
+class Apart:
     """Tokens and data, each for itself."""
 
     def __init__(self, walk: Walk, beside: Beside) -> None:
         self._walk = walk
-        self._beside = beside
+        self.beside = beside
+
+    @property
+    def place(self) -> Place | None:
+        """Where its tokens are; None: they were lost."""
+        return self._walk.place
 
     def step(self, event: Opened, entered: Mapping[str, Json]) -> Found:
         """Follow an event that moves tokens."""
         followed = self._walk.step(event)
-        differences, unseen = self._beside.step(event, entered)
+        differences, unseen = self.beside.step(event, entered)
         if not differences and not unseen:
             return followed
         return Found(followed.ruling, (*followed.differences, *differences), unseen)
@@ -82,7 +92,7 @@ class _Apart:
     def known(self, visit: tuple[str, int]) -> Mapping[str, Json]:
         """The data of the case: a flat model knows no other."""
         del visit
-        return self._beside.data
+        return self.beside.data
 
 
 class _Together:
@@ -98,6 +108,11 @@ class _Together:
         self._gone = False
         self._keyless = False
         self._codes = control_flow.codes(model)
+
+    @property
+    def place(self) -> Place | None:
+        """Tokens and data are one."""
+        return None
 
     def step(self, event: Opened, entered: Mapping[str, Json]) -> Found:
         """Follow an event that moves tokens."""

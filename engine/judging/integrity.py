@@ -8,34 +8,21 @@ bytes that it must consist of (`_alike`). What is not proved so is read word by 
 and only that way says what is wrong.
 """
 
-import functools
-import hmac
-import json
 from binascii import hexlify
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from engine.domain.events import EventType, Personal, Sealed, Stream
+from engine.domain.events import EventType, Sealed, Stream
 from engine.domain.run import Json
 from engine.evidence import record
+from engine.judging import values as given_values
 from engine.judging.ruling import Ruling, fails, passes
 from engine.judging.shapes import Shape, Shapes
 
-_slowly: Final[Callable[[str], Json]] = json.JSONDecoder().decode
-#: How the texts of values begin that the fast reader reads as the slow one does; of
-#: numbers it does so up to a length.
-_PLAIN: Final = frozenset('"tfn')
-_DIGITS: Final = 15
-_SALT: Final = 16
-#: RFC 2104 for keys of that length; `hmac.digest` computes the same a little slower.
-_INNER: Final = bytes(one ^ 0x36 for one in range(256))
-_OUTER: Final = bytes(one ^ 0x5C for one in range(256))
-_INNER_PAD: Final = b"\x36" * (64 - _SALT)
-_OUTER_PAD: Final = b"\x5c" * (64 - _SALT)
 _INSTANT: Final = len("2026-01-01T00:00:00.000000Z")
 _AT: Final = b'{"at":"'
 _AT_END: Final = len(_AT) + _INSTANT
@@ -43,6 +30,12 @@ _PREV: Final = b',"prev":"'
 _NONCE: Final = b',"nonce":"'
 #: From the beginning of the name of a nonce to its value and to its end.
 _NONCE_VALUE, _NONCE_END = len(_NONCE), len(_NONCE) + 32
+#: Where the own instant of an event stands, and what follows it.
+AT: Final = slice(len(_AT), _AT_END)
+BEGIN: Final = _AT_END + 1
+#: From where the name of a nonce begins to its value.
+NONCE_VALUE: Final = _NONCE_VALUE
+_TYPE: Final = b',"type":"'
 _QUOTE: Final = 0x22
 _OPENED: Final = EventType.CASE_OPENED.value
 _GENESIS: Final = bytes(32)
@@ -50,13 +43,11 @@ _NO_VISIT: Final = ("", 0)
 _NOTHING: Final[Mapping[str, Json]] = {}
 _NOBODY: Final[frozenset[str]] = frozenset()
 
-#: No body holds such bytes.
-_ELSEWHERE: Final = b"\x00"
-
 #: What a forged event makes impossible to read.
 _ODD: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
-_SEALED: Final = passes("sealed")
+#: The bytes are those that were sealed.
+SEALED: Final = passes("sealed")
 _ERASED: Final = passes("sealed-erased")
 
 
@@ -88,11 +79,46 @@ class Kept(NamedTuple):
     at: datetime
     body: bytes
     leaf: bytes
-    personal: tuple[Personal, ...] = ()
+    personal: tuple[given_values.Value, ...] = ()
 
 
 #: What comes before the court.
 Brought = Sealed | Kept
+
+
+class Cut(NamedTuple):
+    """The bytes of an event besides its instant, commitments, nonce and link."""
+
+    #: From who did it to the nonce.
+    middle: bytes
+    #: From the nonce to the link.
+    between: bytes
+    #: From the type.
+    after: bytes
+
+
+def cut(body: bytes, begin: int) -> Cut:
+    """What an event shares with others; of other bytes than an event's, any bytes.
+
+    Args:
+        body: An event.
+        begin: Where its commitments end.
+    """
+    prev = body.rfind(_PREV)
+    nonce = body.rfind(_NONCE, 0, prev)
+    between = body[nonce + _NONCE_END + 1 : prev]
+    return Cut(body[begin:nonce], between, body[body.find(_TYPE, prev) :])
+
+
+def own_link(stream: Stream) -> bytes:
+    """What follows the number of an event, up to its type."""
+    name, tenant = f"{stream.kind.value}:{stream.id.hex}", stream.tenant.hex
+    return f',"stream":"{name}","tenant":"{tenant}"'.encode()
+
+
+def fixed(at: str) -> bool:
+    """Whether an instant that can be read is written as `record.instant` writes it."""
+    return len(at) == _INSTANT and at[-1] == "Z" and at[7] == "-" and at[10] == "T"
 
 
 class Chain:
@@ -122,7 +148,7 @@ class Chain:
             except _ODD:
                 opened = None
             if opened is not None:
-                return opened, _SEALED
+                return opened, SEALED
         try:
             return self._read(sealed, head.hex())
         except _ODD:
@@ -152,7 +178,7 @@ class Chain:
             return None
         begin = _AT_END + 1
         if sealed.personal:
-            commitments, values = _committed(sealed)
+            commitments, _, values, _ = given_values.committed(sealed.personal)
             if not body.startswith(commitments, begin):
                 return None
             begin += len(commitments)
@@ -181,7 +207,9 @@ class Chain:
         instant = datetime.fromisoformat(at)
         if not self._columns(sealed, read, at, instant):
             return None, fails("row-differs")
-        values, erased, wrong = _values(sealed, read.get("commitments", _NOTHING))
+        values, erased, wrong = given_values.read(
+            sealed.personal, read.get("commitments", _NOTHING)
+        )
         if wrong is not None:
             return None, wrong
         visit = _NO_VISIT
@@ -191,16 +219,14 @@ class Chain:
         opened = Opened(
             sealed.seq, at, instant, read["type"], visit, read, values, erased
         )
-        return opened, _ERASED if erased else _SEALED
+        return opened, _ERASED if erased else SEALED
 
     def _columns(
         self, sealed: Brought, read: Mapping[str, Any], at: str, instant: datetime
     ) -> bool:
         """What stands beside the bytes for searching is what the bytes say."""
-        # The only text of an instant is that of `record.instant`.
-        fixed = len(at) == _INSTANT and at[-1] == "Z" and at[7] == "-" and at[10] == "T"
         return (
-            fixed
+            fixed(at)
             and instant == sealed.at
             and read["type"] == sealed.type
             and read["tenant"] == self._tenant
@@ -240,86 +266,6 @@ def _event(body: bytes) -> dict[str, Any]:
     read = canonical(body)
     _mapping(read["doer"])
     _mapping(read["facts"])
-    return read
-
-
-def _values(
-    sealed: Brought, commitments: Mapping[str, str]
-) -> tuple[Mapping[str, Json], frozenset[str], Ruling | None]:
-    """The values behind the commitments, the names of erased ones, what is wrong."""
-    if not commitments:
-        wrong = (
-            fails("uncommitted", name=sealed.personal[0].name)
-            if (sealed.personal)
-            else None
-        )
-        return _NOTHING, _NOBODY, wrong
-    values: dict[str, Json] = {}
-    erased = []
-    for one in sealed.personal:
-        name, text, salt = one.name, one.value, one.salt
-        wanted = commitments.get(name)
-        if wanted is None:
-            return values, _NOBODY, fails("uncommitted", name=name)
-        if text is None or salt is None:
-            erased.append(name)
-        elif _commitment(salt, text.encode()) != wanted:
-            return values, _NOBODY, fails("value-changed", name=name)
-        else:
-            values[name] = _value(text)
-    if len(values) + len(erased) != len(commitments):
-        known = {one.name for one in sealed.personal}
-        missing = min(commitments.keys() - known, default="")
-        return values, _NOBODY, fails("value-missing", name=missing)
-    return values, frozenset(erased) if erased else _NOBODY, None
-
-
-def _committed(sealed: Brought) -> tuple[bytes, Mapping[str, Json]]:
-    """The commitments as they must stand, and the values behind them.
-
-    Bytes that stand nowhere are the answer where the slow way has to look.
-    """
-    before, parts, values = "", [], {}
-    for name, text, salt in sealed.personal:
-        if not text or not salt or len(salt) != _SALT or name <= before:
-            return _ELSEWHERE, _NOTHING
-        inner = sha256(salt.translate(_INNER) + _INNER_PAD + text.encode()).digest()
-        outer = sha256(salt.translate(_OUTER) + _OUTER_PAD + inner).hexdigest()
-        parts.append(f'{_quoted(name)}:"{outer}"')
-        if text[0] == '"':
-            values[name] = _decoded(text)
-        else:
-            values[name] = _value(text)
-        before = name
-    return f',"commitments":{{{",".join(parts)}}}'.encode(), values
-
-
-@functools.lru_cache(maxsize=10_000)
-def _quoted(name: str) -> str:
-    return record.canonical(name).decode()
-
-
-def _commitment(salt: bytes, text: bytes) -> str:
-    """The commitment to a value (rule 4 of the record)."""
-    if len(salt) != _SALT:
-        return hmac.digest(salt, text, "sha256").hex()
-    inner = sha256(salt.translate(_INNER) + _INNER_PAD + text).digest()
-    return sha256(salt.translate(_OUTER) + _OUTER_PAD + inner).hexdigest()
-
-
-def _value(text: str) -> Json:
-    """A value; what the fast reader may read otherwise is for the slow one."""
-    if text[0] in _PLAIN or (len(text) <= _DIGITS and text.isdecimal()):
-        return _decoded(text)
-    return _slowly(text)
-
-
-def _decoded(text: str) -> Json:
-    """A value whose text is a plain one; half a surrogate pair is for the slow way."""
-    try:
-        read: Json = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return _slowly(text)
     return read
 
 

@@ -164,6 +164,10 @@ class Beside:
         #: Names whose value was erased; `_ALL` when it cannot be said which.
         self.gone: set[str] = set()
 
+    def fresh(self) -> "Beside":
+        """The data of another case of the same model, before its first event."""
+        return Beside(self._questions)
+
     def step(
         self, event: Opened, entered: Mapping[str, Json]
     ) -> tuple[list[Difference], bool]:

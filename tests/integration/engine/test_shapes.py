@@ -133,19 +133,19 @@ def _forgeries(events: tuple[Sealed, ...]) -> Iterator[tuple[Sealed, ...]]:
     """The case with one thing changed, everything after it chained anew."""
     for index, one in enumerate(events):
         body = json.loads(one.body)
-        for changed in _changes(body):
+        for changed in changes(body):
             yield _with(events, index, record.canonical(changed))
         for raw in _others(one.body):
             yield _with(events, index, raw)
 
 
-def _changes(value: Any) -> Iterator[Any]:
+def changes(value: Any) -> Iterator[Any]:
     """A JSON value with one part changed, removed or added."""
     if isinstance(value, dict):
         for name, part in value.items():
             rest = {other: one for other, one in value.items() if other != name}
             yield rest
-            yield from ({**value, name: one} for one in _changes(part))
+            yield from ({**value, name: one} for one in changes(part))
         yield {**value, "prev": "0"}
         yield {**value, "nonce": {"prev": "0"}}
         yield {**value, "zz": 1}
@@ -153,7 +153,7 @@ def _changes(value: Any) -> Iterator[Any]:
         for index, part in enumerate(value):
             yield [*value[:index], *value[index + 1 :]]
             yield from (
-                [*value[:index], x, *value[index + 1 :]] for x in _changes(part)
+                [*value[:index], x, *value[index + 1 :]] for x in changes(part)
             )
         yield [*value, "x"]
     elif isinstance(value, str):
