@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.days import snapshot
 
 #: Rows of a block: some milliseconds of work.
-BLOCK: Final = 500
+BLOCK: Final = 250
 #: Bytes of a SQLite file that are mapped at most; of a larger one pages are copied.
 _MAPPED: Final = 2_000_000_000
 

@@ -8,7 +8,7 @@ where they are compared as bytes. `engine.evidence.folding` makes the tree.
 """
 
 from binascii import hexlify
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Final
@@ -126,56 +126,27 @@ class Chains:
 class Pairs:
     """Whether each event has one place, and each place its event.
 
-    Events and places with a leaf hash cancel each other out, whatever their order. That
-    also the columns beside it agree is told by two sums, weighted with hashes of bytes,
-    which Python keys anew in every process: nobody can make other rows with the same
-    sum. (Hashes of tuples are no such thing.) Only where one of them does not agree,
+    Events and places with the same leaf hash cancel each other out, whatever their
+    order, if the columns beside it are the same as well. Only where something is left,
     `run` reads again to name the rows.
     """
 
     def __init__(self) -> None:
-        self._open: set[bytes] = set()
-        self._sums = [0, 0]
+        self._open: set[Found] = set()
         self._doubled = False
 
     def take(self, events: Block, places: Block) -> None:
         """Pair some of each."""
-        self._toggle([row[3] for row in events])
-        self._toggle([row[5] for row in places])
-        self._sums[0] += sum(
-            [
-                hash(s + leaf) * (month * _SEQS + seq)
-                for s, seq, month, leaf, _ in events
-            ]
-        )
-        self._sums[1] += sum(
-            [
-                hash(s + leaf) * (month * _SEQS + seq)
-                for _, _, s, seq, month, leaf in places
-            ]
-        )
+        self._toggle(len(events), {row[:4] for row in events})
+        self._toggle(len(places), {row[2:] for row in places})
 
     def agree(self, events: set[Found], places: set[Found]) -> bool:
         """Nothing else is left over than some events and places."""
-        left = {one[3] for one in events} ^ {one[3] for one in places}
-        more = _sum(events) - _sum(places)
-        same = self._sums[0] - self._sums[1] == more
-        return same and self._open == left and not self._doubled
+        return not self._doubled and self._open == events ^ places
 
-    def _toggle(self, leaves: list[bytes]) -> None:
-        new = set(leaves)
-        self._doubled |= len(new) != len(leaves)
-        self._open ^= new
-
-
-def _sum(rows: Iterable[Found]) -> int:
-    """A sum that tells rows with other numbers or months."""
-    return sum(
-        [
-            hash(stream + leaf) * (month * _SEQS + seq)
-            for stream, seq, month, leaf in rows
-        ]
-    )
+    def _toggle(self, count: int, rows: set[Found]) -> None:
+        self._doubled |= len(rows) != count
+        self._open ^= rows
 
 
 def _name_unpaired(
