@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from engine.domain import side_work
 from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.organisation import Organisation
@@ -197,6 +198,9 @@ class _Reader:
         return self._agency(text)
 
     def _step(self, element: str) -> str:
+        if side_work.is_side(element):
+            kind = "Co-signature" if element.startswith("~k") else "Opinion"
+            return f"{translate(kind)} {element[2:]}"
         node = self._model.nodes.get(element) if self._model else None
         return (node.name or element) if node else element
 

@@ -23,7 +23,7 @@ def case(here: World) -> UUID:
     return here.case
 
 
-def test_another_agency_is_asked_answers_and_the_answer_stands_beside_the_form(
+def test_another_agency_that_is_asked_sees_the_case_meanwhile(
     here: World, case: UUID
 ) -> None:
     browser, asked = here.client(CLERK), here.client(OTHER)
@@ -40,8 +40,15 @@ def test_another_agency_is_asked_answers_and_the_answer_stands_beside_the_form(
     assert "Cho ý kiến: Thẩm tra hồ sơ" in asked.get("/viec").text
     assert asked.get(f"/ho-so/{case}").status_code == 200
     assert asked.get(f"/viec/{case}/~y1/1").location == f"/tra-loi/{case}/~y1"
-    form = asked.get(f"/tra-loi/{case}/~y1").text
-    assert QUESTION in form
+
+
+def test_an_answer_stands_beside_the_form_and_ends_the_right_to_see(
+    here: World, case: UUID
+) -> None:
+    browser, asked = here.client(CLERK), here.client(OTHER)
+    step = f"/viec/{case}/tham_tra/1"
+    browser.post(f"{step}/hoi-y-kien", **ASKING)
+    assert QUESTION in asked.get(f"/tra-loi/{case}/~y1").text
     silent = asked.post(f"/tra-loi/{case}/~y1", **{"f.stance": "agree"})
     assert silent.status_code == 422
     said = {"f.stance": "disagree", "f.text": "Đang có đơn khiếu nại."}
