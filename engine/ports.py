@@ -1,7 +1,6 @@
 """The ports: what the engine needs from the outside, as protocols.
 
-Adapters implement them (`engine.spiff`, `storage`, `models_bpmn`, `webui`); the
-composition root `webui.bootstrap` joins them.
+Adapters implement them; the composition root `webui.bootstrap` joins them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -138,10 +137,7 @@ class Signer(Protocol):
         """The last signed note of an origin. Raises SignerRefusedError."""
 
     def sign(self, text: bytes, proof: Sequence[bytes]) -> bytes:
-        """The signed note of a checkpoint that grew from the last by this proof.
-
-        Raises SignerRefusedError: it did not grow, or cannot be signed.
-        """
+        """The note of a checkpoint that grew by this proof. Raises SignerRefusedError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,12 +339,12 @@ class UnitOfWork(Protocol):
         """What is due soon or overdue."""
 
     @property
-    def dossiers(self) -> Dossiers:
-        """What is told of each."""
-
-    @property
     def notices(self) -> Notices:
         """What people are told."""
+
+    @property
+    def dossiers(self) -> Dossiers:
+        """What is told of each."""
 
     @property
     def jobs(self) -> Jobs:

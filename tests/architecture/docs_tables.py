@@ -97,6 +97,12 @@ LIMITS: Final = {
     "JOB_ITEMS": "Items of a job",
     "JOBS_OPEN": "Jobs of an account that are not over",
     "JOB_DAYS": "A job that is over is kept, with its files",
+    "NOTICE_ATTEMPTS": "Attempts to deliver a notice by mail or to a system",
+    "NOTICE_LEASE": "A delivery of a notice that was begun is begun again after",
+    "NOTICE_STALE_DAYS": "A notice found later is shown on the pages and not sent",
+    "NOTICE_DAYS": "Notices and the log of their delivery are kept for",
+    "NOTICE_HOOKS": "Systems of a tenant that are told",
+    "FIGURES_SECONDS": "Figures of the last two months are counted anew after",
     "IDEMPOTENCY_DAYS": "The answer to a request is kept for whoever sends it again",
     "SESSION_IDLE": "A session without any request ends after",
     "SESSION_LIFETIME": "A session ends in any case after",
@@ -112,7 +118,7 @@ _TIMES: Final = frozenset(
         "LOGIN_WINDOW",
         "RESTING_SECONDS",
     }
-    | {"JOB_LEASE", "JOB_STEP"}
+    | {"JOB_LEASE", "JOB_STEP", "NOTICE_LEASE", "FIGURES_SECONDS"}
 )
 _KIB: Final = 1024
 #: Functions that take so many more arguments take as many as are given.
