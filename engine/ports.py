@@ -137,7 +137,7 @@ class Signer(Protocol):
         """The last signed note of an origin. Raises SignerRefusedError."""
 
     def sign(self, text: bytes, proof: Sequence[bytes]) -> bytes:
-        """The note of a checkpoint that grew by this proof. Raises SignerRefusedError."""
+        """The note of a checkpoint that grew by a proof. Raises SignerRefusedError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
