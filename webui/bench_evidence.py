@@ -25,6 +25,7 @@ from engine.evidence import audit, verifier
 from engine.evidence.keeper import Keeper
 from webui import (
     bench,
+    bench_alignment,
     bench_copies,
     bench_writers,
     bootstrap,
@@ -134,6 +135,7 @@ def _measure(app: bootstrap.Application, folder: Path, events: int) -> dict[str,
     work = sequencing.Sequencing(app, keeper)
     return {
         "bundle": _bundle(office, work, folder),
+        "alignment": bench_alignment.run(),
         "verify": _verify(office, keeper, events),
     }
 

@@ -84,6 +84,27 @@ def p20() -> bytes:
     return _process("p20", nodes, pairs)
 
 
+def blocks(count: int, ways: str) -> bytes:
+    """A loop around parallel, inclusive and exclusive blocks, for aligning logs."""
+    kinds = ("parallelGateway", "inclusiveGateway", "exclusiveGateway")
+    steps = [f"b{n}" for n in range(count + 1)]
+    inside = [f"{way}{n}" for n in range(count) for way in ways]
+    nodes = ['<startEvent id="begin"/>', *map(_task, [*steps, *inside, "g", "h"])]
+    pairs = [("begin", "m", ""), ("m", "b0", "")]
+    for n in range(count):
+        kind = kinds[n % len(kinds)]
+        nodes += [f'<{kind} id="s{n}"/>', f'<{kind} id="j{n}"/>']
+        pairs += [(f"b{n}", f"s{n}", ""), (f"j{n}", f"b{n + 1}", "")]
+        for number, way in enumerate(ways):
+            condition = "" if kind == kinds[0] else f"n == {number}"
+            pairs += [(f"s{n}", f"{way}{n}", condition), (f"{way}{n}", f"j{n}", "")]
+    nodes += ['<exclusiveGateway id="m"/>', '<exclusiveGateway id="again"/>']
+    nodes += ['<endEvent id="done"/>']
+    pairs += [(steps[-1], "again", ""), ("again", "m", "n == 0")]
+    pairs += [("again", "g", "n == 1"), ("g", "h", ""), ("h", "done", "")]
+    return _process("blocks", nodes, pairs)
+
+
 #: Completions of P20 in order; t5 sends back to t4 the first time.
 P20_ORDER = (
     *(f"t{n}" for n in range(1, 6)),
