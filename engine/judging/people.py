@@ -182,14 +182,18 @@ class People:
 
         What is given later on the same day lets nobody keep what was lost before.
         """
-        known = self.holdings.get((account, position), ())
-        if self.holds(account, position, at, day):
-            return any(one.told < at and one.holds(at, day) for one in known)
-        return any(
+
+        def held(who: str) -> bool:
+            known = self.holdings.get((who, position), ())
+            return self.holds(who, position, at, day) and any(
+                one.told <= at and one.holds(at, day) for one in known
+            )
+
+        return held(account) or any(
             (one.position, one.substitute) == (position, account)
-            and one.days.told < at
+            and one.days.told <= at
             and one.days.holds(at, day)
-            and self.holds(one.absent, position, at, day)
+            and held(one.absent)
             for one in self.standing.values()
         )
 

@@ -17,7 +17,7 @@ from webui import judging
 
 SEQUENCES: Final = int(os.environ.get("QUYTRINH_PAIRS", "50"))
 #: Sequences in one office; the next one begins anew.
-ROUND: Final = 500
+ROUND: Final = 200
 ROUNDS: Final = -(-SEQUENCES // ROUND)
 
 
