@@ -13,6 +13,9 @@ import pytest
 from axe_playwright_python import sync_playwright
 from playwright import sync_api
 
+from engine.commands.tell_notices import TellNotices
+from engine.domain import notices
+from engine.domain.notices import Choice, Way
 from tests.web import uploads
 from tests.web.office import COPIES, DESK, LAND, TELEPHONE, Office, Staff
 from webui.jobs import runner
@@ -203,9 +206,51 @@ def reset_password(page: sync_api.Page, office: Office) -> None:
     page.wait_for_selector("main form")
 
 
+def told(path: str) -> Visit:
+    """Tell of the open work, by every way, and open an address."""
+
+    def visit(page: sync_api.Page, office: Office) -> None:
+        app = office.application
+        (tenant,) = app.store.tenants()
+        clerk = app.sign_in.by_login(tenant, "motcua")
+        assert clerk is not None
+        ways = notices.changed([("opened", "page"), ("opened", "mail")])
+        chosen = Choice(account=clerk.account.id, mail="a@example.gov.vn", ways=ways)
+        app.bell.choose(tenant, chosen)
+        app.log.integrate(tenant, app.clock.now().year, 100_000)
+        command = TellNotices(ways=frozenset(Way))
+        while app.engine.run(command, tenant)["looked"]:
+            pass
+        _open(page, office, path)
+
+    return visit
+
+
+def hook_secret(page: sync_api.Page, office: Office) -> None:
+    """Enter a system that is told, and see its secret."""
+    _open(page, office, "/he-thong/thong-bao/he-thong-nhan")
+    page.fill("#url", "https://tich-hop.example.gov.vn/thong-bao")
+    page.locator(".action-bar button").click()
+    page.wait_for_selector("#khoa")
+
+
+def wrong_text(page: sync_api.Page, office: Office) -> None:
+    """Send a text with a place that there is not."""
+    _open(page, office, "/he-thong/thong-bao/mau/sua?loai=overdue")
+    page.fill("#subject", "Trễ hạn {ma}")
+    page.locator(".action-bar button").click()
+    page.wait_for_selector(".error-summary")
+
+
 #: Name of the picture: login and how to get there.
 PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "viec": ("motcua", at("/viec")),
+    "thong-bao": ("motcua", told("/thong-bao")),
+    "thong-bao-cai-dat": ("motcua", at("/thong-bao/cai-dat")),
+    "gui-thong-bao": ("quantri", told("/he-thong/thong-bao?tat-ca=")),
+    "he-thong-nhan": ("quantri", hook_secret),
+    "mau-thong-bao": ("quantri", at("/he-thong/thong-bao/mau")),
+    "mau-thong-bao-sua": ("quantri", wrong_text),
     "viec-giam-sat": ("giamsat", at("/viec")),
     "giam-sat": ("giamsat", at("/giam-sat")),
     "giam-sat-buoc": ("giamsat", at("/giam-sat?nhom=buoc")),
