@@ -32,7 +32,7 @@ REFUSALS: Final = {
     "side-work": "So much has been asked in this case that nothing more can be.",
 }
 STANCE: Final = {
-    Stance.AGREE: "Agrees",
+    Stance.AGREE: "In agreement",
     Stance.DISAGREE: "Disagrees",
     Stance.NONE: "Neither agrees nor disagrees",
 }
