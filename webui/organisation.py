@@ -27,7 +27,7 @@ def show() -> str:
     """The tree of agencies, and what was changed last."""
     context.demand(policy.Action.ORGANISATION_VIEW)
     directory, tenant = context.application().directory, context.current_actor().tenant
-    organisation = directory.organisation(tenant)
+    organisation = context.organisation_now()
     people = {one.id: one for one in directory.accounts(tenant)}
     bodies = directory.changes(tenant, _CHANGES)
     return flask.render_template(

@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.decisions import library
-from engine.domain import side_work
+from engine.domain import iso8601, side_work
 from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.organisation import Organisation
@@ -362,7 +362,10 @@ def _position(body: Mapping[str, Any], organisation: Organisation) -> str:
 def _agency(body: Mapping[str, Any], organisation: Organisation) -> str:
     agency = body["doer"].get("agency")
     found = organisation.agencies.get(UUID(agency)) if agency else None
-    return found.name if found else ""
+    if found is None:
+        return ""
+    # A history shows the name of its day (docs/manual/people.md, rule 9).
+    return found.on(iso8601.day(datetime.fromisoformat(body["at"]))).name
 
 
 def _plain(value: Json) -> str:

@@ -143,7 +143,12 @@ def test_an_order_is_carried_out_and_asks_for_the_job(here: World) -> None:
 
 def test_an_order_that_makes_no_sense_is_refused(here: World) -> None:
     browser = here.client(ADMINISTRATOR)
-    for wrong in ({"dong": []}, {"van-ban": " "}, {"ke-tiep": [OLD]}):
+    wrongs: tuple[dict[str, object], ...] = (
+        {"dong": []},
+        {"van-ban": " "},
+        {"ke-tiep": [OLD]},
+    )
+    for wrong in wrongs:
         done = browser.post("/to-chuc/sap-xep", **(ORDER | wrong))
         assert done.status_code == 409
     assert open_agency(here)
