@@ -64,7 +64,6 @@ def test_who_does_not_stand_in_reads_nothing_of_it(given: World) -> None:
 
 
 def test_what_a_substitute_did_names_both_in_the_history(given: World) -> None:
-    browser = given.client(DEPUTY)
     command = CompleteTask(
         case=given.case, element="tham_tra", occurrence=1, answers={}
     )
