@@ -14,6 +14,15 @@ LINE: Final = {
     Kind.ESCALATED: "Overdue in a unit that you supervise",
     Kind.DIGEST: "Digest of the day",
 }
+#: What whoever administers reads.
+NAME: Final = {
+    Kind.ASSIGNED: "Work given to a person",
+    Kind.OPENED: "Work to be taken",
+    Kind.SOON: "Due soon",
+    Kind.OVERDUE: "Overdue",
+    Kind.ESCALATED: "Overdue, for supervisors",
+    Kind.DIGEST: "Digest of the day",
+}
 #: What one chooses.
 CHOICE: Final = {
     Kind.ASSIGNED: "Work is given to me",
@@ -68,7 +77,7 @@ URL_FAULT: Final = {
 
 def messages() -> tuple[str, ...]:
     """Message ids that stand in tables, for the test of the catalogues."""
-    tables = (LINE, CHOICE, WAY, REASON, FAULT, URL_FAULT)
+    tables = (LINE, NAME, CHOICE, WAY, REASON, FAULT, URL_FAULT)
     told = [text for table in tables for text in table.values()]
     return (*told, ARRIVED, WAITS, FAILED)
 

@@ -212,7 +212,7 @@ def told(path: str) -> Visit:
     def visit(page: sync_api.Page, office: Office) -> None:
         app = office.application
         (tenant,) = app.store.tenants()
-        clerk = app.sign_in.by_login(tenant, "motcua")
+        clerk = app.sign_in.by_login(tenant, "chuyenvien")
         assert clerk is not None
         ways = notices.changed([("opened", "page"), ("opened", "mail")])
         chosen = Choice(account=clerk.account.id, mail="a@example.gov.vn", ways=ways)
@@ -245,8 +245,8 @@ def wrong_text(page: sync_api.Page, office: Office) -> None:
 #: Name of the picture: login and how to get there.
 PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "viec": ("motcua", at("/viec")),
-    "thong-bao": ("motcua", told("/thong-bao")),
-    "thong-bao-cai-dat": ("motcua", at("/thong-bao/cai-dat")),
+    "thong-bao": ("chuyenvien", told("/thong-bao")),
+    "thong-bao-cai-dat": ("chuyenvien", at("/thong-bao/cai-dat")),
     "gui-thong-bao": ("quantri", told("/he-thong/thong-bao?tat-ca=")),
     "he-thong-nhan": ("quantri", hook_secret),
     "mau-thong-bao": ("quantri", at("/he-thong/thong-bao/mau")),
