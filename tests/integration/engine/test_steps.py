@@ -1,6 +1,7 @@
 """A case that goes a way that is known is judged as if no other had gone it before."""
 
 import copy
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,13 +46,18 @@ def cases(office: Office) -> list[tuple[Sealed, ...]]:
     return [office.events(_run(office)) for _ in range(3)]
 
 
-def _run(office: Office, *, four_eyes: bool = True) -> UUID:
+def _run(
+    office: Office,
+    *,
+    four_eyes: bool = True,
+    hands: tuple[str, str] = ("thamtra", "thamtra2"),
+) -> UUID:
     made = office.open("3.002")
-    office.claim("thamtra", made, "nhan")
+    office.claim(hands[0], made, "nhan")
     answers = {"so_tien": 500 if four_eyes else 5, "ghi_chu": "đủ"}
-    office.complete("thamtra", made, "nhan", answers)
+    office.complete(hands[0], made, "nhan", answers)
     if four_eyes:
-        office.complete("thamtra2", made, "duyet")
+        office.complete(hands[1], made, "duyet")
     office.complete("motcua", made, "tra", {"ket_qua": "đã trả"})
     return made
 
@@ -113,12 +119,71 @@ def test_a_known_way_hides_no_other_instant(
     """Of any event: an hour, a day, or years before and after, in and out of order."""
     with judging.court(office.app, office.tenant) as (court, _):
         forged = [
-            forging.forge(cases[2], one.seq, _later(days, hours))
+            forging.forge(cases[2], one.seq, _later(timedelta(days=days, hours=hours)))
             for one in cases[2]
             for days in (-4000, -1, 0, 1, 4000)
             for hours in (-1, 1)
         ]
         assert _same(court, cases, iter(forged)) == len(forged)
+
+
+def test_a_known_way_is_known_for_the_hours_in_which_others_went_it(
+    office: Office, cases: list[tuple[Sealed, ...]]
+) -> None:
+    """Rights that end on a day are asked for again on the next."""
+    last = forging.forge(cases[2], 5, _later(timedelta(days=2)))
+    account = json.loads(last[4].body)["doer"]["account"]
+    with judging.court(office.app, office.tenant) as (court, _):
+        court.case(cases[0])
+        assert wrong(court.case(last)) == []
+        people = court.trodden._people
+        ends = people.persons[account]._replace(last=cases[2][4].at.date())
+    with judging.court(office.app, office.tenant) as (court, _):
+        court.authority.people.persons[account] = ends
+        assert _same(court, cases, iter([last])) == 1
+        assert (5, "authority", "account-closed") in wrong(court.case(last))
+
+
+def test_a_case_opened_before_its_version_was_published_is_found(
+    office: Office, cases: list[tuple[Sealed, ...]]
+) -> None:
+    """In the same hour, too."""
+    with judging.court(office.app, office.tenant) as (court, _):
+        court.case(cases[0])
+        begun = court.trodden.begin(cases[1][0])
+        assert begun is not None
+        norm = begun.norm
+        later = cases[1][0].at + timedelta(microseconds=1)
+        for life in (
+            replace(norm.life, published_at=later),
+            replace(norm.life, retired_at=later - timedelta(microseconds=2)),
+        ):
+            object.__setattr__(norm, "life", life)
+            found = court.case(cases[1])
+            assert wrong(found)
+            assert found == _alone(court).case(cases[1])
+
+
+def test_hands_that_are_known_one_by_one_are_not_mixed(office: Office) -> None:
+    """Who holds the work completes it, and nobody has a hand in both steps."""
+    office.publish_files(FILES)
+    ways = (("thamtra", "thamtra2"), ("thamtra2", "thamtra"))
+    true = [office.events(_run(office, hands=one)) for one in ways]
+    doers = [json.loads(true[0][seq - 1].body)["doer"] for seq in (3, 4)]
+    with judging.court(office.app, office.tenant) as (court, _):
+        for one in true:
+            assert wrong(court.case(one)) == []
+            assert _known(court, one)
+        failed = 0
+        for hands in itertools.product(doers, repeat=3):
+            forged = true[0]
+            for seq, doer in zip((2, 3, 4), hands, strict=True):
+                forged = forging.forge(forged, seq, _by(doer))
+            found = court.case(forged)
+            assert found == _alone(court).case(forged)
+            failed += bool(wrong(found))
+        # Of eight ways two are lawful.
+        assert failed == 6
 
 
 def test_a_known_way_hides_no_other_answer_or_doer(
@@ -134,9 +199,7 @@ def test_a_known_way_hides_no_other_answer_or_doer(
             for value in values
         ]
         forged += [
-            forging.forge(
-                cases[2], one.seq, lambda body, _, of=doer: body.update(doer=of)
-            )
+            forging.forge(cases[2], one.seq, _by(doer))
             for one in cases[2]
             for doer in doers
         ]
@@ -221,10 +284,16 @@ def _rows(events: tuple[Sealed, ...]) -> Iterator[tuple[Sealed, ...]]:
     yield (*events, events[-1])
 
 
-def _later(days: int, hours: int) -> forging.Change:
+def _later(span: timedelta) -> forging.Change:
     def change(body: forging.Body, _: dict[str, Any]) -> None:
-        at = forging.record_instant(body["at"]) + timedelta(days=days, hours=hours)
-        body["at"] = record.instant(at)
+        body["at"] = record.instant(forging.record_instant(body["at"]) + span)
+
+    return change
+
+
+def _by(doer: Any) -> forging.Change:
+    def change(body: forging.Body, _: dict[str, Any]) -> None:
+        body["doer"] = doer
 
     return change
 
