@@ -25,6 +25,7 @@ PAGES = (
     (policy.Action.LOG_VIEW, "/kiem-chung", "Evidence"),
     (policy.Action.AUDIT_VIEW, "/kiem-chung/danh-gia", "Internal audits"),
     (policy.Action.FIGURES_VIEW, "/kiem-chung/so-lieu", "Figures"),
+    (policy.Action.FIGURES_VIEW, "/bao-cao", "Reports"),
     (policy.Action.ACCESS_VIEW, "/kiem-chung/truy-cap", "Who saw what"),
     (policy.Action.SYSTEM_VIEW, "/he-thong", "System"),
     (policy.Action.PERSONAL_ERASE, "/he-thong/du-lieu-ca-nhan", "Personal data"),

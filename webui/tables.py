@@ -90,13 +90,13 @@ def numbers(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name=name, number=True) for name in names)
 
 
-def file(table: Table, kind: str) -> flask.Response:
-    """The table as a file of a kind in `KINDS`."""
-    content = _xlsx(table) if kind == "xlsx" else _csv(table)
+def file(table: Table, kind: str, name: str = "giam-sat") -> flask.Response:
+    """The table as a file of a kind in `KINDS`; its name begins with `name`."""
+    content = _xlsx(table, name.capitalize()) if kind == "xlsx" else _csv(table)
     answer = flask.make_response(content)
     answer.headers["Content-Type"] = f"{KINDS[kind]}; charset=utf-8"
     answer.headers["Content-Disposition"] = (
-        f'attachment; filename="giam-sat-{table.key}.{kind}"'
+        f'attachment; filename="{name}-{table.key}.{kind}"'
     )
     return answer
 
@@ -115,9 +115,9 @@ def _plain(value: Value) -> Value:
     return worklist_files.harmless(cleaned)
 
 
-def _xlsx(table: Table) -> bytes:
+def _xlsx(table: Table, title: str) -> bytes:
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Giam-sat")
+    sheet = book.create_sheet(title)
     for row in _rows(table):
         sheet.append(list(row))
     packed = io.BytesIO()

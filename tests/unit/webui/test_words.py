@@ -24,6 +24,7 @@ from webui import (
     moments,
     notice_post,
     notice_words,
+    report_words,
     supervision_asking,
     supervision_map,
     supervision_shares,
@@ -41,8 +42,9 @@ from webui.jobs import pages as jobs
 @pytest.mark.parametrize("code", ["vi", "en"])
 def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
-    parts: tuple[ModuleType, ...] = (words, letters, moments, besides, trials, audit_words, matrix, measures)
-    parts = (*parts, conformity, jobs, notice_words, notice_post)
+    parts: tuple[ModuleType, ...] = (words, letters, moments, besides, trials)
+    parts = (*parts, audit_words, matrix, measures)
+    parts = (*parts, conformity, jobs, notice_words, notice_post, report_words)
     parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many)
     parts = (*parts, supervision_asking, supervision_map)
     parts = (*parts, supervision_shares, supervision_tables)
