@@ -6,6 +6,7 @@ a dossier that is not received is answered by form 02 or 03 (rule 3).
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from engine.commands.open_case import CONTACT, SUBMITTERS
 from engine.commands.refuse_reception import SendBack
 from engine.commands.transaction import Result
 from engine.domain import lookup
-from engine.domain.dossier_record import Component
+from engine.domain.dossier_record import Component, Fee
 from engine.domain.events import EventType
 from engine.domain.model import Facts
 from engine.errors import EngineError
@@ -37,6 +38,8 @@ TABLES: Final = {
 _MOST: Final = 200
 _HELD: Final = "received"
 _DIGITS: Final = 4
+#: An amount in đồng, with or without a dot after each thousand.
+_AMOUNT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{3}){0,3}|[0-9]{1,12}")
 #: Button of the page: what is done with the dossier.
 _SENT_BACK: Final = {
     "02": EventType.RECEPTION_INCOMPLETE,
@@ -70,6 +73,16 @@ class Counter:
     collect: str
     contact: dict[str, str]
     reason: str
+    #: Name and amount of each fee, as typed, and why one is not as stated.
+    fees: tuple[tuple[str, str], ...]
+    fees_why: str
+
+    @property
+    def due(self) -> tuple[Fee, ...] | None:
+        """What is to be paid; None: as the version says."""
+        if not self.asked:
+            return None
+        return tuple(Fee(name=name, amount=_amount(text)) for name, text in self.fees)
 
     @property
     def components(self) -> tuple[Component, ...]:
@@ -113,6 +126,11 @@ def read(facts: Facts) -> Counter:
         collect=_one_of("collect", dossier_acts.WAYS),
         contact={name: sent.get(name, "").strip()[:500] for name in CONTACT},
         reason=sent.get("reason", ""),
+        fees=tuple(
+            (name, sent.get(f"phi-{place}", f"{amount}").strip())
+            for place, (name, amount) in enumerate(facts.fees)
+        ),
+        fees_why=sent.get("phi-vi-sao", ""),
     )
 
 
@@ -201,3 +219,8 @@ def _count(text: str) -> int:
     return (
         int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
     )
+
+
+def _amount(text: str) -> int:
+    """An amount as typed; what is none counts as -1 and is refused by the command."""
+    return int(text.replace(".", "")) if _AMOUNT.fullmatch(text) else -1

@@ -23,7 +23,7 @@ from engine.evidence.papers import letters, offer, slip
 from engine.evidence.papers.source import Source, real
 from engine.ports import UnitOfWork
 from engine.queries import CaseItem
-from webui import accesses, context, dossier, sequencing, stages
+from webui import accesses, context, counter, dossier, sequencing, stages
 from webui.documents import papers
 
 blueprint = flask.Blueprint("papers", __name__)
@@ -63,6 +63,7 @@ def show(case: UUID) -> str:
             (one, _title(one), _about(source, one)) for one in offer.offers(source)
         ],
         why_not=WHY_NOT,
+        lookup=counter.once(case.hex),
     )
 
 

@@ -179,6 +179,8 @@ def open_case(code: str) -> Page:
             sets=asked.count,
             submitter=asked.submitter,
             collect=asked.collect,
+            fees=asked.due,
+            fees_why=asked.fees_why,
             contact=asked.contact,
             lookup=counter.code(sent.key) if sent.key else "",
             language=i18n.language(),

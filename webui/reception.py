@@ -8,7 +8,7 @@ from uuid import UUID
 import flask
 from werkzeug.wrappers import Response
 
-from engine.domain import policy
+from engine.domain import policy, working_time
 from engine.domain.case import Agencies
 from engine.domain.events import EventType
 from engine.domain.procedure import Version, VersionKind
@@ -25,6 +25,7 @@ from webui import (
     formats,
     placing,
     submission,
+    sums,
     uploads,
     words,
     worklist,
@@ -109,6 +110,7 @@ def page(
         tables=counter.TABLES,
         received=received(),
         partners=partners(desk),
+        promise=promise(desk),
         unstaffed=placing.unstaffed(
             context.organisation_now(), placing.performers_of(desk.package.model)
         ),
@@ -135,6 +137,18 @@ def agencies(desk: Desk) -> Agencies | None:
         actor.positions[0].agency,
         placing.performers_of(desk.package.model),
     )
+
+
+def promise(desk: Desk) -> list[sums.Entry]:
+    """What would be promised if it were received now, with its sum."""
+    facts, found = desk.package.model.facts, agencies(desk)
+    if facts.limit is None or found is None:
+        return []
+    now, calendar = context.now(), context.calendar(found.handling)
+    cutoff = facts.cutoff or calendar.cutoff
+    due = working_time.add(now, facts.limit, calendar, cutoff=cutoff)
+    names = (translate("If received now"), translate("Result promised"))
+    return sums.entries(now, facts.limit, due, names=names)
 
 
 def partners(desk: Desk) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.commands.end_case import StopCase
 from engine.domain.organisation import Role
+from engine.queries import CaseFilter
 from tests.integration.webui import world
 from tests.integration.webui.test_procedures import CLERK, in_force
 from tests.integration.webui.world import World
@@ -69,7 +70,7 @@ def test_the_desk_asks_the_documents_of_the_procedure(
     case, _ = received(here, filled)
     page = here.client(CLERK).get(f"/ho-so/{case}/thong-tin").text
     assert "Lấy từ kho dữ liệu" in page
-    assert "<td>2</td>" in page
+    assert re.search(r'<td data-label="Số lượng">2</td>', page)
     assert "Được tiếp nhận (2)" in page
 
 
@@ -177,3 +178,39 @@ def test_a_scan_opens_the_case_and_knows_nothing_else(
         answer = browser.post("/quet", ma=scanned)
         assert answer.location.endswith(f"/ho-so/{case}")
     assert browser.post("/quet", ma="không có").location.endswith("/ban-giao")
+
+
+def test_the_promise_is_summed_before_anything_is_saved(here: World) -> None:
+    in_force(here)
+    before = here.application.queries.cases(here.actor(CLERK), CaseFilter())
+    page = here.client(CLERK).get(PAGE).text
+    assert "Nếu tiếp nhận bây giờ" in page
+    after = here.application.queries.cases(here.actor(CLERK), CaseFilter())
+    assert after == before
+
+
+def test_a_changed_fee_needs_a_reason_and_is_recorded(
+    here: World, filled: dict[str, Any]
+) -> None:
+    browser = here.client(CLERK)
+    for wrong in ({"phi-0": "8.000"}, {"phi-0": "tám", "phi-vi-sao": "Vì"}):
+        assert browser.post(PAGE, **filled | wrong).status_code == 409
+    case, _ = received(here, filled | {"phi-0": "8.000", "phi-vi-sao": "Hai bản"})
+    assert "8.000 đ" in browser.get(f"/ho-so/{case}/thong-tin").text
+
+
+def test_the_receipt_of_a_new_dossier_takes_its_code_along_once(
+    here: World, filled: dict[str, Any]
+) -> None:
+    browser = here.client(CLERK)
+    sent = browser.post(PAGE, **filled, key="another form")
+    assert sent.status_code == 303
+    item, *_ = here.application.queries.cases(here.actor(CLERK), CaseFilter())
+    papers = f"/ho-so/{item.id}/giay-to"
+    page = browser.get(papers).text
+    code = re.search(r'name="ma-tra-cuu" value="([2-9A-Z]{8})"', page)
+    assert code is not None
+    assert "ma-tra-cuu" not in browser.get(papers).text
+    printed = browser.post(f"{papers}/receipt/1", **{"ma-tra-cuu": code[1]})
+    assert printed.status_code == 200
+    assert printed.data.startswith(b"%PDF")
