@@ -167,7 +167,7 @@ TEXTS: Final = {
     "nothing-to-print": "Nothing was received on this day.",
     "papers-at-once": "So many papers do not go into one file.",
     "book-rows": "So many dossiers do not go into one book: choose fewer days.",
-    "several-sets": "These dossiers have different sets of forms: print each by itself.",
+    "several-sets": "These dossiers have different forms: print each by itself.",
     "typesetting-time": "Making the document takes too long: choose fewer days.",
     "reason-chars": "The reason is too long.",
     "not-your-position": "This task belongs to a position that you do not hold.",

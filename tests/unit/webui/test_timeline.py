@@ -11,6 +11,7 @@ from engine.domain.events import EventType
 from engine.domain.model import Flow, Model, Node, NodeKind, Scope, Work
 from engine.domain.organisation import Agency, Organisation, Position
 from engine.domain.working_time import Calendar
+from engine.evidence import record
 from engine.evidence.retrace import Step
 from engine.forms import document
 from engine.package import Package
@@ -65,7 +66,7 @@ READER: Final = timeline.Reader(
 
 def step(seq: int, at: datetime, kind: EventType, **more: Any) -> Step:
     values = more.pop("values", {})
-    body = {"doer": {}, "facts": {}, **more}
+    body = {"at": record.instant(at), "doer": {}, "facts": {}, **more}
     body.setdefault("commitments", dict.fromkeys(values, ""))
     return Step(seq=seq, at=at, type=kind, body=body, values=values)
 
