@@ -156,7 +156,7 @@ def _query() -> dict[str, Any]:
 
 
 def _period(text: str) -> Period:
-    """The days of `2026`, `2026-q4` or `2026-11`."""
+    """The days of `2026`, `2026-q4` or `2026-11`; until today where it still runs."""
     found = _PERIOD.fullmatch(text)
     if found is None:
         raise NotFoundError
@@ -165,7 +165,10 @@ def _period(text: str) -> Period:
     months = 1 if month else 3 if quarter else 12
     after = first + months
     end = date(year + (after > 12), after - 12 if after > 12 else after, 1)  # noqa: PLR2004 - months of a year.
-    return Period(first=date(year, first, 1), last=end - timedelta(days=1))
+    begin = date(year, first, 1)
+    # What is open is not overdue by days that have not come.
+    last = min(end - timedelta(days=1), context.today())
+    return Period(first=begin, last=max(begin, last))
 
 
 def _periods(today: date) -> dict[str, str]:

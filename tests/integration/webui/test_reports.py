@@ -89,3 +89,12 @@ def test_whatever_the_address_says_the_page_answers(here: World, query: str) -> 
     browser = here.client(AUDITOR)
     for page in ("", "/ho-so", "/quy.csv", "/chi-tieu.xlsx", ".json"):
         assert browser.get(f"/bao-cao{page}?{query}").status_code == 200, page
+
+
+def test_a_period_that_runs_is_counted_until_today(here: World) -> None:
+    browser, today = here.client(AUDITOR), iso8601.day(here.application.clock.now())
+    told = json.loads(browser.get(f"/bao-cao.json?ky={today.year}").data)
+    assert told["period"]["first"] == f"{today.year}-01-01"
+    assert told["period"]["last"] == today.isoformat()
+    before = json.loads(browser.get(f"/bao-cao.json?ky={today.year - 1}-02").data)
+    assert before["period"]["last"] == f"{today.year - 1}-02-28"
