@@ -4,6 +4,7 @@
 |---|---|---|
 | QUYTRINH_DATA | folder for the secret | `instance` |
 | QUYTRINH_HOST, QUYTRINH_PORT | address to serve | 127.0.0.1, 8000 |
+| QUYTRINH_ADDRESS | where citizens reach the pages; the QR code opens it | none |
 | QUYTRINH_HTTPS | `1`: people reach the server by https | `0` |
 | QUYTRINH_PROXIES | reverse proxies in front that may be trusted | `0` |
 | QUYTRINH_DEMO | `1`: the password of demo accounts opens them | see below |
@@ -22,6 +23,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib import parse
 from uuid import UUID
 
 from engine.errors import ConfigurationError
@@ -47,6 +49,8 @@ class Config:
     mail: bool = False
     #: Whose pages a host shows; other hosts show the first tenant.
     tenants: Mapping[str, UUID] = field(default_factory=dict)
+    #: Where people reach the pages, without a slash at the end; empty: not known.
+    address: str = ""
     #: Where what is no database is kept.
     data: Path = Path("instance")
     #: Where the built scripts and styles are.
@@ -83,8 +87,26 @@ def from_environment(
         proxies=_number(environment, "QUYTRINH_PROXIES", "0"),
         demo=(environment.get("QUYTRINH_DEMO") or here) == "1",
         mail=bool(environment.get("QUYTRINH_SMTP")),
+        address=address_of(environment.get("QUYTRINH_ADDRESS", "")),
         tenants=_tenants(environment.get("QUYTRINH_TENANTS", "")),
     )
+
+
+def address_of(text: str) -> str:
+    """The public address as it was written, empty for none.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    if not text:
+        return ""
+    parts = parse.urlsplit(text)
+    plain = parts.path in {"", "/"} and not parts.query and not parts.username
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        raise ConfigurationError(
+            f"QUYTRINH_ADDRESS is an address such as https://host, not {text!r}."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def folder_of(environment: Mapping[str, str]) -> Path:

@@ -127,13 +127,7 @@ def _address(text: str, settings: config.Config) -> str:
     if not text:
         scheme = "https" if settings.https else "http"
         return f"{scheme}://{settings.host}:{settings.port}"
-    parts = parse.urlsplit(text)
-    plain = parts.path in {"", "/"} and not parts.query and not parts.username
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
-        raise ConfigurationError(
-            f"QUYTRINH_ADDRESS is an address such as https://host, not {text!r}."
-        )
-    return f"{parts.scheme}://{parts.netloc}"
+    return config.address_of(text)
 
 
 def _mailing(environment: Mapping[str, str], trusted: Path | None) -> Mailing | None:

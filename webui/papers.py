@@ -136,6 +136,7 @@ def sources(items: Sequence[CaseItem]) -> list[Source]:
             organisation=organisation,
             names=names,
             log=sequencing.log_name(tenant),
+            base=look_up(),
         )
         for (item, sealed, model), steps in zip(read, opened, strict=True)
     ]
@@ -148,6 +149,17 @@ def shown(content: bytes, name: str) -> flask.Response:
     answer.headers.set("Content-Disposition", "inline", filename=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def look_up() -> str:
+    """The address that the QR code opens; empty where no public one is known.
+
+    Several tenants have hosts of their own, of which one address tells nothing.
+    """
+    known = context.settings()
+    if not known.address or known.tenants:
+        return ""
+    return f"{known.address}{flask.url_for('lookups.show')}"
 
 
 def _find(case: UUID) -> CaseItem:

@@ -12,6 +12,7 @@ from engine.queries import CaseFilter
 from tests.integration.webui import world
 from tests.integration.webui.test_procedures import CLERK, in_force
 from tests.integration.webui.world import World
+from webui import papers
 
 PAGE: Final = "/quy-trinh/2.000908/mo"
 ASKED: Final[dict[str, Any]] = {
@@ -206,11 +207,22 @@ def test_the_receipt_of_a_new_dossier_takes_its_code_along_once(
     sent = browser.post(PAGE, **filled, key="another form")
     assert sent.status_code == 303
     item, *_ = here.application.queries.cases(here.actor(CLERK), CaseFilter())
-    papers = f"/ho-so/{item.id}/giay-to"
-    page = browser.get(papers).text
+    papers_of = f"/ho-so/{item.id}/giay-to"
+    page = browser.get(papers_of).text
     code = re.search(r'name="ma-tra-cuu" value="([2-9A-Z]{8})"', page)
     assert code is not None
-    assert "ma-tra-cuu" not in browser.get(papers).text
-    printed = browser.post(f"{papers}/receipt/1", **{"ma-tra-cuu": code[1]})
+    assert "ma-tra-cuu" not in browser.get(papers_of).text
+    printed = browser.post(f"{papers_of}/receipt/1", **{"ma-tra-cuu": code[1]})
     assert printed.status_code == 200
     assert printed.data.startswith(b"%PDF")
+
+
+def test_the_code_on_the_receipt_opens_the_public_address_if_there_is_one(
+    here: World,
+) -> None:
+    here.open(address="https://mot-cua.vn", tenants={})
+    with here.app.test_request_context():
+        assert papers.look_up() == "https://mot-cua.vn/tra-cuu"
+    here.open(address="", tenants={})
+    with here.app.test_request_context():
+        assert papers.look_up() == ""

@@ -68,3 +68,12 @@ def test_arguments_win_over_the_environment(tmp_path: Path) -> None:
     environment = {"QUYTRINH_DATA": str(tmp_path), "QUYTRINH_PORT": "1"}
     made = config.from_environment(environment, host="10.0.0.1", port=0)
     assert (made.host, made.port) == ("10.0.0.1", 0)
+
+
+def test_a_public_address_is_one_or_is_refused(tmp_path: Path) -> None:
+    assert read(tmp_path).address == ""
+    made = read(tmp_path, QUYTRINH_ADDRESS="https://mot-cua.example.gov.vn/")
+    assert made.address == "https://mot-cua.example.gov.vn"
+    for wrong in ("mot-cua.example.gov.vn", "https://x/y", "ftp://x", "https://x?y=1"):
+        with pytest.raises(ConfigurationError, match="QUYTRINH_ADDRESS"):
+            read(tmp_path, QUYTRINH_ADDRESS=wrong)
