@@ -77,11 +77,11 @@ class EventType(Enum):
     PASSWORD_RESET = "password.reset"  # noqa: S105 - a name, no password
     CASE_VIEWED = "case.viewed"
     FILE_TAKEN = "file.taken"
+    #: A paper of a case was given its number (`engine.commands.number_paper`).
+    PAPER_NUMBERED = "paper.numbered"
     PAPER_PRINTED = "paper.printed"
     ACCESS_REFUSED = "access.refused"
     KEY_ROTATED = "key.rotated"
-    #: A paper of a case was given its number (`engine.commands.number_paper`).
-    PAPER_NUMBERED = "paper.numbered"
     DAY_SEALED = "day.sealed"
     CALENDAR_PROPOSED = "calendar.proposed"
     CALENDAR_CONFIRMED = "calendar.confirmed"
