@@ -5,8 +5,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from storage.columns import each, has, ids, key, may, refers, texts
-from storage.types import Id, Instant
 from storage.notice_schema import metadata
+from storage.types import Id, Instant
 
 __all__ = ["metadata", "upload"]
 

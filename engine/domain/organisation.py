@@ -5,7 +5,8 @@ and calendars change from a date on. Work goes to positions; people hold positio
 time.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
@@ -255,7 +256,7 @@ class Organisation:
                 waiting = [*known.successors, *waiting]
         return tuple(found)
 
-    def before(self, agencies: Set[UUID], day: date) -> frozenset[UUID]:
+    def before(self, agencies: AbstractSet[UUID], day: date) -> frozenset[UUID]:
         """The closed agencies that were followed by one of these."""
         if not agencies:
             return frozenset()

@@ -10,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    sides = sa.Column("sides", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    sides = sa.Column(
+        "sides", sa.Integer(), server_default=sa.text("0"), nullable=False
+    )
     op.add_column("case", sides)
 
 

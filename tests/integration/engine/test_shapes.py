@@ -152,9 +152,7 @@ def changes(value: Any) -> Iterator[Any]:
     elif isinstance(value, list):
         for index, part in enumerate(value):
             yield [*value[:index], *value[index + 1 :]]
-            yield from (
-                [*value[:index], x, *value[index + 1 :]] for x in changes(part)
-            )
+            yield from ([*value[:index], x, *value[index + 1 :]] for x in changes(part))
         yield [*value, "x"]
     elif isinstance(value, str):
         yield from (f"{value}x", '",}{', None)

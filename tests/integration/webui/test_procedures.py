@@ -190,7 +190,9 @@ def test_files_are_stored_by_content_and_refused_by_kind_and_size(
     in_force(here)
     browser = here.client(CLERK)
     page = browser.get("/quy-trinh/2.000908/mo").text
-    name = page.split('type="file" id="f-')[1].split('"')[0]
+    found = re.search(r'type="file"[^>]* name="f\.([^"]+)"', page)
+    assert found is not None
+    name = found[1]
     field = {f"f.{name}": (io.BytesIO(b"MZ"), "virus.exe")}
     answer = browser.post("/quy-trinh/2.000908/mo", **field)
     assert "virus.exe không thuộc loại được nhận" in answer.text

@@ -10,6 +10,7 @@ import structlog
 
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
+from engine.commands.transaction import Tools
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Role
 from engine.domain.run import Status
@@ -148,6 +149,11 @@ class Faulty:
     def engine(self) -> "Faulty":
         """The engine, with a fault before it."""
         return self
+
+    @property
+    def tools(self) -> Tools:
+        """The collaborators of the engine."""
+        return self.application.engine.tools
 
     @property
     def store(self) -> Store:

@@ -231,9 +231,7 @@ def test_what_is_no_json_is_never_sealed(value: Json) -> None:
 
 
 def _erased(sealed: Sealed) -> Sealed:
-    gone = tuple(
-        one._replace(value=None, salt=None) for one in sealed.personal
-    )
+    gone = tuple(one._replace(value=None, salt=None) for one in sealed.personal)
     return dataclasses.replace(sealed, personal=gone)
 
 
