@@ -1,5 +1,6 @@
 """Rebuild a case: follow its record, compare what is stored, put right what differs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from engine.commands import recorded
 from engine.commands.columns import follow, next_wake, waits_of
 from engine.commands.transaction import Result, Transaction
 from engine.domain import clock_text, dossier, policy
-from engine.domain.case import Case, Task
+from engine.domain.case import ACTIVE, Case, Task
 from engine.domain.dossier_text import Told
 from engine.domain.model import Model
 from engine.domain.run import Json, Status
@@ -58,12 +59,13 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     bodies = (step.body for step in traced.steps)
     tells = told.of_bodies(bodies, model.facts.field)
     rebuilt = replace(_rebuilt(case, model, traced), portal=tells.state.value)
-    work = tuple(traced.tasks.values())
+    stored = uow.cases.work(case)
+    work = _with_alarms(traced.tasks.values(), stored)
     waits = waits_of(case, traced)
     differences = [
         *_case_differences(case, rebuilt),
         *_told_differences(uow.dossiers.get(case.id), tells),
-        *_work_differences(uow.cases.work(case), work),
+        *_work_differences(stored, work),
         *_wait_differences(uow.arrivals.waits(case.id), waits),
     ]
     if differences and command.repair:
@@ -98,6 +100,20 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
         generation=facts.get("generation", 0),
         applicant=dossier.applicant(model.facts, opening.values),
         state=None if closed else execution.dump(),
+    )
+
+
+def _with_alarms(rebuilt: Iterable[Task], stored: tuple[Task, ...]) -> tuple[Task, ...]:
+    """The rebuilt work, looked at again when it would have been.
+
+    An alarm is no part of the record; work whose row was gone is looked at when due.
+    """
+    alarms = {(one.element, one.occurrence): one.alarm_at for one in stored}
+    return tuple(
+        replace(one, alarm_at=alarms.get((one.element, one.occurrence), one.due_at))
+        if one.status in ACTIVE
+        else one
+        for one in rebuilt
     )
 
 

@@ -117,6 +117,9 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
     "ended": lambda ask, actor, _, case: ask.ended(
         actor.tenant, case.procedure, (world.at(0), world.at(60)), 10
     ),
+    "received": lambda ask, actor, _, case: ask.received(
+        actor.tenant, case.agencies.receiving, (world.at(-99_999), world.at(99_999)), 10
+    ),
     "case": lambda ask, actor, _, case: (
         ask.case(actor, case.code) or ask.case(actor, str(case.id))
     ),

@@ -16,7 +16,7 @@ from tests import databases
 from tests.crash import checker, office, shift
 
 #: Bytes that the database may grow before the disk is full.
-ROOM: Final = 2_000_000
+ROOM: Final = 2_600_000
 #: How a process asks for small files: POSIX counts blocks of 512 bytes.
 _BLOCK: Final = 512
 

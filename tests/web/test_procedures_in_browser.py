@@ -38,7 +38,7 @@ def test_register_copy_goes_from_receipt_to_returned_result_by_four_accounts(
         office.clock.move(minutes=4)
         doers.add(office.doer(case.id, step["complete"]))
         page = do(staff, code, step)
-        assert code in page.locator(".notice[role=status]").inner_text()
+        assert code in page.locator(".notice[role=status]").first.inner_text()
     assert len(doers) == 4
     assert office.case(code).status is Status.COMPLETED
 
