@@ -141,6 +141,22 @@ def _around(action: policy.Action, case: UUID) -> asking.Asking:
     )
 
 
+def _making(
+    command: type[StopCase | WithdrawCase | SuspendCase], item: CaseItem
+) -> sheets.Make:
+    """Make an order out of what each names: why, by which rule and which document."""
+
+    def make(values: sheets.Values, _: UUID) -> object:
+        return command(
+            case=item.id,
+            reason=str(values["reason"]),
+            basis=str(values["basis"]),
+            document=str(values["document"]),
+        )
+
+    return make
+
+
 def _stopping(item: CaseItem) -> sheets.Sheet:
     return sheets.Sheet(
         title=translate("Stop the case"),
@@ -152,12 +168,7 @@ def _stopping(item: CaseItem) -> sheets.Sheet:
         submit=translate("Stop it for good"),
         done=translate("Case %(code)s was stopped.", code=item.code),
         form=sheets.form(_reason(), *_order(translate("Decision"))),
-        make=lambda values, _: StopCase(
-            case=item.id,
-            reason=str(values["reason"]),
-            basis=str(values["basis"]),
-            document=str(values["document"]),
-        ),
+        make=_making(StopCase, item),
     )
 
 
@@ -173,12 +184,7 @@ def _withdrawing(item: CaseItem) -> sheets.Sheet:
         submit=translate("Withdraw it for good"),
         done=translate("Dossier %(code)s was withdrawn.", code=item.code),
         form=sheets.form(_reason(), *_order(translate("Request of the applicant"))),
-        make=lambda values, _: WithdrawCase(
-            case=item.id,
-            reason=str(values["reason"]),
-            basis=str(values["basis"]),
-            document=str(values["document"]),
-        ),
+        make=_making(WithdrawCase, item),
     )
 
 
@@ -193,12 +199,7 @@ def _suspending(item: CaseItem) -> sheets.Sheet:
         submit=translate("Suspend"),
         done=translate("Case %(code)s is suspended.", code=item.code),
         form=sheets.form(_reason(), *_order(translate("Decision"))),
-        make=lambda values, _: SuspendCase(
-            case=item.id,
-            reason=str(values["reason"]),
-            basis=str(values["basis"]),
-            document=str(values["document"]),
-        ),
+        make=_making(SuspendCase, item),
     )
 
 

@@ -11,13 +11,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
-from engine.domain import iso8601
+from engine.domain import clock_text, iso8601
+from engine.domain.clock_state import Cause, Kind
 from engine.domain.events import EventType
 
 Facts = Mapping[str, Any]
 
-_SUPPLEMENT: Final = "supplement"
-_BEGUN: Final = "wait-begun"
+_SUPPLEMENT: Final = Cause.SUPPLEMENT.value
+_BEGUN: Final = Kind.BEGUN.value
 
 
 class Ending(Enum):
@@ -170,12 +171,6 @@ class Dossier:
         return any(one == cause for _, one in self.waits)
 
 
-def real(at: datetime, facts: Facts) -> datetime:
-    """When an act really happened (docs/manual/clock.md, rule 1)."""
-    paper = facts.get("paper")
-    return iso8601.parse_instant(paper["at"]) if paper else at
-
-
 def take(
     dossier: Dossier, kind: str, at: datetime, facts: Facts, *, ends: bool = False
 ) -> Dossier:
@@ -188,7 +183,7 @@ def take(
         facts: Its facts.
         ends: Whether the case is completed with it.
     """
-    at = real(at, facts)
+    at = clock_text.real(at, facts)
     tell = _TELL.get(kind)
     if tell is not None:
         dossier = tell(dossier, at, facts)
@@ -319,7 +314,7 @@ def _withdrawing(dossier: Dossier, _: datetime, __: Facts) -> Dossier:
 _TELL: Final[Mapping[str, Callable[[Dossier, datetime, Facts], Dossier]]] = {
     EventType.CASE_OPENED.value: _opened,
     EventType.FEE_PAID.value: _paid,
-    "payment.received": _paid,
+    EventType.PAYMENT_RECEIVED.value: _paid,
     EventType.COMPONENT_ADDED.value: _component,
     EventType.COMPONENT_RETURNED.value: _given_back,
     EventType.RESULT_ISSUED.value: _issued,
@@ -368,7 +363,6 @@ _IDLE: Final = frozenset(
 )
 #: How acts that end a case end it.
 _ENDING: Final = {
-    "case.stopped": Ending.STOPPED,
-    "case.withdrawn": Ending.WITHDRAWN,
-    "case.refused": Ending.REFUSED,
+    EventType.CASE_STOPPED.value: Ending.STOPPED,
+    EventType.CASE_WITHDRAWN.value: Ending.WITHDRAWN,
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.domain import dossier_record
+from engine.domain import clock_text, dossier_record
 from engine.domain.dossier_record import Dossier
 from engine.domain.dossier_text import Told
 from engine.domain.events import Event
@@ -34,7 +34,7 @@ def of_bodies(
     for body in bodies:
         at = datetime.fromisoformat(body["at"])
         facts = body.get("facts", {})
-        if until is not None and dossier_record.real(at, facts) > until:
+        if until is not None and clock_text.real(at, facts) > until:
             continue
         ends = body.get("effect", {}).get("status") == Status.COMPLETED.value
         told = told or Told(dossier=Dossier(), changed_at=at, field=field)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from engine.domain import run
 from engine.domain.deciding import Decider, Evaluating, Following
 from engine.domain.model import Model
 from engine.domain.run import Json
-from engine.errors import IncidentError
+from engine.errors import IncidentError, NotReadyError
 from engine.ports import Context, Execution, Ruled, Runtime
 
 NOW = datetime(2026, 1, 31, 1, 0, tzinfo=UTC)
@@ -206,6 +208,19 @@ class Case:
         )
         assert when is not None
         return when.strftime("%Y-%m-%d %H:%M")
+
+
+def send(c: Case, visit: str, target: str) -> Case:
+    """A person sends a visit elsewhere (rule 42)."""
+    return c.act(run.Redirect(*split(visit), target))
+
+
+def refuses(c: Case, visit: str, target: str) -> None:
+    """A visit cannot be sent there, and nothing changes."""
+    before = c.execution.dump()
+    with pytest.raises(NotReadyError):
+        send(c, visit, target)
+    assert c.execution.dump() == before
 
 
 def split(visit: str) -> tuple[str, int]:

@@ -2,11 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
-
-from engine.domain.run import Redirect
-from engine.errors import NotReadyError
-from tests.conformance.driving import Case, split
+from tests.conformance.driving import Case, refuses, send
 from tests.models import (
     both,
     complex_,
@@ -17,17 +13,6 @@ from tests.models import (
 )
 
 Make = Callable[..., Case]
-
-
-def send(c: Case, visit: str, target: str) -> Case:
-    return c.act(Redirect(*split(visit), target))
-
-
-def refuses(c: Case, visit: str, target: str) -> None:
-    before = c.execution.dump()
-    with pytest.raises(NotReadyError):
-        send(c, visit, target)
-    assert c.execution.dump() == before
 
 
 def forked(case: Make) -> Case:

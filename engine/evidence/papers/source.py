@@ -235,7 +235,7 @@ def issuer(source: Source, kind: paper_forms.Kind, about: int) -> UUID:
 
 def real(step: Step) -> datetime:
     """When an act really happened (docs/manual/clock.md, rule 1)."""
-    return dossier_record.real(step.at, step.body["facts"])
+    return clock_text.real(step.at, step.body["facts"])
 
 
 def numbered(
