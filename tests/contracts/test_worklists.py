@@ -196,7 +196,7 @@ def test_every_filter_is_counted_by_what_the_others_choose(
         ({"procedures": frozenset({"1.000"})}, ["d", "a", "b", "c"]),
         ({"procedures": frozenset({"unknown"})}, []),
     ],
-    ids=str,
+    ids=["steps", "channels", "urgencies", "statuses", "procedures", "no procedure"],
 )
 def test_a_page_shows_what_is_chosen_and_the_total_counts_it(
     here: World,
