@@ -27,6 +27,7 @@ from engine.errors import IncidentError
 from engine.exchange import Arrivals, OpenWait, Outbox, Outgoing
 from engine.jobs import Jobs
 from engine.notices import Notices
+from engine.outages import Outages
 
 
 class Clock(Protocol):
@@ -341,6 +342,10 @@ class UnitOfWork(Protocol):
     @property
     def notices(self) -> Notices:
         """What people are told."""
+
+    @property
+    def outages(self) -> Outages:
+        """When people worked on paper."""
 
     @property
     def dossiers(self) -> Dossiers:

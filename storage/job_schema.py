@@ -5,7 +5,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from storage.columns import each, has, ids, key, may, on, refers, texts
-from storage.naming_schema import metadata
+from storage.outage_schema import metadata
 from storage.types import Id, Instant
 
 __all__ = ["job", "job_item", "metadata"]

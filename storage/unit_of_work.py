@@ -18,6 +18,7 @@ from engine import (
     exchange,
     jobs,
     notices,
+    outages,
     ports,
 )
 from engine.errors import NotFoundError
@@ -34,6 +35,7 @@ from storage.erasing import Eraser
 from storage.history import History
 from storage.jobs import Jobs
 from storage.notices import Notices
+from storage.outages import Outages
 from storage.outbox import Outbox
 from storage.procedures import Procedures
 from storage.statement import Link, Statement, parameter, setting
@@ -67,6 +69,7 @@ class UnitOfWork:
     alarms: alarms.Alarms
     notices: notices.Notices
     dossiers: dossiers.Dossiers
+    outages: outages.Outages
     procedures: ports.Procedures
     accounts: directory.Accounts
     calendars: calendars.Calendars
@@ -104,6 +107,7 @@ class UnitOfWork:
         self.alarms = Alarms(link, self._tenant)
         self.notices = Notices(link, self._tenant)
         self.dossiers = Dossiers(link, self._tenant)
+        self.outages = Outages(link, self._tenant)
         self.procedures = Procedures(link, self._tenant)
         organisations, registers = self._snapshots
         accounts = Accounts(

@@ -12,6 +12,7 @@ from engine.domain import policy
 from engine.domain.case import ACTIVE, Task
 from engine.domain.events import Doer, Event, EventType
 from engine.domain.model import Node
+from engine.domain.on_paper import OnPaper
 from engine.domain.run import Complete, Json, Visit
 from engine.errors import (
     AnswersInvalidError,
@@ -38,6 +39,8 @@ class CompleteTask:
     #: Acts the case had when the work was looked at; None: do not compare.
     version: int | None = None
     language: str = "vi"
+    #: It was done on paper and is entered now; None: on the screen.
+    paper: OnPaper | None = None
 
 
 def handle(command: CompleteTask, transaction: Transaction) -> Result:

@@ -11,6 +11,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain import case as cases
 from engine.domain import lookup, policy
 from engine.domain.dossier_record import Component, Fee
+from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Seat
 from engine.domain.procedure import Version, VersionStatus
 from engine.domain.run import Json
@@ -56,6 +57,8 @@ class OpenCase:
     #: event to begin at (empty: the none start, else the first one).
     process: str = ""
     start: str = ""
+    #: It was received on paper and is entered now; None: on the screen.
+    paper: OnPaper | None = None
 
 
 def handle(command: OpenCase, transaction: Transaction) -> Result:

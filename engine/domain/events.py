@@ -71,6 +71,9 @@ class EventType(Enum):
     HOLDING_ENDED = "holding.ended"
     SUBSTITUTION_GIVEN = "substitution.given"
     SUBSTITUTION_ENDED = "substitution.ended"
+    #: Work went on on paper (`engine.domain.outages`).
+    OUTAGE_DECLARED = "outage.declared"
+    OUTAGE_ENDED = "outage.ended"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_CLOSED = "account.closed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a name, no password

@@ -60,6 +60,7 @@ class Action(Enum):
     CONFORMANCE_VIEW = "conformance.view"
     ORGANISATION_VIEW = "organisation.view"
     ORGANISATION_CHANGE = "organisation.change"
+    OUTAGE_DECLARE = "outage.declare"
     STANDING_VIEW = "standing.view"
     CALENDAR_VIEW = "calendar.view"
     CALENDAR_PROPOSE = "calendar.propose"
@@ -136,6 +137,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.CONFORMANCE_VIEW: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     Action.ORGANISATION_VIEW: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.ORGANISATION_CHANGE: frozenset({Role.ADMINISTRATOR}),
+    # When work went on on paper.
+    Action.OUTAGE_DECLARE: frozenset({Role.ADMINISTRATOR}),
     # For whom one stands in oneself.
     Action.STANDING_VIEW: frozenset(Role),
     Action.CALENDAR_VIEW: frozenset(Role) - {Role.INTEGRATOR},

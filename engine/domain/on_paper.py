@@ -1,0 +1,70 @@
+"""What was done on paper and is entered later (docs/manual/clock.md, rules 1 and 2).
+
+During an outage work goes on with pen and stamp. Who enters it afterwards is the doer
+of the event; who did it, when and in which position stands in its `facts.paper`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from engine.domain import clock_text
+from engine.domain.run import Json
+
+#: The name among the facts of an event.
+FACT: Final = "paper"
+#: A receipt that lies further back than this needs a reason.
+UNEXPLAINED: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPaper:
+    """An act that was done on paper."""
+
+    #: When it was really done.
+    at: datetime
+    #: The account that did it, and the position in which it did.
+    by: UUID
+    position: UUID
+    #: SHA-256 of the scanned sheet, a stored file, hex; empty: none.
+    scan: str = ""
+    #: Why it was done on paper; obligatory outside of a declared outage.
+    why: str = ""
+
+
+def told(paper: OnPaper, outage: UUID | None = None) -> dict[str, Json]:
+    """What an event tells of it, with the outage that it was done in."""
+    facts: dict[str, Json] = {
+        "at": clock_text.instant(paper.at),
+        "by": paper.by.hex,
+        "position": paper.position.hex,
+        "scan": paper.scan,
+        "why": paper.why,
+    }
+    return facts if outage is None else {**facts, "outage": outage.hex}
+
+
+def of(facts: Mapping[str, Any]) -> OnPaper | None:
+    """What the facts of an event tell of paper; None: it was done on the screen.
+
+    Raises:
+        ValueError, LookupError: They tell of it wrongly.
+    """
+    paper = facts.get(FACT)
+    if paper is None:
+        return None
+    return OnPaper(
+        at=datetime.fromisoformat(paper["at"]),
+        by=UUID(paper["by"]),
+        position=UUID(paper["position"]),
+        scan=paper["scan"],
+        why=paper["why"],
+    )
+
+
+def outage_of(facts: Mapping[str, Any]) -> UUID | None:
+    """The declared outage in which an act was done on paper; None: in none."""
+    outage = facts.get(FACT, {}).get("outage")
+    return None if outage is None else UUID(outage)
