@@ -54,6 +54,9 @@ class Moving(Protocol):
     def held(self, position: UUID | None = None) -> tuple[Held, ...]:
         """Work that is claimed in a position, or in any, by case."""
 
+    def claimants(self) -> frozenset[tuple[UUID, UUID]]:
+        """Who has claimed open work, and in which position: account, position."""
+
     def lying(
         self, agencies: frozenset[UUID], after: UUID | None, limit: int
     ) -> tuple[Lying, ...]:

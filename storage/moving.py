@@ -54,6 +54,20 @@ class Moving:
             for row in self._rows(question)
         )
 
+    def claimants(self) -> frozenset[tuple[UUID, UUID]]:
+        """Who has claimed open work, and in which position: account, position."""
+        question = (
+            sa.select(_TASK.assignee, _TASK.position)
+            .where(
+                _TASK.tenant_id == self._tenant,
+                schema.CLAIMED,
+                schema.ACTIVE,
+                _TASK.position.is_not(None),
+            )
+            .distinct()
+        )
+        return frozenset((row.assignee, row.position) for row in self._rows(question))
+
     def lying(
         self, agencies: frozenset[UUID], after: UUID | None, limit: int
     ) -> tuple[Lying, ...]:

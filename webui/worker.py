@@ -26,6 +26,7 @@ from webui import (
     background,
     context,
     delivering,
+    following,
     incoming,
     month_upkeep,
     sessions,
@@ -67,6 +68,11 @@ class Worker(background.Background):
     _rests: dict[Hashable, _Rest] = field(default_factory=dict)
     #: When each tenant was last cleaned, and the database last prepared.
     _kept: dict[Hashable, datetime] = field(default_factory=dict)
+    _follower: following.Follower = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look at the whole organisation once."""
+        self._follower = following.Follower(self.application)
 
     def run(self) -> None:
         """Sweep until stopped."""
@@ -93,10 +99,24 @@ class Worker(background.Background):
             if self._resting(case):
                 noted = functools.partial(self._note, tenant, case)
                 self._tried(executor, (case, "note"), noted)
+        self._follow(executor, tenant)
         self._tried(executor, tenant, functools.partial(self._ring, tenant))
         figures = functools.partial(self._count, tenant)
         self._tried(executor, (tenant, "figures"), figures)
         self._deliver(executor, tenant)
+
+    def _follow(self, executor: futures.Executor, tenant: UUID) -> None:
+        """Have work and cases follow the organisation, each by itself."""
+        looking, most = (tenant, "organisation"), BATCH + len(self._rests)
+        if self._resting(looking):
+            return
+        due = functools.partial(self._follower.due, tenant, self._resting, most)
+        for act in self._tried(executor, looking, due) or ():
+            if self._stop.is_set():
+                return
+            run = self.application.engine.run
+            done = functools.partial(run, act.command, tenant)
+            self._tried(executor, act.subject, done)
 
     def _deliver(self, executor: futures.Executor, tenant: UUID) -> None:
         """Deliver what is due, each by itself (`webui.delivering`)."""

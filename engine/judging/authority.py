@@ -223,8 +223,12 @@ class Bench:
         return None if held else fails("not-holder", account=taker, position=position)
 
     def transfer(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
-        """Who administers has the successors of closed agencies take a case over."""
-        wrong = self._person(event, _ADMINISTERING)
+        """Who administers has the successors of closed agencies take a case over.
+
+        The engine does so, too, on the day of an order that somebody gave.
+        """
+        doer = event.body["doer"]
+        wrong = self._person(event, _ADMINISTERING) if doer else None
         return wrong or transfers.judge(self.people, case, event, self.day(event))
 
     def recall(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
