@@ -47,7 +47,6 @@ class TaskItem:
     short_name: str
     performer: str
     agency: UUID
-    agency_name: str
     agencies: Agencies
     status: TaskStatus
     assignee: UUID | None

@@ -65,7 +65,6 @@ TASK_ITEM: Final = sa.select(
     *(_VERSION.name.label("procedure"), _PROCEDURE.code.label("procedure_code")),
     *(_CASE.procedure.label("procedure_id"), _TASK.name.label("step")),
     *(_TASK.short_name, _TASK.performer, _TASK.agency),
-    schema.agency.c.name.label("agency_name"),
     *(_CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
     *(_TASK.status, _TASK.assignee, _ACCOUNT.name.label("assignee_name")),
     *(_TASK.opened_at, _TASK.due_at, _CASE.clock),
@@ -73,9 +72,7 @@ TASK_ITEM: Final = sa.select(
 ).select_from(
     schema.task.join(
         _CASES, sa.and_(_CASE.tenant_id == _TASK.tenant_id, _CASE.id == _TASK.case_id)
-    )
-    .outerjoin(schema.agency, _joined(schema.agency, _TASK.agency))
-    .outerjoin(schema.account, _joined(schema.account, _TASK.assignee))
+    ).outerjoin(schema.account, _joined(schema.account, _TASK.assignee))
 )
 
 
@@ -352,7 +349,6 @@ def task_item(row: sa.Row[Any]) -> TaskItem:
         short_name=row.short_name,
         performer=row.performer,
         agency=row.agency,
-        agency_name=row.agency_name or "",
         agencies=_agencies(row),
         status=TaskStatus(row.status),
         assignee=row.assignee,

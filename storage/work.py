@@ -8,6 +8,7 @@ page are joined with what is shown of them.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import reduce
 from typing import Any, Final
 from uuid import UUID
@@ -159,6 +160,8 @@ def _base(actor: Actor, chosen: Choice, at: Edges, names: Iterable[str]) -> Base
 def urgency_of(at: Edges) -> sa.ColumnElement[int]:
     """`engine.domain.urgency.of`, by its place in the order."""
     due, now = _TASK.due_at, sa.literal(at.now, types.Instant())
+    serious = _edge(at.serious, {one: own.serious for one, own in at.own.items()})
+    soon = _edge(at.soon, {one: own.soon for one, own in at.own.items()})
     used = _span(now, _TASK.opened_at) * _WHOLE
     used_up = used >= _span(due, _TASK.opened_at) * _SHARE
     place: Mapping[Urgency, sa.ColumnElement[int]] = {
@@ -166,10 +169,29 @@ def urgency_of(at: Edges) -> sa.ColumnElement[int]:
     }
     return sa.case(
         (due == sa.literal(None, types.Due()), place[Urgency.NONE]),
-        (due < at.serious, place[Urgency.SERIOUS]),
+        (due < serious, place[Urgency.SERIOUS]),
         (due < at.now, place[Urgency.LATE]),
-        (sa.or_(due < at.soon, used_up), place[Urgency.SOON]),
+        (sa.or_(due < soon, used_up), place[Urgency.SOON]),
         else_=place[Urgency.LATER],
+    )
+
+
+def _edge(
+    everybody: datetime, own: Mapping[UUID, datetime]
+) -> sa.ColumnElement[datetime]:
+    """An instant between two urgencies, another one where an agency has its own."""
+    agencies: dict[datetime, list[UUID]] = {}
+    for agency, instant in own.items():
+        agencies.setdefault(instant, []).append(agency)
+    otherwise = sa.literal(everybody, types.Due())
+    if not agencies:
+        return otherwise
+    return sa.case(
+        *(
+            (_TASK.agency.in_(sorted(some)), sa.literal(instant, types.Due()))
+            for instant, some in sorted(agencies.items())
+        ),
+        else_=otherwise,
     )
 
 

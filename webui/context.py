@@ -7,7 +7,7 @@ from uuid import UUID
 import flask
 
 from engine import auditing, dispatch, jobs, notices, package, ports, queries, unsent
-from engine.domain import iso8601, organisation, policy, working_time
+from engine.domain import iso8601, organisation, policy, urgency, working_time
 from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
 from engine.evidence import days, rows, sequencer
@@ -190,6 +190,11 @@ def calendar(agency: UUID | None = None) -> working_time.Calendar:
     return calendars().in_force(agency, now())
 
 
+def edges(at: datetime) -> urgency.Edges:
+    """What is urgent at an instant, for each agency by the calendar it counts on."""
+    return urgency.everywhere(at, calendars(), organisation_now().agencies)
+
+
 def counted(joined: Application, tenant: UUID, item: CaseItem) -> working_time.Calendar:
     """The calendar that a case began to be counted on, outside of a page too."""
     register = joined.directory.calendars(tenant, joined.engine.tools.calendar)
@@ -211,6 +216,12 @@ def organisation_now() -> organisation.Organisation:
     if found is None:
         raise NotAllowedError(code="signed-out")
     return cast("organisation.Organisation", found)
+
+
+def agency_name(agency: UUID) -> str:
+    """What an agency is called today; empty where there is none."""
+    known = organisation_now().agencies.get(agency)
+    return "" if known is None else known.name
 
 
 def current_actor() -> organisation.Actor:

@@ -42,7 +42,9 @@ def _tell(
     if not calendar.hours(today):
         return 0
     facets = application.worklists.facets(
-        actor, WorkChoice(scope=Scope.POSITIONS), urgency.edges(now, calendar)
+        actor,
+        WorkChoice(scope=Scope.POSITIONS),
+        urgency.everywhere(now, register, _agencies(application, tenant)),
     )
     late = (Urgency.SERIOUS, Urgency.LATE)
     counts = {
@@ -55,6 +57,10 @@ def _tell(
         account=chosen.account, day=today, agency=agency, counts=counts
     )
     return int(str(application.engine.run(command, tenant)["told"]))
+
+
+def _agencies(application: context.Application, tenant: UUID) -> frozenset[UUID]:
+    return frozenset(application.directory.organisation(tenant).agencies)
 
 
 def _actor(

@@ -23,7 +23,7 @@ import structlog
 
 from engine import limits
 from engine.commands.tell_notices import TellNotices
-from engine.domain import notices
+from engine.domain import iso8601, notices
 from engine.domain.notices import Way
 from engine.notices import Delivery, Try
 from webui import background, context, digests, notice_letters, sending
@@ -161,8 +161,9 @@ class Postman(background.Background):
 
     def _prepared(self, tenant: UUID, taken: Delivery) -> tuple[str, Callable[[], str]]:
         """Where one goes, as the log shows it, and what sends it."""
+        today = iso8601.day(self.application.clock.now())
         writer = notice_letters.Writer(
-            organisation=self.application.directory.organisation(tenant),
+            organisation=self.application.directory.organisation(tenant).on(today),
             texts=self.application.post.texts(tenant),
             address=self.outgoing.address_of(tenant),
         )

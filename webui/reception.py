@@ -156,9 +156,8 @@ def partners(desk: Desk) -> list[str]:
     actor, found = context.current_actor(), agencies(desk)
     if found is None:
         return []
-    known = context.application().directory.organisation(actor.tenant).agencies
     others = dict.fromkeys((found.handling, found.deciding))
-    return [known[one].name for one in others if one != found.receiving]
+    return [context.agency_name(one) for one in others if one != found.receiving]
 
 
 def onwards(case: UUID, desk: Desk, sent: submission.Submission) -> str:

@@ -60,6 +60,7 @@ def install(app: flask.Flask) -> None:
         navigation=navigation,
         may=context.may,
         actions=policy.Action,
+        agency_name=context.agency_name,
         now=context.now,
         here=here,
         version=engine.__version__,

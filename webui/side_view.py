@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from engine.domain import iso8601
 from engine.domain.case import ACTIVE
 from engine.domain.run import Json
 from engine.domain.side_work import Asked, Key, Stance
 from engine.evidence import sides
 from engine.queries import TaskItem
-from webui import dossier, side_words
+from webui import context, dossier, side_words
 from webui.i18n import translate
 
 _TONE = {Stance.AGREE: "good", Stance.DISAGREE: "late", Stance.NONE: "wait"}
@@ -108,10 +109,12 @@ def _voices(
 ) -> Iterator[Voice]:
     for piece in asked.pieces:
         row = rows.get(piece.element)
-        agency = found.organisation.agencies.get(UUID(piece.agency))
-        where = row.agency_name if row is not None else agency.name if agency else ""
-        whom = f"{piece.performer} · {where}" if where else piece.performer
         said = asked.said.get(piece.element)
+        # What was said keeps the name of its day.
+        day = context.today() if said is None else iso8601.day(said.at)
+        agency = found.organisation.agencies.get(UUID(piece.agency))
+        where = f" · {agency.on(day).name}" if agency else ""
+        whom = f"{piece.performer}{where}"
         if said is not None:
             yield Voice(
                 whom=whom,

@@ -154,7 +154,8 @@ def _present(of: dossier.Dossier) -> list[Entry]:
 
 def _holder(task: TaskItem) -> str:
     who = task.assignee_name or translate("not taken yet: %(who)s", who=task.performer)
-    return f"{who}, {task.agency_name}" if task.agency_name else who
+    agency = context.agency_name(task.agency)
+    return f"{who}, {agency}" if agency else who
 
 
 def _waits(of: dossier.Dossier) -> list[Entry]:

@@ -110,7 +110,7 @@ def asked(arguments: Mapping[str, str] | None = None) -> Asked:
         procedure=code if code in known else "",
         alone=unit is not None and given.get("rieng") == "1",
         of=Range(agencies=agencies, procedure=known.get(code)),
-        at=supervision.moment(now, tomorrow, context.calendar()),
+        at=supervision.moment(context.edges(now), tomorrow, context.calendar()),
         procedures=procedures,
     )
 

@@ -117,8 +117,8 @@ class Read:
 
 def row_of(task: TaskItem, refusal: str = "", how: Urgency | None = None) -> Row:
     """A piece of work as the reader sees it."""
-    actor, now, calendar = context.current_actor(), context.now(), context.calendar()
-    due = task.due_at
+    actor, now = context.current_actor(), context.now()
+    calendar, due = context.calendar(task.agency), task.due_at
     if how is None:
         how = urgency.of(task.opened_at, due, urgency.edges(now, calendar))
     return Row(
@@ -184,7 +184,7 @@ def read(asked: Asked) -> Read:
     # The pages of a list are those of one moment: rows that become overdue meanwhile
     # are neither shown twice nor left out.
     now = min(here.at, context.now()) if here else context.now()
-    at = urgency.edges(now, context.calendar())
+    at = context.edges(now)
     chosen = asked.choice()
     part = Part(
         after=asked.after.place if asked.after else None,

@@ -66,7 +66,9 @@ def read(token: str) -> flask.Response:
     """
     actor = _owner(token[:_TOKEN_CHARS])
     now = context.now()
-    at = urgency.edges(now, context.calendar())
+    # Nobody is signed in: a programme asks, by the token.
+    organisation = context.application().directory.organisation(actor.tenant)
+    at = urgency.everywhere(now, context.calendars(), organisation.agencies)
     # What is overdue stays in it until it is done.
     chosen = Choice(scope=Scope.POSITIONS)
     found = context.application().worklists.page(

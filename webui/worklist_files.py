@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from engine import limits
-from engine.domain import policy, urgency
+from engine.domain import policy
 from engine.errors import TooLargeError
 from engine.queries import Line, Part
 from webui import accesses, context, erased, formats, words, worklist, worklist_asking
@@ -91,7 +91,7 @@ def _table(kind: str) -> Iterator[list[str]]:
 def _lines(asked: worklist_asking.Asked) -> Iterator[Line]:
     """Every row of the list, a part at a time."""
     lists, actor = context.application().worklists, context.current_actor()
-    at = urgency.edges(context.now(), context.calendar())
+    at = context.edges(context.now())
     chosen = asked.choice()
     part, count = Part(limit=_PART), 0
     while found := lists.page(actor, chosen, at, part):
@@ -109,7 +109,7 @@ def _cells(line: Line) -> list[str]:
     return [
         *(translate(_URGENCY[line.urgency]), row.words.replace("\xa0", " ")),
         *(formats.moment(task.due_at), task.code, erased.applicant(task)),
-        *(task.procedure, task.step, task.agency_name),
+        *(task.procedure, task.step, context.agency_name(task.agency)),
         *(translate(_STATUS[task.status]), task.assignee_name or task.performer),
         *(formats.moment(task.opened_at), formats.moment(line.received_at)),
         translate(words.RECEIVED.get(line.channel, line.channel)),

@@ -36,14 +36,14 @@ class Moment:
         return self.edges.now
 
 
-def moment(now: datetime, tomorrow: datetime, calendar: Calendar) -> Moment:
-    """The instants that count now, by the working time of a calendar."""
+def moment(edges: Edges, tomorrow: datetime, calendar: Calendar) -> Moment:
+    """The instants that count now; ages by the working time of a calendar."""
     half = urgency.working_day(calendar) // 2
     first, second, third = (
-        working_time.before(now, half * one, calendar) for one in _AGES
+        working_time.before(edges.now, half * one, calendar) for one in _AGES
     )
     return Moment(
-        edges=urgency.edges(now, calendar),
+        edges=edges,
         ages=(first, second, third),
         tomorrow=tomorrow,
     )

@@ -5,13 +5,16 @@ due instant. The thresholds are `engine.limits`; their instants are worked out o
 a list, so that a database tells the urgency of a million rows by comparing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import Enum
 from typing import Final
+from uuid import UUID
 
 from engine import limits
 from engine.domain import working_time
+from engine.domain.calendars import Register
 from engine.domain.working_time import Calendar
 
 _WHOLE: Final = 100
@@ -40,6 +43,26 @@ class Edges:
     serious: datetime
     #: Due before this: due soon.
     soon: datetime
+    #: Those of the agencies that count on working time of their own.
+    own: Mapping[UUID, "Edges"] = field(default_factory=dict)
+
+    def at(self, agency: UUID) -> "Edges":
+        """The instants that count for the work of an agency."""
+        return self.own.get(agency, self)
+
+
+def everywhere(now: datetime, register: Register, agencies: Iterable[UUID]) -> Edges:
+    """The instants that count at a moment, for each agency by its own calendar."""
+    base = register.in_force(None, now)
+    known = {base.edition: edges(now, base)}
+    own = dict[UUID, Edges]()
+    for agency in agencies:
+        calendar = register.in_force(agency, now)
+        if calendar.edition != base.edition:
+            if calendar.edition not in known:
+                known[calendar.edition] = edges(now, calendar)
+            own[agency] = known[calendar.edition]
+    return replace(known[base.edition], own=own)
 
 
 def edges(now: datetime, calendar: Calendar) -> Edges:

@@ -184,8 +184,6 @@ def test_a_task_tells_what_its_line_shows(here: World, queries: Queries) -> None
     case = here.case()
     task = here.task(case, status=TaskStatus.CLAIMED, assignee=here.clerk.id)
     here.opened(case, task)
-    with here.begin() as work:
-        office = work.accounts.organisation().agencies[here.office]
     item = queries.task(here.actor(here.auditor), case.id, "check", 1)
     assert item == TaskItem(
         case=case.id,
@@ -200,7 +198,6 @@ def test_a_task_tells_what_its_line_shows(here: World, queries: Queries) -> None
         short_name=task.short_name,
         performer="desk",
         agency=here.office,
-        agency_name=office.name,
         agencies=case.agencies,
         status=TaskStatus.CLAIMED,
         assignee=here.clerk.id,

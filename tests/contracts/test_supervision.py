@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.domain import iso8601, supervision
+from engine.domain import iso8601, supervision, urgency
 from engine.domain.calendars import Register
 from engine.domain.case import Agencies, Case, Task, TaskStatus
 from engine.domain.figures import PARTS, grouped
@@ -37,7 +37,7 @@ def months(database: Database) -> MonthFigures:
 
 def at() -> Moment:
     tomorrow = iso8601.midnight(iso8601.day(NOW) + timedelta(days=1))
-    return supervision.moment(NOW, tomorrow, CALENDAR)
+    return supervision.moment(urgency.edges(NOW, CALENDAR), tomorrow, CALENDAR)
 
 
 def of(here: World, *agencies: UUID) -> Range:

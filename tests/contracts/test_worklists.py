@@ -1,6 +1,7 @@
 """What every worklist promises: whose work, in which order, how it is counted."""
 
 import dataclasses
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,37 @@ def test_the_database_tells_the_urgency_that_the_rule_tells(
         task = line.task
         assert line.urgency is urgency.of(task.opened_at, task.due_at, AT)
     assert {line.urgency for line in found} == set(Urgency)
+
+
+def test_the_urgency_of_an_agency_with_working_time_of_its_own_is_its_own(
+    here: World, lists: Worklists
+) -> None:
+    ward = Edges(now=AT.now, serious=world.at(-120), soon=world.at(90))
+    also = Edges(now=AT.now, serious=world.at(-10), soon=world.at(20))
+    at = dataclasses.replace(AT, own={here.ward: ward, here.elsewhere: also})
+    dues = [None, *range(-200, 200, 7), -120, -30, 20, 50, 90]
+    for agency in (here.office, here.ward):
+        store(
+            here,
+            *(
+                work(here, f"{agency.hex[-4:]}{n}", due, agency=agency)
+                for n, due in enumerate(dues)
+            ),
+        )
+    supervised = Choice(scope=Scope.SUPERVISED)
+    actor = here.actor(here.supervisor)
+    found = lists.page(actor, supervised, at, Part(limit=500))
+    assert len(found) == 2 * len(dues)
+    for line in found:
+        task = line.task
+        there = at.at(task.agency)
+        assert line.urgency is urgency.of(task.opened_at, task.due_at, there)
+    counted = lists.facets(actor, supervised, at).urgencies
+    assert counted == Counter(line.urgency for line in found)
+    # The bands of both differ where it counts, or this has shown nothing.
+    shown = {(line.task.agency, line.task.due_at): line.urgency for line in found}
+    both = (shown[here.office, world.at(50)], shown[here.ward, world.at(50)])
+    assert both == (Urgency.LATER, Urgency.SOON)
 
 
 def test_pages_follow_each_other_both_ways_and_lose_nothing(

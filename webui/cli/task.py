@@ -1,12 +1,15 @@
 """`quytrinh task`: the work of people."""
 
+from collections.abc import Mapping
 from typing import IO, Any
+from uuid import UUID
 
 import click
 
 from engine.commands.begin_activity import BeginActivity
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
+from engine.domain import iso8601
 from engine.queries import TaskItem, WorkFilter
 from webui.cli import common
 
@@ -27,8 +30,11 @@ def list_(login: str | None, mine: bool, limit: int, json_: bool) -> None:  # no
         actor = common.actor_of(app, login)
         wanted = WorkFilter(mine=mine, everybody=login is None, limit=limit)
         items = app.queries.work(actor, wanted)
+        today = iso8601.day(app.clock.now())
+        agencies = app.directory.organisation(actor.tenant).on(today).agencies
     if json_:
-        common.show([_line(item) for item in items], json_=True)
+        names = {key: one.name for key, one in agencies.items()}
+        common.show([_line(item, names) for item in items], json_=True)
         return
     for item in items:
         due = common.local(item.due_at) if item.due_at else "-"
@@ -118,7 +124,7 @@ def begin(  # noqa: PLR0913, PLR0917 - one option each
         common.show(dict(app.engine.execute(command, actor, key=key)), json_=json_)
 
 
-def _line(item: TaskItem) -> dict[str, Any]:
+def _line(item: TaskItem, names: Mapping[UUID, str]) -> dict[str, Any]:
     return {
         "case": item.case.hex,
         "code": item.code,
@@ -126,7 +132,7 @@ def _line(item: TaskItem) -> dict[str, Any]:
         "occurrence": item.occurrence,
         "step": item.step,
         "performer": item.performer,
-        "agency": item.agency_name,
+        "agency": names.get(item.agency, ""),
         "status": item.status.value,
         "assignee": item.assignee_name or None,
         "opened_at": item.opened_at.isoformat(),

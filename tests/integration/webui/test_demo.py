@@ -61,7 +61,7 @@ def test_every_open_work_has_somebody_who_can_do_it(
                 found += 1
                 assert any(
                     one.seat_for(task.performer, task.agency) for one in people
-                ), (task.step, task.performer, task.agency_name)
+                ), (task.step, task.performer, task.agency)
     assert found >= 5
 
 

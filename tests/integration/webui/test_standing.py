@@ -1,6 +1,8 @@
 """Substitutes and reorganisation on the pages: given, shown, ended, previewed, done."""
 
+import csv
 import html
+import io
 import re
 from datetime import date
 from typing import Final
@@ -10,7 +12,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from engine.commands.complete_task import CompleteTask
-from engine.domain.organisation import Role
+from engine.commands.rename_agency import RenameAgency
+from engine.domain.organisation import Naming, Role
 from tests.integration.webui import world
 from tests.integration.webui.test_staffing import send, text_of
 from tests.integration.webui.world import World
@@ -151,3 +154,40 @@ def test_an_order_that_makes_no_sense_is_refused(here: World) -> None:
         done = browser.post("/to-chuc/sap-xep", **(ORDER | wrong))
         assert done.status_code == 409
     assert open_agency(here)
+
+
+def renamed(here: World, since: date, name: str) -> None:
+    """Call the agency that handles the case otherwise from a day on."""
+    naming = Naming(since=since, name=name, document="12/QĐ-UBND")
+    command = RenameAgency(agency=UUID(OLD), naming=naming)
+    here.application.engine.execute(command, here.actor(ADMINISTRATOR))
+
+
+def places(here: World) -> list[str]:
+    """The agencies in the list of work, as its file names them."""
+    text = here.client(HOLDER).get("/viec.csv").text.removeprefix("\ufeff")
+    heads, *rows = csv.reader(io.StringIO(text))
+    return [row[heads.index("Đơn vị")] for row in rows]
+
+
+def test_lists_show_what_an_agency_is_called_today(here: World) -> None:
+    old, new = "Cơ quan handling", "Phòng Kinh tế"
+    renamed(here, date(2026, 11, 21), new)
+    task = f"/viec/{here.case}/tham_tra/1"
+    assert places(here) == [old]
+    assert old in text_of(here.client(HOLDER).get(task))
+    here.clock.move(days=1)
+    assert places(here) == [new]
+    browser = here.client(HOLDER)
+    assert new in text_of(browser.get(task))
+    assert old not in text_of(browser.get(task))
+    assert new in text_of(browser.get(f"/ho-so/{here.case}"))
+
+
+def test_what_was_done_before_a_rename_keeps_the_name_of_its_day(here: World) -> None:
+    command = CompleteTask(case=here.case, element="tham_tra", occurrence=1, answers={})
+    here.application.engine.execute(command, here.actor(HOLDER))
+    renamed(here, date(2026, 11, 21), "Phòng Kinh tế")
+    here.clock.move(days=1)
+    page = text_of(here.client(HOLDER).get(f"/ho-so/{here.case}"))
+    assert "Cơ quan handling" in page

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from engine.domain import supervision
+from engine.domain import supervision, urgency
 from models_bpmn import calendars
 
 
@@ -22,7 +22,9 @@ def test_months_go_over_the_turn_of_the_year() -> None:
 def test_ages_are_counted_in_working_time() -> None:
     # Monday, 08:30 in Vietnam: half a working day ago it was Friday afternoon.
     monday = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)
-    found = supervision.moment(monday, monday, calendars.default_calendar())
+    calendar = calendars.default_calendar()
+    edges = urgency.edges(monday, calendar)
+    found = supervision.moment(edges, monday, calendar)
     half, one, two = found.ages
     assert half == datetime(2026, 11, 13, 7, tzinfo=UTC)
     assert two < one < half < monday

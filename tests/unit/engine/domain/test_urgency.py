@@ -1,10 +1,13 @@
 """Urgency: the thresholds in working time, worked out by hand."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from engine.domain import urgency
+from engine.domain import calendar_content, urgency
+from engine.domain.calendar_content import Content
+from engine.domain.calendars import Edition, Register
 from engine.domain.urgency import Urgency
 from models_bpmn import calendars
 
@@ -46,3 +49,45 @@ def test_each_urgency_begins_at_its_edge(
 def test_four_fifths_of_a_long_limit_are_soon(used: int, expected: Urgency) -> None:
     opened = NOW - timedelta(days=used)
     assert urgency.of(opened, opened + timedelta(days=100), AT) is expected
+
+
+def own_hours(agency: UUID) -> Edition:
+    """Saturdays and Sundays are worked at an agency, too, in November."""
+    hours = calendar_content.hours_of(["07:30-11:30", "13:00-17:00"])
+    content = Content(
+        name="Trực cả tuần",
+        first=date(2026, 11, 1),
+        last=date(2026, 11, 30),
+        week=(hours,) * 7,
+    )
+    draft = Edition(
+        id=UUID(int=100),
+        agency=agency,
+        content=content,
+        source="thử",
+        authors=(),
+        proposed_at=NOW - timedelta(days=30),
+    )
+    by, at = UUID(int=9), NOW - timedelta(days=29)
+    return draft.confirm("1/TB", date(2026, 10, 22), by, at)
+
+
+def test_an_agency_with_a_calendar_of_its_own_has_edges_of_its_own() -> None:
+    ward, desk, office = (UUID(int=n) for n in (1, 2, 3))
+    register = Register(
+        [own_hours(ward)], lambda one, _: ward if one == desk else None, CALENDAR
+    )
+    at = urgency.everywhere(NOW, register, [ward, desk, office])
+    assert at.at(office) is at
+    assert (at.serious, at.soon) == (AT.serious, AT.soon)
+    # One working day ahead is Saturday there; a unit counts as what it stands under.
+    assert at.at(ward).soon == datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
+    assert at.at(desk) == at.at(ward)
+    due = datetime(2026, 11, 22, 7, 5, tzinfo=UTC)
+    assert urgency.of(JUST, due, at.at(office)) is Urgency.SOON
+    assert urgency.of(JUST, due, at.at(ward)) is Urgency.LATER
+
+
+def test_without_calendars_of_agencies_there_is_one_set_of_edges() -> None:
+    register = Register([], lambda _, __: None, CALENDAR)
+    assert urgency.everywhere(NOW, register, [UUID(int=1)]).own == {}
