@@ -18,10 +18,10 @@ from engine.commands.rename_agency import RenameAgency
 from engine.commands.reorganise_agencies import ReorganiseAgencies
 from engine.directory import Unclaimed
 from engine.domain import iso8601, policy, reorganising
-from engine.domain.organisation import Agency, Naming, Organisation, Position
+from engine.domain.organisation import Agency, Naming, Organisation
 from engine.domain.reorganising import Plan
 from engine.errors import EngineError, NotFoundError, NotReadyError
-from webui import asking, attempts, context, errors, sheets, words
+from webui import asking, attempts, context, errors, pairing, sheets, words
 from webui.i18n import translate
 from webui.jobs import asking as jobs
 from webui.jobs import registry
@@ -49,8 +49,8 @@ class Preview:
     cases: int
     #: Names: agency, who follows.
     moves: Sequence[tuple[str, str]]
-    #: Names: position, the one that takes its place; empty: none.
-    positions: Sequence[tuple[str, str]]
+    #: Which position takes the place of which, to be chosen.
+    pairs: Sequence[pairing.Pair]
     nobody: Sequence[Nobody]
     #: Agencies that come under another.
     children: Sequence[tuple[str, str]]
@@ -76,6 +76,9 @@ def reorganise() -> Response | tuple[str, int]:
     context.demand(policy.Action.ORGANISATION_CHANGE)
     try:
         plan = _plan(flask.request.form.to_dict(flat=False))
+        if "xem" in flask.request.form:
+            # Other pairs were chosen: once more what they would do, nothing else.
+            return _page(_preview(plan), None)
     except EngineError as error:
         return _page(None, error)
     key = flask.request.form.get("lenh", "")
@@ -203,6 +206,7 @@ def _plan(values: Mapping[str, Sequence[str]]) -> Plan:
 
     Raises:
         NotReadyError: What should be an id or a day is none.
+        NotFoundError: What should be a position is none.
     """
     try:
         old = [UUID(one) for one in values.get("dong", ())]
@@ -215,12 +219,7 @@ def _plan(values: Mapping[str, Sequence[str]]) -> Plan:
         document=next(iter(values.get("van-ban", ())), "").strip(),
         moves=tuple((before, after) for before in old for after in new),
     )
-    return Plan(
-        since=since,
-        document=plan.document,
-        moves=plan.moves,
-        positions=tuple(_following(context.organisation_now(), plan)),
-    )
+    return pairing.with_positions(context.organisation_now(), plan, values)
 
 
 def _day(text: str) -> date:
@@ -229,26 +228,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     day, month, year = text.split("/")
     return date(int(year), int(month), int(day))
-
-
-def _following(organisation: Organisation, plan: Plan) -> Iterator[tuple[UUID, UUID]]:
-    """For each position that ends the one that does all of its work where it goes."""
-    for old in reorganising.closed_positions(organisation, plan):
-        offered = [
-            one
-            for one in organisation.positions.values()
-            if one.agency in plan.successors.get(old.agency, ())
-            and one.exists_on(plan.since)
-            and old.performers <= one.performers
-        ]
-        # The one of the same name, then the one that does least besides.
-        best = min(offered, key=lambda one: _distance(old, one), default=None)
-        if best is not None:
-            yield old.id, best.id
-
-
-def _distance(old: Position, new: Position) -> tuple[bool, int, str]:
-    return old.name != new.name, len(new.performers - old.performers), new.id.hex
 
 
 def _preview(plan: Plan) -> Preview:
@@ -261,16 +240,11 @@ def _preview(plan: Plan) -> Preview:
         cases = uow.accounts.moving.count(old)
         work = uow.accounts.moving.work(old)
     names = {key: one.name for key, one in organisation.on(plan.since).agencies.items()}
-    followed = dict(plan.positions)
-    posts = organisation.positions
     return Preview(
         plan=plan,
         cases=cases,
         moves=[(names.get(a, "–"), names.get(b, "–")) for a, b in plan.moves],
-        positions=[
-            (one.name, posts[followed[one.id]].name if one.id in followed else "")
-            for one in reorganising.closed_positions(organisation, plan)
-        ],
+        pairs=pairing.pairs(organisation, plan),
         nobody=[*_nobody(expected, work, plan.since)],
         children=[
             (one.name, names[parent])

@@ -191,3 +191,74 @@ def test_what_was_done_before_a_rename_keeps_the_name_of_its_day(here: World) ->
     here.clock.move(days=1)
     page = text_of(here.client(HOLDER).get(f"/ho-so/{here.case}"))
     assert "Cơ quan handling" in page
+
+
+THERE: Final = world.id_of("agency", "receiving").hex
+#: An order that splits the agency: two follow it.
+SPLIT: Final = ORDER | {"ke-tiep": [NEW, THERE]}
+#: What does the same work in the first that follows, and what does other work.
+ALIKE: Final = world.id_of("position", DEPUTY)
+OTHER: Final = world.id_of("position", world.login_of(Role.CLERK, "other-agency"))
+CHOSEN: Final = re.compile(
+    rf'<option value="{POSITION.hex}:([0-9a-f]*)" selected>([^<]*)<'
+)
+
+
+def follows(here: World) -> UUID | None:
+    """Which position takes the place of the clerk's."""
+    known = here.application.directory.organisation(world.HERE).positions
+    return known[POSITION].successor
+
+
+def test_a_split_suggests_what_does_the_same_work_and_offers_the_rest(
+    here: World,
+) -> None:
+    page = here.client(ADMINISTRATOR).get("/to-chuc/sap-xep", query_string=SPLIT)
+    found = CHOSEN.search(page.text)
+    assert found is not None
+    known = here.application.directory.organisation(world.HERE).positions
+    assert known[UUID(found[1])].performers == known[POSITION].performers
+    assert f"{POSITION.hex}:{OTHER.hex}" in page.text
+    assert f"(không làm: {world.EXAMINER})" in html.unescape(page.text)
+    assert open_agency(here)
+
+
+@pytest.mark.parametrize("chosen", [ALIKE, OTHER, None])
+def test_the_pair_that_was_chosen_is_carried_out(
+    here: World, chosen: UUID | None
+) -> None:
+    browser = here.client(ADMINISTRATOR)
+    pair = f"{POSITION.hex}:{chosen.hex if chosen else ''}"
+    done = browser.post("/to-chuc/sap-xep", **SPLIT, **{"vi-tri": [pair]})
+    assert done.status_code == 303
+    assert not open_agency(here)
+    assert follows(here) == chosen
+
+
+def test_looking_again_at_other_pairs_keeps_them_and_does_nothing(here: World) -> None:
+    browser = here.client(ADMINISTRATOR)
+    pair = {"vi-tri": [f"{POSITION.hex}:{OTHER.hex}"], "xem": "1"}
+    page = browser.post("/to-chuc/sap-xep", **SPLIT, **pair)
+    assert page.status_code == 200
+    found = CHOSEN.search(page.text)
+    assert found is not None
+    assert found[1] == OTHER.hex
+    assert open_agency(here)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        # Not where the work goes; nowhere; no id at all.
+        (world.id_of("position", ADMINISTRATOR).hex, 409),
+        (UUID(int=7).hex, 404),
+        ("../../x", 404),
+    ],
+)
+def test_a_pair_that_makes_no_sense_is_refused(
+    here: World, wrong: str, status: int
+) -> None:
+    pair = {"vi-tri": [f"{POSITION.hex}:{wrong}"]}
+    done = here.client(ADMINISTRATOR).post("/to-chuc/sap-xep", **SPLIT, **pair)
+    assert done.status_code == status
+    assert open_agency(here)
