@@ -1,5 +1,6 @@
 """Beside a step: ask for opinions and co-signatures, answer them, take them back."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -115,7 +116,8 @@ def _address(found: desk.Desk) -> dict[str, Any]:
 
 def _opinion(found: desk.Desk) -> sheets.Sheet:
     about = translate("The step “%(step)s” need not wait for it.", step=found.task.step)
-    whom = sheets.choice("select", "whom", translate("Whom"), _offered())
+    offered, groups = _offered()
+    whom = sheets.choice("select", "whom", translate("Whom"), _first(offered))
 
     def made(values: sheets.Values, _: UUID) -> object:
         performer, agency = _chosen(values["whom"])
@@ -132,8 +134,9 @@ def _opinion(found: desk.Desk) -> sheets.Sheet:
         about=about,
         submit=translate("Ask it"),
         done=translate("The question stands in the worklist of whom it is for."),
-        form=sheets.form(whom, *_common()),
+        form=sheets.with_options(sheets.form(whom, *_common()), ["whom"], offered),
         make=made,
+        groups=groups,
     )
 
 
@@ -142,16 +145,17 @@ def _round(found: desk.Desk) -> sheets.Sheet:
         "The step “%(step)s” is completed only when enough have agreed.",
         step=found.task.step,
     )
-    offered = _offered()
+    offered, groups = _offered()
+    keys = [f"whom{i}" for i in range(1, _SIGNERS + 1)]
     signers = [
         sheets.choice(
             "select",
-            f"whom{i}",
+            key,
             translate("Signer %(n)s", n=i),
-            offered,
+            _first(offered),
             required=i == 1,
         )
-        for i in range(1, _SIGNERS + 1)
+        for i, key in enumerate(keys, start=1)
     ]
     quorum = {
         "type": "number",
@@ -167,7 +171,7 @@ def _round(found: desk.Desk) -> sheets.Sheet:
     }
 
     def made(values: sheets.Values, _: UUID) -> object:
-        chosen = (values.get(f"whom{i}") for i in range(1, _SIGNERS + 1))
+        chosen = map(values.get, keys)
         return ask.AskCosign(
             **_address(found),
             signers=tuple(_chosen(one) for one in chosen if one),
@@ -182,8 +186,11 @@ def _round(found: desk.Desk) -> sheets.Sheet:
         about=about,
         submit=translate("Submit it"),
         done=translate("It stands in the worklists of those who are to sign."),
-        form=sheets.form(*signers, quorum, veto, *_common()),
+        form=sheets.with_options(
+            sheets.form(*signers, quorum, veto, *_common()), keys, offered
+        ),
         make=made,
+        groups=groups,
         known={"quorum": 1},
     )
 
@@ -240,8 +247,8 @@ def _words(key: str, label: str, *, required: bool = True) -> dict[str, Any]:
     return {**made, "type": "textarea", "validate": rules}
 
 
-def _offered() -> dict[str, str]:
-    """Everybody who can be asked today: what a position does, and where."""
+def _offered() -> tuple[dict[str, str], dict[str, str]]:
+    """Everybody who can be asked today: what a position does and where; the agency."""
     organisation, today = context.organisation_now(), context.today()
     found = {
         (one.agency, performer)
@@ -253,10 +260,19 @@ def _offered() -> dict[str, str]:
         (organisation.agencies[agency].name, performer, agency)
         for agency, performer in found
     )
-    return {
-        f"{agency.hex}{_BETWEEN}{performer}": f"{name}: {performer}"
-        for name, performer, agency in named
-    }
+    keys = [f"{agency.hex}{_BETWEEN}{performer}" for _, performer, agency in named]
+    # A list that is closed shows no heading: each line names the agency, too.
+    labels = [f"{performer} · {name}" for name, performer, _ in named]
+    names = [name for name, _, __ in named]
+    return (
+        dict(zip(keys, labels, strict=True)),
+        dict(zip(keys, names, strict=True)),
+    )
+
+
+def _first(offered: Mapping[str, str]) -> dict[str, str]:
+    """One of them, for the form that is compiled."""
+    return dict(itertools.islice(offered.items(), 1))
 
 
 def _chosen(value: Any) -> tuple[str, UUID]:

@@ -1,7 +1,7 @@
 """Forms made in code: what they ask, and the command that they become."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from engine.domain.run import Json
 from engine.errors import AnswersInvalidError
 from engine.forms import document
 from engine.forms.answers import FieldError
+from engine.forms.field import Option
 from engine.forms.form import Form
 from webui import founding
 from webui.i18n import translate
@@ -31,6 +32,8 @@ class Sheet:
     make: Make
     #: What stands in the fields before anything is typed.
     known: Values = field(default_factory=dict)
+    #: The heading under which an option of a list stands, by its value.
+    groups: Mapping[str, str] = field(default_factory=dict)
     #: The field that a record with the same name is told beside.
     clash: tuple[str, str] = ("", "")
 
@@ -55,6 +58,21 @@ def form(*components: Mapping[str, Any]) -> Form:
             "components": named,
         }
     )
+
+
+def with_options(form: Form, keys: Collection[str], offered: Mapping[str, str]) -> Form:
+    """A form whose lists offer what a tenant has, more than anybody would draw.
+
+    Args:
+        form: The form, compiled with at least one option for each of them.
+        keys: The lists.
+        offered: Values and labels.
+    """
+    options = tuple(Option(value, label) for value, label in offered.items())
+    parts = (
+        replace(one, options=options) if one.key in keys else one for one in form.parts
+    )
+    return replace(form, parts=tuple(parts))
 
 
 def text(

@@ -1,10 +1,12 @@
 """Opinions and co-signatures on the pages: asked, answered, seen, taken back."""
 
+import re
 from uuid import UUID
 
 import pytest
 
-from engine.domain.organisation import Role
+from engine.commands.change_organisation import CreatePosition
+from engine.domain.organisation import Position, Role
 from tests.integration.webui import world
 from tests.integration.webui.world import EXAMINER, World
 
@@ -14,6 +16,7 @@ OTHER = world.login_of(Role.CLERK, "unrelated")
 ELSEWHERE = f"{world.id_of('agency', 'elsewhere').hex}:{EXAMINER}"
 REGISTRY = f"{world.id_of('agency', 'handling').hex}:Văn thư"
 QUESTION = "Thửa đất có tranh chấp không?"
+OPTIONS = re.compile(r'<optgroup label="([^"]+)">(.*?)</optgroup>', re.DOTALL)
 ASKING = {"f.whom": ELSEWHERE, "f.question": QUESTION, "f.span": "2"}
 
 
@@ -116,3 +119,45 @@ def test_who_is_asked_cannot_ask_or_conduct_the_case(here: World, case: UUID) ->
     assert asked.post(step, **{"f.comment": "x"}).status_code == 404
     assert asked.get(f"/ho-so/{case}/yeu-cau-bo-sung").status_code == 404
     assert "yeu-cau-bo-sung" not in asked.get(f"/ho-so/{case}").text
+
+
+def test_whom_to_ask_is_a_plain_list_under_the_names_of_agencies(
+    here: World, case: UUID
+) -> None:
+    page = here.client(CLERK).get(f"/viec/{case}/tham_tra/1/hoi-y-kien").text
+    listed = page.partition('name="f.whom"')[2].partition("</select>")[0]
+    groups = OPTIONS.findall(listed)
+    assert "Cơ quan elsewhere" in [name for name, _ in groups]
+    assert [name for name, _ in groups] == sorted({name for name, _ in groups})
+    for name, options in groups:
+        labels = re.findall(r"<option[^>]*>([^<]+)<", options)
+        assert labels
+        assert all(one.endswith(f" · {name}") for one in labels)
+
+
+def test_more_positions_than_anybody_draws_can_all_be_asked(
+    here: World, case: UUID
+) -> None:
+    performers = frozenset(f"Chuyên viên {n:04}" for n in range(1200))
+    elsewhere = world.id_of("agency", "elsewhere")
+    many = Position(
+        id=UUID(int=5), agency=elsewhere, name="Nhiều việc", performers=performers
+    )
+    administrator = here.actor(world.login_of(Role.ADMINISTRATOR, "own-position"))
+    here.application.engine.execute(CreatePosition(position=many), administrator)
+    browser, step = here.client(CLERK), f"/viec/{case}/tham_tra/1"
+    assert browser.get(f"{step}/hoi-y-kien").text.count("<option") > 1200
+    last = f"{elsewhere.hex}:Chuyên viên 1199"
+    asked = browser.post(f"{step}/hoi-y-kien", **(ASKING | {"f.whom": last}))
+    assert asked.status_code == 303
+    nobody = f"{elsewhere.hex}:Chuyên viên 1200"
+    refused = browser.post(f"{step}/hoi-y-kien", **(ASKING | {"f.whom": nobody}))
+    assert refused.status_code == 422
+
+
+def test_who_was_chosen_stays_chosen_after_a_refusal(here: World, case: UUID) -> None:
+    step = f"/viec/{case}/tham_tra/1"
+    sent = ASKING | {"f.question": ""}
+    page = here.client(CLERK).post(f"{step}/hoi-y-kien", **sent)
+    assert page.status_code == 422
+    assert f'value="{ELSEWHERE}" selected' in page.text

@@ -1,6 +1,7 @@
 // Every page: htmx, and what makes the keyboard and the list bar pleasant.
 // Each page works without this file.
 import "htmx.org/dist/htmx.esm.js";
+import "./choosing.js";
 
 /** Selecting rows shows the bulk bar in the place of the list bar; nothing moves. */
 function showChosen(list) {
