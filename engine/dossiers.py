@@ -7,7 +7,7 @@ transaction, and only when it changes.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from engine.domain.dossier_text import Told
@@ -26,6 +26,22 @@ class Offer:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some of the dossiers of a period."""
+
+    #: Of these handling agencies; None: of all.
+    agencies: frozenset[UUID] | None = None
+    #: The first and the last case, in the order of their ids; None: no bound.
+    first: UUID | None = None
+    last: UUID | None = None
+    #: At most so many; None: all.
+    most: int | None = None
+
+
+ALL: Final = Part()
+
+
 class Dossiers(Protocol):
     """Dossiers of one tenant, inside a transaction."""
 
@@ -35,7 +51,10 @@ class Dossiers(Protocol):
     def offered(self, positions: Iterable[UUID]) -> tuple[Offer, ...]:
         """The files that were offered to or by these positions, the oldest first."""
 
-    def of_period(self, period: Period) -> tuple[Filed, ...]:
+    def cases_of(self, period: Period, part: Part = ALL) -> tuple[UUID, ...]:
+        """The cases of `of_period` alone, in the order of their ids."""
+
+    def of_period(self, period: Period, part: Part = ALL) -> tuple[Filed, ...]:
         """Every dossier with a part in a period, as its record stood at its end.
 
         Received until its end and not ended before it began. An act counts when it

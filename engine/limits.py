@@ -71,6 +71,12 @@ JOB_DAYS: Final = 14
 #: Days that the answer to a request is kept, for whoever sends it again.
 IDEMPOTENCY_DAYS: Final = 7
 
+# Reports (engine/domain/indicators.py).
+#: Dossiers that a report counts while somebody waits; a job counts more.
+REPORT_DOSSIERS: Final = 20_000
+#: Dossiers that the job counts in one step.
+REPORT_PART: Final = 2_000
+
 # Expressions (engine/expressions.py).
 EXPRESSION_CHARS: Final = 1_000
 EXPRESSION_NODES: Final = 200

@@ -11,7 +11,7 @@ from engine.domain import dossier_text
 from engine.domain.case import Case
 from engine.domain.dossier_text import Told
 from engine.domain.indicators import Filed, Period
-from engine.dossiers import Offer
+from engine.dossiers import ALL, Offer, Part
 from engine.evidence import record, told
 from storage import schema
 from storage.dossier_schema import dossier
@@ -50,6 +50,7 @@ _OF_PROCEDURE: Final = sa.and_(
 _FILED: Final = sa.select(
     *(_DOSSIER.case_id, _DOSSIER.told, _DOSSIER.changed_at, _DOSSIER.field),
     *(_CASE.handling, _CASE.month, _CASE.code),
+    *(_CASE.procedure_version, _CASE.process),
     _PROCEDURE.code.label("procedure"),
 ).select_from(dossier.join(schema.case, _OF_CASE).join(schema.procedure, _OF_PROCEDURE))
 _BODIES: Final = (
@@ -117,15 +118,30 @@ class Dossiers:
         found = (_offer(*row) for row in rows)
         return tuple(sorted(found, key=lambda one: (one.at, one.code)))
 
-    def of_period(self, period: Period) -> tuple[Filed, ...]:
+    def cases_of(self, period: Period, part: Part = ALL) -> tuple[UUID, ...]:
+        """The cases of `of_period` alone, in the order of their ids."""
+        question = self._of(_FILED.with_only_columns(_DOSSIER.case_id), period, part)
+        return tuple(self._link.connection.scalars(question))
+
+    def of_period(self, period: Period, part: Part = ALL) -> tuple[Filed, ...]:
         """Every dossier with a part in a period, as its record stood at its end."""
-        question = _FILED.where(
+        rows = self._link.connection.execute(self._of(_FILED, period, part)).all()
+        return tuple(self._filed(row, period.end) for row in rows)
+
+    def _of(self, question: sa.Select[Any], period: Period, part: Part) -> Any:
+        """A question about the dossiers of a period, narrowed to a part of them."""
+        question = question.where(
             _DOSSIER.tenant_id == self._tenant,
             _DOSSIER.received_at <= period.end,
             sa.or_(_DOSSIER.ended_at.is_(None), _DOSSIER.ended_at >= period.begin),
         ).order_by(_DOSSIER.case_id)
-        rows = self._link.connection.execute(question).all()
-        return tuple(self._filed(row, period.end) for row in rows)
+        if part.agencies is not None:
+            question = question.where(_CASE.handling.in_(part.agencies))
+        if part.first is not None:
+            question = question.where(_DOSSIER.case_id >= part.first)
+        if part.last is not None:
+            question = question.where(_DOSSIER.case_id <= part.last)
+        return question.limit(part.most)
 
     def _filed(self, row: Any, end: datetime) -> Filed:
         """A row; where the case was changed later, its events until then."""
@@ -141,6 +157,8 @@ class Dossiers:
             agency=row.handling.hex,
             case=row.case_id,
             code=row.code,
+            version=row.procedure_version,
+            process=row.process,
             dossier=stood,
         )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import flask
 
 from engine.domain.figures import Wanted
-from engine.domain.organisation import Role
+from engine.domain.organisation import Actor, Organisation, Role
 from webui import context
 
 #: A spreadsheet takes a cell that begins so for a formula (CWE-1236).
@@ -43,8 +43,12 @@ def day(name: str, otherwise: date, values: Mapping[str, str] | None = None) -> 
 
 def units() -> dict[UUID, str]:
     """The agencies whose figures the reader may see, by name."""
-    actor = context.current_actor()
-    agencies = context.organisation_now().agencies
+    return units_of(context.current_actor(), context.organisation_now())
+
+
+def units_of(actor: Actor, organisation: Organisation) -> dict[UUID, str]:
+    """The agencies whose figures somebody may see, by name."""
+    agencies = organisation.agencies
     seen = (
         agencies.keys()
         if Role.AUDITOR in actor.account.roles

@@ -1,17 +1,20 @@
 """Tables of a report: the quarterly one and the indicators, every number a link."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from engine.domain import indicators
-from engine.domain.indicators import Filed, Handling, Indicator, Period
+from engine.domain import indicators, scores
+from engine.domain.indicators import Filed, Handling, Period
+from engine.domain.scores import Indicator
 from webui import report_words, tables
 from webui.i18n import translate
 from webui.tables import Cell, Table
 
 #: The address of the dossiers behind a number.
 Behind = Callable[..., str]
+#: Silent procedures that a cell names.
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,26 +22,19 @@ class Made:
     """What a report is made of."""
 
     period: Period
-    filed: Sequence[Filed]
-    #: What a dossier is counted under, and how that is called.
-    by: Callable[[Filed], str]
+    #: The lines of the quarterly report, and the indicators.
+    lines: Mapping[str, Handling]
+    items: tuple[Indicator, ...]
+    #: How a line is called.
     name: Callable[[str], str]
-    behind: Behind
     #: Period, maker, time and head of the log, in words.
     about: str
-
-    def lines(self) -> Mapping[str, Handling]:
-        """The lines of the quarterly report."""
-        return indicators.handling(self.filed, self.period, self.by)
-
-    def items(self) -> tuple[Indicator, ...]:
-        """The indicators."""
-        return indicators.indicators(self.filed, self.period)
+    behind: Behind = lambda **_: ""
 
 
 def quarterly(made: Made) -> Table:
     """The report on the handling of procedures, with a last line of all."""
-    lines = made.lines()
+    lines = made.lines
     rows = [
         _line(made, made.name(key) or "–", line, {"dong": key or "-"})
         for key, line in lines.items()
@@ -68,9 +64,9 @@ def _line(
     return tuple(cells)
 
 
-def scores(made: Made) -> Table:
+def points(made: Made) -> Table:
     """The indicators in their groups; what is unknown stays empty and says why."""
-    found = {one.code: one for one in made.items()}
+    found = {one.code: one for one in made.items}
     rows = [
         _score(made, (translate(group), translate(name)), found[code])
         for group, items in report_words.PARTS
@@ -108,36 +104,44 @@ def _part(made: Made, one: Indicator, part: str) -> Cell:
 
 
 def _why(one: Indicator) -> str:
-    if one.numerator is None:
-        return translate("Not enough data: %(why)s", why=_source(one.code))
+    """Why there is no figure, or which procedures it leaves out."""
+    silent = ", ".join(one.silent[:_NAMED])
+    if len(one.silent) > _NAMED:
+        more = len(one.silent) - _NAMED
+        silent = translate("%(codes)s and %(n)s more", codes=silent, n=more)
+    if one.numerator is None and not silent:
+        source = translate(report_words.SOURCE[one.code])
+        return translate("Not enough data: %(why)s", why=source)
+    if silent:
+        what = translate(report_words.STATED[one.code])
+        word = report_words.UNTOLD if one.numerator is None else report_words.LEFT_OUT
+        return translate(word, what=what, codes=silent)
     return "" if one.denominator else translate(report_words.NOTHING)
 
 
-def _source(code: str) -> str:
-    return translate(report_words.SOURCE[code])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Which dossiers stand behind a number."""
 
+    period: Period
+    by: Callable[[Filed], str]
+    #: The parts of the address that name the number.
+    asked: Mapping[str, str]
 
-def behind(made: Made, asked: Mapping[str, str]) -> list[Filed]:
-    """The dossiers behind a number, each counted alone as the report counts all."""
-    part, code = asked.get("cot", ""), asked.get("chi-tieu", "")
-    return [one for one in made.filed if _counts(made, one, part, code, asked)]
-
-
-def _counts(
-    made: Made, one: Filed, part: str, code: str, asked: Mapping[str, str]
-) -> bool:
-    if code:
-        alone = indicators.indicators([one], made.period)
-        found = [each for each in alone if each.code == code]
-        return part in {"numerator", "denominator"} and any(
-            getattr(each, part) for each in found
+    def holds(self, one: Filed) -> bool:
+        """Whether a dossier, counted alone, is in the number."""
+        part, code = self.asked.get("cot", ""), self.asked.get("chi-tieu", "")
+        if code:
+            alone = (each for each in scores.of([one], self.period))
+            return part in {"numerator", "denominator"} and any(
+                getattr(each, part) for each in alone if each.code == code
+            )
+        lines = indicators.handling([one], self.period, self.by)
+        wanted = self.asked.get("dong")
+        return part in report_words.COLUMNS and any(
+            getattr(line, part) and wanted in {None, key or "-"}
+            for key, line in lines.items()
         )
-    lines = indicators.handling([one], made.period, made.by)
-    wanted = asked.get("dong")
-    return part in report_words.COLUMNS and any(
-        getattr(line, part) and wanted in {None, key or "-"}
-        for key, line in lines.items()
-    )
 
 
 def plain(made: Made) -> dict[str, Any]:
@@ -146,7 +150,7 @@ def plain(made: Made) -> dict[str, Any]:
         "handling": [
             {"line": key, "name": made.name(key)}
             | {column: getattr(line, column) for column in report_words.COLUMNS}
-            for key, line in made.lines().items()
+            for key, line in made.lines.items()
         ],
         "indicators": [
             {
@@ -156,7 +160,9 @@ def plain(made: Made) -> dict[str, Any]:
                 "ratio": one.ratio,
                 "score": one.score,
                 "maxScore": one.maximum,
+                # Procedures left out, because no version says what the item asks.
+                "silent": [*one.silent],
             }
-            for one in made.items()
+            for one in made.items
         ],
     }

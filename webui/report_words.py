@@ -33,14 +33,26 @@ SOURCE: Final[Mapping[str, str]] = {
     "PUBLIC_UPDATE_ON_TIME": _PUBLIC,
     "PUBLIC_CONTENT_FULL": _PUBLIC,
     "DOSSIER_SYNC": _PORTAL,
-    "PAYMENT_PROCEDURES_INTEGRATED": _PORTAL,
     "STORE_SYNC": _STORE,
     "CERTIFIED_E_COPIES": _STORE,
-    "ONLINE_PROCEDURES": "Nobody has said which procedures are online end to end.",
-    "ONLINE_DOSSIERS": "Nobody has said which procedures are online end to end.",
     "PETITIONS_ON_TIME": _PETITIONS,
     "PETITION_SATISFACTION": _PETITIONS,
 }
+_ONLINE: Final = "how far they are online (qt:procedure online)"
+_RESULT: Final = "whether they answer with a document (qt:procedure answer, qt:result)"
+#: What the version of a procedure has to say for a figure.
+STATED: Final[Mapping[str, str]] = {
+    "ELECTRONIC_RESULT": _RESULT,
+    "COMPONENTS_DIGITISED": _RESULT,
+    "ONLINE_PROCEDURES": _ONLINE,
+    "ONLINE_DOSSIERS": _ONLINE,
+    "PAYMENT_PROCEDURES_INTEGRATED": (
+        "whether they are paid online (qt:procedure onlinePayment)"
+    ),
+}
+#: Where no version says it, and where some do.
+UNTOLD: Final = "Not enough data: these procedures do not say %(what)s: %(codes)s"
+LEFT_OUT: Final = "Left out, because they do not say %(what)s: %(codes)s"
 #: Where nothing of the kind was there.
 NOTHING: Final = "There is no such dossier in this period."
 #: Groups of the decision with their indicators.
@@ -98,4 +110,5 @@ def messages() -> tuple[str, ...]:
     named = (name for _, items in PARTS for name in items.values())
     groups = (group for group, _ in PARTS)
     words = (*COLUMNS.values(), *GROUPS.values(), *SOURCE.values(), *HEADS)
-    return (*words, NOTHING, *groups, *named)
+    said = (*STATED.values(), UNTOLD, LEFT_OUT, NOTHING)
+    return (*words, *said, *groups, *named)

@@ -1,72 +1,98 @@
 """Reports of a period: the quarterly one (table II.06) and Decision 766's indicators.
 
 A supervisor sees the agencies under supervision, an auditor all of them. Figures are
-computed when they are asked for, of at most `MOST` dossiers.
+computed when they are asked for; of more dossiers than `limits.REPORT_DOSSIERS` a job
+makes the same report (`webui.jobs.report`).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
 
 import flask
+from werkzeug.wrappers import Response
 
+from engine import limits
 from engine.domain import policy
 from engine.domain.indicators import Filed, Period
+from engine.dossiers import Part
 from engine.errors import NotFoundError, TooLargeError
-from engine.evidence import record
-from webui import accesses, context, formats, ranges, report_tables, tables
+from webui import (
+    accesses,
+    context,
+    ranges,
+    report_making,
+    report_tables,
+    submission,
+    tables,
+)
 from webui.i18n import translate
+from webui.jobs import asking
+from webui.jobs.report import Report
+from webui.report_making import Maker
 from webui.report_tables import Made
 from webui.report_words import GROUPS
 
 blueprint = flask.Blueprint("reports", __name__)
 
-#: Dossiers that a report counts while somebody waits for it.
-MOST: Final = 20_000
 #: Dossiers behind a number that the page lists.
 LISTED: Final = 500
 _PERIOD: Final = re.compile(r"(20\d\d)(?:-(?:q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
-_TABLES: Final = {"quy": report_tables.quarterly, "chi-tieu": report_tables.scores}
-_BY: Final[Mapping[str, Callable[[Filed], str]]] = {
-    "linh-vuc": lambda one: one.field,
-    "don-vi": lambda one: one.agency,
-    "quy-trinh": lambda one: one.procedure,
-}
 
 
 @blueprint.get("/bao-cao")
 def show() -> str:
-    """Both tables of a period."""
+    """Both tables of a period; a way to a job where they are of too many dossiers."""
     context.demand(policy.Action.FIGURES_VIEW)
-    made = _made()
+    maker = _maker()
+    filed = _gathered(maker)
+    few = len(filed) <= limits.REPORT_DOSSIERS
+    made = _made(maker, filed if few else ())
     return flask.render_template(
         "reports/show.html",
         made=made,
-        tables=[_TABLES[one](made) for one in _TABLES],
-        scored=[one for one in made.items() if one.score is not None],
+        tables=[one(made) for one in report_making.TABLES.values()] if few else [],
+        scored=[one for one in made.items if one.score is not None],
         periods=_periods(context.today()),
         groups=GROUPS,
         units=ranges.units(),
         query=_query(),
-        most=MOST,
+        most=limits.REPORT_DOSSIERS,
+        key=submission.new_key(),
     )
+
+
+@blueprint.post("/bao-cao/tac-vu")
+def work() -> Response:
+    """Ask for the report as a job."""
+    context.demand(policy.Action.FIGURES_VIEW)
+    maker = _maker()
+    asked = {"group": maker.group, "unit": maker.unit}
+    return asking.ask(Report(), asked | report_making.period_text(maker.period))
 
 
 @blueprint.get("/bao-cao/ho-so")
 def listing() -> str:
     """The dossiers behind a number."""
     context.demand(policy.Action.FIGURES_VIEW)
-    made = _made()
-    found = report_tables.behind(made, flask.request.args)
+    maker = _maker()
+    filed = _few(maker)
+    counted = report_tables.Counted(
+        period=maker.period,
+        by=report_making.BY[maker.group],
+        asked=flask.request.args,
+    )
+    found = [one for one in filed if counted.holds(one)]
     return flask.render_template(
         "reports/behind.html",
-        made=made,
+        made=_made(maker, ()),
         count=len(found),
         dossiers=found[:LISTED],
-        name=_names("quy-trinh"),
+        name=Maker(
+            app=maker.app, actor=maker.actor, period=maker.period, group="quy-trinh"
+        ).names(),
         query=_query(),
     )
 
@@ -80,9 +106,10 @@ def file(name: str, kind: str) -> flask.Response:
         NotFoundError: There is no such table.
     """
     context.demand(policy.Action.FIGURES_VIEW)
-    if name not in _TABLES:
+    if name not in report_making.TABLES:
         raise NotFoundError
-    table = _TABLES[name](_made())
+    maker = _maker()
+    table = report_making.TABLES[name](_made(maker, _few(maker)))
     _taken(kind, len(table.rows))
     return tables.file(table, kind, "bao-cao")
 
@@ -91,19 +118,10 @@ def file(name: str, kind: str) -> flask.Response:
 def document() -> flask.Response:
     """Both tables for machines; that they are taken is recorded."""
     context.demand(policy.Action.FIGURES_VIEW)
-    made, actor = _made(), context.current_actor()
-    told = report_tables.plain(made)
+    maker = _maker()
+    told = maker.document(_made(maker, _few(maker)))
     _taken("json", len(told["handling"]) + len(told["indicators"]))
-    head = {
-        "period": {
-            "first": made.period.first.isoformat(),
-            "last": made.period.last.isoformat(),
-        },
-        "madeAt": record.instant(context.now()),
-        "madeBy": actor.account.name,
-        "log": _head(),
-    }
-    answer = flask.jsonify(head | told)
+    answer = flask.jsonify(told)
     answer.headers["Content-Disposition"] = 'attachment; filename="bao-cao.json"'
     return answer
 
@@ -116,39 +134,50 @@ def _taken(kind: str, rows: int) -> None:
     accesses.listed({**facts, "query": query})
 
 
-def _made() -> Made:
-    """What the address asks for.
+def _maker() -> Maker:
+    """What makes the report that the address asks for."""
+    asked = _query()
+    return Maker(
+        app=context.application(),
+        actor=context.current_actor(),
+        period=_period(asked["ky"]),
+        group=asked["nhom"],
+        unit=asked.get("don-vi", ""),
+    )
+
+
+def _gathered(maker: Maker) -> tuple[Filed, ...]:
+    """The dossiers, and one more than a page counts if there are more."""
+    most = limits.REPORT_DOSSIERS + 1
+    return maker.gather(Part(agencies=maker.agencies(), most=most))
+
+
+def _few(maker: Maker) -> tuple[Filed, ...]:
+    """The dossiers.
 
     Raises:
-        TooLargeError: More dossiers have a part in the period than `MOST`.
+        TooLargeError: There are more than a page counts.
     """
-    asked, actor = _query(), context.current_actor()
-    period, group = _period(asked["ky"]), asked["nhom"]
-    with context.application().store.read(actor.tenant) as uow:
-        rows = uow.dossiers.of_period(period)
-    units = frozenset(one.hex for one in ranges.units())
-    chosen = {asked["don-vi"]} if "don-vi" in asked else units
-    filed = [one for one in rows if one.agency in chosen]
-    if len(filed) > MOST:
-        raise TooLargeError(code="list-rows", limit=MOST)
-    return Made(
-        period=period,
-        filed=filed,
-        by=_BY[group],
-        name=_names(group),
-        behind=partial(flask.url_for, "reports.listing", **asked),
-        about=_about(period),
-    )
+    filed = _gathered(maker)
+    if len(filed) > limits.REPORT_DOSSIERS:
+        raise TooLargeError(code="list-rows", limit=limits.REPORT_DOSSIERS)
+    return filed
+
+
+def _made(maker: Maker, filed: tuple[Filed, ...]) -> Made:
+    """The report, its numbers links to what stands behind them."""
+    behind = partial(flask.url_for, "reports.listing", **_query())
+    return replace(maker.report(filed), behind=behind)
 
 
 def _query() -> dict[str, Any]:
     """The parts of the address that make sense; others count as not asked."""
-    given, today = flask.request.args, context.today()
+    given, today = flask.request.values, context.today()
     quarter = f"{today.year}-q{(today.month + 2) // 3}"
     chosen, group = given.get("ky", ""), given.get("nhom", "")
     parts = {
         "ky": chosen if _PERIOD.fullmatch(chosen) else quarter,
-        "nhom": group if group in _BY else "linh-vuc",
+        "nhom": group if group in report_making.BY else "linh-vuc",
     }
     unit = given.get("don-vi", "")
     known = {one.hex for one in ranges.units()}
@@ -182,43 +211,3 @@ def _periods(today: date) -> dict[str, str]:
         for n in range(1, 13):
             found[f"{year}-{n:02d}"] = f"{n:02d}/{year}"
     return found
-
-
-def _names(group: str) -> Callable[[str], str]:
-    """How lines of a grouping are called."""
-    if group == "linh-vuc":
-        return str
-    if group == "don-vi":
-        agencies = context.organisation_now().agencies
-        return lambda key: agencies[UUID(key)].name
-    items = context.application().queries.procedures(context.current_actor())
-    named = {one.code: f"{one.name} ({one.code})" for one in items}
-    return lambda key: named.get(key, key)
-
-
-def _about(period: Period) -> str:
-    """Period, when and by whom it was made, and the head of the log."""
-    head = _head()
-    log = (
-        translate("the log is not signed yet")
-        if head is None
-        else translate("log of %(year)s: %(size)s entries, root %(root)s", **head)
-    )
-    return translate(
-        "From %(first)s to %(last)s; made at %(at)s by %(who)s; %(log)s",
-        first=formats.day(period.first),
-        last=formats.day(period.last),
-        at=formats.moment(context.now()),
-        who=context.current_actor().account.name,
-        log=log,
-    )
-
-
-def _head() -> dict[str, Any] | None:
-    """The newest signed head of the log; None: there is none."""
-    log, tenant = context.application().log, context.current_actor().tenant
-    for year in reversed(log.years(tenant)):
-        found = log.newest(tenant, year)
-        if found is not None:
-            return {"year": year, "size": found.size, "root": found.root.hex()}
-    return None

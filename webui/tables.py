@@ -92,13 +92,17 @@ def numbers(*names: str) -> tuple[Column, ...]:
 
 def file(table: Table, kind: str, name: str = "giam-sat") -> flask.Response:
     """The table as a file of a kind in `KINDS`; its name begins with `name`."""
-    content = _xlsx(table, name.capitalize()) if kind == "xlsx" else _csv(table)
-    answer = flask.make_response(content)
+    answer = flask.make_response(content(table, kind, name))
     answer.headers["Content-Type"] = f"{KINDS[kind]}; charset=utf-8"
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="{name}-{table.key}.{kind}"'
     )
     return answer
+
+
+def content(table: Table, kind: str, name: str) -> bytes:
+    """The bytes of such a file."""
+    return _xlsx(table, name.capitalize()) if kind == "xlsx" else _csv(table)
 
 
 def _rows(table: Table) -> Iterator[Sequence[Value]]:

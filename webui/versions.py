@@ -273,6 +273,7 @@ def _facts(facts: Facts) -> Iterable[tuple[str, tuple[str, ...]]]:
         ("Sets", [str(facts.sets) if facts.documents else ""]),
         ("Fees", (f"{name}: {_dong(amount)}" for name, amount in facts.fees)),
         ("Results", facts.results),
+        *_offering(facts),
         ("Legal basis", facts.legal_basis),
         ("ISO clauses", [", ".join(facts.clauses)]),
         ("Retention", [facts.retention]),
@@ -281,6 +282,23 @@ def _facts(facts: Facts) -> Iterable[tuple[str, tuple[str, ...]]]:
         shown = tuple(value for value in values if value)
         if shown:
             yield translate(name), shown
+
+
+def _offering(facts: Facts) -> Iterable[tuple[str, Iterable[str]]]:
+    """How it is offered; of a procedure with a code also that nobody has said so.
+
+    An indicator of Decision 766 is empty without it (`engine.domain.scores`).
+    """
+    said = facts.offering
+    unsaid = translate("not said") if facts.code else ""
+    online = words.ONLINE[said.online] if said.online else ""
+    payment = words.PAID_ONLINE[said.payment] if said.payment else ""
+    answer = words.ANSWER[said.answer] if said.answer else ""
+    yield "Online service", [translate(online) if online else unsaid]
+    if any(amount for _, amount in facts.fees) or payment:
+        yield "Online payment", [translate(payment) if payment else unsaid]
+    if answer or not facts.results:
+        yield "Answered", [translate(answer) if answer else unsaid]
 
 
 def _dong(amount: int) -> str:

@@ -15,6 +15,7 @@ from engine.domain.case import TaskStatus
 from engine.domain.clock_state import Cause, Policy
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
+from engine.domain.offering import Answer, Online, OnlinePayment
 from engine.domain.organisation import Role
 from engine.domain.procedure import VersionStatus
 from engine.domain.run import Status
@@ -214,6 +215,21 @@ UNITS: Final = {
     "month": "months",
 }
 _SAME_DAY: Final = "by the end of the working day"
+#: How a version offers its procedure.
+ONLINE: Final = {
+    Online.WHOLE: "from end to end",
+    Online.PART: "in part",
+    Online.NONE: "not online",
+}
+PAID_ONLINE: Final = {
+    OnlinePayment.NPSP: "on the national portal",
+    OnlinePayment.GATEWAY: "on the gateway of the agency",
+    OnlinePayment.NONE: "not paid online",
+}
+ANSWER: Final = {
+    Answer.DOCUMENT: "with a document",
+    Answer.NONE: "without a document",
+}
 DOCUMENT: Final = {"original": "original", "copy": "copy", "e-copy": "e-copy"}
 
 
@@ -228,6 +244,7 @@ def messages() -> tuple[str, ...]:
     found = [word for word, _ in (*CASE.values(), *TASK.values(), *VERSION.values())]
     plain: tuple[Mapping[Any, str], ...] = (EVENT, RECEIVED, ROLE, REASON, UNIT)
     plain += (CAUSE, WAITS, PAID, UNITS, EDITION, CHANGED)
+    plain += (ONLINE, PAID_ONLINE, ANSWER)
     for table in (*plain, LEVEL, ONE, SEVERITY, POLICY, DOCUMENT):
         found.extend(table.values())
     return (*found, _SAME_DAY)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
+from engine.domain.offering import SILENT, Offering
+
 
 class NodeKind(Enum):
     """The flow nodes that run (BPMN 2.0.2, 13.3 to 13.5)."""
@@ -339,6 +341,7 @@ class Facts:
     #: (name, amount in đồng).
     fees: tuple[tuple[str, int], ...] = ()
     results: tuple[str, ...] = ()
+    offering: Offering = SILENT
     clauses: tuple[str, ...] = ()
     retention: str = ""
     dossier_pattern: str = ""

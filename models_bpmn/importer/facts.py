@@ -1,13 +1,18 @@
 """Reading `qt:procedure`: the procedure as a controlled document."""
 
 from collections.abc import Callable
+from enum import Enum
+from typing import TypeVar
 
 from lxml.etree import _Element as Element
 
 from engine.domain.model import Facts, TimeLimit
+from engine.domain.offering import Answer, Offering, Online, OnlinePayment
 from models_bpmn.importer import extension
 from models_bpmn.importer.extension import Extension
 from models_bpmn.importer.report import Place, Report
+
+Choice = TypeVar("Choice", bound=Enum)
 
 
 def read(process: Element, place: Callable[[Element], Place], report: Report) -> Facts:
@@ -41,6 +46,7 @@ def read(process: Element, place: Callable[[Element], Place], report: Report) ->
             for one in written.all("fee")
         ),
         results=written.texts("result"),
+        offering=_offering(written),
         clauses=written.texts("clause"),
         retention=written.get("retention"),
         dossier_pattern=written.get("dossierPattern"),
@@ -55,6 +61,19 @@ def limit(written: Extension) -> TimeLimit | None:
     for one in written.all("limit"):
         return TimeLimit(_whole(one.get("amount"), 1), one.get("unit"))
     return None
+
+
+def _offering(written: Extension) -> Offering:
+    # A wrong word was refused when it was read.
+    return Offering(
+        online=_one_of(Online, written.get("online")),
+        payment=_one_of(OnlinePayment, written.get("onlinePayment")),
+        answer=_one_of(Answer, written.get("answer")),
+    )
+
+
+def _one_of(kind: type[Choice], word: str) -> Choice | None:
+    return next((one for one in kind if one.value == word), None)
 
 
 def _whole(text: str, otherwise: int) -> int:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from engine.domain import offering
+
 NAMESPACE: Final = "urn:quytrinh:bpmn:1"
 PREFIX: Final = "qt"
 
@@ -62,6 +64,8 @@ class Element:
 
 #: Rule 6 of docs/manual/clock.md.
 POLICIES: Final = ("RESTART", "SUSPEND", "CONTINUE")
+_ONLINE: Final = tuple(one.value for one in offering.Online)
+_PAID: Final = tuple(one.value for one in offering.OnlinePayment)
 UNITS: Final = ("hour", "working-hour", "day", "working-day", "month")
 _WORK: Final = ("task", "userTask", "manualTask")
 _LED: Final = (*_WORK, "adHocSubProcess")
@@ -110,6 +114,13 @@ ELEMENTS: Final = (
             ),
             _choice("payment", "What waiting for payment does to it.", POLICIES),
             _choice("consultation", "What asking an agency does to it.", POLICIES),
+            _choice("online", "How much may be done on the portal.", _ONLINE),
+            _choice("onlinePayment", "Through what fees are paid online.", _PAID),
+            _choice(
+                "answer",
+                "With what it is answered; a document where qt:result is written.",
+                tuple(one.value for one in offering.Answer),
+            ),
             _attribute("sets", "Number of sets to submit.", Kind.COUNT),
             _attribute("startForm", "Form that opens a case."),
             _attribute("applicant", "Answer with the applicant's name.", Kind.NAME),

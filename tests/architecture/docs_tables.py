@@ -97,6 +97,8 @@ LIMITS: Final = {
     "JOB_ITEMS": "Items of a job",
     "JOBS_OPEN": "Jobs of an account that are not over",
     "JOB_DAYS": "A job that is over is kept, with its files",
+    "REPORT_DOSSIERS": "Dossiers that a report counts at once",
+    "REPORT_PART": "Dossiers that a job counts in one step for a report",
     "NOTICE_ATTEMPTS": "Attempts to deliver a notice by mail or to a system",
     "NOTICE_LEASE": "A delivery of a notice that was begun is begun again after",
     "NOTICE_STALE_DAYS": "A notice found later is shown on the pages and not sent",

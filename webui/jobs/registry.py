@@ -8,6 +8,7 @@ from webui.jobs.handback import HandingBack
 from webui.jobs.kind import Kind
 from webui.jobs.many import Many
 from webui.jobs.recount import Recount
+from webui.jobs.report import Report
 from webui.jobs.transfer import Transfer
 from webui.jobs.trial import Trial
 
@@ -18,6 +19,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         HandingBack(),
         Many(),
         Recount(),
+        Report(),
         Transfer(),
         Trial(),
     )

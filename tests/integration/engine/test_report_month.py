@@ -1,7 +1,7 @@
 """A month of dossiers, counted twice: by the report, and by a ledger kept beside it.
 
 The ledger is written while the dossiers are made, in plain sums; it asks nothing of
-`engine.domain.indicators` but what it is compared with.
+`engine.domain.indicators` and `scores` but what it is compared with.
 """
 
 import random
@@ -17,12 +17,14 @@ from engine.commands.dossier_acts import IssueResult, PayFee
 from engine.commands.end_case import StopCase, WithdrawCase
 from engine.commands.open_case import OpenCase
 from engine.commands.rate_case import RateCase
-from engine.domain import indicators
+from engine.domain import indicators, scores
 from engine.domain.case import Agencies
 from engine.domain.dossier_record import Component, Fee
-from engine.domain.indicators import Period
+from engine.domain.indicators import Filed, Period
+from engine.dossiers import Part
 from tests import bpmn
 from tests.integration.engine.office import Office, ext, lanes
+from webui import report_making
 
 HANOI: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -30,8 +32,41 @@ DOSSIERS: Final = 300
 LOOKUP: Final = "ABCD2345"
 CHANNELS: Final = ("online", "direct", "post")
 PAYING: Final = ("npsp", "gateway", "counter", "bank")
+#: How a dossier ends; empty: it does not.
+ENDS: Final = ("done", "stop", "back", "")
 SOURCES: Final = ("applicant", "store", "population")
-PROCEDURES: Final = ("8.001", "8.002", "8.003")
+PROCEDURES: Final = ("8.001", "8.002", "8.003", "8.004")
+
+
+@dataclass(frozen=True)
+class Says:
+    """What a version says of its procedure; empty and None: nothing."""
+
+    online: str = ""
+    payment: str = ""
+    answer: str = ""
+    #: Whether it names what the applicant receives.
+    result: bool = False
+
+    @property
+    def needs(self) -> bool | None:
+        """Whether a document is to be issued."""
+        if self.answer:
+            return self.answer == "document"
+        return True if self.result else None
+
+
+#: What is in force when the month begins, and what comes into force within it.
+AT_FIRST: Final = {
+    "8.001": Says(online="whole", payment="npsp", result=True),
+    "8.002": Says(online="part", payment="none", answer="none", result=True),
+    "8.003": Says(answer="document"),
+    "8.004": Says(),
+}
+LATER: Final = {
+    "8.002": Says(online="whole", payment="gateway", result=True),
+    "8.003": Says(online="none"),
+}
 #: Days on which something is asked for, brought or ended, after the receipt.
 STEP: Final = timedelta(days=1, minutes=7)
 
@@ -46,6 +81,8 @@ class Ledger:
     shares: Counter[tuple[str, int]] = field(default_factory=Counter)
     #: Code -> procedures of the numerator, of the denominator.
     named: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    #: Code -> procedures of which no version that was used says what it asks.
+    silent: dict[str, set[str]] = field(default_factory=dict)
 
     def line(self, procedure: str, *columns: str) -> None:
         """Count a dossier in columns."""
@@ -88,13 +125,16 @@ class Told:
     waits: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     electronic: bool | None = None
     score: int = 0
+    says: Says = Says()
 
 
 def local(at: datetime) -> date:
     return at.astimezone(HANOI).date()
 
 
-def drawn(code: str) -> bytes:
+def drawn(code: str, says: Says) -> bytes:
+    told = {"online": says.online, "onlinePayment": says.payment, "answer": says.answer}
+    written = "".join(f' {name}="{value}"' for name, value in told.items() if value)
     return bpmn.definitions(
         bpmn.process(
             "start s; task xem 'Xem xét'; end e",
@@ -102,8 +142,10 @@ def drawn(code: str) -> bytes:
             identity=f"p_{code.replace('.', '_')}",
             more=lanes(examiner="xem")
             + ext(
-                f'<qt:procedure code="{code}">'
-                '<qt:limit amount="5" unit="working-day"/></qt:procedure>'
+                f'<qt:procedure code="{code}"{written}>'
+                '<qt:limit amount="5" unit="working-day"/>'
+                + ("<qt:result>Giấy phép</qt:result>" if says.result else "")
+                + "</qt:procedure>"
             ),
         )
     )
@@ -116,6 +158,13 @@ class Maker:
         self.office = office
         self.chance = random.Random(766)  # noqa: S311 - repeatable, no secret.
         self.cases: dict[UUID, Told] = {}
+        self.says: dict[str, Says] = {}
+
+    def publish(self, found: dict[str, Says]) -> None:
+        """Put versions in force."""
+        for code, says in found.items():
+            self.office.publish(thu_tuc=drawn(code, says))
+        self.says |= found
 
     def make(self, came: datetime) -> None:
         """One dossier from its receipt to wherever it gets."""
@@ -151,6 +200,7 @@ class Maker:
             papers=papers,
             fee=pick((0, 8000)),
         )
+        one.says = self.says[one.procedure]
         command = OpenCase(
             procedure=one.procedure,
             data={},
@@ -281,38 +331,72 @@ def _received(made: Ledger, one: Told) -> None:
         online = one.paid in {"npsp", "gateway"}
         made.share("PAID_ONLINE", counts=online)
         made.names("PAYMENT_PROCEDURES_USED", one.procedure, counts=online)
+        code = "PAYMENT_PROCEDURES_INTEGRATED"
+        if one.says.payment:
+            made.names(code, one.procedure, counts=one.says.payment != "none")
+        else:
+            made.silent.setdefault(code, set()).add(one.procedure)
+    for code in ("ONLINE_PROCEDURES", "ONLINE_DOSSIERS"):
+        if not one.says.online:
+            made.silent.setdefault(code, set()).add(one.procedure)
+    if one.says.online == "whole":
+        made.share("ONLINE_DOSSIERS", counts=one.channel == "online")
+        made.names("ONLINE_PROCEDURES", one.procedure, counts=one.channel == "online")
 
 
 def _ended(made: Ledger, one: Told) -> None:
-    if one.how == "done":
+    needs = one.says.needs
+    if needs is None:
+        made.silent.setdefault("COMPONENTS_DIGITISED", set()).add(one.procedure)
+    if one.how == "done" and needs is None:
+        made.silent.setdefault("ELECTRONIC_RESULT", set()).add(one.procedure)
+    elif one.how == "done" and needs:
         made.share("ELECTRONIC_RESULT", counts=one.electronic is True)
     scanned = [p.digitised for p in one.papers if p.source == "applicant"]
-    whole = bool(one.papers) and all(scanned) and one.electronic is True
-    made.share("COMPONENTS_DIGITISED", counts=whole)
+    whole = bool(one.papers) and all(scanned)
+    if needs is not None:
+        counts = whole and (not needs or one.electronic is True)
+        made.share("COMPONENTS_DIGITISED", counts=counts)
     if one.score:
         made.share("DOSSIER_SATISFACTION", counts=one.score >= 4)
 
 
 def test_a_month_counted_by_hand_is_what_the_report_tells(office: Office) -> None:
-    for code in PROCEDURES:
-        office.publish(thu_tuc=drawn(code))
     maker = Maker(office)
+    maker.publish(AT_FIRST)
     start = datetime(2026, 10, 19, 2, 5, tzinfo=UTC)
     for n in range(DOSSIERS):
+        if n == DOSSIERS // 2:
+            maker.publish(LATER)
         maker.make(start + timedelta(hours=24 * (n % 45), minutes=n))
     period = Period(first=FIRST, last=LAST)
-    with office.app.store.read(office.tenant) as uow:
-        filed = uow.dossiers.of_period(period)
+    filed = stated(office, period)
     by_hand = ledger(maker.cases)
     _same_lines(filed, period, by_hand)
-    found = {one.code: one for one in indicators.indicators(filed, period)}
+    found = {one.code: one for one in scores.of(filed, period)}
     computed = {code for code, one in found.items() if one.numerator is not None}
     told = {code: (found[code].numerator, found[code].denominator) for code in computed}
     assert told == {code: by_hand.pair(code) for code in computed}
-    assert len(computed) == 9
+    assert len(computed) == 12
+    silent = {code: {*one.silent} for code, one in found.items() if one.silent}
+    assert silent == by_hand.silent
+    assert len(silent) == 5
     # No item is equal because nothing of the kind was there.
     for code, (above, below) in told.items():
         assert 0 < (above or 0) <= (below or 0), code
+    ways = {(one.channel, one.how) for one in maker.cases.values()}
+    assert ways >= {(channel, how) for channel in CHANNELS for how in ENDS}
+
+
+def stated(office: Office, period: Period) -> tuple[Filed, ...]:
+    """The dossiers with what their versions say, as a report gathers them."""
+    maker = report_making.Maker(
+        app=office.app,
+        actor=office.actor("kiemtoan"),
+        period=period,
+        group="quy-trinh",
+    )
+    return maker.gather(Part(agencies=maker.agencies()))
 
 
 def _same_lines(filed: Any, period: Period, by_hand: Ledger) -> None:

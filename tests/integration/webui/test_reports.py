@@ -10,17 +10,22 @@ from typing import Any, Final
 import openpyxl
 import pytest
 
+from engine import limits
 from engine.commands.access import stream_of
+from engine.commands.open_case import OpenCase
 from engine.domain import iso8601
+from engine.domain.case import Agencies
+from engine.domain.dossier_record import Component, Fee
 from engine.domain.organisation import Role
 from engine.evidence import record
 from tests.integration.webui import world
 from tests.integration.webui.world import World
-from webui import report_words
+from webui import report_making, report_words
 
 ABOVE: Final = world.login_of(Role.SUPERVISOR, "supervised")
 BESIDE: Final = world.login_of(Role.SUPERVISOR, "unrelated")
 AUDITOR: Final = world.login_of(Role.AUDITOR, "unrelated")
+DESK: Final = world.login_of(Role.CLERK, "other-agency")
 LINK: Final = re.compile(r'href="(/bao-cao/ho-so\?[^"]+)"[^>]*>([\d.]+)<')
 BEHIND: Final = re.compile(r'<a href="/ho-so/[^"]+"><b>')
 
@@ -98,3 +103,114 @@ def test_a_period_that_runs_is_counted_until_today(here: World) -> None:
     assert told["period"]["last"] == today.isoformat()
     before = json.loads(browser.get(f"/bao-cao.json?ky={today.year - 1}-02").data)
     assert before["period"]["last"] == f"{today.year - 1}-02-28"
+
+
+def more_dossiers(here: World, count: int) -> None:
+    """Dossiers that differ in what a report counts."""
+    ward, at = world.id_of("agency", "receiving"), world.id_of("agency", "handling")
+    for n in range(count):
+        command = OpenCase(
+            procedure="thu_tuc",
+            data={},
+            agencies=Agencies(helping=ward, receiving=ward, handling=at, deciding=at),
+            channel=("online", "direct", "post")[n % 3],
+            components=(Component(name="Đơn", source=("store", "applicant")[n % 2]),),
+            fees=(Fee(name="Phí", amount=1000 * (n % 2)),),
+            fees_why="Theo nghị quyết của tỉnh",
+        )
+        here.application.engine.execute(command, here.actor(DESK))
+
+
+def files_of(here: World, login: str, job: str) -> dict[str, bytes]:
+    """The files of a job, by the end of their names."""
+    browser = here.client(login)
+    found = re.findall(r'href="(/tac-vu/[^"]+/tep/[^"]+)"', browser.get(job).text)
+    taken = [browser.get(one) for one in found]
+    named = (one.headers["Content-Disposition"].split("-")[-1] for one in taken)
+    return {name.strip('"'): one.data for name, one in zip(named, taken, strict=True)}
+
+
+def test_too_many_dossiers_are_counted_by_a_job_with_the_same_figures(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more_dossiers(here, 7)
+    browser = here.client(AUDITOR)
+    told = json.loads(browser.get("/bao-cao.json?nhom=quy-trinh").data)
+    tables = {
+        name: browser.get(f"/bao-cao/{name}.csv?nhom=quy-trinh").data.split(b"\r\n")[1:]
+        for name in ("quy", "chi-tieu")
+    }
+    assert told["handling"][0]["received"] == 8
+    monkeypatch.setattr(limits, "REPORT_DOSSIERS", 7)
+    monkeypatch.setattr(limits, "REPORT_PART", 3)
+    page = browser.get("/bao-cao?nhom=quy-trinh")
+    assert "hơn 7 hồ sơ" in page.text
+    assert not LINK.findall(page.text)
+    assert browser.get("/bao-cao/quy.csv?nhom=quy-trinh").status_code == 413
+    sent = [
+        browser.post("/bao-cao/tac-vu", nhom="quy-trinh", key="một") for _ in range(2)
+    ]
+    assert sent[0].location == sent[1].location
+    world.work(here)
+    text = browser.get(sent[0].location).text
+    assert "3 trên 3" in text
+    assert "8 hồ sơ tiếp nhận" in text
+    files = files_of(here, AUDITOR, sent[0].location)
+    made = json.loads(files[_named(files, "json")])
+    assert {**made, "madeAt": ""} == {**told, "madeAt": ""}
+    assert files["quy.csv"].split(b"\r\n")[1:] == tables["quy"]
+    assert files["tieu.csv"].split(b"\r\n")[1:] == tables["chi-tieu"]
+    assert {"quy.xlsx", "tieu.xlsx"} < {*files}
+
+
+def _named(files: dict[str, bytes], kind: str) -> str:
+    (found,) = (one for one in files if one.endswith(kind))
+    return found
+
+
+def test_a_report_by_a_job_counts_the_supervised_alone_and_is_recorded(
+    here: World,
+) -> None:
+    received = []
+    for login in (ABOVE, BESIDE):
+        sent = here.client(login).post("/bao-cao/tac-vu", key=login)
+        world.work(here)
+        files = files_of(here, login, sent.location)
+        told = json.loads(files[_named(files, "json")])
+        received.append(sum(one["received"] for one in told["handling"]))
+        assert here.client(AUDITOR).get(sent.location).status_code == 404
+    assert received == [1, 0]
+    actor = here.actor(ABOVE)
+    day = iso8601.day(here.application.clock.now())
+    with here.application.store.read(actor.tenant) as uow:
+        bodies = uow.auditing.accesses(stream_of(actor.tenant, day), 1000, 1000)
+    parsed: list[Any] = [record.parse(one) for one in bodies]
+    pages = [one["facts"]["page"] for one in parsed if "format" in one["facts"]]
+    assert pages == ["jobs.report", "jobs.report"]
+
+
+def test_a_part_that_cannot_be_counted_leaves_no_report(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoiled(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(report_making, "dump", spoiled)
+    browser = here.client(AUDITOR)
+    sent = browser.post("/bao-cao/tac-vu", key="hỏng")
+    for _ in range(limits.JOB_ATTEMPTS):
+        world.work(here)
+        here.clock.move(minutes=2)
+    text = browser.get(sent.location).text
+    assert "Không lập được báo cáo" in text
+    assert not files_of(here, AUDITOR, sent.location)
+
+
+def test_what_no_version_says_is_named_with_its_procedure(here: World) -> None:
+    text = html.unescape(here.client(AUDITOR).get("/bao-cao").text)
+    said = "các thủ tục sau chưa khai mức độ cung cấp trực tuyến"
+    assert re.search(rf"{said} \(qt:procedure online\): thu_tuc", text)
+    told = json.loads(here.client(AUDITOR).get("/bao-cao.json").data)
+    items = {one["code"]: one for one in told["indicators"]}
+    assert items["ONLINE_DOSSIERS"]["denominator"] is None
+    assert items["ONLINE_DOSSIERS"]["silent"] == ["thu_tuc"]

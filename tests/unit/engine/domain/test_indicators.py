@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from engine.domain import indicators
+from engine.domain import indicators, scores
 from engine.domain.dossier_record import (
     Component,
     Dossier,
@@ -14,7 +14,10 @@ from engine.domain.dossier_record import (
     ResultDocument,
     Span,
 )
-from engine.domain.indicators import Filed, Handling, Indicator, Period
+from engine.domain.indicators import Filed, Handling, Period
+from engine.domain.model import Facts
+from engine.domain.offering import Answer, Offering, Online, OnlinePayment
+from engine.domain.scores import Indicator
 
 QUARTER: Final = Period(first=date(2026, 10, 1), last=date(2026, 12, 31))
 
@@ -38,12 +41,16 @@ def ended(day: int, **more: Any) -> Dossier:
 
 
 def filed(dossier: Dossier, procedure: str = "1.001", **more: Any) -> Filed:
-    known: dict[str, Any] = {"field": "Đất đai", "agency": "H99.12"}
+    known: dict[str, Any] = {
+        "field": "Đất đai",
+        "agency": "H99.12",
+        "needs_result": True,
+    }
     return Filed(procedure=procedure, dossier=dossier, **(known | more))
 
 
 def of(code: str, *cases: Filed) -> Indicator:
-    found = indicators.indicators(cases, QUARTER)
+    found = scores.of(cases, QUARTER)
     return next(one for one in found if one.code == code)
 
 
@@ -80,8 +87,8 @@ def test_waiting_for_a_supplement_is_taken_off_on_the_portal() -> None:
     again = Span(wait="supplement:2", began=at(11, 9), ended=at(11, 9, 5))
     twice = ended(10, supplements=(four_days, again))
     assert of("ON_TIME", *map(filed, (late, excused, twice))).numerator == 1
-    assert indicators.on_time(excused, QUARTER)
-    assert not indicators.on_time(twice, QUARTER), "a second supplement counts as late"
+    assert scores.on_time(excused, QUARTER)
+    assert not scores.on_time(twice, QUARTER), "a second supplement counts as late"
 
 
 def test_an_open_dossier_is_measured_at_the_end_of_the_period() -> None:
@@ -145,6 +152,49 @@ def test_whole_online_procedures_reach_all_points_at_their_thresholds() -> None:
     assert (found.numerator, found.denominator) == (1, 3)
     assert found.score == 4.0
     assert of("ONLINE_PROCEDURES", *cases).score == round(6 * 0.5 / 0.8, 2)
+
+
+def test_what_a_version_says_decides_what_its_dossiers_count_for() -> None:
+    fees = (Fee(name="Lệ phí", amount=20_000),)
+    dossier = filed(ended(11, channel="online", fees=fees), needs_result=None)
+    said = Offering(online=Online.WHOLE, payment=OnlinePayment.NPSP)
+    whole = dossier.stated(Facts(offering=said, results=("Giấy phép",)))
+    for code in ("ONLINE_DOSSIERS", "PAYMENT_PROCEDURES_INTEGRATED"):
+        assert of(code, whole).ratio == 1
+    assert of("ELECTRONIC_RESULT", whole).ratio == 0
+    part = Offering(online=Online.PART, payment=OnlinePayment.NONE, answer=Answer.NONE)
+    stated = dossier.stated(Facts(offering=part, results=("Giấy phép",)))
+    assert of("PAYMENT_PROCEDURES_INTEGRATED", stated).ratio == 0
+    for code in ("ONLINE_DOSSIERS", "ELECTRONIC_RESULT"):
+        found = of(code, stated)
+        assert (found.numerator, found.denominator, found.score) == (0, 0, None)
+
+
+def test_procedures_whose_version_is_silent_are_left_out_and_named() -> None:
+    silent = filed(ended(11, channel="online"), "1.009", needs_result=None)
+    alone = of("ONLINE_DOSSIERS", silent)
+    assert (alone.numerator, alone.denominator) == (None, None)
+    beside = of("ONLINE_DOSSIERS", silent, filed(ended(11), whole_online=True))
+    assert (beside.numerator, beside.denominator) == (0, 1)
+    for found in (alone, beside, of("ELECTRONIC_RESULT", silent)):
+        assert found.silent == ("1.009",)
+    assert silent.stated(Facts()).needs_result is None
+
+
+def test_parts_counted_apart_add_up_to_what_is_counted_at_once() -> None:
+    online = ended(11, channel="online", score=5)
+    cases = [
+        filed(online, whole_online=True),
+        filed(ended(13), whole_online=True),
+        filed(online, "1.002", whole_online=True),
+        filed(ended(11), "1.003"),
+        filed(RECEIVED, "1.002", whole_online=False),
+    ]
+    at_once = scores.of(cases, QUARTER)
+    for cut in range(len(cases) + 1):
+        parts = (scores.tally(one, QUARTER) for one in (cases[:cut], cases[cut:]))
+        assert scores.indicators(scores.added(parts)) == at_once
+    assert [one.code for one in at_once] == [*scores.ORDER]
 
 
 def test_what_cannot_be_told_is_null_and_never_zero() -> None:

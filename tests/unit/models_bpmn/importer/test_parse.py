@@ -12,6 +12,7 @@ from engine.domain.model import (
     TimeLimit,
     Work,
 )
+from engine.domain.offering import Answer, Offering, Online, OnlinePayment
 from engine.errors import Finding
 from models_bpmn import importer
 from models_bpmn.importer import messages
@@ -48,6 +49,7 @@ def test_the_procedure_is_read_whole() -> None:
         '<qt:procedure code="2.000908" edition="02" shortName="Bản sao" '
         'field="Hộ tịch" '
         'supplement="SUSPEND" payment="CONTINUE" consultation="RESTART" '
+        'online="whole" onlinePayment="gateway" answer="none" '
         'sets="2" retention="20 năm" dossierPattern="H-{n}" '
         'cutoff="15:00"><qt:level>Xã</qt:level><qt:level>Tỉnh</qt:level>'
         "<qt:legalBasis>NĐ 23</qt:legalBasis>"
@@ -76,6 +78,9 @@ def test_the_procedure_is_read_whole() -> None:
         limit=TimeLimit(8, "working-hour"),
         fees=(("Lệ phí", 8000),),
         results=("Bản sao",),
+        offering=Offering(
+            online=Online.WHOLE, payment=OnlinePayment.GATEWAY, answer=Answer.NONE
+        ),
         clauses=("8.5.1",),
         public=("so_ban",),
     )

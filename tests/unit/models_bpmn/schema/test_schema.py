@@ -12,6 +12,7 @@ from tests.unit.models_bpmn import loading
 FULL = (
     f'<qt:procedure xmlns:qt="{source.NAMESPACE}" code="2.000908" edition="1" '
     'shortName="Cấp bản sao" field="Chứng thực" supplement="RESTART" sets="1" '
+    'online="part" onlinePayment="npsp" answer="document" '
     'startForm="mo" retention="5 năm" dossierPattern="x" cutoff="15:00">'
     "<qt:level>Cấp xã</qt:level><qt:legalBasis>Nghị định 23/2015/NĐ-CP</qt:legalBasis>"
     '<qt:document name="Giấy tờ tùy thân" kind="copy" quantity="2"/>'
