@@ -25,7 +25,6 @@ BATCH: Final = 500
 _CASE: Final = schema.case.c
 _TASK: Final = schema.task.c
 
-
 _THIS_CASE: Final = sa.and_(
     _CASE.tenant_id == parameter("tenant", _CASE.tenant_id),
     _CASE.id == parameter("case", _CASE.id),
@@ -77,7 +76,7 @@ READ_TASK: Final = Statement(sa.select(*_TASK_COLUMNS).where(_THIS_TASK))
 READ_WORK: Final = sa.select(*_TASK_COLUMNS).where(_THESE_TASKS).order_by(_TASK.rank)
 READ_ACTIVE: Final = READ_WORK.where(sa.or_(schema.OPEN, schema.CLAIMED))
 DOERS: Final = (
-    sa.select(_TASK.assignee, _TASK.on_behalf_of)
+    sa.select(_TASK.assignee, _TASK.on_behalf_of, _TASK.hand)
     .where(
         _THESE_TASKS,
         _TASK.element == parameter("element", _TASK.element),
@@ -126,7 +125,7 @@ UPDATE_TASK: Final = Statement(
         setting(
             schema.task,
             *("status", "agency", "due_at", "assignee", "position", "closed_at"),
-            *("on_behalf_of", "alarm_at"),
+            *("on_behalf_of", "alarm_at", "hand"),
         )
     )
 )
@@ -221,7 +220,6 @@ ALL: Final = (
     .order_by(_CASE.id)
     .limit(BATCH)
 )
-
 
 _ONE: Final = sa.literal_column("1", sa.BigInteger)
 NEXT_CODE: Final = Statement.upsert(
@@ -323,7 +321,7 @@ def task_from(case: Case, row: Sequence[Any]) -> Task:
     """A piece of work from its row, without what its case knows."""
     (element, occurrence, name, short_name, performer, agency) = row[:6]
     (status, opened_at, due_at, assignee, position, closed_at) = row[6:12]
-    behalf, alarm = row[12:]
+    behalf, alarm, hand = row[12:]
     return Task(
         tenant=case.tenant,
         case=case.id,
@@ -342,6 +340,7 @@ def task_from(case: Case, row: Sequence[Any]) -> Task:
         closed_at=closed_at,
         on_behalf_of=behalf,
         alarm_at=alarm,
+        hand=hand,
     )
 
 
@@ -370,6 +369,7 @@ def task_row(task: Task, rank: int = 0) -> dict[str, Any]:
         "new_closed_at": task.closed_at,
         "new_on_behalf_of": task.on_behalf_of,
         "new_alarm_at": task.alarm_at,
+        "new_hand": task.hand,
     }
 
 

@@ -236,10 +236,8 @@ task = sa.Table(
     # The order of opening in the case.
     has("rank", sa.BigInteger),
     *texts("name", "short_name", "performer"),
-    has("agency", Id),
-    has("status"),
-    has("opened_at", Instant),
-    has("due_at", Due),
+    *(has("agency", Id), has("status")),
+    *(has("opened_at", Instant), has("due_at", Due)),
     may("assignee", Id),
     may("position", Id),
     may("closed_at", Instant),
@@ -249,6 +247,8 @@ task = sa.Table(
     may("procedure", Id),
     sa.Column("channel", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Column("step", sa.Text, nullable=False, server_default=sa.text("''")),
+    # Who did it on paper, where somebody else entered it.
+    may("hand", Id),
     key("case_id", "element", "occurrence"),
     refers("case_id", "case"),
     postgresql_with={"fillfactor": "80"},

@@ -14,7 +14,7 @@ import structlog
 from werkzeug import exceptions
 
 from engine import errors
-from webui import accesses, i18n, security, side_words
+from webui import accesses, i18n, paper_words, security, side_words
 
 #: Error class -> HTTP status. The nearest class counts.
 STATUS: Final[dict[type[errors.EngineError], int]] = {
@@ -115,6 +115,7 @@ TEXTS: Final = {
     "no-return": "The work cannot go back to this step from here.",
     "not-yours": "Only who has done a step takes it back.",
     **side_words.REFUSALS,
+    **paper_words.REFUSALS,
     "recall-several": "One of several instances of a step cannot be taken back.",
     "recall-sent": (
         "This step has sent a message. It stays done: ask who has the work now to"

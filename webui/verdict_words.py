@@ -7,6 +7,7 @@ judging gives has one, and that both languages know it.
 from typing import Final
 
 from engine.judging.ruling import Kind, Question, Verdict
+from webui import paper_words
 
 VERDICT: Final = {
     Verdict.PASS: ("Holds", "good"),
@@ -39,10 +40,12 @@ KIND: Final = {
     Kind.SUSPENDED: "Case suspended",
     Kind.EXTENDED: "Promised date extended",
     Kind.ASKED_AGAIN: "Another supplement asked for",
+    Kind.ON_PAPER: "Done on paper outside of an outage",
     Kind.CLOCK: "The clock of the server was turned back",
 }
 #: Why; the names in a text are the parameters of the ruling.
 REASON: Final = {
+    **paper_words.REASONS,
     "sealed": "The bytes are those that were sealed, and follow the event before.",
     "sealed-erased": (
         "The bytes are those that were sealed; values were lawfully erased."

@@ -27,7 +27,9 @@ from webui import context, formats, judging, verdict_words, words
 from webui.i18n import translate
 
 #: Parameters that are instants, as the record writes them.
-_INSTANTS: Final = frozenset({"due", "recorded", "before", "published", "retired"})
+_INSTANTS: Final = frozenset(
+    {"due", "recorded", "before", "published", "retired", "at", "since"}
+)
 ANSWERS: Final = {
     Answer.CONFORMS: "This case conforms.",
     Answer.WITH_DEVIATIONS: "This case conforms with %(n)s deviations.",

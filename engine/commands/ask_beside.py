@@ -173,7 +173,7 @@ def _check_round(running: Running, step: tuple[str, int]) -> None:
 
 def _due(limit: TimeLimit | None, running: Running) -> str | None:
     try:
-        return clock_text.instant(running.due(limit))
+        return clock_text.instant(running.due(limit, running.now))
     except ValueError as error:
         raise NotReadyError(code="no-limit") from error
 
@@ -183,7 +183,7 @@ def _rows(event: Event, running: Running, task: Task) -> list[Task]:
     visit = (task.element, task.occurrence)
     told = Told(0, event.at, event.type, visit, event.facts, {})
     limit = side_work.limit_of(event.facts)
-    due = running.due(limit)
+    due = running.due(limit, running.now)
     return [
         side_work.row(piece, task, event.at, due) for piece in side_work.opens(told)
     ]

@@ -15,6 +15,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain.clock_state import Cause
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
+from engine.domain.on_paper import OnPaper
 from engine.domain.run import Json
 from engine.errors import NotReadyError
 
@@ -37,6 +38,7 @@ class RequestSupplement:
     #: Names of the documents that the version asks for.
     components: tuple[str, ...] = ()
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class ReceiveSupplement:
     components: tuple[str, ...] = ()
     note: str = ""
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class RequestPayment:
     amount: int
     reason: str
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ class ReceivePayment:
     #: Number of the receipt.
     receipt: str
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,7 @@ class ConsultAgency:
     #: The time that the law gives it to answer.
     limit: TimeLimit | None = None
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +103,7 @@ class ReceiveAnswer:
     letter: str
     answer: str
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 def request_supplement(command: RequestSupplement, transaction: Transaction) -> Result:

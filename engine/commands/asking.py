@@ -1,10 +1,11 @@
 """What the commands about the clock of a case share: find it, begin and end waits."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from engine.commands import reasons
+from engine.commands import paper, reasons
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
@@ -13,6 +14,7 @@ from engine.domain.clock_state import Cause
 from engine.domain.clocked import BEGINS
 from engine.domain.events import Event, EventType
 from engine.domain.model import TimeLimit
+from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Seat
 from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError, StaleError, TooLargeError
@@ -31,6 +33,14 @@ class AboutCase(Protocol):
     @property
     def version(self) -> int | None:
         """Acts the case had when it was looked at; None: do not compare."""
+
+
+class AboutWait(AboutCase, Protocol):
+    """One that begins or ends a wait."""
+
+    @property
+    def paper(self) -> OnPaper | None:
+        """Who did it on paper, and when; None: it is done on the screen."""
 
 
 def loaded(
@@ -69,7 +79,7 @@ def _seat(transaction: Transaction, running: Running) -> Seat | None:
 
 
 def begin(
-    command: AboutCase,
+    command: AboutWait,
     transaction: Transaction,
     kind: EventType,
     facts: Facts,
@@ -89,9 +99,12 @@ def begin(
     if cause is not Cause.AGENCY and running.clock.open_of(cause):
         raise NotReadyError(code="waits-already")
     key = running.clock.next_key(cause)
+    sheet = paper.told(command.paper, paper.of_case(running.case), transaction)
+    real = clock_text.real(transaction.now, sheet)
     told: dict[str, Json] = {
         **facts,
-        **_answer_due(running, facts, transaction),
+        **sheet,
+        **_answer_due(running, facts, real),
         "wait": key,
         "round": running.clock.rounds(cause) + 1,
         "policy": clock.policy_of(running.model.facts, cause).value,
@@ -103,12 +116,13 @@ def begin(
         facts=told,
         values=values,
     )
-    running.move([running.clock.begin(cause, key, transaction.now)], event)
+    paper.check_clock(running.clock.state, event, moves=True)
+    running.move([running.clock.begin(cause, key, real)], event)
     return saved(running, wait=key)
 
 
 def end(
-    command: AboutCase,
+    command: AboutWait,
     transaction: Transaction,
     what: tuple[EventType, Cause],
     facts: Facts,
@@ -129,14 +143,17 @@ def end(
     key = str(facts.get("wait") or (known[0] if len(known) == 1 else ""))
     if key not in known:
         raise NotReadyError(code="which-wait" if known and not key else "no-wait")
+    sheet = paper.told(command.paper, paper.of_case(running.case), transaction)
     event = Event(
         type=kind,
         at=transaction.now,
         doer=transaction.doer(seat),
-        facts={**facts, "wait": key},
+        facts={**facts, **sheet, "wait": key},
         values=values,
     )
-    running.move([running.clock.end(key, transaction.now)], event)
+    paper.check_clock(running.clock.state, event, moves=True)
+    real = clock_text.real(event.at, event.facts)
+    running.move([running.clock.end(key, real)], event)
     return saved(running, wait=key)
 
 
@@ -169,16 +186,14 @@ def name_of(text: str, code: str) -> str:
     return name
 
 
-def _answer_due(
-    running: Running, facts: Facts, transaction: Transaction
-) -> dict[str, Json]:
+def _answer_due(running: Running, facts: Facts, asked: datetime) -> dict[str, Json]:
     """When an agency is to have answered, by the limit that the law gives it."""
     limit = facts.get("limit")
     if not isinstance(limit, list):
         return {}
     given = TimeLimit(int(str(limit[0])), str(limit[1]))
     try:
-        due = working_time.end_of(transaction.now, given, running.calendar())
+        due = working_time.end_of(asked, given, running.calendar())
     except ValueError as error:
         raise NotReadyError(code="no-limit") from error
     return {"answer_due": clock_text.instant(due)}

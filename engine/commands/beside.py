@@ -8,9 +8,9 @@ from uuid import UUID
 
 from engine.commands import recorded
 from engine.commands.transaction import Transaction
-from engine.domain import side_work
+from engine.domain import clock_text, side_work
 from engine.domain.case import Case, Task
-from engine.domain.events import Doer, Event
+from engine.domain.events import Event
 from engine.domain.model import TimeLimit
 from engine.domain.run import Advance, Visit
 from engine.domain.side_work import Asked, Told
@@ -53,7 +53,7 @@ class Beside:
         closed = effect.closed if effect is not None else ()
         told = Told(
             seq=seq,
-            at=event.at,
+            at=clock_text.real(event.at, event.facts),
             type=event.type,
             visit=("", 0) if visit is None else (visit.element, visit.occurrence),
             facts=event.facts,
@@ -86,7 +86,7 @@ class Beside:
             return frozenset()
         return frozenset(map(UUID, self.record.signers(element, occurrence)))
 
-    def check_done(self, task: Task, doer: Doer) -> None:
+    def check_done(self, task: Task, hands: frozenset[UUID]) -> None:
         """Pass when a step may be completed as far as its co-signatures go.
 
         Raises:
@@ -100,7 +100,7 @@ class Beside:
         asked = self.record.obstacle(step)
         if asked is not None:
             raise self._held_up(asked)
-        if {doer.account, doer.on_behalf_of} & self.hands(*step):
+        if hands & self.hands(*step):
             raise NotAllowedError(code="signed-it")
 
     def _held_up(self, asked: Asked) -> NotReadyError:

@@ -1,16 +1,16 @@
 """Complete a task: the answers are checked, the tokens move on, the act is sealed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands import entered
+from engine.commands import entered, paper
 from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import ACTIVE, Task
-from engine.domain.events import Doer, Event, EventType
+from engine.domain.events import Event, EventType
 from engine.domain.model import Node
 from engine.domain.on_paper import OnPaper
 from engine.domain.run import Complete, Json, Visit
@@ -51,6 +51,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
         StaleError: The case changed since `version`.
         AnswersInvalidError: Some answers are missing or wrong.
         OutcomeRequiredError: The outcome is missing or unknown.
+        EngineError: What is told of paper cannot be (`engine.commands.paper`).
     """
     loaded, task = located(transaction, command)
     case = loaded.case
@@ -62,17 +63,22 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     running = Running(transaction, case, case.version, (task,))
     node = running.model.nodes[task.element]
     doer = transaction.doer(seat_of(transaction, case, task))
-    _check_four_eyes(transaction, running, node, doer)
-    running.beside.check_done(task, doer)
+    event = paper.stamped(
+        Event(type=EventType.TASK_COMPLETED, at=transaction.now, doer=doer),
+        command.paper,
+        paper.of_work(case, task),
+        transaction,
+    )
+    hands = paper.hands(event)
+    _check_four_eyes(transaction, running, node, hands)
+    running.beside.check_done(task, hands)
     values = _answers(command, running, node)
     entered.keep_code(values, case, command.language)
     outcome = outcome_of(running.model, task.element, command.outcome)
     running.act(
         Complete(task.element, task.occurrence, values, outcome),
-        Event(
-            type=EventType.TASK_COMPLETED,
-            at=transaction.now,
-            doer=doer,
+        replace(
+            event,
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
             values=values,
@@ -83,13 +89,13 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
 
 
 def _check_four_eyes(
-    transaction: Transaction, running: Running, node: Node, doer: Doer
+    transaction: Transaction, running: Running, node: Node, hands: frozenset[UUID]
 ) -> None:
     """Two steps that must be done by two people (ISO 9001:2015, 8.5.1 g).
 
-    Who acts for somebody else has a hand in it, and so has whom it is done for.
+    Who acts for somebody else has a hand in it, and so have whom it is done for, and
+    who did it on paper.
     """
-    hands = {doer.account, doer.on_behalf_of}
     for partner in running.edition.partners.get(node.id, ()):
         done = transaction.uow.cases.doers(running.case, partner)
         if hands & (done | running.beside.hands(partner)):

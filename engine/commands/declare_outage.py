@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from engine.commands import reasons
 from engine.commands.rename_agency import check_text
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
@@ -45,14 +46,14 @@ def declare(command: DeclareOutage, transaction: Transaction) -> Result:
     Raises:
         NotAllowedError: The actor does not administer this tenant.
         NotReadyError: It begins in the future (`outage-future`), ends before it begins
-            or in the future (`outage-end`), or has no reason (`no-text`) or document
+            or in the future (`outage-end`), or has no reason (`no-why`) or document
             (`no-document`).
         TooLargeError: A text is too long.
     """
     _begin(transaction)
-    check_text(command.reason, "no-text")
+    reason = reasons.reason_of(command.reason)
     check_text(command.document, "no-document")
-    plain.check({"reason": command.reason, "document": command.document})
+    plain.check({"document": command.document})
     if command.begins > transaction.now:
         raise NotReadyError(code="outage-future")
     if command.ends is not None:
@@ -61,7 +62,7 @@ def declare(command: DeclareOutage, transaction: Transaction) -> Result:
         id=transaction.tools.ids.uuid(),
         begins=command.begins,
         ends=command.ends,
-        reason=command.reason.strip(),
+        reason=reason,
         document=command.document.strip(),
         declared_by=_account(transaction),
         declared_at=transaction.now,

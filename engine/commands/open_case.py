@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from engine.commands import dossier_acts, opening, reasons
+from engine.commands import dossier_acts, opening, paper, reasons
 from engine.commands.edition import Edition
 from engine.commands.transaction import Result, Transaction
 from engine.domain import case as cases
@@ -69,6 +69,7 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
         NotFoundError: There is no such procedure, process or start event, no version of
             it is in force, or the actor holds no position in the receiving agency.
         AnswersInvalidError: The start form is not filled in correctly.
+        EngineError: What is told of paper cannot be (`engine.commands.paper`).
     """
     tenant = policy.Thing(tenant=transaction.tenant)
     transaction.check(policy.Action.CASE_OPEN, tenant)
@@ -80,6 +81,8 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
     thing = replace(tenant, agencies=taking, procedure=version.procedure)
     transaction.check(policy.Action.CASE_OPEN, thing)
     edition = transaction.edition(version.id, command.process)
+    receipt = paper.of_receipt(agencies, version.procedure)
+    sheet = paper.told(command.paper, receipt, transaction)
     running = opening.begin(
         transaction,
         opening.Opening(
@@ -90,7 +93,7 @@ def handle(command: OpenCase, transaction: Transaction) -> Result:
             agencies=agencies,
             channel=command.channel,
             doer=transaction.doer(_in(agencies, seats) or seats[0]),
-            facts=_told(command, edition),
+            facts=_told(command, edition) | sheet,
             lookup=_kept(command, transaction),
         ),
     )

@@ -15,7 +15,7 @@ from engine.commands.edition import Edition
 from engine.commands.running import Running
 from engine.commands.transaction import Transaction
 from engine.domain import case as cases
-from engine.domain import dossier, dues, iso8601, placing
+from engine.domain import clock_text, dossier, dues, iso8601, placing
 from engine.domain import model as models
 from engine.domain.events import Doer, Event, EventType
 from engine.domain.procedure import Version
@@ -109,6 +109,7 @@ def _new_case(
     transaction: Transaction, opening: Opening, edition: Edition
 ) -> cases.Case:
     now, sender = transaction.now, opening.sender
+    received = clock_text.real(now, opening.facts)
     facts = edition.package.model.facts
     return cases.Case(
         tenant=transaction.tenant,
@@ -123,8 +124,8 @@ def _new_case(
         seq=0,
         head=bytes(32),
         state=None,
-        opened_at=now,
-        due_at=_due(transaction, edition, opening.agencies.handling),
+        opened_at=received,
+        due_at=_due(transaction, edition, opening.agencies.handling, received),
         channel=opening.channel,
         applicant=dossier.applicant(facts, opening.data),
         lookup=opening.lookup,
@@ -149,10 +150,13 @@ def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
     return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
 
 
-def _due(transaction: Transaction, edition: Edition, handling: UUID) -> datetime | None:
-    facts, now = edition.package.model.facts, transaction.now
-    calendar = transaction.calendars().in_force(handling, now)
-    return dues.promise(now, facts.limit, facts.cutoff, calendar)
+def _due(
+    transaction: Transaction, edition: Edition, handling: UUID, received: datetime
+) -> datetime | None:
+    """The promise from the real receipt, by what is in force now (clock.md, 3)."""
+    facts = edition.package.model.facts
+    calendar = transaction.calendars().in_force(handling, transaction.now)
+    return dues.promise(received, facts.limit, facts.cutoff, calendar)
 
 
 def _facts(case: cases.Case) -> dict[str, Json]:

@@ -88,7 +88,7 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
     closed = traced.status is Status.COMPLETED
     facts = opening.body["facts"]
     return replace(
-        follow(case, traced.status, traced.at, wake),
+        follow(case, traced.status, traced.done, wake),
         version=len(traced.steps),
         agencies=traced.agencies or case.agencies,
         suspended_at=traced.suspended,

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from engine.commands import reasons
+from engine.commands import paper, reasons
 from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy, returning
 from engine.domain.case import ACTIVE, Case, TaskStatus
 from engine.domain.events import Event, EventType
+from engine.domain.on_paper import OnPaper
 from engine.domain.run import Json, Redirect, Visit
 from engine.errors import NotReadyError, StaleError
 from engine.forms import plain
@@ -35,6 +36,8 @@ class ReturnTask:
     answers: Mapping[str, Json] = field(default_factory=dict)
     #: Acts the case had when the work was looked at; None: do not compare.
     version: int | None = None
+    #: It was done on paper and is entered now; None: on the screen.
+    paper: OnPaper | None = None
 
 
 def handle(command: ReturnTask, transaction: Transaction) -> Result:
@@ -58,16 +61,18 @@ def handle(command: ReturnTask, transaction: Transaction) -> Result:
     visit = Visit(task.element, task.occurrence)
     if command.target not in _targets(transaction, running, task.element):
         raise NotReadyError(code="no-return", target=command.target)
+    event = Event(
+        type=EventType.TASK_RETURNED,
+        at=transaction.now,
+        doer=transaction.doer(seat_of(transaction, case, task)),
+        visit=visit,
+        facts={"target": command.target},
+        values={"reason": reason},
+    )
+    duty = paper.of_work(case, task)
     running.act(
         Redirect(task.element, task.occurrence, command.target),
-        Event(
-            type=EventType.TASK_RETURNED,
-            at=transaction.now,
-            doer=transaction.doer(seat_of(transaction, case, task)),
-            visit=visit,
-            facts={"target": command.target},
-            values={"reason": reason},
-        ),
+        paper.stamped(event, command.paper, duty, transaction),
     )
     running.save()
     _keep(command, transaction, case, visit)

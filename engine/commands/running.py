@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from engine import limits
-from engine.commands import clocking, recorded
+from engine.commands import clocking, paper, recorded
 from engine.commands.beside import Beside
 from engine.commands.columns import (
     begun,
@@ -29,7 +29,7 @@ from engine.domain import model as models
 from engine.domain.case import ACTIVE, Agencies, Case, Task, TaskMove
 from engine.domain.clock_state import Cause, Change
 from engine.domain.deciding import Evaluating
-from engine.domain.events import Doer, Event, EventType, Sealed, Stream, StreamKind
+from engine.domain.events import Event, EventType, Sealed, Stream, StreamKind
 from engine.domain.office_hours import Calendar
 from engine.domain.run import Act, Advance, Closed, End, Json, Status, Visit
 from engine.errors import NotReadyError, StateError
@@ -145,10 +145,10 @@ class Running:
         advance = self.execution.act(act, context)
         event = self._left(advance, event)
         event = self._ticked(advance, event)
-        opened = tuple(self._open(one) for one in advance.opened)
+        opened = tuple(self._open(one, event) for one in advance.opened)
         event = self._counted(event, opened)
         for closed in advance.closed:
-            self._close(closed, event.doer)
+            self._close(closed, event)
         self._record(
             replace(event, effect=advance, opened=opened, budget=context.budget)
         )
@@ -156,7 +156,7 @@ class Running:
         self._outgoing += letters(self.case.id, self._stream.seq, advance, now)
         self._hears = self._waits(now)
         wake = now if advance.more else next_wake(self.execution.picture())
-        self.case = follow(self.case, advance.status, now, wake)
+        self.case = follow(self.case, advance.status, clocking.real(event), wake)
         return advance
 
     def note(self, task: Task, event: Event) -> None:
@@ -225,14 +225,15 @@ class Running:
         rows: list[Json] = [*self.beside.left(advance)]
         for row in rows:
             task = self._task((str(row), 1)).move(TaskMove.CANCEL)
-            task = replace(self.clock.closed(task), closed_at=event.at)
+            task = replace(self.clock.closed(task), closed_at=clocking.real(event))
             self._changed[(task.element, task.occurrence)] = task
         return replace(event, facts={**event.facts, "left": rows}) if rows else event
 
     def _ticked(self, advance: Advance, event: Event) -> Event:
         """The event with what its effect moves on the clock."""
-        at = clocking.real(event)
+        state, at = self.clock.state, clocking.real(event)
         changes = self.clock.tick(advance, self.execution.picture, at)
+        paper.check_clock(state, event, moves=bool(changes))
         return self._moved(changes, event)
 
     def _moved(self, changes: Sequence[Change], event: Event) -> Event:
@@ -262,8 +263,7 @@ class Running:
     def halt(self, steps: int) -> None:
         """Record that the case does not come to rest, and wake it no more."""
         now = self._transaction.now
-        event = Event(type=EventType.CASE_HALTED, at=now, facts={"steps": steps})
-        self._record(event)
+        self._record(Event(type=EventType.CASE_HALTED, at=now, facts={"steps": steps}))
         self.case = follow(self.case, Status.INCIDENT, now, None)
 
     def save(self) -> None:
@@ -310,11 +310,12 @@ class Running:
         self._events.append(sealed)
         self._stream = sealed.next()
 
-    def _open(self, visit: Visit) -> Task:
+    def _open(self, visit: Visit, event: Event) -> Task:
+        at = clocking.real(event)
         node = self.model.nodes[visit.element]
         agency = self._agency(models.performer_of(node))
-        task = begun(self.case, visit, node, agency, self._transaction.now)
-        task = self.clock.opened(replace(task, due_at=self.due(node.work.limit)))
+        task = begun(self.case, visit, node, agency, at)
+        task = self.clock.opened(replace(task, due_at=self.due(node.work.limit, at)))
         self._opened[(visit.element, visit.occurrence)] = task
         return task
 
@@ -333,11 +334,11 @@ class Running:
             return self.beside.limit(element)
         return self.model.nodes[element].work.limit
 
-    def due(self, limit: models.TimeLimit | None) -> datetime | None:
-        """When a limit ends that begins now; while the clock stands, nobody knows."""
+    def due(self, limit: models.TimeLimit | None, at: datetime) -> datetime | None:
+        """When a limit ends that begins so; while the clock stands, nobody knows."""
         if limit is None or self.clock.stands:
             return None
-        return working_time.end_of(self._transaction.now, limit, self.calendar())
+        return working_time.end_of(at, limit, self.calendar())
 
     def calendar(self) -> Calendar:
         """The calendar in force at the agency that handles the case."""
@@ -353,19 +354,20 @@ class Running:
             event, facts={**event.facts, "calendar": self.calendar().edition}
         )
 
-    def _close(self, closed: Closed, doer: Doer) -> None:
+    def _close(self, closed: Closed, event: Event) -> None:
         if not models.is_work(self.model.nodes[closed.element]):
             return
         key = (closed.element, closed.occurrence)
         move = TaskMove.COMPLETE if closed.end is End.COMPLETED else TaskMove.CANCEL
         task = self.clock.closed(self._task(key).move(move))
-        task = replace(task, closed_at=self._transaction.now)
+        task = replace(task, closed_at=clocking.real(event))
         if move is TaskMove.COMPLETE:
             task = replace(
                 task,
-                assignee=doer.account,
-                position=doer.position,
-                on_behalf_of=doer.on_behalf_of,
+                assignee=event.doer.account,
+                position=event.doer.position,
+                on_behalf_of=event.doer.on_behalf_of,
+                hand=paper.by_of(event),
             )
         kept = self._opened if key in self._opened else self._changed
         kept[key] = task

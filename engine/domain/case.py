@@ -151,6 +151,8 @@ class Task:
     closed_at: datetime | None = None
     #: The holder of the position, where somebody stood in and closed it.
     on_behalf_of: UUID | None = None
+    #: Who did it on paper, where somebody else entered it (`engine.domain.on_paper`).
+    hand: UUID | None = None
 
     def move(self, move: TaskMove) -> "Task":
         """The task after a move.

@@ -93,6 +93,21 @@ class Clock:
         """Nothing has ever moved it, so it says no more than its due instants."""
         return not self.waits and not self.marks
 
+    @property
+    def last(self) -> datetime | None:
+        """The real instant of what moved it last; None: nothing has."""
+        waits = [one.ended or one.began for one in self.waits]
+        return max((*waits, *(one.at for one in self.marks)), default=None)
+
+    def rests(self, at: datetime) -> bool:
+        """Whether the case was suspended at a real instant."""
+        return any(
+            one.cause is Cause.SUSPENSION
+            and one.began <= at
+            and (one.ended is None or at < one.ended)
+            for one in self.waits
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from engine.domain import clock_text
+from engine.domain import clock_text, side_work
 from engine.domain.run import Json
 
 #: The name among the facts of an event.
@@ -32,6 +32,11 @@ class OnPaper:
     scan: str = ""
     #: Why it was done on paper; obligatory outside of a declared outage.
     why: str = ""
+
+    def __post_init__(self) -> None:
+        """Pass where the instant has an offset: without one it is no instant."""
+        if self.at.tzinfo is None:
+            raise ValueError(self.at)
 
 
 def told(paper: OnPaper, outage: UUID | None = None) -> dict[str, Json]:
@@ -62,6 +67,18 @@ def of(facts: Mapping[str, Any]) -> OnPaper | None:
         scan=paper["scan"],
         why=paper["why"],
     )
+
+
+def hands_of(doer: Mapping[str, str], facts: Mapping[str, Any]) -> frozenset[str]:
+    """Who has a hand in an act: the doer, for whom, and who did it on paper."""
+    paper = facts.get(FACT)
+    by = () if paper is None else (str(paper["by"]),)
+    return frozenset((*side_work.hands_of(doer), *by))
+
+
+def possible(at: datetime, since: datetime) -> bool:
+    """Whether an act on paper may follow an act; sheets tell the minute."""
+    return at >= since.replace(second=0, microsecond=0)
 
 
 def outage_of(facts: Mapping[str, Any]) -> UUID | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.domain import clock_text
 from engine.domain.events import EventType, Sealed
 from engine.domain.run import Json
 from engine.errors import EngineError, EvidenceError
@@ -27,6 +28,11 @@ class Step:
     type: EventType
     body: Body
     values: Mapping[str, Json]
+
+    @property
+    def real(self) -> datetime:
+        """When it was really done (docs/manual/clock.md, rule 1)."""
+        return clock_text.real(self.at, self.body["facts"])
 
 
 def opened(events: Iterable[Sealed]) -> tuple[Step, ...]:

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from engine import exchange
-from engine.domain import clocked, deciding, dossier_record, side_work
+from engine.domain import clocked, deciding, dossier_record, on_paper, side_work
 from engine.domain.case import Agencies, Task, TaskMove, TaskStatus, month_of
 from engine.domain.clock_state import Clock
 from engine.domain.deciding import Comparing, Decider, Difference, Following
@@ -72,8 +72,9 @@ class Retraced:
     halted: bool
     #: Since when no work is done in it (docs/manual/clock.md, rule 7).
     suspended: datetime | None
-    #: Instant of the last act that moved a token.
+    #: Instant of the last act that moved a token, and when that was really done.
     at: datetime
+    done: datetime
     #: The agencies that take part in it now; None: its record names none.
     agencies: Agencies | None
     #: Every piece of work the record tells of, by (element, occurrence).
@@ -122,6 +123,7 @@ def retrace(
         halted=tracer.halted,
         suspended=tracer.suspended,
         at=tracer.at,
+        done=tracer.done,
         agencies=tracer.agencies,
         tasks=tracer.tasks,
         since=tracer.since,
@@ -172,6 +174,7 @@ class _Tracer:
         self.halted = False
         self.suspended: datetime | None = None
         self.at: datetime
+        self.done: datetime
         with format_of(1):
             self.agencies = transferring.opened_in(steps[0].body["facts"])
         self.tasks: dict[tuple[str, int], Task] = {}
@@ -212,6 +215,7 @@ class _Tracer:
         context = replace(context, budget=effect.get("budget", BUDGET))
         advance = self.execution.act(act, context)
         self.status, self.more, self.at = advance.status, advance.more, step.at
+        self.done = step.real
         self.halted = False
         if self.status is Status.COMPLETED:
             self.suspended = None
@@ -347,7 +351,7 @@ def _work(
             performer=performer,
             agency=UUID(agency),
             status=TaskStatus.OPEN,
-            opened_at=step.at,
+            opened_at=step.real,
             due_at=instant_of(due),
         )
     for element, occurrence, end in effect["closed"]:
@@ -359,14 +363,15 @@ def _close(
     step: Step, key: tuple[str, int], end: End, tasks: dict[tuple[str, int], Task]
 ) -> None:
     move = TaskMove.COMPLETE if end is End.COMPLETED else TaskMove.CANCEL
-    task = replace(tasks[key].move(move), closed_at=step.at)
+    task = replace(tasks[key].move(move), closed_at=step.real)
     if move is TaskMove.COMPLETE:
-        doer = step.body["doer"]
+        doer, paper = step.body["doer"], step.body["facts"].get(on_paper.FACT, {})
         task = replace(
             task,
             assignee=_uuid(doer, "account"),
             position=_uuid(doer, "position"),
             on_behalf_of=_uuid(doer, "on_behalf_of"),
+            hand=_uuid(paper, "by"),
         )
     tasks[key] = task
 

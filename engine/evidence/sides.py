@@ -18,7 +18,7 @@ def told_of(step: Step) -> Told:
     closed = body.get("effect", {}).get("closed", ())
     return Told(
         seq=step.seq,
-        at=step.at,
+        at=step.real,
         type=step.type,
         visit=(element, occurrence),
         facts=body["facts"],
@@ -61,7 +61,7 @@ class Sides:
             asked = self.record.asked[-1]
             for piece in self.opened:
                 beside = tasks[asked.step]
-                tasks[piece.key] = side_work.row(piece, beside, step.at, asked.due)
+                tasks[piece.key] = side_work.row(piece, beside, step.real, asked.due)
 
     def limit(self, element: str) -> TimeLimit | None:
         """The limit of a row."""

@@ -39,7 +39,7 @@ class Ticking:
         """
         facts, effect = step.body["facts"], step.body.get("effect", {})
         if step.type is EventType.CASE_OPENED:
-            self._began = clock_text.real(step.at, facts)
+            self._began = step.real
             due = facts.get("due")
             self.due = None if due is None else datetime.fromisoformat(due)
         told = facts.get("clock", ())
@@ -52,7 +52,7 @@ class Ticking:
         for key in (*over, *self._sides.closed):
             state = clock.closed(state, key)
         for change in map(clock_text.change_of, told):
-            state = clock.follow(state, change, clock_text.real(step.at, facts))
+            state = clock.follow(state, change, step.real)
             self._apply(change, tasks)
         self.state = self._opened(state, step, effect)
 
@@ -80,7 +80,7 @@ class Ticking:
             limit = self._limit(key[0])
             if limit is not None:
                 until = None if end is None else datetime.fromisoformat(end)
-                term = Term(began=step.at, limit=limit, due=until)
+                term = Term(began=step.real, limit=limit, due=until)
                 state = clock.opened(state, key, term)
         return state
 

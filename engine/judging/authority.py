@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.domain import iso8601
+from engine.domain import iso8601, on_paper
 from engine.domain import model as models
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
 from engine.domain.side_work import is_side
-from engine.judging import beside, transfers
+from engine.judging import beside, papers, transfers
 from engine.judging.dossier import Dossier, Work
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
@@ -53,7 +53,9 @@ class Bench:
     def judge(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
         """The verdict on one event."""
         ask = _ASK.get(event.type)
-        return _ROLE if ask is None else ask(self, norm, case, event)
+        ruling = _ROLE if ask is None else ask(self, norm, case, event)
+        told = on_paper.FACT in event.body["facts"]
+        return papers.judge(self, norm, case, event, ruling) if told else ruling
 
     def day(self, event: Opened) -> date:
         """The local day of an event."""
@@ -117,17 +119,19 @@ class Bench:
 
     def work(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
         """Work is done in a position that performs it, where it is, by one person."""
-        visit = event.visit
-        work = case.open.get(visit)
+        work = case.open.get(event.visit)
+        account = event.body["doer"].get("account", "")
+        if work is None or work.holder in ("", account):
+            return self.working(norm, case, event)
+        wrong = self.works(event, work)
+        return wrong or fails("claimed-by-other", account=account, holder=work.holder)
+
+    def working(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Work is done in a position that performs it, whoever has claimed it."""
+        work = case.open.get(event.visit)
         if work is None:
             return _NO_WORK
-        wrong = self.works(event, work)
-        if wrong is not None:
-            return wrong
-        account = event.body["doer"]["account"]
-        if work.holder not in ("", account):
-            return fails("claimed-by-other", account=account, holder=work.holder)
-        wrong = beside.hands(case, event, norm.partners)
+        wrong = self.works(event, work) or beside.hands(case, event, norm.partners)
         if wrong is not None:
             return wrong
         return _STOOD_IN if "on_behalf_of" in event.body["doer"] else _HELD
@@ -255,9 +259,8 @@ class Bench:
         if wrong is not None:
             return wrong
         agency = event.body["doer"]["agency"]
-        if agency in case.receiving:
-            return _HELD
-        return fails("not-receiving", agency=agency)
+        held = agency in case.receiving
+        return _HELD if held else fails("not-receiving", agency=agency)
 
     def waiting(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Waits, and requests for more time, are recorded by who works on the case."""
@@ -329,8 +332,7 @@ class Bench:
     def citizen(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
         """Whoever holds the receipt rates, and is not named."""
         if event.body["doer"]:
-            account = event.body["doer"].get("account", "")
-            return fails("engine-only", account=account)
+            return fails("engine-only", account=event.body["doer"].get("account", ""))
         return _CITIZEN
 
     def message(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
@@ -368,12 +370,7 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.CASE_WITHDRAWN.value: Bench.withdrawal,
     EventType.CASE_SUSPENDED.value: Bench.order,
     EventType.SUSPENSION_ENDED.value: Bench.order,
-    EventType.SUPPLEMENT_REQUESTED.value: Bench.waiting,
-    EventType.SUPPLEMENT_RECEIVED.value: Bench.waiting,
-    EventType.PAYMENT_REQUESTED.value: Bench.waiting,
-    EventType.PAYMENT_RECEIVED.value: Bench.waiting,
-    EventType.AGENCY_CONSULTED.value: Bench.waiting,
-    EventType.AGENCY_ANSWERED.value: Bench.waiting,
+    **dict.fromkeys(papers.WAITS, Bench.waiting),
     EventType.EXTENSION_ASKED.value: Bench.waiting,
     EventType.FEE_PAID.value: Bench.waiting,
     EventType.COMPONENT_ADDED.value: Bench.waiting,

@@ -8,7 +8,7 @@ at the type of each event.
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
-from engine.domain import side_work
+from engine.domain import on_paper, side_work
 from engine.domain.clock_state import Key
 from engine.domain.events import EventType
 from engine.domain.model import Model, TimeLimit
@@ -50,7 +50,7 @@ def told(event: Opened) -> Told:
     effect = event.body.get("effect") or _NONE
     return Told(
         seq=event.seq,
-        at=event.instant,
+        at=event.real,
         type=EventType(event.type),
         visit=event.visit,
         facts=event.body["facts"],
@@ -195,7 +195,8 @@ def hands(
     """
     if event.type not in (_COMPLETED, _COSIGNED):
         return None
-    mine, step, wrong = side_work.hands_of(event.body["doer"]), event.visit, None
+    mine = on_paper.hands_of(event.body["doer"], event.body["facts"])
+    step, wrong = event.visit, None
     asked = case.beside.of(step[0]) if event.type == _COSIGNED else None
     if asked is not None:
         step, wrong = asked.step, _signing(case, asked, event)
@@ -255,4 +256,4 @@ def take(case: Dossier, event: Opened) -> None:
     case.beside = side_work.follow(case.beside, now)
     due = event.body["facts"].get("due")
     for piece in side_work.opens(now):
-        case.open[piece.key] = Work(piece.performer, piece.agency, due, event.at)
+        case.open[piece.key] = Work(piece.performer, piece.agency, due, event.done)

@@ -55,11 +55,6 @@ def _ways(model: Model, node: Node) -> Iterator[str]:
         yield from source.incoming if by_event else (flow,)
 
 
-def real(event: Opened) -> datetime:
-    """The real instant of an event (docs/manual/clock.md, rule 1)."""
-    return clock_text.real(event.instant, event.body["facts"])
-
-
 class Ticked:
     """One event beside the clock of its case."""
 
@@ -72,7 +67,7 @@ class Ticked:
         self._calendar = calendar
         self._facts = event.body["facts"]
         self._effect: Mapping[str, Any] = event.body.get("effect") or _NOTHING
-        self._at = real(event)
+        self._at = event.real
 
     def judge(self) -> Ruling | None:
         """What is wrong, or not as planned; the clock of the case moves on."""
@@ -216,7 +211,7 @@ def opened(case: Dossier, event: Opened) -> None:
     ]
     for key, due, limit in begun:
         if limit is not None:
-            term = Term(began=event.instant, limit=limit, due=_parsed(due))
+            term = Term(began=event.real, limit=limit, due=_parsed(due))
             case.clock = clock.opened(case.clock, key, term)
 
 

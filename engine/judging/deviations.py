@@ -7,6 +7,7 @@ another deviation is one more line, and a reason in the verdict that finds it.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from engine.domain import on_paper
 from engine.domain.events import EventType
 from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
@@ -32,6 +33,7 @@ TABLE: Final[Mapping[str, Kind]] = {
     "suspended": Kind.SUSPENDED,
     "extended": Kind.EXTENDED,
     "asked-again": Kind.ASKED_AGAIN,
+    "on-paper": Kind.ON_PAPER,
 }
 #: Classes in which whoever does it decides that it may be so.
 _DECIDED: Final = frozenset(
@@ -96,12 +98,15 @@ def _made(case: Dossier, event: Opened, ruling: Ruling) -> Deviation:
         at=event.at,
         element="" if ruling.code in _WHOLE else element,
         agency=work.agency if work is not None else case.handling,
-        cause=str(facts.get("reason", ruling.params.get("why", _said(event)))),
+        cause=str(facts.get("reason", ruling.params.get("why", _said(event, kind)))),
         approver=str(facts.get("approver", approver)),
         params=ruling.params,
     )
 
 
-def _said(event: Opened) -> str:
-    """Why somebody decided so, as far as it was not erased."""
+def _said(event: Opened, kind: Kind) -> str:
+    """Why somebody decided so, as far as it was not erased; why it is on paper."""
+    paper = event.body["facts"].get(on_paper.FACT)
+    if paper is not None and kind is Kind.ON_PAPER:
+        return str(paper["why"])
     return str(event.values.get("reason", "")) if event.type in _REASONED else ""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.domain import model as models
+from engine.domain import on_paper
 from engine.domain.clock_state import Clock
 from engine.domain.events import EventType
 from engine.domain.model import Model
@@ -98,7 +99,7 @@ class Dossier:
         if effect["closed"]:
             self._close(event, effect["closed"])
         for element, occurrence, performer, agency, due in effect["opened"]:
-            self.open[element, occurrence] = Work(performer, agency, due, event.at)
+            self.open[element, occurrence] = Work(performer, agency, due, event.done)
         for choice, element, occurrence, value in effect["decisions"]:
             if choice == _DUE and isinstance(value, str):
                 self.timers[element, occurrence] = value
@@ -110,13 +111,8 @@ class Dossier:
             done = self.open.pop((element, occurrence), None)
             by_person = event.type == _BY_PERSON
             if done is not None and end == _COMPLETED and by_person:
-                hands = hands_of(event.body["doer"])
+                hands = on_paper.hands_of(event.body["doer"], event.body["facts"])
                 self.doers.setdefault(element, set()).update(hands)
-
-
-def hands_of(doer: Mapping[str, Any]) -> set[str]:
-    """Who has a hand in an act: who did it, and for whom it was done."""
-    return {doer[one] for one in ("account", "on_behalf_of") if one in doer}
 
 
 def performers(model: Model) -> dict[str, str]:

@@ -69,6 +69,18 @@ class Opened(NamedTuple):
     #: What it says like other events; None: it was not read so.
     shape: Shape | None = None
 
+    @property
+    def done(self) -> str:
+        """When it was really done, as recorded (docs/manual/clock.md, rule 1)."""
+        paper = self.body["facts"].get("paper")
+        return self.at if paper is None else str(paper["at"])
+
+    @property
+    def real(self) -> datetime:
+        """When it was really done."""
+        paper = self.body["facts"].get("paper")
+        return self.instant if paper is None else datetime.fromisoformat(paper["at"])
+
 
 class Kept(NamedTuple):
     """An event as it is kept; what judging reads of a `Sealed`, made in less time."""

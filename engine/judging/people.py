@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from engine.domain import outages
 from engine.domain.organisation import Role
+from engine.domain.outages import Outage
 
 Body = Mapping[str, Any]
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -102,6 +104,8 @@ class People:
         self.persons: dict[str, Person] = {}
         #: By substitution.
         self.standing: dict[str, Standing] = {}
+        #: When work went on on paper.
+        self.outages: dict[str, Outage] = {}
         #: Accounts from which a position was taken back.
         self.unsteady: set[str] = set()
 
@@ -304,6 +308,14 @@ class People:
             days = known.days._replace(ended=at, ended_to=to)
             self.standing[facts["substitution"]] = known._replace(days=days)
 
+    def _out(self, at: datetime, facts: Body) -> None:
+        self.outages[facts["outage"]] = outages.declared(facts, at)
+
+    def _over(self, at: datetime, facts: Body) -> None:
+        known = self.outages.get(facts["outage"])
+        if known is not None:
+            self.outages[facts["outage"]] = outages.ended(known, facts, at)
+
     def _account(self, _: datetime, facts: Body) -> None:
         roles = frozenset(Role(one) for one in facts["roles"])
         last = date.fromisoformat(facts["to"])
@@ -324,6 +336,8 @@ _TELL = {
     "holding.ended": People._ended,  # noqa: SLF001
     "substitution.given": People._given,  # noqa: SLF001
     "substitution.ended": People._given_back,  # noqa: SLF001
+    "outage.declared": People._out,  # noqa: SLF001
+    "outage.ended": People._over,  # noqa: SLF001
     "account.created": People._account,  # noqa: SLF001
     "account.closed": People._closed,  # noqa: SLF001
 }

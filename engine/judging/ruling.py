@@ -85,6 +85,8 @@ class Kind(Enum):
     SUSPENDED = "suspended"
     EXTENDED = "extended"
     ASKED_AGAIN = "asked-again"
+    #: Done on paper outside of a declared outage.
+    ON_PAPER = "on-paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

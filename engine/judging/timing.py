@@ -16,7 +16,7 @@ from engine.domain.model import Model, TimeLimit
 from engine.domain.office_hours import Calendar
 from engine.errors import DurationError
 from engine.evidence import record
-from engine.judging import beside, clocks
+from engine.judging import beside, clocks, papers
 from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
 from engine.judging.ruling import Ruling, Verdict, deviates, fails, passes
@@ -55,11 +55,12 @@ class Bench:
         told = "clock" in event.body["facts"]
         ways = self._drawn(case.model)
         moved = None
+        forged = papers.bounds(case, event)
         if told or ways or case.clock is not None:
             moved = self._clock(case, event, ways)
-            if moved is not None and moved.verdict is Verdict.FAIL:
+            if forged is None and moved is not None and moved.verdict is Verdict.FAIL:
                 return moved
-        wrong = wrong or self._dues(case, event, effect, differences)
+        wrong = forged or wrong or self._dues(case, event, effect, differences)
         if wrong is not None:
             return wrong
         if case.clock is not None:
@@ -129,7 +130,7 @@ class Bench:
         differences: Sequence[Difference],
     ) -> Ruling | None:
         if event.type == _OPENED:
-            facts, case.began = case.model.facts, clocks.real(event)
+            facts, case.began = case.model.facts, event.real
             cutoff = facts.cutoff or self.calendar(event).cutoff
             due = self.end(event, facts.limit, cutoff)
             if event.body["facts"].get("due") != due:
@@ -185,14 +186,13 @@ class Bench:
             return None
         # Seconds are cut off before anything is counted.
         calendar = self.calendar(event)
-        paper = event.body["facts"].get("paper")
-        begun = event.at if paper is None else str(paper["at"])
+        begun = event.done
         key = limit.amount, limit.unit, cutoff, calendar.edition, begun[:16]
         known = self._ends.get(key)
         if known is None:
             if len(self._ends) >= _KEPT:
                 self._ends.clear()
-            start = clocks.real(event)
+            start = event.real
             end = working_time.end_of(start, limit, calendar, cutoff=cutoff)
             known = self._ends[key] = record.instant(end)
         return known
@@ -213,19 +213,13 @@ def _late(case: Dossier, event: Opened, effect: Any) -> Ruling:
     if event.type == _COMPLETED or event.type in beside.GIVEN:
         work = case.open.get(event.visit)
         if work is not None and work.due is not None:
-            if _done(event) > work.due:
+            if event.done > work.due:
                 return deviates("late", due=work.due)
             timely = _IN_TIME
     ended = effect is not None and effect["status"] == "completed"
-    if ended and case.due is not None and _done(event) > case.due:
+    if ended and case.due is not None and event.done > case.due:
         return deviates("case-late", due=case.due)
     return timely
-
-
-def _done(event: Opened) -> str:
-    """When it was really done, as recorded."""
-    paper = event.body["facts"].get("paper")
-    return event.at if paper is None else str(paper["at"])
 
 
 def _parsed(text: str) -> datetime | None:

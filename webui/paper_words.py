@@ -1,0 +1,55 @@
+"""Words for what was done on paper: why an act is refused, how it is judged."""
+
+from typing import Final
+
+REFUSALS: Final = {
+    "paper-future": (
+        "What was done on paper was done before now. Enter the date and hour that stand"
+        " on the sheet."
+    ),
+    "paper-early": (
+        "This step had not begun yet at that date and hour. Look at the sheet again, or"
+        " enter the step before it first."
+    ),
+    "paper-clock": (
+        "The clock of this dossier was stopped, or went on, after that date and hour."
+        " Look at the sheet again; if it is right, ask your supervisor."
+    ),
+    "paper-why": (
+        "No outage was declared for that date and hour, or the receipt is older than a"
+        " day. Write why it was done on paper."
+    ),
+    "paper-scan": "The scanned sheet is not a file that was sent here. Send it again.",
+    "paper-holder": (
+        "This person did not hold a position then that does such work here. Choose who"
+        " did it on paper."
+    ),
+    "outage-future": "An outage begins now or earlier. Enter when it began.",
+    "outage-end": (
+        "An outage ends after it began, and not in the future. Enter when it ended, or"
+        " leave the end empty while it goes on."
+    ),
+    "outage-over": "This outage is over already. Open the list of outages again.",
+    "no-outage": "There is no such outage. Open the list of outages again.",
+}
+#: Reasons of verdicts.
+REASONS: Final = {
+    "on-paper": (
+        "Done on paper on %(at)s by %(account)s, and entered later; no outage was"
+        " declared for that time."
+    ),
+    "paper-in-outage": (
+        "Done on paper on %(at)s by %(account)s during the outage of document"
+        " %(document)s, and entered later."
+    ),
+    "paper-instant": (
+        "It cannot have been done on paper on %(at)s: what it follows was done on"
+        " %(since)s."
+    ),
+    "paper-after": "It was entered before it was done on paper on %(at)s.",
+    "paper-act": "An act of the kind %(type)s is not done on paper.",
+    "paper-unexplained": (
+        "It was done on paper, and neither an outage nor a reason says why."
+    ),
+    "no-such-outage": "It names an outage that was not declared for %(at)s.",
+}
