@@ -8,9 +8,11 @@ from uuid import UUID
 
 from engine.decisions import library
 from engine.decisions import model as dmn
-from engine.domain.model import Model
+from engine.domain import drawn_ending
+from engine.domain.model import Model, is_work
 from engine.domain.procedure import Call, Version
 from engine.errors import Finding, NotFoundError
+from engine.forms import facts
 from engine.forms.form import Form
 from engine.ports import Outside, Services
 
@@ -101,6 +103,20 @@ Find = Callable[[str], Sequence[Offer]]
 def digest_of(document: bytes) -> str:
     """How events name what a version runs as: SHA-256, hex."""
     return hashlib.sha256(document).hexdigest()
+
+
+def recording(package: Package) -> Mapping[str, Form]:
+    """The forms of steps that record facts of the dossier, by step.
+
+    Steps of called procedures are none of them (`engine.domain.drawn_ending`).
+    """
+    return {
+        one.id: package.forms[one.work.form]
+        for one in drawn_ending.own(package.model)
+        if is_work(one)
+        and one.work.form in package.forms
+        and facts.named(package.forms[one.work.form])
+    }
 
 
 class Packages(Protocol):

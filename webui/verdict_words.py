@@ -179,6 +179,10 @@ REASON: Final = {
     "no-data": "Nothing was entered or chosen.",
     "form-refuses": "The form refuses the answer “%(name)s”.",
     "form-otherwise": "The form keeps “%(name)s” otherwise than recorded.",
+    "other-result": "The result it records is not what was answered.",
+    "other-ending": (
+        "It records the ending “%(recorded)s”, which the drawing does not say there."
+    ),
     "not-plain": "What was entered is no plain value.",
     "foreign-answer": "“%(name)s” is asked for by a form, and not by this step.",
     "other-code": "It names another dossier than %(code)s.",

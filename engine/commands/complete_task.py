@@ -8,7 +8,7 @@ from engine.commands import entered, paper
 from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import policy
+from engine.domain import iso8601, policy
 from engine.domain.case import ACTIVE, Task
 from engine.domain.events import Event, EventType
 from engine.domain.model import Node
@@ -20,7 +20,7 @@ from engine.errors import (
     NotReadyError,
     StaleError,
 )
-from engine.forms import answers, document
+from engine.forms import answers, document, facts
 from engine.forms.form import Form
 from engine.play import outcome_of
 
@@ -75,6 +75,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     values = _answers(command, running, node)
     entered.keep_code(values, case, command.language)
     outcome = outcome_of(running.model, task.element, command.outcome)
+    told = facts.result(running.edition.recording.get(task.element), values)
     running.act(
         Complete(task.element, task.occurrence, values, outcome),
         replace(
@@ -82,6 +83,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
             values=values,
+            facts={} if told is None else {"result": told},
         ),
     )
     running.save()
@@ -114,6 +116,9 @@ def _answers(command: CompleteTask, running: Running, node: Node) -> Mapping[str
         language=language,
         known=_known(command, running, form),
     )
+    if node.id in running.edition.recording:
+        today = iso8601.day(running.now)
+        checked = facts.checked(form, checked, today, language)
     if checked.errors:
         raise AnswersInvalidError(checked.errors)
     return checked.values

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.domain import drawn_ending
 from engine.domain.events import ModelRef
 from engine.domain.model import four_eyes_pairs
 from engine.exchange import hears
-from engine.package import Package
+from engine.forms.form import Form
+from engine.package import Package, recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,10 @@ class Edition:
     partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: What the case waits for at the steps that say so (`qt:clock`).
     clocked: Mapping[str, str] = field(default_factory=dict)
+    #: How the dossier ends at the elements that say so (`qt:ending`).
+    endings: Mapping[str, str] = field(default_factory=dict)
+    #: The forms of the steps that record facts of the dossier (`qt:fact`), by step.
+    recording: Mapping[str, Form] = field(default_factory=dict)
 
 
 def edition(package: Package, ref: ModelRef) -> Edition:
@@ -41,4 +47,6 @@ def edition(package: Package, ref: ModelRef) -> Edition:
         clocked={
             one.id: one.clock for one in package.model.nodes.values() if one.clock
         },
+        endings=drawn_ending.endings(package.model),
+        recording=recording(package),
     )

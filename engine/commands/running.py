@@ -24,7 +24,7 @@ from engine.commands.columns import (
 from engine.commands.edition import Edition
 from engine.commands.telling import Telling
 from engine.commands.transaction import Transaction
-from engine.domain import dossier, iso8601, side_work, working_time
+from engine.domain import dossier, drawn_ending, iso8601, side_work, working_time
 from engine.domain import model as models
 from engine.domain.case import ACTIVE, Agencies, Case, Task, TaskMove
 from engine.domain.clock_state import Cause, Change
@@ -144,7 +144,8 @@ class Running:
             self._heard = {} if self._expected is None else self._waits(event.at)
         advance = self.execution.act(act, context)
         event = self._left(advance, event)
-        event = self._ticked(advance, event)
+        facts = drawn_ending.told(event.facts, self.edition.endings, advance.completed)
+        event = self._ticked(advance, replace(event, facts=facts))
         opened = tuple(self._open(one, event) for one in advance.opened)
         event = self._counted(event, opened)
         for closed in advance.closed:

@@ -311,6 +311,11 @@ def _withdrawing(dossier: Dossier, _: datetime, __: Facts) -> Dossier:
     return replace(dossier, withdrawal_asked=True)
 
 
+def _gone_back(dossier: Dossier, _: datetime, __: Facts) -> Dossier:
+    """What a step said of the end is unsaid when a person sends the case back."""
+    return replace(dossier, said=None)
+
+
 _TELL: Final[Mapping[str, Callable[[Dossier, datetime, Facts], Dossier]]] = {
     EventType.CASE_OPENED.value: _opened,
     EventType.FEE_PAID.value: _paid,
@@ -323,6 +328,8 @@ _TELL: Final[Mapping[str, Callable[[Dossier, datetime, Facts], Dossier]]] = {
     EventType.WITHDRAWAL_ASKED.value: _withdrawing,
     EventType.HANDOVER_OFFERED.value: _offered,
     EventType.HANDOVER_ACCEPTED.value: _accepted,
+    EventType.TASK_RETURNED.value: _gone_back,
+    EventType.TASK_RECALLED.value: _gone_back,
 }
 #: What is told of a dossier beside its steps; each stands in the stream of the case.
 ACTS: Final = frozenset(

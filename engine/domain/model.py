@@ -265,8 +265,7 @@ class Node:
     #: Service tasks: registered function and its parameters (name -> expression).
     service: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    #: Service and business rule tasks: name of the case value that takes the answer;
-    #: empty: merged.
+    #: Of functions and decisions: the case value that takes the answer; empty: merged.
     result: str = ""
     #: Exclusive gateways: True when the outcome chosen by the person who completed the
     #: task before it decides; the arriving token carries it. False: conditions decide.
@@ -274,8 +273,9 @@ class Node:
     #: Lane names from the pool's outermost lane to the innermost.
     lanes: tuple[str, ...] = ()
     work: Work = Work()
-    #: What the case waits for here: `supplement`, `payment`, `agency`, or nothing.
+    #: What the case waits for here, and how the dossier ends here, as `qt:` says it.
     clock: str = ""
+    ending: str = ""
     line: int = 0
 
 

@@ -18,7 +18,9 @@ _KEYED: Final = frozenset(
     | {"appearance"},
 )
 _QT: Final = "qt:"
-_QT_PROPERTIES: Final = frozenset({"qt:personal", "qt:check", "qt:label-en"})
+_QT_PROPERTIES: Final = frozenset(
+    {"qt:personal", "qt:check", "qt:label-en", "qt:fact"},
+)
 _PERSONAL: Final[Mapping[str, bool]] = {"": True, "yes": True, "no": False}
 _COLUMNS: Final = 16
 
@@ -121,6 +123,9 @@ def _common(draft: Draft, hide: tuple[conditions.Condition, ...]) -> Field:
     personal = custom.text("qt:personal")
     if personal not in _PERSONAL:
         reader.refuse("property-invalid", "qt:personal must be yes or no.")
+    fact = custom.text("qt:fact") if keyed else ""
+    if fact and personal == "yes":
+        reader.refuse("property-invalid", "What qt:fact records is never personal.")
     return Field(
         id=draft.id,
         type=draft.type,
@@ -130,7 +135,8 @@ def _common(draft: Draft, hide: tuple[conditions.Condition, ...]) -> Field:
         description=reader.text("description", longest=source.TEXT_CHARS),
         required=rules.flag("required"),
         readonly=any([reader.flag("readonly"), reader.flag("disabled")]),
-        personal=_PERSONAL.get(personal, True),
+        personal=_PERSONAL.get(personal, True) and not fact,
+        fact=fact,
         layout=_layout(reader),
         group=draft.groups[-1].id if draft.groups else "",
         hide=hide,

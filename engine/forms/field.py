@@ -48,6 +48,8 @@ class Field:
     readonly: bool = False
     #: A personal answer is stored apart from the history, behind a commitment.
     personal: bool = True
+    #: What the answer is of the dossier (`engine.forms.facts`); empty: nothing.
+    fact: str = ""
     default: JSON = None
     layout: Layout = Layout()
     #: Id of the enclosing group, empty at the top.

@@ -32,6 +32,10 @@ class Form:
         """Return the field with a key."""
         return next((part for part in self.parts if part.key and part.key == key), None)
 
+    def field_of(self, fact: str) -> Field | None:
+        """Return the field whose answer is a fact of the dossier."""
+        return next((part for part in self.parts if part.fact == fact), None)
+
     def hidden(self, values: Mapping[str, JSON]) -> frozenset[str]:
         """Return the ids of the components that are hidden, given answers."""
         known = dict(values)

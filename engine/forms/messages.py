@@ -67,6 +67,10 @@ _MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "{Label} là ngày không có trong lịch.",
         "{Label} is a day that does not exist.",
     ),
+    "future-day": (
+        "{Label} không được sau ngày hôm nay.",
+        "{Label} must not be later than today.",
+    ),
     "not-an-option": (
         "Chọn {label} trong danh sách.",
         "Choose {label} from the list.",

@@ -18,6 +18,7 @@ from engine.judging import (
     beside,
     data,
     deviations,
+    drawn,
     path,
     timing,
     transfers,
@@ -231,6 +232,7 @@ class _Trial:
                 given = data.entered(event)
                 # A form shows what the case held before the act.
                 wrong = data.fits(norm, self._case, event, given, route)
+                wrong = wrong or drawn.judge(norm, event, given)
                 moves = event.type in path.MOVES and "effect" in event.body
                 found = route.step(event, given) if moves else _NOT_FOLLOWED
                 followed.append((wrong, found, route.place))

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from engine.domain import drawn_ending
 from engine.domain.calendars import Register
 from engine.domain.events import EventType
 from engine.domain.model import Model, four_eyes_pairs
 from engine.forms.form import Form
-from engine.package import Package
+from engine.package import Package, recording
 from engine.ports import Services
 
 Body = Mapping[str, Any]
@@ -45,6 +46,10 @@ class Norm:
     partners: Mapping[str, tuple[str, ...]]
     #: What the forms of a message ask for, by its name.
     messages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: How the dossier ends at the elements that say so; the forms of the steps that
+    #: record facts of it.
+    endings: Mapping[str, str] = field(default_factory=dict)
+    recording: Mapping[str, Form] = field(default_factory=dict)
 
     @property
     def model(self) -> Model:
@@ -95,6 +100,8 @@ def norm_of(package: Package, life: Life) -> Norm:
         asked=asked,
         partners=four_eyes_pairs(model),
         messages=messages,
+        endings=drawn_ending.endings(model),
+        recording=recording(package),
     )
 
 

@@ -258,6 +258,9 @@ class Trodden:
         if effect is None or node is None or effect["incidents"]:
             return False
         form = norm.form(node.work.form) if node.work.form else None
+        if node.id in norm.recording:
+            # What it tells of the dossier depends on what was answered.
+            return False
         shows = form is not None and any(field.readonly for field in form.fields)
         # What leads the tokens stands in the bytes (`control_flow.Walk`).
         return bool(event.shape.signature) and not shows

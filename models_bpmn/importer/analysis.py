@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.domain.model import Model
 from engine.errors import Finding
+from engine.forms.form import Form
 from models_bpmn.importer import (
     assembly,
     balance,
@@ -29,7 +30,7 @@ from models_bpmn.importer.balance import Listed
 from models_bpmn.importer.calling import Calls
 from models_bpmn.importer.desk import Decision, Desk
 from models_bpmn.importer.link import Graph
-from models_bpmn.importer.lint.look import Look
+from models_bpmn.importer.lint.look import Look, compiled
 from models_bpmn.importer.published import Call, Find
 from models_bpmn.importer.reader import Source
 from models_bpmn.importer.report import Place, Remark, Report
@@ -119,6 +120,8 @@ class _Work:
     #: Remarks about what was asked, and the first round with an open question.
     remarks: list[Remark] = field(default_factory=list)
     first: tuple[Finding, ...] = ()
+    #: The forms of the package, compiled.
+    compiled: Mapping[str, Form] = field(default_factory=dict)
 
     @property
     def sources(self) -> list[Source]:
@@ -129,6 +132,7 @@ def analyse(files: Sequence[tuple[str, bytes]], settings: Settings) -> Analysis:
     """Read the files of a procedure and tell what becomes of them."""
     report = Report()
     work = _Work(settings, report, Desk(settings.answers, defaults=settings.defaults))
+    work.compiled = compiled(settings.forms)
     sources = choice.read(files, report)
     if len(sources) < len(files) or not files or report.refused:
         # What a refused file holds is unknown; guessing would tell untrue things.
@@ -247,6 +251,7 @@ def _look(graph: Graph, report: Report, work: _Work) -> Look:
         graph=graph,
         report=report,
         forms=forms,
+        compiled=work.compiled,
         services=settings.services,
         decisions=settings.decisions,
         drawn=frozenset(one for sheet in work.sheets.values() for one in sheet.drawn),

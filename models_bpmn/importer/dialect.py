@@ -20,7 +20,13 @@ from models_bpmn.schema import source as schema
 _OWN: Final = {
     schema.LOOP_HOST: schema.LOOP,
     schema.CALL_HOST: schema.CALL,
-    **dict.fromkeys(schema.CLOCK_HOSTS, schema.CLOCK),
+    **{
+        host: (
+            *(schema.CLOCK if host in schema.CLOCK_HOSTS else ()),
+            *(schema.ENDING if host in schema.ENDING_HOSTS else ()),
+        )
+        for host in dict.fromkeys((*schema.CLOCK_HOSTS, *schema.ENDING_HOSTS))
+    },
 }
 #: Attributes that decide how tokens move: the values that run, the default first. What
 #: undoes is waited for (semantics.md, 32), and a transaction is undone by compensation.

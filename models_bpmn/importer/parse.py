@@ -23,6 +23,8 @@ from models_bpmn.importer.report import Place, Report
 
 #: What the case waits for at an element.
 _CLOCK = f"{{{words.QT}}}clock"
+#: How the dossier ends at an element.
+_ENDING = f"{{{words.QT}}}ending"
 
 
 def processes(source: Source) -> dict[str, Element]:
@@ -220,6 +222,7 @@ def _node(
         lanes=lanes,
         work=_work(element, extensions.get("work")),
         clock=element.get(_CLOCK, "").strip(),
+        ending=element.get(_ENDING, "").strip(),
         line=place.line,
     )
     reading.draft.nodes[made.id] = made

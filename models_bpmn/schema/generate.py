@@ -61,7 +61,7 @@ def xsd() -> str:
         *(line for element in source.ELEMENTS for line in _xsd_element(element)),
         *(
             line
-            for one in (*source.LOOP, *source.CALL, *source.CLOCK)
+            for one in (*source.LOOP, *source.CALL, *source.CLOCK, *source.ENDING)
             for line in _xsd_attribute(one, "  ")
         ),
         "</xs:schema>\n",
@@ -81,6 +81,7 @@ def moddle() -> str:
             _moddle_extended("LoopData", (source.LOOP_HOST,), source.LOOP),
             _moddle_extended("CallData", (source.CALL_HOST,), source.CALL),
             _moddle_extended("ClockData", source.CLOCK_TYPES, source.CLOCK),
+            _moddle_extended("EndingData", source.ENDING_TYPES, source.ENDING),
         ],
         "enumerations": [],
         "associations": [],

@@ -276,4 +276,16 @@ CLOCK: Final = (
     ),
 )
 
+#: The attribute of end events and steps at which a dossier ends otherwise than done
+#: (rule 7 of docs/manual/dossiers.md).
+ENDING_HOSTS: Final = ("endEvent", *_WORK)
+ENDING_TYPES: Final = ("endEvent", "task")
+ENDING: Final = (
+    _choice(
+        "ending",
+        "How the dossier ends when this is reached.",
+        ("done", "refused", "stopped", "withdrawn"),
+    ),
+)
+
 BY_NAME: Final = {element.name: element for element in ELEMENTS}

@@ -59,7 +59,11 @@ def organisation() -> Organisation:
 def told(code: str, name: str) -> dict[str, str]:
     """Code → severity of everything that is told of a drawing."""
     content = (FOLDER / code / f"{name}.bpmn").read_bytes()
-    settings = Settings(forms={"xem-xet": b"{}"}, services=frozenset({"noop"}))
+    forms = {"xem-xet": b"{}"}
+    drawn = FOLDER / code / f"{name}.form"
+    if drawn.is_file():
+        forms["ket-qua"] = drawn.read_bytes()
+    settings = Settings(forms=forms, services=frozenset({"noop"}))
     found = importer.analyse([("process.bpmn", content)], settings)
     assert found.nodes == found.executable + len(found.listed)
     assert found.model is not None

@@ -11,6 +11,7 @@ from engine.domain.deciding import Evaluating
 from engine.forms import answers
 from engine.judging.ruling import Verdict
 from engine.package import Package
+from engine.package import recording as packaged
 from engine.play import Player
 from engine.ports import Context, Outside
 from models_bpmn import catalogue, packages
@@ -29,7 +30,9 @@ class Recording(Player):
         super().__init__(self._game, package.model, outside)
         self._functions: Outside = outside
         self._forms = package.forms
-        self.made = recording.Recorder(package.model, UUID(int=77), package.hash)
+        self.made = recording.Recorder(
+            package.model, UUID(int=77), package.hash, packaged(package)
+        )
 
     def _act(self, act: run.Act) -> None:
         execution = self._execution

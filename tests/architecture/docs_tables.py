@@ -211,6 +211,9 @@ def extension_table() -> str:
     hosts = ", ".join(f"`{one}`" for one in source.CLOCK_HOSTS)
     rows.append((f"on {hosts}", "attribute", "What the case waits for."))
     rows += [_attribute(one, "qt:") for one in source.CLOCK]
+    hosts = ", ".join(f"`{one}`" for one in source.ENDING_HOSTS)
+    rows.append((f"on {hosts}", "attribute", "How the dossier ends."))
+    rows += [_attribute(one, "qt:") for one in source.ENDING]
     return table(("Element or attribute", "Where, or what it holds", "Meaning"), rows)
 
 

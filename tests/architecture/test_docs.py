@@ -223,7 +223,7 @@ def test_the_xml_of_the_designers_manual_keeps_the_schema(block: str) -> None:
     for element in ET.fromstring(WRAPPER % block).iter():  # noqa: S314
         own = {name.removeprefix(QT) for name in element.attrib if name.startswith(QT)}
         call = element.tag == f"{{{BPMN}}}{source.CALL_HOST}"
-        here = source.CALL if call else (*source.LOOP, *source.CLOCK)
+        here = source.CALL if call else (*source.LOOP, *source.CLOCK, *source.ENDING)
         assert own <= {one.name for one in here}
         written = element.attrib.get("expression", "")
         if element.tag == f"{{{BPMN}}}conditionExpression":

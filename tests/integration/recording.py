@@ -1,5 +1,6 @@
 """Records of random cases: what the engine would have sealed, without a database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -8,7 +9,7 @@ from uuid import UUID
 from engine.conformance.game import TokenGame
 from engine.decisions.library import Library
 from engine.domain import calendars as calendar_register
-from engine.domain import run, working_time
+from engine.domain import drawn_ending, run, working_time
 from engine.domain.case import Task, TaskStatus
 from engine.domain.deciding import Evaluating
 from engine.domain.events import (
@@ -24,6 +25,8 @@ from engine.domain.model import Model, performer_of
 from engine.errors import EngineError
 from engine.evidence import record
 from engine.evidence.acts import CORRELATION
+from engine.forms import facts
+from engine.forms.form import Form
 from engine.judging.court import Court
 from engine.judging.norm import Life, Norm, Surroundings, norm_of
 from engine.judging.people import People
@@ -68,8 +71,8 @@ def people(model: Model) -> People:
     ]
     clerks = [CLERK, *(clerk_of(model, one) for one in model.nodes)]
     for account, role in (*((one, "clerk") for one in clerks), (SYSTEM, "integrator")):
-        facts = {"account": account.hex, "roles": [role], "to": _EVER["to"]}
-        told.append({"type": "account.created", "facts": facts})
+        made = {"account": account.hex, "roles": [role], "to": _EVER["to"]}
+        told.append({"type": "account.created", "facts": made})
     chief = {"account": CHIEF.hex, "roles": ["supervisor"], "to": _EVER["to"]}
     told.append({"type": "account.created", "facts": chief})
     for account in (*clerks, CHIEF):
@@ -128,6 +131,8 @@ class Recorder:
     case: UUID
     #: Of the version that the case runs.
     hash: str
+    #: The forms of the steps that record facts.
+    recording: Mapping[str, Form] = field(default_factory=dict)
     events: list[Sealed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -151,14 +156,19 @@ class Recorder:
     def act(self, act: run.Act, effect: run.Advance, at: datetime, budget: int) -> None:
         """Seal an act with its effect."""
         opened = tuple(self._task(one, at) for one in effect.opened)
-        event = Event(
-            at=at,
-            effect=effect,
-            opened=opened,
-            budget=budget,
-            **_told(act, self.model, at),
-        )
-        self.seal(event)
+        told = _told(act, self.model, at)
+        told["facts"] = self._facts(act, told.get("facts", {}), effect)
+        self.seal(Event(at=at, effect=effect, opened=opened, budget=budget, **told))
+
+    def _facts(
+        self, act: run.Act, told: dict[str, Any], effect: run.Advance
+    ) -> dict[str, Any]:
+        """With what the drawing records of the dossier."""
+        if isinstance(act, run.Complete):
+            result = facts.result(self.recording.get(act.element), act.answers)
+            told = told if result is None else {**told, "result": result}
+        endings = drawn_ending.endings(self.model)
+        return dict(drawn_ending.told(told, endings, effect.completed))
 
     def _task(self, visit: run.Visit, at: datetime) -> Task:
         node = self.model.nodes[visit.element]
@@ -190,7 +200,7 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of act
     match act:
         case run.Open(data, start):
             due = model.facts.limit
-            facts: dict[str, Any] = {
+            opening: dict[str, Any] = {
                 "code": CODE,
                 "version": VERSION.hex,
                 "due": record.instant(working_time.add(at, due, CALENDAR).at)
@@ -201,12 +211,12 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of act
                 ),
             }
             if start:
-                facts["start"] = start
+                opening["start"] = start
             values = {**data, "ma_ho_so": CODE}
             return {
                 "type": EventType.CASE_OPENED,
                 "doer": clerk,
-                "facts": facts,
+                "facts": opening,
                 "values": values,
             }
         case run.Complete(element, occurrence, answers, outcome):

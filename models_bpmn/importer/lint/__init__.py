@@ -10,6 +10,7 @@ from typing import Final
 from models_bpmn.importer.lint import (
     attached,
     deadlines,
+    dossiers,
     gateways,
     handlers,
     loops,
@@ -32,6 +33,7 @@ RULES: Final[tuple[Rule, ...]] = (
     attached.forms,
     attached.services,
     attached.decisions,
+    dossiers.recorded,
     attached.four_eyes,
     attached.performers,
     ways.starts,
@@ -63,6 +65,8 @@ WALKS: Final[tuple[Rule, ...]] = (
     people.outcomes,
     records.parts,
     records.evidence,
+    dossiers.taken_back,
+    dossiers.refusals,
 )
 
 

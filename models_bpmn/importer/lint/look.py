@@ -1,9 +1,12 @@
 """What the rules look at."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from engine.domain.model import Node, NodeKind, Scope
+from engine.errors import FormInvalidError
+from engine.forms import document
+from engine.forms.form import Form
 from models_bpmn.importer.link import Graph
 from models_bpmn.importer.report import Report
 
@@ -20,6 +23,8 @@ class Look:
     services: frozenset[str]
     #: Ids of the decisions of the package; None when they were not given.
     decisions: frozenset[str] | None = None
+    #: The forms of the package that could be compiled, by name.
+    compiled: Mapping[str, Form] = field(default_factory=dict)
     #: Ids of the flow nodes of all processes of the files.
     drawn: frozenset[str] = frozenset()
 
@@ -65,3 +70,14 @@ class Look:
                 found.add(node)
                 waiting.extend(self.after(self.graph.nodes[node]))
         return found
+
+
+def compiled(forms: Mapping[str, bytes] | None) -> Mapping[str, Form]:
+    """The forms that can be compiled; what is wrong with others is told with them."""
+    made: dict[str, Form] = {}
+    for name, content in (forms or {}).items():
+        try:
+            made[name] = document.compile(content)
+        except FormInvalidError:
+            continue
+    return made

@@ -127,7 +127,10 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
         )
     },
     "four-eyes-unknown": Remedy(choices=always("ignore"), act=nodes.unnamed),
-    "form-missing": Remedy(choices=always("comment"), act=nodes.unnamed),
+    **{
+        code: Remedy(choices=always("comment"), act=nodes.unnamed)
+        for code in ("form-missing", *nodes.FORM_FACTS)
+    },
     # How elements hang together.
     "id-twice": Remedy(choices=always("first"), act=_nothing),
     "flow-crossing": _CUT,

@@ -247,10 +247,14 @@ def own(case: Case, _answer: str) -> None:
                 del part.attrib[key]
 
 
+#: Forms that say wrongly what they record of the dossier.
+FORM_FACTS: Final = ("fact-unknown", "fact-field", "fact-twice", "fact-incomplete")
+
+
 def unnamed(case: Case, _answer: str) -> None:
-    """Take off the name of a form or of a partner that is not there."""
+    """Take off the name of a form that is not there or wrong, or of a partner."""
     pairs = [("work", "fourEyes")]
-    if case.code == "form-missing":
+    if case.code in ("form-missing", *FORM_FACTS):
         pairs = [("work", "form"), ("procedure", "startForm")]
     for holder in reader.children(case.element, "extensionElements"):
         for child in holder:

@@ -80,6 +80,51 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: a person chooses here ({choices}), but the gateway has no name; name it "
         "with the question that is answered.",
     ),
+    "fact-unknown": refusal(
+        "{it}: mục “{field}” của biểu mẫu {form} ghi qt:fact “{fact}”, không có dữ "
+        "kiện này; hãy dùng một trong: {known}.",
+        "{it}: the field “{field}” of the form {form} has the qt:fact “{fact}”, and "
+        "there is no such fact; use one of: {known}.",
+    ),
+    "fact-field": refusal(
+        "{it}: mục “{field}” của biểu mẫu {form} không ghi được “{fact}”; cần một mục "
+        "loại {types}, cho phép nhập và chỉ nhận một giá trị.",
+        "{it}: the field “{field}” of the form {form} cannot record “{fact}”; use a "
+        "field of the type {types} that is filled in and takes one value.",
+    ),
+    "fact-twice": refusal(
+        "{it}: biểu mẫu {form} ghi “{fact}” ở hai mục; hãy bỏ qt:fact ở một mục.",
+        "{it}: two fields of the form {form} record “{fact}”; take qt:fact off one of "
+        "them.",
+    ),
+    "fact-incomplete": refusal(
+        "{it}: biểu mẫu {form} ghi kết quả nhưng thiếu {lacking}; kết quả chỉ được ghi "
+        "khi có cả số và ngày, hãy thêm mục đó.",
+        "{it}: the form {form} records a result without {lacking}; a result is "
+        "recorded with its number and date only, so add that field.",
+    ),
+    "fact-idle": warning(
+        "{it}: biểu mẫu mở hồ sơ {form} có qt:fact, nhưng chỉ bước được hoàn thành mới "
+        "ghi kết quả; hãy chuyển mục đó sang biểu mẫu của bước ban hành.",
+        "{it}: the form {form} that opens a case has qt:fact, but only completing a "
+        "step records a result; move the field to the form of the step that issues it.",
+    ),
+    "ending-in-loop": warning(
+        "{it}: bước ghi hồ sơ kết thúc là “{ending}”, nhưng quy trình còn quay lại và "
+        "có thể kết thúc ở {ends}, nơi không ghi gì, nên vẫn tính là “{ending}”; hãy "
+        "ghi qt:ending ở các kết thúc thay cho bước này.",
+        "{it}: the step says that the dossier ends as “{ending}”, but the procedure "
+        "may come back and end at {ends}, which says nothing, so that “{ending}” still "
+        "counts; write qt:ending at the end events instead.",
+    ),
+    "refusal-without-ending": note(
+        "{it}: quy trình có thể từ chối ({choices}) nhưng không kết thúc nào ghi "
+        'qt:ending="refused", nên báo cáo tính mọi hồ sơ là đã giải quyết; hãy ghi ở '
+        "kết thúc của đường từ chối.",
+        "{it}: the procedure may refuse ({choices}), but no end says "
+        'qt:ending="refused", so that reports count every dossier as done; write it '
+        "at the end of the way that refuses.",
+    ),
     "facts-missing": note(
         "{it}: quy trình kiểm soát còn thiếu {parts}; hãy bổ sung trong qt:procedure.",
         "{it}: the controlled procedure lacks {parts}; add them to qt:procedure.",

@@ -77,7 +77,7 @@ def test_the_moddle_descriptor_knows_every_element_and_its_places() -> None:
     types = {one["name"]: one for one in descriptor["types"]}
     assert set(types) == {
         *(one.name[0].upper() + one.name[1:] for one in source.ELEMENTS),
-        *("LoopData", "CallData", "ClockData"),
+        *("LoopData", "CallData", "ClockData", "EndingData"),
     }
     assert types["Work"]["meta"]["allowedIn"] == [
         "bpmn:Task",

@@ -1,0 +1,98 @@
+"""What a form records of the dossier: answers that are facts (`qt:fact`).
+
+A step whose form names them tells `facts.result` when it is completed, in the shape of
+`result.issued` (docs/manual/dossiers.md, rule 7). What is told follows from the answers
+and the form alone, so that whoever judges the record works it out again.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from engine.forms import messages
+from engine.forms.answers import Answers, FieldError
+from engine.forms.field import JSON, Field
+from engine.forms.form import Form
+
+NUMBER: Final = "result.number"
+DATE: Final = "result.date"
+#: Fact → the component types whose answers it may be.
+FACTS: Final[Mapping[str, tuple[str, ...]]] = {
+    NUMBER: ("textfield",),
+    DATE: ("datetime",),
+    "result.kind": ("textfield", "radio", "select"),
+    "result.file": ("filepicker",),
+    "result.electronic": ("checkbox",),
+    "result.code": ("textfield",),
+}
+#: Without both of them nothing is known of a result.
+NEEDED: Final = (NUMBER, DATE)
+#: Facts stay for ever, so they are names and numbers, never prose.
+_CHARS: Final = 200
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def named(form: Form) -> tuple[Field, ...]:
+    """The fields of a form that are facts, in document order."""
+    return tuple(one for one in form.fields if one.fact in FACTS)
+
+
+def result(form: Form | None, values: Mapping[str, JSON]) -> dict[str, JSON] | None:
+    """What answers tell of the result; None: nothing, or its number or date is missing.
+
+    Args:
+        form: The form of the step; None: it has none.
+        values: The answers, as they were stored.
+    """
+    if form is None or form.field_of(NUMBER) is None:
+        return None
+    told: dict[str, JSON] = {}
+    for one in named(form):
+        value = _value(one, values.get(one.key))
+        if value:
+            told[one.fact.partition(".")[2]] = value
+    return told if told.keys() >= {"number", "date"} else None
+
+
+def checked(form: Form, found: Answers, today: date, language: str) -> Answers:
+    """Answers as facts allow them: a result is told whole, of today at the latest."""
+    if found.errors or form.field_of(NUMBER) is None:
+        return found
+    return replace(found, errors=tuple(_faults(form, found.values, today, language)))
+
+
+def _faults(
+    form: Form, values: Mapping[str, JSON], today: date, language: str
+) -> Iterator[FieldError]:
+    whole = [one for one in named(form) if one.fact in NEEDED]
+    begun = any(values.get(one.key) for one in whole)
+    for one in named(form):
+        value = values.get(one.key)
+        code, params = _fault(one, value, today)
+        if not value and begun and one in whole and one.key in values:
+            code, params = "required", {}
+        if code:
+            said = {**params, "label": one.name(language)}
+            text = messages.message(code, said, language)
+            yield FieldError(one.key, code, said, text)
+
+
+def _fault(field: Field, value: JSON, today: date) -> tuple[str, dict[str, JSON]]:
+    if field.fact == DATE and isinstance(value, str) and value > today.isoformat():
+        return "future-day", {}
+    if isinstance(value, str) and len(value) > _CHARS:
+        return "too-long", {"limit": _CHARS, "length": len(value)}
+    if isinstance(value, list) and value and not _value(field, value):
+        return "malformed", {}
+    return "", {}
+
+
+def _value(field: Field, value: JSON) -> JSON:
+    """An answer as the record tells it: a choice by its label, a file by its hash."""
+    if isinstance(value, list):
+        first = value[0] if value else ""
+        return first if _SHA256.fullmatch(str(first)) else ""
+    chosen = field.option(value)
+    return value if chosen is None else chosen.label
