@@ -11,6 +11,7 @@ from binascii import hexlify
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Final
 
 from engine.evidence.findings import Findings
@@ -25,10 +26,14 @@ _SEQS: Final = 1 << 31
 _CASE: Final = b"case:"
 _PREV: Final = b'"prev":"'
 _LINK: Final = b'"prev":"%b","seq":%d,"stream":"%b%b"'
+_CASE_LINK: Final = _LINK.replace(b"%b%b", _CASE + b"%b")
 _CHAINS, _LOG = "chains", "log"
 
 #: An event as it is found again: stream, number, month, leaf hash.
 Found = tuple[bytes, int, int, bytes]
+# What of a row of an event, and of a place, is `Found`.
+_of_event: Final = itemgetter(slice(4))
+_of_place: Final = itemgetter(slice(2, None))
 
 
 class Chains:
@@ -54,7 +59,7 @@ class Chains:
             if before + 1 != seq:
                 self._wait(stream, seq, leaf, body)
                 continue
-            link = _LINK % (hexlify(head), seq, _CASE, hexlify(stream))
+            link = _CASE_LINK % (hexlify(head), seq, hexlify(stream))
             # Only `visit` comes after them; a quote inside a text is escaped.
             if not body.startswith(link, body.rfind(_PREV)):
                 self._look_again(stream, seq, head, body)
@@ -137,8 +142,8 @@ class Pairs:
 
     def take(self, events: Block, places: Block) -> None:
         """Pair some of each."""
-        self._toggle(len(events), {row[:4] for row in events})
-        self._toggle(len(places), {row[2:] for row in places})
+        self._toggle(len(events), set(map(_of_event, events)))
+        self._toggle(len(places), set(map(_of_place, places)))
 
     def agree(self, events: set[Found], places: set[Found]) -> bool:
         """Nothing else is left over than some events and places."""
@@ -156,8 +161,8 @@ def _name_unpaired(
     events: set[Found] = set()
     places: set[Found] = set()
     for written, placed in _side_by_side(moment):
-        events.update([row[:4] for row in written])
-        places.update([row[2:] for row in placed])
+        events.update(map(_of_event, written))
+        places.update(map(_of_place, placed))
         paired = events & places
         events -= paired
         places -= paired
