@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -71,9 +72,16 @@ class Office:
 
 
 @contextmanager
-def opened(url: str, folder: Path) -> Iterator[Office]:
-    """Install the demonstration in a migrated database and serve it."""
+def opened(url: str, folder: Path, began: datetime | None = None) -> Iterator[Office]:
+    """Install the demonstration in a migrated database and serve it.
+
+    Args:
+        url: The database.
+        folder: Where attachments are kept.
+        began: When it is installed; None: on the day of all other tests.
+    """
     clock = MovableClock()
+    clock.at = began or clock.at
     application = bootstrap.build(url, clock, folder)
     demo.install_demo(application)
     settings = config.Config(secret=SECRET, demo=True, data=folder.parent / "data")
