@@ -83,7 +83,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
             values=values,
-            facts={} if told is None else {"result": told},
+            facts={**event.facts, **({} if told is None else {"result": told})},
         ),
     )
     running.save()
