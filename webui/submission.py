@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine import unsent
 from engine.commands.transaction import Result
+from engine.domain import comments
 from engine.domain.run import Json
 from engine.errors import AnswersInvalidError, EngineError
 from engine.forms import answers
@@ -33,7 +34,16 @@ class Submission:
     @property
     def answers(self) -> dict[str, Json]:
         """What the command gets."""
-        return {key: [*values] for key, values in self.typed.items()}
+        return {
+            key: [*values]
+            for key, values in self.typed.items()
+            if key != comments.BESIDE
+        }
+
+    @property
+    def comment(self) -> str:
+        """What is said beside a form of a step."""
+        return "".join(self.typed.get(comments.BESIDE, ()))
 
     @property
     def sheet(self) -> unsent.Sheet:

@@ -286,7 +286,8 @@ def _answers(
         form = forms.get(model.facts.start_form) or _NOTHING
     elif step.type is EventType.TASK_COMPLETED:
         node = model.nodes[step.body["visit"][0]]
-        form = forms.get(node.work.form) or document.comment_form()
+        own = forms.get(node.work.form)
+        form = document.comment_form() if own is None else document.beside(own)
     else:
         form = None
     here = {one.name: order for one, order in gone.items() if one.seq == step.seq}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands import entered, paper
+from engine.commands import entered, paper, reasons
 from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
@@ -39,6 +39,8 @@ class CompleteTask:
     #: Acts the case had when the work was looked at; None: do not compare.
     version: int | None = None
     language: str = "vi"
+    #: What is said beside the answers; recorded, and no data of the case.
+    comment: str = ""
     #: It was done on paper and is entered now; None: on the screen.
     paper: OnPaper | None = None
 
@@ -50,6 +52,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
         NotReadyError: The work is done or cancelled, or waits for co-signatures.
         StaleError: The case changed since `version`.
         AnswersInvalidError: Some answers are missing or wrong.
+        TooLargeError: The comment is too long.
         OutcomeRequiredError: The outcome is missing or unknown.
         EngineError: What is told of paper cannot be (`engine.commands.paper`).
     """
@@ -82,7 +85,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
             event,
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
-            values=values,
+            values={**values, **reasons.comment_of(command.comment)},
             facts={**event.facts, **({} if told is None else {"result": told})},
         ),
     )

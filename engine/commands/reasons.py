@@ -6,6 +6,7 @@ A legal basis and the number of a document name none: they are facts.
 
 from typing import Final
 
+from engine.domain import comments
 from engine.domain.run import Json
 from engine.errors import NotReadyError, TooLargeError
 from engine.forms import plain
@@ -30,6 +31,20 @@ def reason_of(text: str) -> str:
         raise TooLargeError(code="reason-chars", limit=REASON_CHARS)
     plain.check({"reason": reason})
     return reason
+
+
+def comment_of(text: str) -> dict[str, Json]:
+    """What is said beside a form, as the values of an event keep it; nothing: none.
+
+    Raises:
+        TooLargeError: It is too long.
+        EngineError: It holds what is no text.
+    """
+    said = text.strip()
+    if len(said) > comments.CHARS:
+        raise TooLargeError(code="reason-chars", limit=comments.CHARS)
+    plain.check({"comment": said})
+    return {comments.BESIDE: said} if said else {}
 
 
 def order_of(basis: str, document: str) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from engine.commands import recorded
 from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import policy
+from engine.domain import comments, policy
 from engine.domain.case import Task, TaskStatus
 from engine.domain.events import Event, EventType
 from engine.domain.model import Model, NodeKind
@@ -178,8 +178,12 @@ def _keep(
     step: Step,
     advance: Advance,
 ) -> None:
-    """What was answered is the draft of the new visit."""
-    answers = {name: one for name, one in step.values.items() if ":" not in name}
+    """What was answered, and said beside, is the draft of the new visit."""
+    answers = {
+        name: one
+        for name, one in step.values.items()
+        if ":" not in name or name == comments.BESIDE
+    }
     for visit in advance.opened:
         if visit.element == task.element and answers:
             account = transaction.person.account.id

@@ -10,9 +10,11 @@ import hashlib
 import keyword
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine import limits
+from engine.domain import comments
 from engine.forms import components, reading, source
 from engine.forms.field import JSON, Field
 from engine.forms.form import Form
@@ -69,6 +71,22 @@ def comment_form() -> Form:
             ],
         },
     )
+
+
+def beside(form: Form) -> Form:
+    """Return a form with the comment that whoever completes its step may add.
+
+    The comment is no answer of the form: `engine.domain.comments`.
+    """
+    (own,) = comment_form().parts
+    own = replace(
+        own,
+        id=comments.BESIDE,
+        key=comments.BESIDE,
+        label="Ý kiến, ghi chú",
+        max_length=comments.CHARS,
+    )
+    return replace(form, parts=(*form.parts, own), order=(*form.order, own.key))
 
 
 def _check_top(top: source.Source) -> None:

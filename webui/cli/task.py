@@ -68,6 +68,7 @@ def claim(
 @click.option("--occurrence", default=1, show_default=True, help="Which visit.")
 @click.option("--data", type=click.File("rb"), help="JSON file with the answers.")
 @click.option("--outcome", default="", help="Name or id of the chosen flow.")
+@click.option("--comment", default="", help="What is said beside the answers.")
 @click.option("--key", help="Idempotency key: the same key does it once.")
 @common.acting
 @common.as_json
@@ -77,6 +78,7 @@ def complete(  # noqa: PLR0913, PLR0917 - one option each
     occurrence: int,
     data: IO[bytes] | None,
     outcome: str,
+    comment: str,
     key: str | None,
     login: str,
     json_: bool,  # noqa: FBT001
@@ -92,6 +94,7 @@ def complete(  # noqa: PLR0913, PLR0917 - one option each
             occurrence=occurrence,
             answers=answers,
             outcome=outcome,
+            comment=comment,
         )
         result = app.engine.execute(command, actor, key=key)
         common.show(dict(result), json_=json_)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from engine.domain import explained, iso8601, timeliness
+from engine.domain import comments, explained, iso8601, timeliness
 from engine.domain.events import EventType
 from engine.domain.model import is_work
 from engine.domain.paper_forms import Kind
@@ -59,6 +59,8 @@ class Line:
     target: str = ""
     #: The case ended with it.
     last: bool = False
+    #: What the giver said with it.
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,16 @@ def _line(
         result=found.by_minute if found else None,
         target=_target(source, step),
         last=ends,
+        remark=_remark(source, step),
     )
+
+
+def _remark(source: Source, step: Step) -> str:
+    """The comment of whoever completed a step, with a form of its own or without."""
+    if step.type is not EventType.TASK_COMPLETED:
+        return ""
+    plain = not source.model.nodes[step.body["visit"][0]].work.form
+    return source.said(step, comments.ALONE if plain else comments.BESIDE)
 
 
 def _file(source: Source, offered: Step) -> Line:
