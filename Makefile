@@ -9,6 +9,10 @@ ifneq ($(strip $(DATABASE)),)
 export QUYTRINH_DATABASE_URL := $(DATABASE)
 endif
 
+# The tests start Python hundreds of times, and rewriting their assertions is the most of
+# collecting them: what was compiled once is kept, whatever the machine says.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV := .venv
 BIN := $(VENV)/bin
 # Never a part of the product or of its development: only `make oracle` installs it.

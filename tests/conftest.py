@@ -25,6 +25,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+# Where pytest puts `tmp_path`, and with it every SQLite file.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(databases.parent()))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
