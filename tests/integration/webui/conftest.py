@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.evidence import keeper
 from tests import databases
 from tests.integration.webui import world
-from webui import passwords
+from webui import passwords, sequencing
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +38,22 @@ def here(template: world.World, tmp_path: Path) -> Iterator[world.World]:
     made = world.copy(template, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def data(here: world.World, tmp_path: Path) -> Path:
+    """Give a folder beside the database, and make the pages look there."""
+    here.close()
+    here.open(data=tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def sequenced(here: world.World, data: Path) -> sequencing.Sequencing:
+    """Give a sequencer whose signer is kept in the folder."""
+    kept = keeper.Keeper(data / "signer")
+    for tenant in (world.HERE, world.THERE):
+        kept.make_key(sequencing.log_name(tenant), "1")
+    made = sequencing.Sequencing(here.application, kept)
+    made.once()
+    return made

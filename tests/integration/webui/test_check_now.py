@@ -11,33 +11,14 @@ from engine.domain import iso8601
 from engine.domain.case import month_of
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
-from engine.evidence import keeper, retrace, verifier
+from engine.evidence import retrace, verifier
 from tests.integration.webui import world
-from tests.integration.webui.world import HERE, THERE, World
+from tests.integration.webui.world import HERE, World
 from webui import daily_check, proving, sequencing
 
 AUDITOR = world.login_of(Role.AUDITOR, "own-position")
 SUPERVISOR = world.login_of(Role.SUPERVISOR, "supervised")
 CHECK = "/kiem-chung/kiem-tra"
-
-
-@pytest.fixture
-def data(here: World, tmp_path: Path) -> Path:
-    """Give a folder beside the database, and make the pages look there."""
-    here.close()
-    here.open(data=tmp_path / "data")
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def sequenced(here: World, data: Path) -> sequencing.Sequencing:
-    """Give a sequencer whose signer is kept in the folder."""
-    kept = keeper.Keeper(data / "signer")
-    for tenant in (HERE, THERE):
-        kept.make_key(sequencing.log_name(tenant), "1")
-    made = sequencing.Sequencing(here.application, kept)
-    made.once()
-    return made
 
 
 def alter(here: World) -> None:

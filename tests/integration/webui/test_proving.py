@@ -18,29 +18,10 @@ from engine.domain.organisation import Role
 from engine.errors import SignerRefusedError
 from engine.evidence import bundle, keeper, verifier
 from tests.integration.webui import world
-from tests.integration.webui.world import HERE, THERE, World
+from tests.integration.webui.world import HERE, World
 from webui import bootstrap, cli, daily_check, i18n, proving, sequencing, stamping
 
 AUDITOR = world.login_of(Role.AUDITOR, "own-position")
-
-
-@pytest.fixture
-def data(here: World, tmp_path: Path) -> Path:
-    """Give a folder beside the database, and make the pages look there."""
-    here.close()
-    here.open(data=tmp_path / "data")
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def sequenced(here: World, data: Path) -> sequencing.Sequencing:
-    """Give a sequencer whose signer is kept in the folder."""
-    kept = keeper.Keeper(data / "signer")
-    for tenant in (HERE, THERE):
-        kept.make_key(sequencing.log_name(tenant), "1")
-    made = sequencing.Sequencing(here.application, kept)
-    made.once()
-    return made
 
 
 def page(here: World, path: str = "/kiem-chung") -> str:
