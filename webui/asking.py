@@ -18,6 +18,8 @@ from webui import attempts, context, errors, i18n, sheets, submission
 
 #: What a view that asks gives: a page with its status, or the way onwards.
 Page = Response | tuple[str, int]
+#: Makes the sheet, once the right to it is given.
+Made = Callable[[], sheets.Sheet]
 BOTH: Final = ("GET", "POST")
 _HEX: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -39,7 +41,7 @@ class Asking:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-def page(made: Callable[[], sheets.Sheet], asking: Asking) -> Page:
+def page(made: Made, asking: Asking) -> Page:
     """Show a form, or carry out what it says."""
     context.demand(asking.action)
     sheet = made()

@@ -18,7 +18,9 @@ from webui import (
     dossier,
     erased,
     extending,
+    filed,
     i18n,
+    on_paper,
     orders,
     stages,
     submission,
@@ -106,6 +108,7 @@ def history(case: UUID) -> str:
         item=found.item,
         whereabouts=stages.here(found),
         lines=list(zip(found.lines, found.sealed, strict=True)),
+        paper=lambda line: on_paper.sentences(line, found.names),
         explained=timeline.EXPLAINED | clock_lines.LABELLED | side_work.EVENTS,
     )
 
@@ -127,10 +130,7 @@ def history_json(case: UUID) -> flask.Response:
 def attachment(case: UUID, sha: str) -> flask.Response:
     """A file that was attached to an answer of this case, as a download."""
     found = dossier.read(dossier.find(case))
-    answered = {
-        file for line in found.lines for one in line.answers for file in one.files
-    }
-    if sha not in answered:
+    if sha not in filed.known(found):
         raise NotFoundError
     name, kind, _ = found.files.get(sha, (sha, "", 0))
     tenant = context.current_actor().tenant
@@ -150,6 +150,6 @@ def _sum(found: dossier.Dossier) -> list[sums.Entry]:
     if due is None or limit is None:
         return []
     names = (i18n.translate("Received"), i18n.translate("Result promised"))
-    first = sums.entries(found.item.opened_at, limit, due, names=names)
+    first = sums.entries(found.received, limit, due, names=names)
     since = explained.explain(found.moves)
     return first + sums.moved(since, (names[1], found.item.due_at))

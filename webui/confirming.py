@@ -26,8 +26,8 @@ def page(found: desk.Desk, sent: submission.Submission) -> Page | None:
     follows = found.follows(sent.outcome)
     if not follows:
         return None
-    wrong = _wrong(found, sent)
-    if wrong:
+    paper, wrong = found.paper(), _wrong(found, sent)
+    if wrong or paper.errors:
         return desk.refused(found, sent, AnswersInvalidError(wrong))
     text = flask.render_template(
         "tasks/confirm.html",
@@ -37,8 +37,8 @@ def page(found: desk.Desk, sent: submission.Submission) -> Page | None:
         sent=sent,
         outcome=_name(found, sent.outcome),
         sentences=follows.sentences(),
-        entered=submission.texts(found.form, sent.sheet),
-        carried=list(_carried(sent)),
+        entered=[*paper.told, *submission.texts(found.form, sent.sheet)],
+        carried=[*_carried(sent), *paper.carried()],
         draft=flask.request.form.get("draft", ""),
         seen=flask.request.form.get("seen", ""),
     )

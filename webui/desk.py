@@ -29,6 +29,7 @@ from webui import (
     filed,
     formats,
     i18n,
+    on_paper,
     side_view,
     submission,
     sums,
@@ -51,9 +52,9 @@ class Desk:
 
     @cached_property
     def form(self) -> Form:
-        """What is asked, and a comment; a step without a form asks for that alone."""
-        own = self.dossier.package.forms.get(self.node.work.form)
-        return document.comment_form() if own is None else document.beside(own)
+        """What is asked; a step without a form asks for a comment."""
+        forms = self.dossier.package.forms
+        return forms.get(self.node.work.form) or document.comment_form()
 
     @cached_property
     def inside(self) -> adhoc.Inside | None:
@@ -83,6 +84,15 @@ class Desk:
             return None
         drafts, reader = context.application().drafts, context.current_actor().account
         return drafts.find(reader, self.task.case, self.visit)
+
+    def paper(self) -> on_paper.Panel:
+        """What is entered as done on paper."""
+        hands = on_paper.doers(self.task.performer, self.task.agency)
+        draft = self.draft
+        if flask.request.method == "GET" and draft is not None and draft.sheet:
+            return on_paper.drafted(hands, draft.sheet)
+        mine = self.in_my_position
+        return on_paper.read(hands, self.dossier.files, self.task.case, files=mine)
 
     @property
     def aside(self) -> list[tuple[str, str]]:
@@ -205,13 +215,12 @@ class Desk:
         limit = self.node.work.limit
         if limit is None:
             return []
-        due = working_time.add(
-            self.task.opened_at, limit, context.calendar(self.task.agency)
-        )
+        began = self.dossier.began(self.visit) or self.task.opened_at
+        due = working_time.add(began, limit, context.calendar(self.task.agency))
         names = (i18n.translate("Step began"), i18n.translate("Task due"))
-        first = sums.entries(self.task.opened_at, limit, due, names=names)
+        first = sums.entries(began, limit, due, names=names)
         here = (self.task.element, self.task.occurrence)
-        since = explained.explain(self.dossier.moves, here)
+        since = explained.explain(self.dossier.moves, here, self.task.opened_at)
         return first + sums.moved(since, (names[1], self.task.due_at))
 
 
@@ -256,6 +265,7 @@ def page(
         key=submission.new_key(),
         draft=desk.draft,
         draft_said="" if desk.draft is None else saved(desk.draft.saved_at),
+        paper=desk.paper() if desk.may(policy.Action.TASK_COMPLETE) else None,
         seen=desk.dossier.lines[-1].seq,
         since=desk.since(flask.request.form.get("seen", 0, type=int)),
         previews=filed.SHOWN,
@@ -280,4 +290,6 @@ def refused(
     desk: Desk, sent: submission.Submission, why: EngineError
 ) -> tuple[str, int]:
     """The page after a refusal, with everything that was typed."""
-    return page(desk, submission.again(sent, why, desk.known), why)
+    shown = submission.again(sent, why, desk.known)
+    summary = [*desk.paper().summary, *shown.summary]
+    return page(desk, replace(shown, summary=summary), why)

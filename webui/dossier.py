@@ -15,7 +15,7 @@ from engine.domain.events import EventType, Sealed
 from engine.domain.model import Node, NodeKind
 from engine.domain.organisation import Actor, Organisation
 from engine.domain.procedure import Version
-from engine.domain.run import Picture, Wait
+from engine.domain.run import Picture, Visit, Wait
 from engine.errors import NotFoundError
 from engine.evidence import retrace
 from engine.package import Package
@@ -58,6 +58,20 @@ class Dossier:
         return str(self.steps[0].body["facts"].get("channel", "direct"))
 
     @property
+    def received(self) -> datetime:
+        """When it really came in (docs/manual/clock.md, rule 1)."""
+        return clock_text.real(self.steps[0].at, self.steps[0].body["facts"])
+
+    def began(self, visit: Visit) -> datetime | None:
+        """When work really began: the act that opened it; None: none did."""
+        here = [visit.element, visit.occurrence]
+        for step in self.steps:
+            opened = step.body.get("effect", {}).get("opened", ())
+            if here in [one[:2] for one in opened]:
+                return clock_text.real(step.at, step.body["facts"])
+        return None
+
+    @property
     def due(self) -> working_time.Due | None:
         """How the promised date was counted."""
         facts = self.package.model.facts
@@ -65,9 +79,7 @@ class Dossier:
             return None
         calendar = self.calendar
         cutoff = facts.cutoff or calendar.cutoff
-        return working_time.add(
-            self.item.opened_at, facts.limit, calendar, cutoff=cutoff
-        )
+        return working_time.add(self.received, facts.limit, calendar, cutoff=cutoff)
 
     @property
     def calendar(self) -> working_time.Calendar:

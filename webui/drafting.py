@@ -25,10 +25,11 @@ def save(case: UUID, element: str, occurrence: int) -> Response:
     """Keep what stands in the form; a script gets JSON, a person the page again."""
     found = _mine(case, element, occurrence)
     sent = submission.read(found.form, found.dossier.files, case)
-    draft = keep(found, sent.sheet)
-    said = state(draft, sent.sheet)
+    sheet = found.paper().onto(sent.sheet)
+    draft = keep(found, sheet)
+    said = state(draft, sheet)
     if flask.request.accept_mimetypes.best == "application/json":
-        kept = draft.sheet is not None and draft.sheet.content == sent.sheet.content
+        kept = draft.sheet is not None and draft.sheet.content == sheet.content
         return flask.jsonify(revision=draft.revision, said=said, kept=kept)
     for error in sent.uploads.errors:
         flask.flash(error.message, "late")

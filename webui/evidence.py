@@ -1,12 +1,13 @@
 """Evidence of a case for others: the bundle, and the programs that check it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 import flask
 
-from engine.domain import policy
+from engine.domain import clock_text, policy
 from engine.errors import NotFoundError
 from engine.evidence import record
 from engine.queries import CaseItem
@@ -27,7 +28,7 @@ def show(case: UUID) -> str:
     return flask.render_template(
         "evidence/case.html",
         item=item,
-        dossier=_Head(_channel(item)),
+        dossier=_head(item),
         whereabouts="",
         heads=[one for one in heads if one is not None],
         programs=handouts.every(),
@@ -42,18 +43,22 @@ class _Head:
     """What the head of the page asks; the record itself may be spoiled here."""
 
     channel: str
+    #: When it really came in.
+    received: datetime
 
 
-def _channel(item: CaseItem) -> str:
-    """How the dossier came in, where its first event can still be read."""
+def _head(item: CaseItem) -> _Head:
+    """How and when the dossier came in, where its first event can still be read."""
     application, tenant = context.application(), context.current_actor().tenant
     with application.store.read(tenant) as uow:
         events = uow.history.read(item.id, item.month)
     try:
         body: Any = record.parse(events[0].body)
-        return str(body["facts"]["channel"])
+        facts = body["facts"]
+        received = clock_text.real(item.opened_at, facts)
+        return _Head(str(facts["channel"]), received)
     except (LookupError, TypeError, ValueError):
-        return "direct"
+        return _Head("direct", item.opened_at)
 
 
 @blueprint.post("/ho-so/<uuid:case>/bang-chung")

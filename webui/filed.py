@@ -15,7 +15,8 @@ from uuid import UUID
 import flask
 
 from engine.errors import NotFoundError
-from webui import accesses, context, dossier, sniffing, timeline, uploads
+from webui import accesses, context, dossier, formats, sniffing, timeline, uploads
+from webui.i18n import translate
 
 blueprint = flask.Blueprint("filed", __name__)
 
@@ -60,7 +61,7 @@ def of_case(found: dossier.Dossier) -> tuple[File, ...]:
     files: dict[tuple[str, str], File] = {}
     present: dict[tuple[str, str], tuple[str, ...]] = {}
     for line in found.lines:
-        for answer in line.answers:
+        for answer in _answers(line):
             if answer.files:
                 present[line.element, answer.label] = answer.files
             for sha256 in answer.files:
@@ -68,6 +69,13 @@ def of_case(found: dossier.Dossier) -> tuple[File, ...]:
     now = {sha256 for kept in present.values() for sha256 in kept}
     told = [one if one.sha256 in now else _replaced(one) for one in files.values()]
     return tuple(sorted(told, key=lambda one: one.replaced))
+
+
+def known(found: dossier.Dossier) -> frozenset[str]:
+    """The files that the record of a case names: answers, and scans of sheets."""
+    return frozenset(
+        file for line in found.lines for one in _answers(line) for file in one.files
+    )
 
 
 @blueprint.get("/ho-so/<uuid:case>/tep/<sha>/xem")
@@ -91,6 +99,16 @@ def show(case: UUID, sha: str) -> flask.Response:
     answer.headers["Content-Disposition"] = shown
     answer.headers["Content-Security-Policy"] = SHOWN[kind]
     return answer
+
+
+def _answers(line: timeline.Line) -> tuple[timeline.Answer, ...]:
+    """What was answered, and the scan of the sheet on which it was done."""
+    if line.paper is None or not line.paper.scan:
+        return line.answers
+    # With its instant: the sheet of another round does not take its place.
+    label = f"{translate('Scanned sheet')}, {formats.moment(line.paper.at)}"
+    scan = timeline.Answer(label=label, text="", files=(line.paper.scan,))
+    return (*line.answers, scan)
 
 
 def _file(

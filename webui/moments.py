@@ -20,7 +20,7 @@ from engine.evidence.moment import (
     Token,
     Why,
 )
-from webui import formats, timeline, verdicts, words
+from webui import formats, paper_lines, timeline, verdicts, words
 from webui.i18n import translate
 
 #: Events that are called by their step alone.
@@ -34,6 +34,11 @@ class View:
     number: int
     title: str
     at: datetime
+    #: When it really happened; what was done on paper is entered later, at `at`.
+    real: datetime
+    paper: paper_lines.Paper | None
+    #: Name of who did it on paper.
+    hand: str
     #: It is the first of its day.
     new_day: bool
     person: str
@@ -97,6 +102,9 @@ class Teller:
             number=moment.seq,
             title=self._title(moment, line),
             at=moment.at,
+            real=moment.real,
+            paper=line.paper,
+            hand="" if line.paper is None else self.names.get(line.paper.by, "–"),
             new_day=new_day,
             person=self._person(line),
             who=", ".join(

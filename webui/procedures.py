@@ -169,7 +169,8 @@ def open_case(code: str) -> Page:
     if kind is not None:
         return reception.refuse(desk, kind, sent)
     asked = counter.read(desk.package.model.facts)
-    opened = sent.send(
+    paper = reception.paper(desk)
+    opened = paper.refusal or sent.send(
         OpenCase(
             procedure=code,
             data=sent.answers,
@@ -184,8 +185,9 @@ def open_case(code: str) -> Page:
             contact=asked.contact,
             lookup=counter.code(sent.key) if sent.key else "",
             language=i18n.language(),
+            paper=paper.act,
         )
     )
     if isinstance(opened, EngineError):
-        return reception.page(desk, submission.again(sent, opened, {}), opened)
+        return reception.refused(desk, sent, opened)
     return flask.redirect(reception.onwards(UUID(str(opened["case"])), desk, sent), 303)

@@ -1,6 +1,6 @@
 """The reception desk: opening a case of a procedure from its start form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,6 +23,7 @@ from webui import (
     dossier,
     errors,
     formats,
+    on_paper,
     placing,
     submission,
     sums,
@@ -110,6 +111,7 @@ def page(
         tables=counter.TABLES,
         received=received(),
         partners=partners(desk),
+        paper=paper(desk),
         promise=promise(desk),
         unstaffed=placing.unstaffed(
             context.organisation_now(), placing.performers_of(desk.package.model)
@@ -125,6 +127,21 @@ def channel() -> str:
     if chosen not in words.CHANNEL:
         flask.abort(400)
     return chosen
+
+
+def paper(desk: Desk) -> on_paper.Panel:
+    """What is entered as received on paper, by whoever works at this desk."""
+    found = agencies(desk)
+    return on_paper.read(on_paper.doers("", found.receiving) if found else ())
+
+
+def refused(
+    desk: Desk, sent: submission.Submission, refusal: EngineError
+) -> tuple[str, int]:
+    """The page after a refusal, with everything that was typed."""
+    shown = submission.again(sent, refusal, {})
+    summary = [*paper(desk).summary, *shown.summary]
+    return page(desk, replace(shown, summary=summary), refusal)
 
 
 def agencies(desk: Desk) -> Agencies | None:
@@ -153,7 +170,7 @@ def promise(desk: Desk) -> list[sums.Entry]:
 
 def partners(desk: Desk) -> list[str]:
     """Names of the other agencies that will work on the case."""
-    actor, found = context.current_actor(), agencies(desk)
+    found = agencies(desk)
     if found is None:
         return []
     others = dict.fromkeys((found.handling, found.deciding))
@@ -168,6 +185,7 @@ def onwards(case: UUID, desk: Desk, sent: submission.Submission) -> str:
     application, actor = context.application(), context.current_actor()
     item = dossier.find(case)
     uploads.attach(item, sent.uploads)
+    on_paper.attach(item, paper(desk))
     if sent.key:
         counter.remember(case.hex, counter.code(sent.key))
     said = translate("Case %(code)s was received.", code=item.code)

@@ -35,12 +35,12 @@ _FIRST: Final = date(2000, 1, 1)
 def show() -> str:
     """What an agency received on a day, and the forms to print it."""
     context.demand(policy.Action.PAPER_PRINT)
-    agency, day = _agency(flask.request.args.get("co-quan", "")), _day("ngay")
+    agency, day = chosen(flask.request.args.get("co-quan", "")), _day("ngay")
     items = _received(agency.id, day, day, limits.PAPERS_AT_ONCE)
     year = date(day.year, 1, 1)
     return flask.render_template(
         "papers/desk.html",
-        agencies=_mine(),
+        agencies=mine(),
         agency=agency,
         day=day,
         today=context.today(),
@@ -55,7 +55,7 @@ def show() -> str:
 def receipts() -> flask.Response:
     """The receipts of a day, a page each, in the order in which dossiers came in."""
     context.demand(policy.Action.PAPER_PRINT)
-    agency, day = _agency(flask.request.form.get("co-quan", "")), _day("ngay")
+    agency, day = chosen(flask.request.form.get("co-quan", "")), _day("ngay")
     items = _received(agency.id, day, day, limits.PAPERS_AT_ONCE)
     if not items:
         raise NotReadyError(code="nothing-to-print")
@@ -76,7 +76,7 @@ def receipts() -> flask.Response:
 def tracking() -> flask.Response:
     """The tracking book of an agency over some days."""
     context.demand(policy.Action.PAPER_PRINT)
-    agency = _agency(flask.request.form.get("co-quan", ""))
+    agency = chosen(flask.request.form.get("co-quan", ""))
     first, last = _day("tu"), _day("den")
     if last < first:
         raise NotReadyError(code="days-order")
@@ -107,7 +107,7 @@ def tracking() -> flask.Response:
 def sent_back(agency: UUID, day: str, seq: int) -> flask.Response:
     """Form 02 or 03 of a dossier that the desk sent back on a day."""
     context.demand(policy.Action.PAPER_PRINT)
-    here = _agency(agency.hex)
+    here = chosen(agency.hex)
     found = [one for one in _returned(here.id, _asked(day)) if one.step.seq == seq]
     if not found:
         raise NotFoundError
@@ -162,7 +162,7 @@ def _row(one: desk.SentBack) -> dict[str, Any]:
     }
 
 
-def _mine() -> list[Agency]:
+def mine() -> list[Agency]:
     """The agencies whose papers the reader prints, by name."""
     actor, known = context.current_actor(), context.organisation_now().agencies
     ids = actor.agencies | actor.supervised
@@ -170,19 +170,19 @@ def _mine() -> list[Agency]:
     return sorted(found, key=lambda one: (one.name, one.id))
 
 
-def _agency(text: str) -> Agency:
+def chosen(text: str) -> Agency:
     """The chosen agency; without a choice, where the reader works first.
 
     Raises:
         NotFoundError: The reader does not work there, or nowhere.
     """
-    mine = {one.id.hex: one for one in _mine()}
+    known = {one.id.hex: one for one in mine()}
     if not text:
         own = (one.agency.hex for one in context.current_actor().positions)
-        text = next((one for one in own if one in mine), "")
-    if text not in mine:
+        text = next((one for one in own if one in known), "")
+    if text not in known:
         raise NotFoundError(code="no-agency")
-    return mine[text]
+    return known[text]
 
 
 def _day(name: str) -> date:

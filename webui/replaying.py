@@ -6,6 +6,7 @@ events itself and asks nothing that only a whole case can answer.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -68,6 +69,16 @@ class Told:
     def interventions(self) -> int:
         """Moments in which somebody stepped in."""
         return sum(one.intervention for one in self.views)
+
+    @property
+    def received(self) -> datetime:
+        """When the dossier really came in."""
+        return self.views[0].real if self.views else self.item.opened_at
+
+    @property
+    def two_clocks(self) -> bool:
+        """Whether something was done on paper, so that two clocks are told."""
+        return any(one.paper for one in self.views)
 
     @property
     def dense(self) -> bool:

@@ -12,7 +12,7 @@ from engine.domain.model import Model, Node, is_work
 from engine.domain.working_time import remaining
 from engine.queries import TaskItem
 from models_bpmn import outline
-from webui import coming, context, dossier, formats, i18n, timeline, words
+from webui import coming, context, dossier, formats, i18n, on_paper, timeline, words
 from webui.i18n import translate
 
 #: Acts that the steps so far tell; claims and the like stand in the history.
@@ -59,6 +59,10 @@ class Entry:
     #: Rows of decision tables that decided on the way.
     rules: tuple[library.Matched, ...] = ()
     task: TaskItem | None = None
+    #: Both times and both people of what was done on paper, and why it was.
+    paper: tuple[str, ...] = ()
+    #: SHA-256 of the scanned sheet; empty: none.
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,4 +307,6 @@ def _done(of: dossier.Dossier, line: timeline.Line) -> Entry:
         outcome=line.outcome,
         answers=line.answers,
         rules=line.rules,
+        paper=tuple(on_paper.sentences(line, of.names)),
+        scan=line.paper.scan if line.paper else "",
     )

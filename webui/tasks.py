@@ -21,6 +21,7 @@ from webui import (
     desk,
     dossier,
     i18n,
+    on_paper,
     shell,
     submission,
     uploads,
@@ -51,23 +52,25 @@ def complete(case: UUID, element: str, occurrence: int) -> Page:
     found = desk.read(case, element, occurrence)
     mine = found.in_my_position
     sent = submission.read(found.form, found.dossier.files, case, files=mine)
+    paper = found.paper()
     asked = confirming.page(found, sent)
     if asked is not None:
         return asked
-    done = sent.send(
+    done = paper.refusal or sent.send(
         CompleteTask(
             case=case,
             element=element,
             occurrence=occurrence,
             answers=sent.answers,
             outcome=sent.outcome,
-            comment=sent.comment,
             language=i18n.language(),
+            paper=paper.act,
         )
     )
     if isinstance(done, EngineError):
         return desk.refused(desk.read(case, element, occurrence), sent, done)
     uploads.attach(found.dossier.item, sent.uploads)
+    on_paper.attach(found.dossier.item, paper)
     context.application().drafts.done(context.tenant(), case, found.visit)
     return flask.redirect(_onwards(found), 303)
 

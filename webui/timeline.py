@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.decisions import library
-from engine.domain import iso8601, side_work
+from engine.domain import clock_text, iso8601, side_work
 from engine.domain.events import EventType
 from engine.domain.model import Model
 from engine.domain.organisation import Organisation
@@ -24,7 +24,7 @@ from engine.evidence.retrace import Step
 from engine.forms import document
 from engine.forms.form import Form, show
 from engine.package import Package
-from webui import clock_lines, side_lines
+from webui import clock_lines, paper_lines, side_lines
 
 #: In names of stored values that are not answers: `keys:<element>:1`.
 _MARK: Final = ":"
@@ -100,11 +100,18 @@ class Line:
     order: str = ""
     #: What it moved on the legal clock, in words.
     moved: tuple[str, ...] = ()
+    #: It was done on paper, and entered at `at`.
+    paper: paper_lines.Paper | None = None
+
+    @property
+    def real(self) -> datetime:
+        """When it really happened (docs/manual/clock.md, rule 1)."""
+        return self.at if self.paper is None else self.paper.at
 
     @property
     def late(self) -> bool:
-        """Whether the work was done after its due instant."""
-        return self.due is not None and self.at > self.due
+        """Whether the work was really done after its due instant."""
+        return self.due is not None and self.real > self.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ def lines(steps: Sequence[Step], reader: Reader) -> tuple[Line, ...]:
             "opened", ()
         ):
             moment = None if due is None else datetime.fromisoformat(due)
-            opened[element, occurrence] = (step.at, moment)
+            opened[element, occurrence] = (line.real, moment)
         opened |= side_lines.opened(step)
     return tuple(told)
 
@@ -171,7 +178,8 @@ def accounts(steps: Sequence[Step]) -> frozenset[UUID]:
         for step in steps
         for name in ("account", "on_behalf_of")
     )
-    return frozenset(UUID(one) for one in found if one)
+    hands = filter(None, map(paper_lines.hand, steps))
+    return frozenset((*(UUID(one) for one in found if one), *hands))
 
 
 def marks(steps: Sequence[Step], current: Sequence[str]) -> Marks:
@@ -240,6 +248,7 @@ def _line(
     node = model.nodes.get(element)
     began, due = opened.get((element, occurrence), (None, None))
     flow = model.flows.get(body.get("outcome", ""))
+    real = clock_text.real(step.at, body["facts"])
     return Line(
         seq=step.seq,
         at=step.at,
@@ -256,12 +265,18 @@ def _line(
         rules=tuple(_rules(step, reader.package)),
         began=began,
         due=due,
-        spent=None if began is None else remaining(began, step.at, reader.calendar),
+        spent=None if began is None else _spent(began, real, reader),
         target=_target(step, model),
         moved=tuple(clock_lines.moves(step, reader.language)),
         basis=str(body["facts"].get("basis", "")) if step.type in _ORDERED else "",
         order=_order(step) if step.type in _ORDERED else "",
+        paper=paper_lines.read(step, reader.organisation),
     )
+
+
+def _spent(began: datetime, real: datetime, reader: Reader) -> int:
+    """Working minutes; a sheet tells minutes, so it may lie before the beginning."""
+    return remaining(min(began, real), real, reader.calendar)
 
 
 def _target(step: Step, model: Model) -> str:

@@ -137,6 +137,14 @@ class Uploads:
         }
 
 
+def kept(files: Iterable[unsent.File]) -> tuple[Attached, ...]:
+    """Files as a draft kept them."""
+    return tuple(
+        Attached(sha256=sha256, name=name, type=kind, size=size)
+        for sha256, name, kind, size in files
+    )
+
+
 def install(app: App) -> None:
     """Give templates what the file field shows."""
     app.jinja_env.globals.update(

@@ -90,6 +90,8 @@ class Moment:
 
     seq: int
     at: datetime
+    #: When it really happened; of what was done on paper before `at`.
+    real: datetime
     type: EventType
     doer: Doer
     #: What the event is about; None when it names no element.
@@ -114,7 +116,8 @@ class Moment:
     due: datetime | None = None
     #: Working minutes from its opening to the act.
     spent: int | None = None
-    #: Working minutes since the act before on the same dossier.
+    #: Working minutes since the act before on the same dossier; None: what was done
+    #: on paper before that is entered after it.
     since: int | None = None
     intervention: bool = False
     proof: Proof
@@ -122,7 +125,7 @@ class Moment:
     @property
     def late(self) -> bool:
         """Whether the work was done after its due instant."""
-        return self.due is not None and self.at > self.due
+        return self.due is not None and self.real > self.due
 
     @property
     def element(self) -> str:

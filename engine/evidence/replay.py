@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from engine import expressions
+from engine.domain import clock_text
 from engine.domain.events import Doer, EventType, Sealed
 from engine.domain.model import Flow, Model, Node, NodeKind
 from engine.domain.run import Choice, Closed, Decision, End, Json, Picture, Visit
@@ -154,16 +155,17 @@ def _moments(
         made = _moment(step, picture, proof, ground.model)
         if made.visit is not None and made.visit in opened:
             began, due = opened[made.visit]
-            spent = remaining(began, step.at, ground.calendar)
+            # A sheet tells the minute, and so may lie before the beginning.
+            spent = remaining(min(began, made.real), made.real, ground.calendar)
             made = replace(made, began=began, due=due, spent=spent)
-        if before is not None:
-            since = remaining(before, step.at, ground.calendar)
+        if before is not None and before <= made.real:
+            since = remaining(before, made.real, ground.calendar)
             made = replace(made, since=since)
         yield made
-        before = step.at
+        before = made.real
         for element, occurrence, _, _, due in _effect(step).get("opened", ()):
             known = Visit(element, occurrence)
-            opened[known] = (step.at, retrace.instant_of(due))
+            opened[known] = (made.real, retrace.instant_of(due))
 
 
 def _moment(step: Step, picture: Picture, proof: Proof, model: Model) -> Moment:
@@ -173,6 +175,7 @@ def _moment(step: Step, picture: Picture, proof: Proof, model: Model) -> Moment:
     return Moment(
         seq=step.seq,
         at=step.at,
+        real=clock_text.real(step.at, facts),
         type=step.type,
         doer=_doer(body["doer"]),
         visit=Visit(*body["visit"]) if "visit" in body else None,

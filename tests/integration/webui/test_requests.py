@@ -28,6 +28,9 @@ def address(rule: str, here: World) -> str:
         "int:occurrence": 1,
         "kind": "receipt",
         "what": "nop-phi",
+        "forms": "tt-03-2025",
+        # An outage that nobody declared.
+        "uuid:outage": here.case,
         "int:about": 1,
         "int:year": 2026,
         "uuid:job": here.job,

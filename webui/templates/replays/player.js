@@ -23,6 +23,7 @@ export function play(board) {
   const place = document.querySelector("[data-place]");
   const link = document.querySelector("[data-link]");
   const track = document.querySelector("[data-track]");
+  const clocks = document.querySelector("[data-clocks]");
   const marked = [...document.querySelectorAll("[data-track] li, tr[data-number]")];
   document.querySelector(".moments").classList.add("has-player");
   track.style.setProperty("--steps", articles.length);
@@ -42,6 +43,11 @@ export function play(board) {
     slider.setAttribute("aria-valuetext", article.dataset.said);
     place.textContent = article.dataset.said;
     link.href = `#buoc-${number}`;
+    if (clocks) {
+      const { real, recorded } = article.dataset;
+      clocks.querySelectorAll("dd").forEach((each, place) => (each.textContent = place ? recorded : real));
+      clocks.classList.toggle("two-clocks--apart", real !== recorded);
+    }
     history.replaceState(null, "", `${location.pathname}#buoc-${number}`);
     board.show(stateAfter(moments, number));
   }
