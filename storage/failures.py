@@ -42,6 +42,10 @@ _POSTGRESQL: Final[dict[str, type[EngineError]]] = {
     "58": UnavailableError,
 }
 _CLASS: Final = 2
+_UNIQUE: Final = "23505"
+#: Two desks wrote the same dossier code at once, each by a pattern of its own; whoever
+#: tries again is given the next (`engine.commands.opening`).
+_CODE: Final = "case_tenant_id_code_key"
 
 
 def refusal(error: BaseException | None) -> EngineError | None:
@@ -64,6 +68,8 @@ def _of_postgresql(error: psycopg.Error) -> type[EngineError] | None:
     if state is None:  # The connection was lost or never made.
         lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
         return UnavailableError if lost else None
+    if state == _UNIQUE and error.diag.constraint_name == _CODE:
+        return BusyError
     return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:_CLASS])
 
 

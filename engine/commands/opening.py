@@ -147,7 +147,13 @@ def _code(transaction: Transaction, edition: Edition, receiving: UUID) -> str:
         procedure=edition.ref.procedure,
         day=iso8601.day(transaction.now),
     )
-    return dossier.code(pattern, before, transaction.uow.cases.next_code(before))
+    while True:
+        number = transaction.uow.cases.next_code(before)
+        code = dossier.code(pattern, before, number)
+        # Two patterns may write the same text (`H1` + 20001 and `H12` + 0001), and a
+        # counter may be gone: what a case has already is passed over.
+        if not transaction.uow.cases.find(code):
+            return code
 
 
 def _due(
