@@ -104,6 +104,8 @@ EVENT: Final = {
     EventType.HOLDING_ENDED: "Position taken back",
     EventType.SUBSTITUTION_GIVEN: "Substitute appointed",
     EventType.SUBSTITUTION_ENDED: "Substitution ended",
+    EventType.OUTAGE_DECLARED: "Outage declared",
+    EventType.OUTAGE_ENDED: "Outage ended",
     EventType.ACCOUNT_CREATED: "Account added",
     EventType.ACCOUNT_CLOSED: "Account closed",
     EventType.PASSWORD_CHANGED: "Password changed",
