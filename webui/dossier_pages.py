@@ -15,12 +15,24 @@ from engine.domain.dossier_text import Told
 from engine.domain.run import Json
 from engine.errors import NotFoundError
 from engine.queries import CaseItem
-from webui import accesses, asking, context, counter, dossier, lookups, sheets, stages
+from webui import (
+    accesses,
+    asking,
+    context,
+    counter,
+    dossier,
+    drawn_facts,
+    lookups,
+    sheets,
+    stages,
+    uploads,
+)
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("dossier_pages", __name__)
 _NOTE: Final = policy.Action.DOSSIER_NOTE
 _SHORT: Final = reasons.NAME_CHARS
+_HASH_CHARS: Final = 64
 CHANNEL: Final = {
     "counter": "Cash at the counter",
     "bank": "Bank transfer",
@@ -50,6 +62,7 @@ def show(case: UUID) -> str:
         one=told.dossier,
         state=lookups.STATE[told.state][0],
         acts=offered(item, told),
+        ending=drawn_facts.ENDING,
         names={k.hex: p.name for k, p in found.organisation.positions.items()},
         tables={
             **counter.TABLES,
@@ -173,16 +186,49 @@ def _issuing(item: CaseItem) -> sheets.Sheet:
             sheets.date_field("date", translate("Date")),
             _optional("kind", translate("Kind of document")),
             _choice("form", translate("Form of the result"), _FORMS),
+            *_file(item),
+            _optional("code", translate("Code of the result on the portal")),
             *((reason,) if again else ()),
         ),
-        lambda values: acts.IssueResult(
-            case=item.id,
-            number=str(values["number"]),
-            date=sheets.day(values["date"]),
-            kind=str(values.get("kind") or ""),
-            electronic=values["form"] == "electronic",
-            reason=str(values.get("reason") or ""),
-        ),
+        lambda values: _issued(item, values),
+    )
+
+
+def _file(item: CaseItem) -> Iterator[dict[str, Any]]:
+    """The file of the result: one of the case, or the hash of one kept elsewhere."""
+    kept = uploads.attachments().of_case(context.current_actor().tenant, item.id)
+    if kept:
+        names = {
+            sha256: f"{name} ({sha256[:8]})" for sha256, (name, *_) in kept.items()
+        }
+        label = translate("File of the result, from this case")
+        yield dict(sheets.choice("select", "kept", label, names, required=False))
+    yield dict(
+        sheets.text(
+            "file",
+            translate("SHA-256 of its file, where it is kept elsewhere"),
+            longest=_HASH_CHARS,
+            pattern="^[0-9A-Fa-f]{64}$",
+            hint=translate("64 characters, 0 to 9 and a to f; empty: on paper only."),
+        )
+    )
+
+
+def _issued(item: CaseItem, values: sheets.Values) -> object:
+    kept, typed = str(values.get("kept") or ""), str(values.get("file") or "").lower()
+    if kept and typed not in ("", kept):
+        return sheets.wrong(
+            "file", translate("Choose a file of the case, or name another; not both.")
+        )
+    return acts.IssueResult(
+        case=item.id,
+        number=str(values["number"]),
+        date=sheets.day(values["date"]),
+        kind=str(values.get("kind") or ""),
+        file=kept or typed,
+        electronic=values["form"] == "electronic",
+        code=str(values.get("code") or ""),
+        reason=str(values.get("reason") or ""),
     )
 
 

@@ -34,6 +34,7 @@ from webui import (
     changes,
     context,
     decisions,
+    drawn_facts,
     errors,
     i18n,
     intake,
@@ -85,6 +86,8 @@ class View:
     steps: list[stages.Passed]
     facts: list[tuple[str, tuple[str, ...]]]
     decisions: list[decisions.Shown]
+    #: What its steps and ends record of a dossier.
+    recorded: list[drawn_facts.Recorded]
     life: list[Stage]
     #: The published procedures that it calls, and the callers that did not follow it.
     called: list[calls.Called]
@@ -167,6 +170,7 @@ def read(identity: UUID) -> View:
     names = application.queries.names(actor.tenant, (one for one in people if one))
     reason = _reason(version)
     draft = version.status is VersionStatus.DRAFT
+    steps = stages.unmarked(package.model)
     return View(
         version=version,
         procedure=procedure,
@@ -185,7 +189,8 @@ def read(identity: UUID) -> View:
             (name, uploads.size_in_words(len(content)))
             for name, content in sorted(files.items())
         ],
-        steps=stages.unmarked(package.model),
+        steps=steps,
+        recorded=drawn_facts.shown(package, steps),
         facts=list(_facts(package.model.facts)),
         decisions=decisions.shown(package.tables),
         life=_life(version, names),
