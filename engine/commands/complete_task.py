@@ -51,8 +51,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     Raises:
         NotReadyError: The work is done or cancelled, or waits for co-signatures.
         StaleError: The case changed since `version`.
-        AnswersInvalidError: Some answers are missing or wrong.
-        TooLargeError: The comment is too long.
+        AnswersInvalidError: Some answers are missing or wrong, or a text is too long.
         OutcomeRequiredError: The outcome is missing or unknown.
         EngineError: What is told of paper cannot be (`engine.commands.paper`).
     """
@@ -85,7 +84,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
             event,
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
-            values={**values, **reasons.comment_of(command.comment)},
+            values={**values, **reasons.comment_of(command.comment, command.language)},
             facts={**event.facts, **({} if told is None else {"result": told})},
         ),
     )

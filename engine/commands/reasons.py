@@ -8,8 +8,8 @@ from typing import Final
 
 from engine.domain import comments
 from engine.domain.run import Json
-from engine.errors import NotReadyError, TooLargeError
-from engine.forms import plain
+from engine.errors import AnswersInvalidError, NotReadyError, TooLargeError
+from engine.forms import answers, document, plain
 
 #: Characters of a reason, and of the name of a rule or a document.
 REASON_CHARS: Final = 1_000
@@ -33,18 +33,19 @@ def reason_of(text: str) -> str:
     return reason
 
 
-def comment_of(text: str) -> dict[str, Json]:
+def comment_of(text: str, language: str) -> dict[str, Json]:
     """What is said beside a form, as the values of an event keep it; nothing: none.
 
     Raises:
-        TooLargeError: It is too long.
+        AnswersInvalidError: It is too long.
         EngineError: It holds what is no text.
     """
-    said = text.strip()
-    if len(said) > comments.CHARS:
-        raise TooLargeError(code="reason-chars", limit=comments.CHARS)
-    plain.check({"comment": said})
-    return {comments.BESIDE: said} if said else {}
+    plain.check({"comment": text})
+    given = {comments.BESIDE: text.strip()}
+    read = answers.validate(document.comment_beside(), given, language=language)
+    if read.errors:
+        raise AnswersInvalidError(read.errors)
+    return {name: said for name, said in read.values.items() if said}
 
 
 def order_of(basis: str, document: str) -> dict[str, Json]:

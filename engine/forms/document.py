@@ -73,20 +73,28 @@ def comment_form() -> Form:
     )
 
 
-def beside(form: Form) -> Form:
-    """Return a form with the comment that whoever completes its step may add.
+@functools.cache
+def comment_beside() -> Form:
+    """Return the comment that whoever completes a step may add, as a form.
 
-    The comment is no answer of the form: `engine.domain.comments`.
+    It is no answer to the form of the step: `engine.domain.comments`.
     """
     (own,) = comment_form().parts
-    own = replace(
+    made = replace(
         own,
         id=comments.BESIDE,
         key=comments.BESIDE,
         label="Ý kiến, ghi chú",
         max_length=comments.CHARS,
     )
-    return replace(form, parts=(*form.parts, own), order=(*form.order, own.key))
+    return replace(comment_form(), parts=(made,), order=(made.key,))
+
+
+def beside(form: Form) -> Form:
+    """Return a form of a step with the comment under it."""
+    own = comment_beside()
+    parts, order = (*form.parts, *own.parts), (*form.order, *own.order)
+    return replace(form, parts=parts, order=order)
 
 
 def _check_top(top: source.Source) -> None:
