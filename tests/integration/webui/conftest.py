@@ -1,5 +1,6 @@
-"""Fixtures of the web's tests: a world made once, copied for each test."""
+"""Fixtures of the web's tests: a world and a demonstration, copied for each test."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from engine.evidence import keeper
 from tests import databases
 from tests.integration.webui import world
-from webui import passwords, sequencing
+from webui import bootstrap, demo, passwords, sequencing
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +58,29 @@ def sequenced(here: world.World, data: Path) -> sequencing.Sequencing:
     made = sequencing.Sequencing(here.application, kept)
     made.once()
     return made
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Install the demonstration once; every test works in a copy."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    app = bootstrap.build(prepared_files.fresh(folder))
+    demo.install_demo(app)
+    with app.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    app.close()
+    (path,) = folder.glob("*.db")
+    return path
+
+
+@pytest.fixture
+def database(
+    demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Name a copy of the demonstration in the environment."""
+    path = tmp_path / "quytrinh.db"
+    shutil.copyfile(demonstration, path)
+    monkeypatch.setenv(bootstrap.DATABASE_VARIABLE, f"sqlite:///{path}")
+    return path

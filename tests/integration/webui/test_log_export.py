@@ -11,8 +11,7 @@ from click.testing import CliRunner
 
 from engine.errors import NotAllowedError
 from models_bpmn import catalogue
-from tests import databases
-from webui import bootstrap, cli, demo
+from webui import cli
 
 CODE = "2.000908"
 MODEL = catalogue.PROCEDURES / "cap-ban-sao-tu-so-goc"
@@ -20,18 +19,9 @@ Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def run(
-    prepared_files: databases.SQLiteFiles,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Run:
+def run(database: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command on a demonstration of its own; the answer with its exit code."""
-    app = bootstrap.build(prepared_files.fresh(tmp_path))
-    demo.install_demo(app)
-    app.close()
-    (path,) = tmp_path.glob("*.db")
-    monkeypatch.setenv(bootstrap.DATABASE_VARIABLE, f"sqlite:///{path}")
-    monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path))
+    monkeypatch.setenv("QUYTRINH_DATA", str(database.parent))
 
     def command(*arguments: object) -> dict[str, Any]:
         done = CliRunner().invoke(cli.cli, [*map(str, arguments), "--json"])

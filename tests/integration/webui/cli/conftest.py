@@ -1,16 +1,14 @@
-"""Fixtures of the command line: a way to run it, and the demonstration to run on."""
+"""Fixtures of the command line: a way to run it, and files to give it."""
 
 import io
 import json
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests import databases
 from tests.integration.webui.cli.commanding import MODEL, SCENARIO, Run, Said
-from webui import bootstrap, cli, demo
+from webui import cli
 
 
 @pytest.fixture
@@ -30,32 +28,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
         return Said(code, out, err)
 
     return command
-
-
-@pytest.fixture(scope="module")
-def demonstration(
-    prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """Install the demonstration once; every test works in a copy."""
-    folder = tmp_path_factory.mktemp("cli")
-    app = bootstrap.build(prepared_files.fresh(folder))
-    demo.install_demo(app)
-    with app.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    app.close()
-    (path,) = folder.glob("*.db")
-    return path
-
-
-@pytest.fixture
-def database(
-    demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """Name a copy of the demonstration in the environment."""
-    path = tmp_path / "quytrinh.db"
-    shutil.copyfile(demonstration, path)
-    monkeypatch.setenv(bootstrap.DATABASE_VARIABLE, f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture

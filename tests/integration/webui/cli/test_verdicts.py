@@ -8,25 +8,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests import databases
-from webui import bootstrap, cli, demo, demo_data
+from webui import cli, demo_data
 
 Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def run(
-    prepared_files: databases.SQLiteFiles,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Run:
+def run(database: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command on a demonstration of its own; the answer with its exit code."""
-    app = bootstrap.build(prepared_files.fresh(tmp_path))
-    demo.install_demo(app)
-    app.close()
-    (path,) = tmp_path.glob("*.db")
-    monkeypatch.setenv(bootstrap.DATABASE_VARIABLE, f"sqlite:///{path}")
-    monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path))
+    monkeypatch.setenv("QUYTRINH_DATA", str(database.parent))
 
     def command(*arguments: object, as_json: bool = True) -> dict[str, Any]:
         given = [*map(str, arguments), *["--json"] * as_json]
