@@ -87,9 +87,8 @@ class Calendars:
         known = self._registers.get(self._tenant)
         # A transaction's own changes stand in an organisation that nobody else has.
         if known is None or known[0] is not organisation or known[1] is not seed:
-            parents = {one.id: one.parent for one in organisation.agencies.values()}
             rows = self._rows(_CONFIRMED)
-            register = Register(map(_edition, rows), parents, seed)
+            register = Register(map(_edition, rows), organisation.above, seed)
             known = self._registers[self._tenant] = organisation, seed, register
         return known[2]
 

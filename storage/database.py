@@ -46,6 +46,11 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
+        # Of several questions about a case all must see the same moment: values are
+        # erased, and acts come about, while somebody reads.
+        moment = {"isolation_level": "REPEATABLE READ"}
+        several = engine.dialect.name == "postgresql"
+        self._looker = engine.execution_options(**moment) if several else engine
         self._turns = Turns() if engine.dialect.name == "sqlite" else None
         #: Set while `count_statements` looks.
         self.counter: Counter | None = None
@@ -93,13 +98,14 @@ class Database:
     def look(self) -> Link:
         """Begin a transaction that only reads; `leave(link, turn=False)` must follow.
 
-        It waits for no writer and keeps none waiting: on SQLite it takes no turn.
+        All its questions see one moment of the database. It waits for no writer and
+        keeps none waiting: on SQLite it takes no turn.
 
         Raises:
             UnavailableError: The database does not answer.
         """
         with failures.told():
-            connection = self.engine.connect()
+            connection = self._looker.connect()
             connection.begin()
             return Link(connection, self.counter)
 

@@ -192,6 +192,9 @@ TEXTS: Final = {
     "own-password": "Change your own password on its page, with the current one.",
     "signed-out": "You are not signed in.",
     "sign-in-locked": "Too many failed sign-ins. Wait 15 minutes, then try again.",
+    "erased-meanwhile": (
+        "Something of it was erased while it was made. Ask for it again."
+    ),
     "stale": "Somebody changed this record after you opened it.",
     "audit-closed": "The audit is concluded; nothing can be added to it.",
     "no-calendar": "There is no such edition of a calendar.",

@@ -12,9 +12,11 @@ from typing import Final, Protocol, TypeVar, cast
 from uuid import UUID
 
 from engine import limits
+from engine.commands import export_evidence
 from engine.commands.export_evidence import Exported, ExportEvidence, Through
 from engine.commands.transaction import Result
 from engine.domain import iso8601, policy
+from engine.domain.case import Case
 from engine.domain.organisation import Actor
 from engine.domain.run import Json
 from engine.errors import (
@@ -22,6 +24,7 @@ from engine.errors import (
     NotFoundError,
     NotReadyError,
     SignerRefusedError,
+    StaleError,
     TooLargeError,
 )
 from engine.evidence import bundle, gathering, record, verifier
@@ -33,6 +36,8 @@ from webui import annexes, context, reporting, sequencing, stamping, uploads
 PATIENCE: Final = 3.0
 _REST: Final = 0.1
 _PAGE: Final = 200
+#: How often a bundle is made anew because something of it was erased meanwhile.
+_TIMES: Final = 3
 _NOT_YET: Final = "not-provable"
 _COLUMNS: Final = ("sha256", "size", "type", "case", "name")
 Found = TypeVar("Found")
@@ -65,6 +70,10 @@ class Made:
     name: str
     #: What could not be put in.
     missing: tuple[str, ...] = ()
+    #: Its cases, as far as they are in it.
+    cases: tuple[Exported, ...] = ()
+    #: Whether anything is in it that can be erased.
+    opens: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +100,8 @@ class Export:
             NotAllowedError: The actor exports no evidence.
             NotFoundError: There is no case, or the actor may not know of one.
             NotReadyError: An event is not under a signed head yet (`not-provable`).
+            StaleError: Something was erased each time that it was made
+                (`erased-meanwhile`).
             TooLargeError: These are too many cases, or too many bytes.
         """
         for item in items:
@@ -99,7 +110,29 @@ class Export:
             raise NotFoundError(code="no-cases")
         if len(items) > limits.BUNDLE_CASES:
             raise TooLargeError(code="bundle-cases", limit=limits.BUNDLE_CASES)
-        gathered = self._waited(lambda sources: self._read(sources, items))
+        for _ in range(_TIMES - 1):
+            try:
+                return self._made(items)
+            except StaleError as error:
+                if error.code != export_evidence.ERASED:
+                    raise
+                # Whole as it was before, or whole as it is now: anew from the start.
+                self._missing.clear()
+        return self._made(items)
+
+    def check(self, made: Made) -> None:
+        """Refuse a bundle of which something was erased since it was read.
+
+        Raises:
+            StaleError: It holds what no bundle may hold any more (`erased-meanwhile`).
+        """
+        if made.opens:
+            with self.app.store.read(self.actor.tenant) as uow:
+                export_evidence.still_there(uow, made.cases)
+
+    def _made(self, items: Sequence[CaseItem]) -> Made:
+        """One bundle of one moment. Raises as `make`, and as `check`."""
+        gathered, items = self._waited(lambda sources: self._read(sources, items))
         contents = self._completed(items, gathered)
         told = self._record(contents)
         stream, seqs = UUID(str(told["stream"])), cast("list[int]", told["seqs"])
@@ -108,11 +141,16 @@ class Export:
         )
         content = bundle.assemble(replace(contents, stamp=self._stamp))
         name = items[0].code if len(items) == 1 else f"{len(items)}-ho-so"
-        return Made(
+        made = Made(
             content=content,
             name=f"{annexes.file_name(name)}.asice",
             missing=tuple(self._missing),
+            cases=tuple(_exported(contents)),
+            opens=bool(contents.openings or contents.attachments),
         )
+        # Heads are waited for, and time is stamped, after the export was recorded.
+        self.check(made)
+        return made
 
     def _thing(self, item: CaseItem) -> policy.Thing:
         return policy.Thing(tenant=self.actor.tenant, agencies=item.agencies.all())
@@ -155,17 +193,21 @@ class Export:
 
     def _read(
         self, sources: gathering.Sources, items: Sequence[CaseItem]
-    ) -> gathering.Gathered:
-        wanted = [self._wanted(sources.uow, item) for item in items]
-        return gathering.gather(sources, wanted)
+    ) -> tuple[gathering.Gathered, tuple[CaseItem, ...]]:
+        """What the log proves, and the cases as they are at the same moment."""
+        rows = [sources.uow.cases.get(item.id) for item in items]
+        pairs = list(zip(items, rows, strict=True))
+        wanted = [self._wanted(sources.uow, *pair) for pair in pairs]
+        return gathering.gather(sources, wanted), tuple(_now(*pair) for pair in pairs)
 
-    def _wanted(self, uow: UnitOfWork, item: CaseItem) -> gathering.Wanted:
+    def _wanted(self, uow: UnitOfWork, item: CaseItem, row: Case) -> gathering.Wanted:
         return gathering.Wanted(
             id=item.id,
             month=item.month,
             code=item.code,
             procedure=uow.procedures.version(item.version).procedure,
             opens=self._opens(item),
+            head=(row.seq, row.head),
         )
 
     def _completed(
@@ -285,14 +327,7 @@ class Export:
 
     def _record(self, contents: bundle.Contents) -> Result:
         command = ExportEvidence(
-            cases=tuple(
-                Exported(
-                    case=UUID(one.stream),
-                    seq=len(one.events),
-                    leaf=record.leaf_hash(one.events[-1].body).hex(),
-                )
-                for one in contents.cases
-            ),
+            cases=tuple(_exported(contents)),
             parts=bundle.parts(contents),
             openings=len(contents.openings),
             attachments=len(contents.attachments),
@@ -301,6 +336,21 @@ class Export:
         if self.operator:
             return self.app.engine.run(command, self.actor.tenant)
         return self.app.engine.execute(command, self.actor)
+
+
+def _now(item: CaseItem, row: Case) -> CaseItem:
+    """A case as its row tells of it at another moment."""
+    return replace(item, status=row.status, due_at=row.due_at, closed_at=row.closed_at)
+
+
+def _exported(contents: bundle.Contents) -> Iterator[Exported]:
+    """The cases of a bundle, each up to its last event in it."""
+    for one in contents.cases:
+        yield Exported(
+            case=UUID(one.stream),
+            seq=len(one.events),
+            leaf=record.leaf_hash(one.events[-1].body).hex(),
+        )
 
 
 def choose(

@@ -132,15 +132,14 @@ class Report:
         around = Surroundings(norms=norms, services=tools.services, calendars=known)
         return Court(around, people)
 
-    def _judged(
-        self, item: CaseItem, uow: UnitOfWork, court: Court | None
-    ) -> Mapping[str, Any]:
+    def _judged(self, item: CaseItem, court: Court | None) -> Mapping[str, Any]:
         """Six verdicts on every event of a case; nothing where they cannot be made."""
         if court is None:
             return {}
-        row = uow.cases.get(item.id)
+        # Of the moment of which everything else in the bundle is, not of this one.
+        events, head = self.gathered.histories[item.id], self.gathered.ends[item.id]
         try:
-            found = court.case(uow.history.read(row.id, row.month), (row.seq, row.head))
+            found = court.case(events, head)
         except EngineError as error:
             self._missing.append(f"{item.code}: verdicts: {error.message}")
             return {}
@@ -167,7 +166,7 @@ class Report:
 
     def _told(self, item: CaseItem, uow: UnitOfWork, court: Court | None) -> _Told:
         kept = uow.procedures
-        judged = self._judged(item, uow, court)
+        judged = self._judged(item, court)
         document: dict[str, Any] = {
             "code": item.code,
             "procedure": {

@@ -166,6 +166,10 @@ REASON: Final = {
     "other-calendar": (
         "The edition of the calendar that it names (%(edition)s) was not in force."
     ),
+    "foreign-calendar": (
+        "It counted on the calendar %(edition)s; at %(agency)s another one was in force"
+        " then: %(counted)s."
+    ),
     "other-due": (
         "“%(element)s” is due on %(due)s by the calendar; recorded is %(recorded)s."
     ),

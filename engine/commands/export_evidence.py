@@ -1,6 +1,6 @@
 """Record that evidence was handed out, before it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -11,9 +11,16 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain import iso8601, policy
 from engine.domain.events import EventType
 from engine.domain.run import Json
+from engine.errors import StaleError
+from engine.ports import UnitOfWork
 
 #: Cases that one event names.
 _NAMED: Final = 200
+#: Code of the refusal of what holds values that were erased meanwhile.
+ERASED: Final = "erased-meanwhile"
+
+
+_ERASURE: Final = EventType.PERSONAL_ERASED.value
 
 
 class Through(Enum):
@@ -58,11 +65,15 @@ def handle(command: ExportEvidence, transaction: Transaction) -> Result:
     Raises:
         NotAllowedError: The actor exports no evidence.
         NotFoundError: The actor may not know of one of the cases.
+        StaleError: Values are open in it, or files with it, that were erased meanwhile
+            (`erased-meanwhile`).
     """
     for one in command.cases:
         case = transaction.uow.cases.get(one.case)
         thing = policy.Thing(tenant=case.tenant, agencies=case.agencies.all())
         transaction.check(policy.Action.EVIDENCE_EXPORT, thing)
+    if command.openings or command.attachments:
+        still_there(transaction.uow, command.cases)
     seqs: list[Json] = []
     for part in _parts(command.cases):
         named: list[Json] = [[one.case.hex, one.seq, one.leaf] for one in part]
@@ -76,6 +87,21 @@ def handle(command: ExportEvidence, transaction: Transaction) -> Result:
         seqs.append(access.note(transaction, EventType.EVIDENCE_EXPORTED, facts))
     stream = access.stream_of(transaction.tenant, iso8601.day(transaction.now))
     return {"stream": stream.hex, "seqs": seqs}
+
+
+def still_there(uow: UnitOfWork, cases: Iterable[Exported]) -> None:
+    """Refuse what was read of cases before something of them was erased.
+
+    Raises:
+        NotFoundError: There is no such case.
+        StaleError: Something was (`erased-meanwhile`).
+    """
+    for one in cases:
+        case = uow.cases.get(one.case)
+        newer = case.seq - one.seq
+        told = uow.history.recent(case.id, case.month, newer) if newer > 0 else ()
+        if any(type_ == _ERASURE for type_, _ in told):
+            raise StaleError(code=ERASED)
 
 
 def _parts(cases: Sequence[Exported]) -> Iterator[Sequence[Exported]]:

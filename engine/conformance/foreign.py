@@ -51,6 +51,8 @@ class Event:
     elements: tuple[str, ...] = ()
     #: The label stands for nothing that a model has.
     ignored: bool = False
+    #: Side work: it counts as a hand in the case, and is no step of its way.
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ class Measures:
 
     cases: int = 0
     events: int = 0
+    #: Those of them that are side work.
+    beside: int = 0
     variants: int = 0
     fitting: int = 0
     cost: int = 0
@@ -101,7 +105,7 @@ def measure(
     """
     found = Measures(cases=len(cases))
     groups = [grouped(case.events) for case in cases]
-    found.variants = len({tuple(one.label for one in case.events) for case in cases})
+    found.variants = len({tuple(map(_label, _steps(case))) for case in cases})
     meant = {one.elements for case in cases for one in case.events if one.elements}
     explain = _Explainer(Aligner(relabelled(net, meant)))
     for case, order in zip(cases, groups, strict=True):
@@ -191,14 +195,25 @@ def _instant(event: Event) -> datetime | None:
     return event.at.at if event.at else None
 
 
+def _steps(case: Case) -> list[Event]:
+    """The events of a case that are no side work."""
+    return [one for one in case.events if not one.beside]
+
+
+def _label(event: Event) -> str:
+    return event.label
+
+
 def _count(found: Measures, case: Case, pairs: Sequence[tuple[str, str]]) -> None:
     found.events += len(case.events)
     found.unmapped += sum(not (one.elements or one.ignored) for one in case.events)
-    times = Counter(one.label for one in case.events)
+    steps = _steps(case)
+    found.beside += len(case.events) - len(steps)
+    times = Counter(map(_label, steps))
     found.rework += sum(one - 1 for one in times.values())
     found.handovers += sum(
         bool(one.resource and other.resource) and one.resource != other.resource
-        for one, other in pairwise(case.events)
+        for one, other in pairwise(steps)
     )
     people: dict[str, set[str]] = defaultdict(set)
     for one in case.events:

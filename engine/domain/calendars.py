@@ -8,7 +8,7 @@ units under it. A confirmed edition never changes, so a sum can be made again at
 time by the edition that was in force.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -23,6 +23,8 @@ _JOINT: Final = "+"
 _DAY: Final = timedelta(days=1)
 #: Nothing is covered: every date is provisional.
 _NEVER: Final = (date.max, date.min)
+#: The agency above an agency at an instant; None: there is none.
+Above = Callable[[UUID, datetime], UUID | None]
 
 
 class EditionStatus(Enum):
@@ -75,14 +77,14 @@ class Register:
     def __init__(
         self,
         editions: Iterable[Edition],
-        parents: Mapping[UUID, UUID | None],
+        above: Above,
         seed: Calendar,
     ) -> None:
         """Keep the confirmed editions.
 
         Args:
             editions: Of the tenant; those not confirmed are left out.
-            parents: The agency above each agency.
+            above: The agency above each agency, as it is at an instant.
             seed: Counted on, provisionally, where nothing is confirmed.
         """
         known: dict[UUID | None, list[tuple[datetime, Edition]]] = {}
@@ -93,7 +95,7 @@ class Register:
             scope.sort(key=lambda pair: (pair[0], pair[1].id))
         self._known = known
         self._by_id = {one.id.hex: one for all_ in known.values() for _, one in all_}
-        self._parents = parents
+        self._above = above
         self._seed = replace(seed, confirmed=_NEVER)
         self._made: dict[str, Calendar] = {}
 
@@ -102,10 +104,23 @@ class Register:
 
         Its `edition` names it for `edition`.
         """
+        return self.edition(self.named(self._line(agency, instant), instant))
+
+    def named(self, line: Iterable[UUID], instant: datetime) -> str:
+        """The name of the calendar in force at an instant.
+
+        Args:
+            line: An agency and those above it, the nearest first.
+            instant: When.
+        """
         base = self._latest(None, instant)
         name = self._seed.edition if base is None else base.id.hex
-        added = self._added(agency, instant)
-        return self.edition(name if added is None else f"{name}{_JOINT}{added.id.hex}")
+        if len(self._known) == (None in self._known):
+            # No agency has additions of its own.
+            return name
+        found = (self._latest(agency, instant) for agency in line)
+        added = next((one for one in found if one is not None), None)
+        return name if added is None else f"{name}{_JOINT}{added.id.hex}"
 
     def edition(self, name: str) -> Calendar:
         """A calendar by the name that an event recorded.
@@ -160,18 +175,15 @@ class Register:
         """The same, as it would be had a draft been confirmed at an instant."""
         confirmed = replace(draft, status=EditionStatus.CONFIRMED, confirmed_at=instant)
         editions = [*self._by_id.values(), confirmed]
-        return Register(editions, self._parents, self._seed)
+        return Register(editions, self._above, self._seed)
 
-    def _added(self, agency: UUID | None, instant: datetime) -> Edition | None:
-        """The additions of the nearest agency upwards that has any."""
+    def _line(self, agency: UUID | None, instant: datetime) -> Iterator[UUID]:
+        """An agency and those above it, the nearest first."""
         seen: set[UUID] = set()
         while agency is not None and agency not in seen:
-            found = self._latest(agency, instant)
-            if found is not None:
-                return found
+            yield agency
             seen.add(agency)
-            agency = self._parents.get(agency)
-        return None
+            agency = self._above(agency, instant)
 
     def _latest(self, agency: UUID | None, instant: datetime) -> Edition | None:
         for at, one in reversed(self._known.get(agency, ())):
@@ -182,7 +194,11 @@ class Register:
 
 def alone(seed: Calendar) -> Register:
     """A register in which nothing is confirmed."""
-    return Register((), {}, seed)
+    return Register((), _nobody, seed)
+
+
+def _nobody(_: UUID, __: datetime) -> None:
+    """No agency stands above another."""
 
 
 def calendar_of(edition: Edition) -> Calendar:

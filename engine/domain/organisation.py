@@ -8,9 +8,11 @@ time.
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
+
+from engine.domain import iso8601
 
 
 class Role(Enum):
@@ -299,6 +301,11 @@ class Organisation:
                 for holder in self.holders
             )
         )
+
+    def above(self, agency: UUID, instant: datetime) -> UUID | None:
+        """The agency that an agency stands under at an instant; None: under none."""
+        known = self.agencies.get(agency)
+        return None if known is None else known.on(iso8601.day(instant)).parent
 
     def below(self, agencies: Iterable[UUID]) -> frozenset[UUID]:
         """These agencies and everything under them in the tree."""

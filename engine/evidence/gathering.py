@@ -48,6 +48,8 @@ class Wanted:
     procedure: UUID
     #: Whether the reader may see what was entered.
     opens: bool
+    #: Number and leaf hash of its last event, as its row tells at the same moment.
+    head: tuple[int, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Gathered:
     #: What the log proves.
     contents: bundle.Contents
     histories: Mapping[UUID, tuple[Sealed, ...]]
+    #: Where the rows of the cases said then that these end.
+    ends: Mapping[UUID, tuple[int, bytes] | None]
     #: The versions that the events name.
     versions: tuple[Version, ...]
     #: Names of the calendars that the events counted on.
@@ -122,6 +126,7 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
             ),
         ),
         histories=histories,
+        ends={one.id: one.head for one in wanted},
         versions=versions,
         calendars=_counted_on(bodies),
         missing=missing,

@@ -70,7 +70,7 @@ class Court:
         self._services = surroundings.services
         self._game = game or TokenGame()
         self.authority = authority.Bench(people)
-        self.time = timing.Bench(surroundings.calendars)
+        self.time = timing.Bench(surroundings.calendars, people)
         #: None: every event is read by itself.
         self.shapes: Shapes | None = Shapes(canonical)
         self.trodden = Trodden(people)

@@ -18,8 +18,8 @@ _CONFIRMED: Final = EventType.CALENDAR_CONFIRMED.value
 def register_of(events: Iterable[tuple[datetime, Body]], seed: Calendar) -> Register:
     """The editions that a stream confirmed, from what it says of them.
 
-    Agencies are not in the stream, so additions are found by their names only
-    (`Register.edition`, `Register.held`).
+    Agencies are not in the stream: whoever asks which calendar an agency counts on
+    brings the line above it (`Register.named`).
 
     Raises:
         LookupError: An event lacks a fact, or confirms what nobody proposed.
@@ -36,7 +36,7 @@ def register_of(events: Iterable[tuple[datetime, Body]], seed: Calendar) -> Regi
             dated = date.fromisoformat(facts["dated"])
             draft = drafts[facts["edition"]]
             confirmed.append(draft.confirm(facts["document"], dated, by, at))
-    return Register(confirmed, {}, seed)
+    return Register(confirmed, lambda _, __: None, seed)
 
 
 def _draft(at: datetime, facts: Body) -> Edition:

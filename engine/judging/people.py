@@ -4,7 +4,7 @@ Positions and holdings are dated. A holding that was ended afterwards counts for
 was done before it was ended as it was given: nothing ends in the past.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -201,15 +201,19 @@ class People:
             for one in self.standing.values()
         )
 
-    def above(self, agency: str, at: datetime, day: date) -> frozenset[str]:
-        """An agency and everything over it in the tree, at an instant."""
+    def line(self, agency: str, at: datetime, day: date) -> Iterator[str]:
+        """An agency and everything over it at an instant, the nearest first."""
         found = set()
         while agency and agency not in found:
+            yield agency
             found.add(agency)
             known = self.parents.get(agency, ())
             over = [one.agencies for one in known if one.counts(at, day)]
             agency = over[-1][0] if over and over[-1] else ""
-        return frozenset(found)
+
+    def above(self, agency: str, at: datetime, day: date) -> frozenset[str]:
+        """An agency and everything over it in the tree, at an instant."""
+        return frozenset(self.line(agency, at, day))
 
     def successors(self, agency: str, at: datetime, day: date) -> frozenset[str]:
         """The agencies that did at an instant what a closed agency had done."""

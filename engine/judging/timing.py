@@ -1,12 +1,14 @@
 """Time: do instants run on, do due instants follow the calendar, was it in time?
 
-Each event names the edition of the calendar that it counted on. It must have been in
-force when the event was recorded; what came into force later changes no verdict.
+Each event names the edition of the calendar that it counted on. It must have been the
+one in force at the agency that handles the case when the event was recorded
+(docs/manual/clock.md, rule 3); what came into force later changes no verdict.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from engine.domain import iso8601, side_work, working_time
 from engine.domain.calendars import Register
@@ -19,6 +21,7 @@ from engine.evidence import record
 from engine.judging import beside, clocks, papers
 from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
+from engine.judging.people import People
 from engine.judging.ruling import Ruling, Verdict, deviates, fails, passes
 from engine.judging.told import shown
 
@@ -36,8 +39,9 @@ _OVERLAP: Final = timedelta(minutes=1)
 class Bench:
     """Asks about time by the calendars that were in force."""
 
-    def __init__(self, calendars: Register) -> None:
+    def __init__(self, calendars: Register, people: People) -> None:
         self._calendars = calendars
+        self._people = people
         self._ends: dict[tuple[int, str, str, str, str], str] = {}
         #: Models, kept so that their ids stay theirs, and where cases wait in them.
         self._ways: dict[int, tuple[Model, clocks.Drawn]] = {}
@@ -51,7 +55,7 @@ class Bench:
     ) -> Ruling:
         """The verdict on one event; `before` is the instant of the event before."""
         effect = event.body.get("effect")
-        wrong = self._edition(event)
+        wrong = self._edition(case, event, effect)
         told = "clock" in event.body["facts"]
         ways = self._drawn(case.model)
         moved = None
@@ -82,8 +86,9 @@ class Bench:
         told = event.body["facts"].get("clock", ())
         names = {one["calendar"] for one in told}
         for name in names:
-            if not self._held(name, event.instant):
-                return fails("other-calendar", edition=str(name))
+            wrong = self._in_force(case, event, name)
+            if wrong is not None:
+                return wrong
         if case.clock is None and not told and event.body.get("effect") is None:
             return None
         name = next(iter(names), None)
@@ -98,18 +103,37 @@ class Bench:
             known = self._ways[id(model)] = model, clocks.drawn(model)
         return known[1]
 
-    def _edition(self, event: Opened) -> Ruling | None:
-        """Whether the calendar that an event names was in force when it happened."""
-        name = event.body["facts"].get("calendar")
+    def _edition(self, case: Dossier, event: Opened, effect: Any) -> Ruling | None:
+        """What is wrong with the calendar that an event names; None: nothing."""
+        facts = event.body["facts"]
+        name = facts.get("calendar")
         if name is None:
-            return None
-        if self._held(name, event.instant):
-            return None
-        return fails("other-calendar", edition=str(name))
+            opened = () if effect is None else effect["opened"]
+            if facts.get("due") is None and all(one[4] is None for one in opened):
+                # It counted nothing.
+                return None
+            name = self._calendars.seed.edition
+        return self._in_force(case, event, name)
 
-    def _held(self, name: str, at: datetime) -> bool:
+    def _in_force(self, case: Dossier, event: Opened, name: str) -> Ruling | None:
+        """Whether the agency that handles a case counted on a calendar then."""
+        if name == self._named(case, event.instant):
+            return None
+        before = event.instant - _OVERLAP
+        if name == self._named(case, before):
+            return None
         held = self._calendars.held
-        return held(name, at) or held(name, at - _OVERLAP)
+        if not held(name, event.instant) and not held(name, before):
+            return fails("other-calendar", edition=str(name))
+        counted = self._named(case, event.instant)
+        return fails(
+            "foreign-calendar", edition=name, agency=case.handling, counted=counted
+        )
+
+    def _named(self, case: Dossier, at: datetime) -> str:
+        """The name of the calendar that the agency of a case counts on."""
+        line = self._people.line(case.handling, at, iso8601.day(at))
+        return self._calendars.named(map(UUID, line), at)
 
     def calendar(self, event: Opened) -> Calendar:
         """The calendar that an event counted on.

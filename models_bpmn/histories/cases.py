@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.conformance.foreign import Case, Event, Stamp
+from engine.domain import side_work
 from models_bpmn.histories import mapping
 from models_bpmn.histories.dates import Reader
 from models_bpmn.histories.mapping import Map, Matching
 from models_bpmn.histories.table import Cell, Problem, Row, Table
 
+#: In exports of ours (XES, CSV): the element, and the step beside which it stands.
+_SIDE: Final = (("quytrinh:element", "quytrinh:beside"), ("element", "beside"))
 #: Transitions by which a step is done; the others only tell of it (XES, lifecycle).
 DONE: Final = frozenset({"", "complete", "completed", "hoàn thành", "kết thúc"})
 
@@ -26,6 +29,8 @@ class Entry:
     resource: str
     transition: str
     row: Row
+    #: Side work of ours, which stands beside the steps and is none of them.
+    beside: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,8 +45,9 @@ class Gathered:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Every label, in the order of the file."""
-        return tuple(dict.fromkeys(one.label for one in self.entries))
+        """Every label of a step, in the order of the file."""
+        steps = (one.label for one in self.entries if not one.beside)
+        return tuple(dict.fromkeys(steps))
 
 
 def gather(table: Table, given: Map) -> Gathered:
@@ -81,7 +87,13 @@ def _entry(row: Row, found: Gathered, reader: Reader) -> Entry | Problem:
             return _untimed(row, cell, columns["time"], reader)
     transition = _text(row.cells.get(columns.get("lifecycle", "\0"))).casefold()
     resource = _text(row.cells.get(columns.get("resource", "\0")))
-    return Entry(row.line, case, label, at, resource, transition, row)
+    beside = any(_is_side(row.cells, *pair) for pair in _SIDE)
+    return Entry(row.line, case, label, at, resource, transition, row, beside)
+
+
+def _is_side(cells: Mapping[str, Cell], element: str, beside: str) -> bool:
+    """Whether a row tells of side work: of a step, under a name that no drawing has."""
+    return bool(cells.get(beside)) and side_work.is_side(_text(cells.get(element)))
 
 
 def _untimed(row: Row, cell: Cell, column: str, reader: Reader) -> Problem:
@@ -151,13 +163,16 @@ def _event(entry: Entry, matching: Matching) -> Event:
         label=entry.label,
         at=entry.at,
         resource=entry.resource,
-        elements=elements or (),
-        ignored=elements == (),
+        elements=() if entry.beside else elements or (),
+        ignored=entry.beside or elements == (),
+        beside=entry.beside,
     )
 
 
 def _last(entries: Sequence[Entry]) -> Stamp | None:
-    return entries[-1].at if entries else None
+    """When the last step was done; what was said beside it ends no case."""
+    steps = [one for one in entries if not one.beside]
+    return steps[-1].at if steps else None
 
 
 class _Values:

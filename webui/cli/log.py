@@ -261,6 +261,7 @@ def _details(found: _Read, measures: Measures, language: str) -> dict[str, Any]:
         "columns": dict(found.gathered.columns),
         "deviating": {one: cost for one, cost in measures.costs.items() if cost},
         "late": {one: measures.late[one] for one in found.given.due},
+        "beside": measures.beside,
         "unordered": measures.unordered,
         "not_computed": dict(measures.not_computed),
         "transitions": dict(found.gathered.transitions),

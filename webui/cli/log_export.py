@@ -84,6 +84,7 @@ def export(
             "bytes": len(content),
             "cases": len(cases),
             "events": sum(len(one.done) for one in cases),
+            "beside": sum(bool(done.beside) for one in cases for done in one.done),
             "head": head.text(),
             "not_verified": [one.code for one in wrong],
         },

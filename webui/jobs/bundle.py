@@ -8,7 +8,7 @@ from engine import jobs, limits
 from engine.commands.export_evidence import Through
 from engine.domain import policy
 from engine.domain.run import Json
-from engine.errors import NotFoundError
+from engine.errors import NotFoundError, StaleError
 from engine.queries import CaseItem
 from webui import exporting, programmes
 from webui.i18n import translate
@@ -67,7 +67,12 @@ class Bundle(Kind):
         ]
 
     def step(self, work: Work, item: jobs.Item) -> Done:
-        """One bundle; that it is handed out is recorded before it is kept here."""
+        """One bundle; that it is handed out is recorded before it is kept here.
+
+        Raises:
+            NotFoundError: There is no such case any more.
+            StaleError: Something of it was erased while it was made.
+        """
         subject = cast("list[str]", item.subject)
         items = []
         for number, case in enumerate(subject):
@@ -77,7 +82,7 @@ class Bundle(Kind):
                 raise NotFoundError(code="no-case")
             items.append(found)
         asked = work.job.asked
-        made = exporting.Export(
+        export = exporting.Export(
             app=work.app,
             actor=work.actor,
             patience=_PATIENCE,
@@ -85,11 +90,18 @@ class Bundle(Kind):
             options=exporting.Options(
                 values=bool(asked["values"]), attachments=bool(asked["attachments"])
             ),
-        ).make(items)
+        )
+        made = export.make(items)
         name = made.name
         if work.job.total > 1:
             name = f"{item.number}-{name}"
         kept = work.keep(name, MEDIA, made.content)
+        try:
+            export.check(made)
+        except StaleError:
+            # Who erased may have looked for the files of jobs before it was here.
+            work.app.results.forget(work.actor.tenant, work.job.id)
+            raise
         return Done(answer={"file": kept, "missing": [*made.missing]})
 
     def finish(self, work: Work) -> Mapping[str, Json]:

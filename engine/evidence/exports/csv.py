@@ -1,4 +1,4 @@
-"""CSV (RFC 4180), a line for each step that was done."""
+"""CSV (RFC 4180), a line for each step that was done, and for what was beside it."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from engine.evidence.exports.rows import Done, Exported, Head
 COLUMNS: Final = (
     *("case", "activity", "element", "time", "resource", "position", "agency"),
     *("lifecycle", "procedure", "opened", "due", "completed", "version", "seq"),
-    *("leaf", "head"),
+    *("beside", "leaf", "head"),
 )
 _BOM: Final = "\ufeff"
 
@@ -33,9 +33,10 @@ def write(cases: Sequence[Exported], head: Head, *, bom: bool = False) -> bytes:
 def _row(case: Exported, done: Done, head: Head) -> tuple[str | int, ...]:
     return (
         *(case.code, done.name, done.element, _instant(done.at)),
-        *(done.account, done.position, done.agency, "complete", case.procedure),
+        *(done.account, done.position, done.agency, done.transition.value),
+        case.procedure,
         *(_instant(case.opened), _instant(case.due), _instant(case.closed)),
-        *(done.version, done.seq, done.leaf, head.text()),
+        *(done.version, done.seq, done.beside, done.leaf, head.text()),
     )
 
 

@@ -1,17 +1,34 @@
 """What every export says of a case: its beginning and the steps that were done.
 
+What was asked beside a step (an opinion, a co-signature) is an event of its own when it
+is asked, when it is said, and when nobody has to say it any more; its element is that
+of the row of work (`engine.domain.side_work`), which no drawing has.
+
 Each has its proof. Nothing that a person entered and no name is in it: who did a step
 is the id of an account, whose name stands with the agency that keeps it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
+from engine.domain import side_work
 from engine.domain.events import Sealed
 from engine.domain.model import Model, NodeKind
-from engine.evidence import retrace
+from engine.domain.side_work import Record, Told
+from engine.evidence import retrace, sides
+
+
+class Transition(Enum):
+    """What an event did to its piece of work, in the words of XES (IEEE 1849)."""
+
+    #: It was asked for.
+    SCHEDULE = "schedule"
+    COMPLETE = "complete"
+    #: Nobody has to do it any more.
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +47,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A step that was done."""
+    """A step that was done, or what happened to a piece of side work."""
 
     element: str
     name: str
     at: datetime
+    transition: Transition = Transition.COMPLETE
+    #: Of side work: the element of the step beside which it was asked.
+    beside: str = ""
     account: str = ""
     position: str = ""
     agency: str = ""
@@ -58,41 +78,76 @@ class Exported:
 
 
 def steps(events: Iterable[Sealed], model: Model) -> tuple[Done, ...]:
-    """The start and the activities that were completed, in the order of the record.
+    """The start, the activities that were completed, and the side work, in order.
 
     Raises:
         EvidenceError: The record is not what was sealed.
     """
-    sealed = tuple(events)
-    return tuple(
-        done
-        for step, one in zip(retrace.opened(sealed), sealed, strict=True)
-        for done in _steps(step, one, model)
-    )
+    sealed, found = tuple(events), list[Done]()
+    record = Record()
+    for step, one in zip(retrace.opened(sealed), sealed, strict=True):
+        told = sides.told_of(step)
+        after = side_work.follow(record, told)
+        found += _steps(step, one, model)
+        found += _beside(step, one, model, (record, after, told))
+        record = after
+    return tuple(found)
 
 
 def _steps(step: retrace.Step, sealed: Sealed, model: Model) -> Iterator[Done]:
-    body = step.body
-    visit = body.get("visit") or [""]
-    doer: Mapping[str, str] = body.get("doer", {})
-    for element in body.get("effect", {}).get("completed", ()):
+    visit = step.body.get("visit") or [""]
+    for element in step.body.get("effect", {}).get("completed", ()):
         node = model.nodes.get(element)
         begins = node is not None and element in _begins(model)
         if node is None or not (begins or node.kind.value.lower().endswith("task")):
             continue
+        done = _done(step, sealed, element=element, name=node.name or node.id)
         # What follows by itself was done by nobody.
-        who = doer if begins or element == visit[0] else {}
-        yield Done(
-            element=element,
-            name=node.name or node.id,
-            at=step.at,
-            account=who.get("account", ""),
-            position=who.get("position", ""),
-            agency=who.get("agency", ""),
-            version=_version(body.get("model")),
-            seq=step.seq,
-            leaf=sealed.leaf.hex(),
-        )
+        yield _by(done, step) if begins or element == visit[0] else done
+
+
+def _beside(
+    step: retrace.Step,
+    sealed: Sealed,
+    model: Model,
+    told: tuple[Record, Record, Told],
+) -> Iterator[Done]:
+    """What an event did to side work: the record before and after it, what it says."""
+    before, after, event = told
+    said = event.type in side_work.GIVEN
+    closing = Transition.COMPLETE if said else Transition.WITHDRAW
+    changed = [(one.element, Transition.SCHEDULE) for one in side_work.opens(event)]
+    changed += [(one, closing) for one in side_work.closes(before, event)]
+    for element, transition in changed:
+        asked = after.of(element)
+        beside = asked.step[0] if asked else ""
+        node = model.nodes.get(beside)
+        name = side_work.name_of(element, (node.name if node else "") or beside)
+        done = _done(step, sealed, element=element, name=name)
+        yield replace(_by(done, step), transition=transition, beside=beside)
+
+
+def _done(step: retrace.Step, sealed: Sealed, *, element: str, name: str) -> Done:
+    """What happened, whoever did it."""
+    return Done(
+        element=element,
+        name=name,
+        at=step.at,
+        version=_version(step.body.get("model")),
+        seq=step.seq,
+        leaf=sealed.leaf.hex(),
+    )
+
+
+def _by(done: Done, step: retrace.Step) -> Done:
+    """The same, done by the doer of its event."""
+    who: Mapping[str, str] = step.body.get("doer", {})
+    return replace(
+        done,
+        account=who.get("account", ""),
+        position=who.get("position", ""),
+        agency=who.get("agency", ""),
+    )
 
 
 def _begins(model: Model) -> frozenset[str]:

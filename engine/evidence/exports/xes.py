@@ -7,7 +7,7 @@ from xml.sax import saxutils
 
 from engine.evidence.exports.rows import Done, Exported, Head
 
-#: Prefix and address of the extension: element, version, seq, leaf, head.
+#: Prefix and address of the extension: element, beside, version, seq, leaf, head.
 PREFIX: Final = "quytrinh"
 EXTENSION: Final = "urn:quytrinh:xes:1"
 _STANDARD: Final = (
@@ -62,7 +62,7 @@ def _case(case: Exported) -> Iterable[str]:
 def _event(done: Done) -> Iterable[str]:
     yield _text("concept:name", done.name)
     yield _date("time:timestamp", done.at)
-    yield _text("lifecycle:transition", "complete")
+    yield _text("lifecycle:transition", done.transition.value)
     for key, value in (
         ("org:resource", done.account),
         ("org:role", done.position),
@@ -71,6 +71,8 @@ def _event(done: Done) -> Iterable[str]:
         if value:
             yield _text(key, value)
     yield _text(f"{PREFIX}:element", done.element)
+    if done.beside:
+        yield _text(f"{PREFIX}:beside", done.beside)
     yield _text(f"{PREFIX}:version", done.version)
     yield f'<int key="{PREFIX}:seq" value="{done.seq}"/>'
     yield _text(f"{PREFIX}:leaf", done.leaf)

@@ -34,6 +34,11 @@ BASE: Final = Content(
 )
 
 
+def above(agency: UUID, _: datetime) -> UUID | None:
+    """Who stands over an agency, at any time."""
+    return PARENTS.get(agency)
+
+
 def edition(
     number: int, content: Content = BASE, agency: UUID | None = None, day: int = 0
 ) -> Edition:
@@ -53,7 +58,7 @@ def edition(
 
 def test_the_latest_edition_confirmed_until_then_is_in_force() -> None:
     first, second = edition(1), edition(2, day=10)
-    register = Register([second, first], PARENTS, SEED)
+    register = Register([second, first], above, SEED)
     named = [
         register.in_force(WARD, AT + timedelta(days=days)).edition
         for days in (-1, 0, 9, 10, 99)
@@ -65,14 +70,14 @@ def test_the_latest_edition_confirmed_until_then_is_in_force() -> None:
 def test_without_a_confirmed_edition_every_date_is_provisional() -> None:
     calendar = calendars.alone(SEED).in_force(None, AT)
     assert working_time.add(AT, TimeLimit(1, "working-day"), calendar).provisional
-    sure = Register([edition(1)], PARENTS, SEED).in_force(None, AT)
+    sure = Register([edition(1)], above, SEED).in_force(None, AT)
     assert not working_time.add(AT, TimeLimit(1, "working-day"), sure).provisional
     assert working_time.add(AT, TimeLimit(400, "day"), sure).provisional
 
 
 def test_a_draft_is_never_in_force() -> None:
     draft = replace(edition(1), confirmed_at=None)
-    register = Register([draft], PARENTS, SEED)
+    register = Register([draft], above, SEED)
     assert register.in_force(None, AT).edition == "seed"
     expected = register.expecting(draft, AT)
     assert expected.in_force(None, AT).edition == draft.id.hex
@@ -92,7 +97,7 @@ def test_additions_reach_the_units_below_and_end_with_their_period() -> None:
         ),
         WARD,
     )
-    register = Register([edition(1), added], PARENTS, SEED)
+    register = Register([edition(1), added], above, SEED)
     calendar = register.in_force(DESK, AT)
     works = {
         day: bool(calendar.hours(day))
@@ -109,7 +114,7 @@ def test_weekly_hours_change_from_a_date_on_and_the_sum_says_so() -> None:
         since=date(2026, 4, 16), week=(MORNING,) * 5 + ((), ()), name="Giờ mùa hè"
     )
     made = edition(1, replace(BASE, seasons=(summer,)))
-    calendar = Register([made], {}, SEED).in_force(None, AT)
+    calendar = Register([made], lambda _, __: None, SEED).in_force(None, AT)
     assert calendar.hours(date(2026, 4, 15)) == LONG
     assert calendar.hours(date(2026, 4, 16)) == MORNING
     begins = datetime(2026, 4, 15, 9, 0, tzinfo=UTC)  # 16:00 in Việt Nam
@@ -122,9 +127,9 @@ def test_weekly_hours_change_from_a_date_on_and_the_sum_says_so() -> None:
 
 def test_a_calendar_is_found_again_by_the_name_that_an_event_recorded() -> None:
     first, added = edition(1), edition(2, replace(BASE, name="Phường"), WARD)
-    register = Register([first, added], PARENTS, SEED)
+    register = Register([first, added], above, SEED)
     name = register.in_force(WARD, AT).edition
-    later = Register([first, added, edition(3, day=5)], {}, SEED)
+    later = Register([first, added, edition(3, day=5)], lambda _, __: None, SEED)
     assert later.edition(name) == register.in_force(WARD, AT)
     assert later.held(name, AT)
     assert not later.held(name, AT + timedelta(days=5))
@@ -133,6 +138,24 @@ def test_a_calendar_is_found_again_by_the_name_that_an_event_recorded() -> None:
     assert [one.document for one in later.document(name)] == ["1/TB", "2/TB"]
     with pytest.raises(LookupError):
         later.edition("never")
+
+
+def test_an_agency_counts_on_what_stands_over_it_at_that_instant() -> None:
+    other = UUID(int=4)
+    moved = AT + timedelta(days=5)
+
+    def over(agency: UUID, at: datetime) -> UUID | None:
+        return other if agency == DESK and at >= moved else above(agency, at)
+
+    added = [edition(2, BASE, WARD), edition(3, BASE, other)]
+    register = Register([edition(1), *added], over, SEED)
+    names = [
+        register.in_force(DESK, at).edition for at in (AT, moved - timedelta(1), moved)
+    ]
+    base, ward, elsewhere = (one.id.hex for one in (edition(1), *added))
+    assert names == [f"{base}+{ward}"] * 2 + [f"{base}+{elsewhere}"]
+    assert register.named((DESK, WARD, PROVINCE), AT) == names[0]
+    assert register.named((PROVINCE,), AT) == base
 
 
 def test_a_content_as_plain_values_is_the_same_content() -> None:
