@@ -100,12 +100,25 @@ def left(now: datetime, due: datetime, calendar: working_time.Calendar) -> Left:
 
 def words(minutes: int, calendar: working_time.Calendar) -> str:
     """`1 ngày 3 giờ`, `1 giờ 35 phút`: the two largest units, whole working days."""
+    days, hours, rest = _parts(minutes, calendar)
+    if days:
+        rest = 0
+    return _spoken(days, hours, rest)
+
+
+def exactly(minutes: int, calendar: working_time.Calendar) -> str:
+    """`9 ngày 5 giờ 30 phút`: to the minute, where others reckon with it."""
+    return _spoken(*_parts(minutes, calendar))
+
+
+def _parts(minutes: int, calendar: working_time.Calendar) -> tuple[int, int, int]:
     days, rest = divmod(minutes, _working_day(calendar))
-    hours, rest = divmod(rest, _HOUR)
-    parts = [(days, "%(n)d days"), (hours, "%(n)d hours"), (rest, "%(n)d minutes")]
-    named = [(n, text) for n, text in parts if n][:2]
-    if days and not hours:
-        named = named[:1]
+    return days, *divmod(rest, _HOUR)
+
+
+def _spoken(days: int, hours: int, minutes: int) -> str:
+    parts = [(days, "%(n)d days"), (hours, "%(n)d hours"), (minutes, "%(n)d minutes")]
+    named = [(n, text) for n, text in parts if n]
     # A number and its unit stay on one line.
     return " ".join(_counted(n, text) for n, text in named or parts[-1:])
 

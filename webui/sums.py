@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from engine.domain.clock_state import Kind
+from engine.domain.clock_state import Cause, Kind
 from engine.domain.explained import Part
 from engine.domain.model import TimeLimit
 from engine.domain.working_time import Due, Line, Reason
@@ -16,6 +16,12 @@ from webui.i18n import translate
 _LEFT_OUT: Final = frozenset(
     {Reason.WEEKLY_OFF, Reason.HOLIDAY, Reason.COMPENSATION, Reason.SWAP_OFF}
 )
+#: A wait that is over.
+_OVER: Final = {
+    Cause.SUPPLEMENT: "Waited for a supplement",
+    Cause.PAYMENT: "Waited for payment",
+    Cause.AGENCY: "Waited for another agency",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +82,29 @@ def moved(parts: Sequence[Part], due: tuple[str, datetime | None]) -> list[Entry
     return [*made, Entry(name=name, value=formats.moment(at) or stands)]
 
 
+def messages() -> tuple[str, ...]:
+    """Message ids that stand in tables, for the test of the catalogues."""
+    return tuple(_OVER.values())
+
+
 def _part(part: Part) -> Entry:
-    notes = [_span(part.at, part.until)] if part.kind is Kind.BEGUN else []
+    waits = part.kind is Kind.BEGUN
+    notes = [_span(part.at, part.until) if waits else formats.short_moment(part.at)]
     if part.left is not None:
-        span = formats.words(abs(part.left), context.calendar())
+        span = formats.exactly(abs(part.left), context.calendar())
         late = translate("late by %(span)s then", span=span)
         left = translate("%(span)s were left then", span=span)
         notes.append(late if part.left < 0 else left)
     if part.policy is not None:
         notes.append(translate(words.WAITS[part.policy]))
-    value = words.limit(part.limit) if part.limit else ""
-    if part.old != part.new and part.new is not None:
-        value = f"→ {formats.moment(part.new)}"
-    return Entry(
-        name=translate(words.CAUSE[part.cause]), value=value, notes=tuple(notes)
-    )
+    if part.limit is not None:
+        notes.append(f"+ {words.limit(part.limit)}")
+    moved = part.old != part.new and part.new is not None
+    value = f"→ {formats.moment(part.new)}" if moved else ""
+    name = words.CAUSE[part.cause]
+    if part.until is not None:
+        name = _OVER.get(part.cause, name)
+    return Entry(name=translate(name), value=value, notes=tuple(notes))
 
 
 def _span(begin: datetime, end: datetime | None) -> str:

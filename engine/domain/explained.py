@@ -33,15 +33,22 @@ class Part:
 
 
 def explain(
-    changes: Iterable[tuple[datetime, Change]], key: Key = WHOLE
+    changes: Iterable[tuple[datetime, Change]],
+    key: Key = WHOLE,
+    began: datetime | None = None,
 ) -> tuple[Part, ...]:
     """What moved the due instant of a case, or of one of its steps, in order.
 
     Args:
         changes: What the record keeps, each with its (real) instant.
         key: The step; by default the case.
+        began: When the step began: a wait that was over then is not told.
     """
-    return tuple(_parts(list(changes), key))
+    return tuple(
+        part
+        for part in _parts(list(changes), key)
+        if began is None or part.until is None or part.until > began
+    )
 
 
 def _parts(changes: Sequence[tuple[datetime, Change]], key: Key) -> Iterator[Part]:

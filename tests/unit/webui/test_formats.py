@@ -70,3 +70,16 @@ def test_numbers_follow_the_language() -> None:
         flask.session["language"] = "en"
         assert i18n.language() == "en"
         assert formats.number(1234567.5) == "1,234,567.5"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (9 * 480 + 330, "9 ngày 5 giờ 30 phút"),
+        (480 + 35, "1 ngày 35 phút"),
+        (60, "1 giờ"),
+        (0, "0 phút"),
+    ],
+)
+def test_what_others_reckon_with_is_told_to_the_minute(minutes: int, said: str) -> None:
+    assert formats.exactly(minutes, CALENDAR).replace(NBSP, " ") == said

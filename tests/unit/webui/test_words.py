@@ -25,6 +25,7 @@ from webui import (
     notice_post,
     notice_words,
     report_words,
+    sums,
     supervision_asking,
     supervision_map,
     supervision_shares,
@@ -45,7 +46,7 @@ def test_every_word_of_the_tables_is_translated(code: str) -> None:
     parts: tuple[ModuleType, ...] = (words, letters, moments, besides, trials)
     parts = (*parts, audit_words, matrix, measures)
     parts = (*parts, conformity, jobs, notice_words, notice_post, report_words)
-    parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many)
+    parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many, sums)
     parts = (*parts, supervision_asking, supervision_map)
     parts = (*parts, supervision_shares, supervision_tables)
     told = {text for part in parts for text in part.messages()}

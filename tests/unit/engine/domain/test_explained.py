@@ -33,3 +33,16 @@ def test_waits_and_extensions_are_told_with_what_they_moved() -> None:
     assert only.new is not None
     assert only.old is not None
     assert only.new - only.old == timedelta(days=1)
+
+
+def test_a_wait_that_was_over_before_a_step_began_is_not_told_of_it() -> None:
+    case = of(at("2026-11-02 08:00"))
+    stop, go = at("2026-11-03 08:00"), at("2026-11-04 08:00")
+    wait = Wait(key="w", cause=Cause.PAYMENT, policy=Policy.SUSPEND, began=stop)
+    begun = clock.begin(case, wait, CALENDAR)
+    ended = clock.end(clock.follow(case, begun, stop), "w", go, CALENDAR)
+    told = [(stop, begun), (go, ended)]
+    assert explain(told, STEP, began=go) == ()
+    assert len(explain(told, STEP, began=stop)) == 1
+    # A wait that goes on stops the step that is opened meanwhile.
+    assert len(explain(told[:1], STEP, began=go)) == 1
