@@ -14,7 +14,7 @@ from uuid import UUID
 import flask
 
 from engine.commands.number_paper import NumberPaper
-from engine.domain import lookup, policy
+from engine.domain import lookup, on_paper, policy
 from engine.domain.model import Model
 from engine.domain.paper_forms import SETS, Form, Kind
 from engine.errors import NotFoundError
@@ -198,7 +198,8 @@ def accounts(steps: Sequence[chained.Step]) -> Iterator[UUID]:
     for step in steps:
         doer, facts = step.body["doer"], step.body["facts"]
         told = (doer.get("account"), doer.get("on_behalf_of"), facts.get("to"))
-        yield from (UUID(one) for one in told if one)
+        hand = facts.get(on_paper.FACT, {}).get("by")
+        yield from (UUID(one) for one in (*told, hand) if one)
 
 
 def _title(one: offer.Offer) -> str:

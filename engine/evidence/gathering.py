@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from engine.domain import calendars
+from engine.domain import calendars, on_paper
 from engine.domain.events import EventType, Sealed, StreamKind
 from engine.domain.procedure import Version
 from engine.errors import EvidenceError, NotReadyError
@@ -31,6 +31,8 @@ _OFFICE: Final = frozenset(
         EventType.SUBSTITUTION_ENDED.value,
         EventType.ACCOUNT_CREATED.value,
         EventType.ACCOUNT_CLOSED.value,
+        EventType.OUTAGE_DECLARED.value,
+        EventType.OUTAGE_ENDED.value,
     }
 )
 _NAMED: Final = ("account", "position", "agency")
@@ -93,7 +95,7 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
     bodies = [_parsed(one.body) for one in events]
     prover = _Prover(sources)
     versions = tuple(_versions(sources, wanted, bodies))
-    others = [*_lives(sources, versions), *_office(sources, bodies)]
+    others = [*_lives(sources, versions), *office(sources, bodies)]
     others += _calendars(sources, bodies)
     sealed = _last_day(sources)
     if sealed is not None:
@@ -258,17 +260,22 @@ def _lives(sources: Sources, versions: Sequence[Version]) -> Iterator[Sealed]:
                 yield one
 
 
-def _office(sources: Sources, bodies: Iterable[Mapping[str, Any]]) -> Iterator[Sealed]:
+def office(sources: Sources, bodies: Iterable[Mapping[str, Any]]) -> Iterator[Sealed]:
     """What the organisation recorded of who acted, where and in which position."""
+    papers = [_part(_part(body, "facts"), on_paper.FACT) for body in bodies]
     doers = [_part(body, "doer") for body in bodies]
+    doers += [
+        {"account": one["by"], "position": one["position"]} for one in papers if one
+    ]
     acted = {name: {one[name] for one in doers if name in one} for name in _NAMED}
     acted["account"] |= {one["on_behalf_of"] for one in doers if "on_behalf_of" in one}
     acted["absent"] = acted["substitute"] = acted["account"]
     acted["substitution"] = set()
+    acted["outage"] = {one["outage"] for one in papers if "outage" in one}
     acted["agency"] |= {one for body in bodies for one in _taking_over(body)}
     for one in _read(sources, StreamKind.ORGANISATION, sources.tenant):
         facts = _part(_parsed(one.body), "facts")
-        named = [name for name in (*_NAMED, "substitution") if name in facts]
+        named = [name for name in (*_NAMED, "substitution", "outage") if name in facts]
         if one.type == EventType.AGENCIES_REORGANISED.value:
             moves = facts.get("moves", ())
             if not any({*move} & acted["agency"] for move in moves):

@@ -18,7 +18,7 @@ from engine.judging.dossier import Dossier
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
 from engine.judging.people import People
-from engine.judging.ruling import Ruling, Verdict, deviates, fails
+from engine.judging.ruling import Ruling, Verdict, deviates, fails, passes
 
 _OPENED: Final = EventType.CASE_OPENED.value
 _FACT: Final = on_paper.FACT
@@ -127,10 +127,9 @@ def _explained(event: Opened, people: People) -> Ruling:
     known: Outage | None = people.outages.get(name)
     if known is None or not known.counted(at, event.instant, _OVERLAP):
         return fails("no-such-outage", at=paper["at"])
-    return Ruling(
-        Verdict.PASS,
-        "paper-in-outage",
-        {"account": paper["by"], "at": paper["at"], "document": known.document},
+    document = known.document
+    return passes(
+        "paper-in-outage", account=paper["by"], at=paper["at"], document=document
     )
 
 

@@ -145,9 +145,9 @@ class Judgement(NamedTuple):
         ]
 
 
-def passes(code: str) -> Ruling:
-    """A PASS without particulars, made once."""
-    return Ruling(Verdict.PASS, code)
+def passes(code: str, /, **params: Json) -> Ruling:
+    """A PASS, mostly without particulars and made once."""
+    return Ruling(Verdict.PASS, code, params or _NONE)
 
 
 def fails(code: str, /, **params: Json) -> Ruling:

@@ -12,7 +12,7 @@ from engine.evidence.exports.rows import Done, Exported, Head
 COLUMNS: Final = (
     *("case", "activity", "element", "time", "resource", "position", "agency"),
     *("lifecycle", "procedure", "opened", "due", "completed", "version", "seq"),
-    *("beside", "leaf", "head"),
+    *("beside", "real", "hand", "leaf", "head"),
 )
 _BOM: Final = "\ufeff"
 
@@ -36,7 +36,8 @@ def _row(case: Exported, done: Done, head: Head) -> tuple[str | int, ...]:
         *(done.account, done.position, done.agency, done.transition.value),
         case.procedure,
         *(_instant(case.opened), _instant(case.due), _instant(case.closed)),
-        *(done.version, done.seq, done.beside, done.leaf, head.text()),
+        *(done.version, done.seq, done.beside, _instant(done.real), done.hand),
+        *(done.leaf, head.text()),
     )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from engine.domain import side_work
+from engine.domain import on_paper, side_work
 from engine.domain.events import Sealed
 from engine.domain.model import Model, NodeKind
 from engine.domain.side_work import Record, Told
@@ -58,6 +58,10 @@ class Done:
     account: str = ""
     position: str = ""
     agency: str = ""
+    #: When it was really done, and by which account, where that was on paper and was
+    #: entered later (docs/manual/clock.md, rule 1).
+    real: datetime | None = None
+    hand: str = ""
     #: Code, number and hash of the procedure's version in force.
     version: str = ""
     #: Number and leaf hash of the event that tells of it.
@@ -142,11 +146,14 @@ def _done(step: retrace.Step, sealed: Sealed, *, element: str, name: str) -> Don
 def _by(done: Done, step: retrace.Step) -> Done:
     """The same, done by the doer of its event."""
     who: Mapping[str, str] = step.body.get("doer", {})
+    paper = on_paper.of(step.body["facts"])
     return replace(
         done,
         account=who.get("account", ""),
         position=who.get("position", ""),
         agency=who.get("agency", ""),
+        real=None if paper is None else paper.at,
+        hand="" if paper is None else paper.by.hex,
     )
 
 

@@ -7,7 +7,8 @@ from xml.sax import saxutils
 
 from engine.evidence.exports.rows import Done, Exported, Head
 
-#: Prefix and address of the extension: element, beside, version, seq, leaf, head.
+#: Prefix and address of the extension: element, beside, real, hand (of what was done on
+#: paper), version, seq, leaf, head.
 PREFIX: Final = "quytrinh"
 EXTENSION: Final = "urn:quytrinh:xes:1"
 _STANDARD: Final = (
@@ -70,6 +71,9 @@ def _event(done: Done) -> Iterable[str]:
     ):
         if value:
             yield _text(key, value)
+    if done.real is not None:
+        yield _date(f"{PREFIX}:real", done.real)
+        yield _text(f"{PREFIX}:hand", done.hand)
     yield _text(f"{PREFIX}:element", done.element)
     if done.beside:
         yield _text(f"{PREFIX}:beside", done.beside)

@@ -160,7 +160,7 @@ def receipt(source: Source, now: datetime, lookup: str = "") -> Receipt:
         fees=at_once.fees,
         book=given.year if given else 0,
         line=given.number if given else 0,
-        receiver=source.party(step.body["doer"], real(step)),
+        receiver=source.did(step),
         lookup=lookup,
         qr=source.qr,
     )
@@ -179,7 +179,7 @@ def supplement(source: Source, seq: int, now: datetime) -> Supplement:
         reason=source.said(step, "reason"),
         round=facts.get("round", 1),
         asked=real(step),
-        official=source.party(step.body["doer"], real(step)),
+        official=source.did(step),
         qr=source.qr,
     )
 
@@ -195,7 +195,7 @@ def refusal(source: Source, seq: int, now: datetime) -> Refusal:
         procedure=source.procedure[1],
         reason=_why(source, seq),
         at=real(step),
-        official=source.party(step.body["doer"], real(step)),
+        official=source.did(step),
         qr=source.qr,
     )
 
@@ -219,7 +219,7 @@ def apology(source: Source, seq: int, now: datetime) -> Apology:
         longer=by if isinstance(by, TimeLimit) and after is None else None,
         granted=granted,
         reason=source.said(step, "reason"),
-        official=source.party(step.body["doer"], real(step)),
+        official=source.did(step),
         qr=source.qr,
     )
 
@@ -243,7 +243,7 @@ def stop(source: Source, seq: int, now: datetime) -> Stop:
         wanted=sum(one.amount for one in told.fees),
         paid=sum(one.amount for one in told.payments),
         originals=tuple(_kept(told)),
-        official=source.party(step.body["doer"], real(step)),
+        official=source.did(step),
         qr=source.qr,
     )
 

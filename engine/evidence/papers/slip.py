@@ -154,7 +154,7 @@ def _line(
         at=at,
         kind=step.type,
         step=source.step_name(visit[0]) if visit else "",
-        giver=source.party(step.body["doer"], real(step)),
+        giver=source.did(step),
         receivers=tuple(
             _receiver(source, one, step)
             for one in ([visit] if moved and visit else opened)
@@ -183,14 +183,14 @@ def _file(source: Source, offered: Step) -> Line:
         if step.type is EventType.HANDOVER_OFFERED:
             break
         if step.type is EventType.HANDOVER_ACCEPTED:
-            party = source.party(step.body["doer"], real(step))
+            party = source.did(step)
             meant = Receiver(step="", party=party, taken=real(step))
             break
     return Line(
         at=real(offered),
         kind=offered.type,
         step="",
-        giver=source.party(offered.body["doer"], real(offered)),
+        giver=source.did(offered),
         receivers=(meant,),
     )
 
@@ -218,7 +218,7 @@ def _receiver(source: Source, visit: Visit, after: Step) -> Receiver:
         if step.type in _TAKES:
             return Receiver(
                 step=source.step_name(visit[0]),
-                party=source.party(step.body["doer"], real(step)),
+                party=source.did(step),
                 taken=real(step),
             )
         if step.type in _MOVES:

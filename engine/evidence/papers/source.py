@@ -13,7 +13,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine import erasure
-from engine.domain import clock_text, dossier_record, iso8601, paper_forms, receipt
+from engine.domain import (
+    clock_text,
+    dossier_record,
+    iso8601,
+    on_paper,
+    paper_forms,
+    receipt,
+)
 from engine.domain.clock_state import Change
 from engine.domain.events import EventType, Sealed
 from engine.domain.model import Model
@@ -194,6 +201,15 @@ class Source:
             person=self._name(doer, "account"),
             behalf=self._name(doer, "on_behalf_of"),
         )
+
+    def did(self, step: Step) -> Party:
+        """Who did an act: on paper, where it was done so and entered later."""
+        doer, sheet = step.body["doer"], on_paper.of(step.body["facts"])
+        if sheet is not None:
+            held = self.organisation.positions.get(sheet.position)
+            place = {"agency": held.agency.hex} if held else {}
+            doer = {"account": sheet.by.hex, "position": sheet.position.hex, **place}
+        return self.party(doer, real(step))
 
     def office(self, agency: UUID, at: datetime | None = None) -> str:
         """What an agency was called at an instant, by default at the receipt."""

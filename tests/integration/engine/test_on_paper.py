@@ -4,6 +4,8 @@ Friday 20/11/2026. The network is down from 09:10 to 11:00; what was done meanwh
 entered in the afternoon. Due instants are worked out by hand.
 """
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,13 +22,19 @@ from engine.commands.open_case import OpenCase
 from engine.commands.return_task import ReturnTask
 from engine.commands.suspend_case import EndSuspension, SuspendCase
 from engine.domain.case import Agencies
+from engine.domain.events import EventType
 from engine.domain.on_paper import OnPaper
 from engine.errors import EngineError, NotAllowedError, NotFoundError, NotReadyError
+from engine.evidence import gathering
+from engine.evidence.exports import csv as csv_export
+from engine.evidence.exports import rows, xes
+from engine.evidence.papers import slip
 from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office, ext, lanes
 from tests.integration.engine.test_clock_of_cases import at, due, go, procedure
+from tests.integration.engine.test_papers import source_of
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
 
 NINE: Final = "2026-11-20T09:30"
@@ -532,3 +540,80 @@ def test_a_paper_hand_of_both_steps_is_found_in_the_record(office: Office) -> No
     change = _told(by=first, position=position)
     found = judged(office, made, forging.forge(office.events(made), 3, change))
     assert (3, "authority", "four-eyes") in wrong(found)
+
+
+# What is printed and exported.
+
+
+def test_the_slip_names_who_did_it_on_paper_and_when(
+    office: Office, case: UUID
+) -> None:
+    go(office, "2026-11-20T16:00")
+    office.complete("thamtra2", case, "xem", paper=sheet(office, "thamtra"))
+    made = slip.slip(source_of(office, case), office.clock.at)
+    (line,) = (one for one in made.lines if one.kind is EventType.TASK_COMPLETED)
+    assert line.at == at(NINE)
+    assert line.giver.person == "Người thamtra"
+    assert line.giver.agency == "Cơ quan office"
+
+
+def test_exports_carry_both_instants(office: Office, case: UUID) -> None:
+    go(office, "2026-11-20T16:00")
+    office.complete("thamtra2", case, "xem", paper=sheet(office, "thamtra"))
+    with office.app.store.begin(office.tenant) as uow:
+        row = uow.cases.get(case)
+        version = uow.procedures.version(row.procedure_version)
+        model = office.app.packages.published(version, uow.procedures).model
+    done = rows.steps(office.events(case), model)
+    (step,) = (one for one in done if one.element == "xem")
+    assert (step.at, step.real) == (at("2026-11-20T16:00"), at(NINE))
+    assert step.account == office.accounts["thamtra2"].id.hex
+    assert step.hand == office.accounts["thamtra"].id.hex
+    exported = rows.Exported(
+        code=row.code,
+        procedure="8.001",
+        opened=row.opened_at,
+        due=row.due_at,
+        closed=None,
+        done=done,
+    )
+    (line,) = (
+        one
+        for one in csv.DictReader(
+            io.StringIO(csv_export.write([exported], rows.Head()).decode())
+        )
+        if one["element"] == "xem"
+    )
+    assert line["time"] == "2026-11-20T09:00:00.000000+00:00"
+    assert line["real"] == "2026-11-20T02:30:00.000000+00:00"
+    assert line["hand"] == step.hand
+    text = xes.write([exported], rows.Head()).decode()
+    assert text.count('key="quytrinh:real"') == 1
+    assert '"quytrinh:real" value="2026-11-20T02:30:00.000000+00:00"' in text
+
+
+def test_a_bundle_tells_of_the_outage_and_of_who_did_it_on_paper(
+    office: Office, case: UUID
+) -> None:
+    go(office, "2026-11-20T12:00")
+    declare(office)
+    other = DeclareOutage(begins=at("2026-11-20T08:00"), reason="Khác", document="1")
+    office.do("quantri", replace(other, ends=at("2026-11-20T08:10")))
+    office.complete("thamtra2", case, "xem", paper=sheet(office, "thamtra", why=""))
+    bodies = [json.loads(one.body) for one in office.events(case)]
+    with office.app.store.begin(office.tenant) as uow:
+        sources = gathering.Sources(
+            uow=uow,
+            log=office.app.log,
+            days=office.app.days,
+            tenant=office.tenant,
+            origin="thu",
+        )
+        told = [json.loads(one.body) for one in gathering.office(sources, bodies)]
+    outages = [one["facts"] for one in told if one["type"] == "outage.declared"]
+    assert [one["document"] for one in outages] == ["12/TB-UBND"]
+    accounts = {
+        one["facts"]["account"] for one in told if one["type"] == "account.created"
+    }
+    assert office.accounts["thamtra"].id.hex in accounts
+    assert office.accounts["thamtra2"].id.hex in accounts
