@@ -24,6 +24,8 @@ from engine.domain import iso8601, organisation, working_time
 from engine.domain.case import ACTIVE
 from engine.domain.dossier import CODE_KEY
 from engine.errors import ConfigurationError
+from engine.forms import facts
+from engine.package import Package, recording
 from engine.queries import CaseFilter, TaskItem
 from models_bpmn import catalogue
 from models_bpmn.calendars import proposal
@@ -155,7 +157,8 @@ class _Story:
         """Open a case from a scenario and do its first steps."""
         package = catalogue.read_built_in(wanted["package"])
         scenario = _scenario(package.files, wanted["scenario"])
-        model = self._app.packages.check(package.files).model
+        made = self._app.packages.check(package.files)
+        model = made.model
         receiver = self._actor("motcua")
         minutes = wanted["hours"] * 60
         self._clock.at = self._ago(minutes)
@@ -179,7 +182,16 @@ class _Story:
         for step in scenario["step"][: wanted["steps"]]:
             minutes -= _STEP
             self._clock.at = self._ago(minutes)
-            self._do(UUID(str(opened["case"])), step)
+            self._do(UUID(str(opened["case"])), self._dated(step, made))
+
+    def _dated(self, step: Mapping[str, Any], package: Package) -> Mapping[str, Any]:
+        """A step whose result is of its own day, not of that of the scenario."""
+        form = recording(package).get(step["complete"])
+        field = form.field_of(facts.DATE) if form else None
+        if field is None:
+            return step
+        day = iso8601.day(self._clock.at).isoformat()
+        return {**step, "answers": {**step["answers"], field.key: day}}
 
     def _ago(self, minutes: int) -> datetime:
         """So much working time ago: nobody works at night, not even in a story."""

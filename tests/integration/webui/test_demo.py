@@ -8,6 +8,7 @@ import pytest
 
 from engine.commands.found_tenant import FoundTenant
 from engine.commands.verify_case import VerifyCase
+from engine.domain import iso8601
 from engine.domain.case import ACTIVE
 from engine.domain.dossier import CODE_KEY
 from engine.domain.organisation import Actor
@@ -47,6 +48,20 @@ def test_there_is_something_to_do_and_something_to_look_at(
     assert Status.INCIDENT not in states
     now = installed.clock.now()
     assert any(case.due_at and case.due_at < now for case in cases)
+
+
+def test_results_are_of_the_day_on_which_they_were_recorded(
+    installed: bootstrap.Application,
+) -> None:
+    auditor, found = actor(installed, "kiemtoan"), 0
+    with installed.store.read(demo_data.TENANT) as uow:
+        for case in installed.queries.cases(auditor, CaseFilter()):
+            told = uow.dossiers.get(case.id)
+            result = None if told is None else told.dossier.result
+            if result is not None:
+                assert result.date == iso8601.day(result.at).isoformat()
+                found += 1
+    assert found > 0
 
 
 def test_every_open_work_has_somebody_who_can_do_it(

@@ -45,7 +45,7 @@ def test_the_last_one_that_was_reached_counts() -> None:
 
 
 def test_facts_stay_as_they_are_where_nothing_is_said() -> None:
-    facts = {"left": ["1"]}
+    facts: dict[str, Any] = {"left": ["1"]}
     assert drawn_ending.told(facts, {"a": "refused"}, ("b",)) is facts
     told = drawn_ending.told(facts, {"a": "refused"}, ("a",))
     assert told == {"left": ["1"], "ending": "refused"}
