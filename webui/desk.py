@@ -12,7 +12,7 @@ from engine import unsent
 from engine.domain import explained, iso8601, policy, returning, working_time
 from engine.domain.case import ACTIVE, TaskStatus
 from engine.domain.events import EventType
-from engine.domain.model import Node
+from engine.domain.model import Node, four_eyes_pairs
 from engine.domain.run import Json, Status, Visit
 from engine.errors import EngineError, NotFoundError
 from engine.forms import document
@@ -171,6 +171,25 @@ class Desk:
         """Whether it is for a position of the reader, whoever holds it now."""
         work = replace(worklist.thing_of(self.task), assignee=None)
         return context.may(policy.Action.TASK_COMPLETE, work)
+
+    @cached_property
+    def partner(self) -> str:
+        """The step of its pair that the reader had a hand in; empty: none.
+
+        A help for the eye: what counts is what completing it checks (people.md, 3).
+        """
+        model = self.dossier.package.model
+        pairs = four_eyes_pairs(model).get(self.task.element, ())
+        whom = context.current_actor().account.id
+        done = (
+            line
+            for line in self.dossier.lines
+            if line.type is EventType.TASK_COMPLETED and line.element in pairs
+        )
+        for line in done:
+            if whom in (line.account, line.behalf, line.paper and line.paper.by):
+                return line.name
+        return ""
 
     @property
     def outcomes(self) -> tuple[coming.Outcome, ...]:

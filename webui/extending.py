@@ -132,7 +132,7 @@ def _giving(found: dossier.Dossier) -> sheets.Sheet:
         done=translate("Case %(code)s has more time.", code=item.code),
         form=sheets.form(*_fields(letter=True)),
         make=made,
-        known=_known(asked),
+        known={**_known(asked), **_given(found, asked)},
     )
 
 
@@ -178,6 +178,14 @@ def _known(asked: extend.Request | None) -> dict[str, Any]:
     if isinstance(asked.by, TimeLimit):
         return {**known, "span": asked.by.amount, "unit": asked.by.unit}
     return {**known, "until": formats.day(asked.by)}
+
+
+def _given(found: dossier.Dossier, asked: extend.Request | None) -> dict[str, Any]:
+    """The reason of whoever asked, to be kept or put in other words."""
+    if asked is None:
+        return {}
+    reason = found.steps[asked.seq - 1].values.get("reason")
+    return {} if reason is None else {"reason": reason}
 
 
 def _about(found: dossier.Dossier) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import flask
 
-from engine.domain import iso8601, working_time
+from engine.domain import iso8601, timeliness, working_time
 from webui import context, i18n
 
 _HOUR = 60
@@ -31,9 +31,11 @@ def install(app: flask.Flask) -> None:
         short_day=short_day,
         clock=clock,
         day=day,
+        written_day=lambda text: day(date.fromisoformat(text)) if text else "",
         tentative=tentative,
         left=lambda due: due and left(context.now(), due, context.calendar()),
         number=number,
+        ended=lambda closed, due: ended(closed, due, context.calendar()),
     )
 
 
@@ -96,6 +98,19 @@ def left(now: datetime, due: datetime, calendar: working_time.Calendar) -> Left:
     else:
         text = i18n.translate("%(span)s of working time left", span=span)
     return Left(minutes=minutes, words=text, tone=_tone(now, due, calendar))
+
+
+def ended(closed: datetime, due: datetime, calendar: working_time.Calendar) -> Left:
+    """How what has ended stands to its due instant, by the minute (clock.md, 11)."""
+    minutes = working_time.remaining(closed, due, calendar)
+    found = timeliness.classify(due, closed, closed)
+    if found is not None and found.by_minute is not timeliness.Class.LATE:
+        early = found.by_minute is timeliness.Class.EARLY
+        text = i18n.translate("ahead of time" if early else "on time")
+        return Left(minutes=minutes, words=text, tone="")
+    span = exactly(abs(minutes), calendar)
+    text = i18n.translate("Overdue by %(span)s", span=span)
+    return Left(minutes=minutes, words=text, tone="late")
 
 
 def words(minutes: int, calendar: working_time.Calendar) -> str:

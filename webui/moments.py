@@ -106,7 +106,7 @@ class Teller:
             paper=line.paper,
             hand="" if line.paper is None else self.names.get(line.paper.by, "–"),
             new_day=new_day,
-            person=self._person(line),
+            person=self._acting(moment, line),
             who=", ".join(
                 filter(None, (self._person(line), line.position, line.agency))
             ),
@@ -145,6 +145,13 @@ class Teller:
         if line.account is None:
             return translate("the system")
         return self.names.get(line.account, "–")
+
+    def _acting(self, moment: Moment, line: timeline.Line) -> str:
+        """Who did it; who stood in, and for whom."""
+        name, whom = self._person(line), self._behalf(moment)
+        if not whom:
+            return name
+        return translate("%(name)s for %(whom)s", name=name, whom=whom)
 
     def _behalf(self, moment: Moment) -> str:
         whom = moment.doer.on_behalf_of

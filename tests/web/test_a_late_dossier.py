@@ -23,7 +23,7 @@ was worked out by hand from docs/manual/clock.md:
   10/03: due 08:00. The substitute does it on 09/03 16:00, early, after 450 + 420 = 870
   minutes: 1 day, 6 hours, 30 minutes.
 - *Extended* by 5 working days from Monday 16/03 08:30: 17, 18, 19, 20, 23/03, 08:30.
-- *Handed back* 23/03 10:05: 95 minutes late.
+- *Handed back* 23/03 10:05: 95 minutes late, 1 hour and 35 minutes.
 """
 
 import io
@@ -160,7 +160,7 @@ def wait_for_a_supplement(days: Days) -> None:
     send(page, {"components": [DRAWING], **asked})
     assert "thời hạn đang dừng" in said(page, "aside")
     page = days.go("motcua", "02/03 11:00", "/ho-so/{case}")
-    left = "khi đó còn 9 ngày 5 giờ thời gian còn lại được tính tiếp sau đó"
+    left = "khi đó còn 9 ngày 5 giờ 30 phút thời gian còn lại được tính tiếp sau đó"
     assert why(page) == [
         *COUNTED,
         f"Đang chờ bổ sung 10:00 23/02 – đến nay {left}",
@@ -182,7 +182,7 @@ def assess_too_late(days: Days) -> None:
     assert row.startswith(f"Quá hạn 4 giờ 30 phút {CODE} {OWNER} Thẩm định")
     page.get_by_role("link", name=CODE, exact=True).click()
     assert "14:00 04/03 Quá hạn 4 giờ 30 phút" in said(page, ".identity-bar")
-    assert why(page)[:3] == [
+    assert why(page) == [
         "Bước bắt đầu 02/03/2026 14:00",
         "Thời hạn + 16 giờ làm việc",
         "Hạn của việc 04/03/2026 14:00",
@@ -197,7 +197,7 @@ def send_it_back(days: Days) -> None:
     page = days.go("lanhdao", "06/03 08:00", STEP % "ky_duyet/1")
     page.get_by_text("Trả lại bước trước").click()
     page.get_by_label("Thẩm định hiện trạng").check()
-    page.get_by_label("Lý do").fill("Chưa đo lại tầng hai")
+    page.get_by_label("Lý do", exact=True).fill("Chưa đo lại tầng hai")
     page.get_by_role("button", name="Trả lại", exact=True).click()
     assert f"{CODE}" in said(page, "body")
 
@@ -224,7 +224,8 @@ def extend(days: Days) -> None:
     page = days.go("giamsat", "06/03 16:10", "/ho-so/{case}")
     page.get_by_role("link", name="Gia hạn", exact=True).click()
     assert "Trần Thị Bình đề nghị: 5 ngày làm việc." in said(page)
-    send(page, {"reason": "Chờ đo lại tầng hai", "letter": "07/XLGH-UBND"})
+    assert page.get_by_label("Lý do", exact=True).input_value() == "Chờ đo lại tầng hai"
+    send(page, {"letter": "07/XLGH-UBND"})
     assert "23/03/2026 08:30" in said(page, "aside")
     page.get_by_role("link", name="Giấy tờ", exact=True).last.click()
     says(
@@ -259,8 +260,9 @@ def sign(days: Days) -> None:
     page = days.go("chuyenvien", "18/03 09:00", f"/viec?tim={CODE}")
     page.get_by_role("link", name=CODE, exact=True).click()
     assert "đang làm thay Nguyễn Văn Cường" in said(page, ".page-title")
-    page.get_by_role("button", name=COMPLETE).click()
-    assert "phải do hai người khác nhau làm" in said(page, "[role=alert]")
+    pair = "Bước này và “Thẩm định hiện trạng” phải do hai người khác nhau làm"
+    assert pair in said(page, ".notice")
+    assert page.get_by_role("button", name=COMPLETE).count() == 0
     page = days.go("lanhdao", "23/03 09:00", STEP % "ky_duyet/2")
     page.get_by_role("button", name=COMPLETE).click()
 
@@ -277,18 +279,29 @@ def hand_back(days: Days) -> None:
     page = days.go("motcua", "23/03 10:05", "/ho-so/{case}/thong-tin")
     page.get_by_role("link", name="Trả kết quả").click()
     send(page, {"how": "direct", "taken_by": OWNER})
-    says(said(page), "Đã trả kết quả (10)", "21/GXN-UBND", "23/03/2026 10:05")
+    says(
+        said(page),
+        "Đã trả kết quả (10)",
+        "Kết quả 21/GXN-UBND, 23/03/2026",
+        "Trả kết quả 23/03/2026 10:05",
+    )
+    page = days.go("motcua", "23/03 10:05", f"/ho-so?tim={CODE}")
+    assert said(page, "tbody tr").endswith("23/03/2026 xong quá hạn")
 
 
 def the_page_explains_each_date(days: Days) -> None:
     """The promised date: the count, the wait, the extension."""
     page = days.go("motcua", "23/03 10:10", "/ho-so/{case}")
-    says(said(page, ".identity-bar"), "23/03/2026 08:30", "23/03/2026 10:05")
-    left = "khi đó còn 9 ngày 5 giờ thời gian còn lại được tính tiếp sau đó"
+    says(
+        said(page, ".identity-bar"),
+        "Hẹn trả kết quả 23/03/2026 08:30",
+        "Đã kết thúc 23/03/2026 10:05 Quá hạn 1 giờ 35 phút",
+    )
+    left = "khi đó còn 9 ngày 5 giờ 30 phút thời gian còn lại được tính tiếp sau đó"
     assert why(page) == [
         *COUNTED,
-        f"Đang chờ bổ sung 10:00 23/02 – 11:00 02/03 {left} → 16/03/2026 08:30",
-        "Gia hạn → 23/03/2026 08:30",
+        f"Chờ bổ sung 10:00 23/02 – 11:00 02/03 {left} → 16/03/2026 08:30",
+        "Gia hạn 16:10 06/03 + 5 ngày làm việc → 23/03/2026 08:30",
         "Hẹn trả kết quả 23/03/2026 08:30",
     ]
 
@@ -340,6 +353,12 @@ def the_replay_shows_who_stepped_in(days: Days) -> None:
         ("06/03/2026 16:10", "Gia hạn ngày hẹn trả", "Lệch: thời gian"),
         ("23/03/2026 10:05", "Trả kết quả", "Lệch: thời gian"),
     ]
+    assert "3 lệch, 1 can thiệp trong 16 bước" in said(page)
+    assert [row[4] for row in told if row[2].startswith("Thẩm định")] == [
+        "2 ngày 6 giờ (hạn 16 giờ làm việc)",
+        "1 ngày 6 giờ (hạn 16 giờ làm việc)",
+    ]
+    assert told[11][3] == "Phạm Thị Dung thay Trần Thị Bình"
     page.wait_for_selector("[data-diagram=shown]")
     page.keyboard.press("Home")
     page.keyboard.press("b")
