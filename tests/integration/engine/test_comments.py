@@ -7,6 +7,7 @@ import pytest
 
 from engine.commands.recall_task import RecallTask
 from engine.domain import comments
+from engine.domain.paper_forms import Kind
 from engine.domain.run import Visit
 from engine.errors import EngineError
 from engine.evidence import record
@@ -87,7 +88,7 @@ def test_the_printed_slip_shows_it(office: Office, case: UUID) -> None:
     done(office, case)
     source = source_of(office, case)
     view = slip.slip(source, office.clock.now())
-    text = test_papers.text_of(source, test_papers.Kind.SLIP, view)
+    text = test_papers.text_of(source, Kind.SLIP, view)
     assert "hẹn thứ Hai" in text
 
 
