@@ -64,6 +64,15 @@ def first_task(page: sync_api.Page, office: Office) -> None:
     page.wait_for_url("**/viec/**")
 
 
+def wrong_sheet(page: sync_api.Page, office: Office) -> None:
+    """Enter a task as done on paper, without saying who did it."""
+    first_task(page, office)
+    page.get_by_text("Đã làm trên giấy", exact=True).click()
+    page.fill("#giay-ngay", "20/11/2026")
+    page.locator(".action-bar button").first.click()
+    page.wait_for_selector(".error-summary")
+
+
 def returning(page: sync_api.Page, office: Office) -> None:
     """Open the fields by which a task goes back."""
     first_task(page, office)
@@ -265,6 +274,7 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "viec-lich": ("motcua", at("/viec/lich")),
     "viec-trong": ("vanphong", at("/viec?nhom=cua-toi")),
     "viec-lam": ("motcua", first_task),
+    "viec-tren-giay": ("motcua", wrong_sheet),
     "tiep-nhan": ("motcua", at("/quy-trinh/2.000908/mo")),
     "tiep-nhan-sai": ("motcua", wrong_receipt),
     "ban-giao": ("motcua", at("/ban-giao")),
@@ -280,6 +290,7 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "tra-lai": ("chuyenvien", returning),
     "giay-to-ho-so": ("motcua", case_of(LAND, "/giay-to")),
     "giay-to": ("motcua", at("/giay-to")),
+    "mau-trong": ("motcua", at("/giay-to/mau-trong")),
     "lich-su": ("kiemtoan", case_of(LAND, "/lich-su")),
     "phat-lai-dat-dai": ("giamsat", case_of(LAND, "/phat-lai")),
     "chay-thu": ("pheduyet", trial_of(COPIES)),
@@ -302,6 +313,8 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "to-chuc-xem": ("kiemtoan", at("/to-chuc")),
     "tai-khoan": ("quantri", at("/to-chuc/tai-khoan")),
     "thay-the": ("quantri", at("/to-chuc/thay-the")),
+    "su-co": ("quantri", at("/to-chuc/su-co")),
+    "su-co-khai-bao": ("quantri", at("/to-chuc/su-co/khai-bao")),
     "cu-lam-thay": ("quantri", by_link("Cử người làm thay")),
     "doi-ten-co-quan": ("quantri", by_link("Đổi tên")),
     "sap-xep-co-quan": ("quantri", at("/to-chuc/sap-xep")),

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 STORY: Final[Mapping[str, Any]] = scenario(COPIES, "co-trong-so-goc")
 NOTE: Final = "Đã đối chiếu bản gốc; còn chờ xác nhận."
 NOTED: Final = "[name='f.ghi_chu_tiep_nhan']"
-FILE: Final = "input[type=file]"
+FILE: Final = "input[type=file]:not([name='f.quet_ban_giay'])"
 MEGABYTE: Final = 1024 * 1024
 PDF: Final = b"%PDF-1.7\n"
 

@@ -84,7 +84,7 @@ def sent_wrong(staff: Staff) -> sync_api.Page:
     page.goto(f"{staff.office.address}/quy-trinh/2.000908/mo")
     fill(page, {**ANSWERS, "so_dinh_danh": "12"})
     page.set_input_files(
-        "input[type=file]",
+        "input[type=file]:not([name='f.quet_ban_giay'])",
         {"name": "giấy tờ.pdf", "mimeType": "application/pdf", "buffer": PDF},
     )
     page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
