@@ -52,9 +52,9 @@ class Desk:
 
     @cached_property
     def form(self) -> Form:
-        """What is asked; a step without a form asks for a comment."""
-        forms = self.dossier.package.forms
-        return forms.get(self.node.work.form) or document.comment_form()
+        """What is asked, and a comment; a step without a form asks for that alone."""
+        own = self.dossier.package.forms.get(self.node.work.form)
+        return document.comment_form() if own is None else document.beside(own)
 
     @cached_property
     def inside(self) -> adhoc.Inside | None:

@@ -63,6 +63,7 @@ def complete(case: UUID, element: str, occurrence: int) -> Page:
             occurrence=occurrence,
             answers=sent.answers,
             outcome=sent.outcome,
+            comment=sent.comment,
             language=i18n.language(),
             paper=paper.act,
         )
