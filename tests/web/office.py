@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +28,7 @@ COPIES: Final = "cap-ban-sao-tu-so-goc"
 LAND: Final = "dang-ky-dat-dai-cap-giay-chung-nhan"
 DESK: Final = {"width": 1280, "height": 900}
 TELEPHONE: Final = {"width": 390, "height": 844}
+OWN_PAGE: Final = "/tai-khoan/mat-khau"
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -40,6 +42,8 @@ class Office:
     app: flask.Flask
     #: Where what is no database is kept.
     data: Path
+    #: Who has signed in: what a browser keeps of it, by login.
+    signed_in: dict[str, sync_api.StorageState] = field(default_factory=dict)
 
     def actor(self, login: str) -> Actor:
         """An account with the positions it holds."""
@@ -125,17 +129,35 @@ class Staff:
             page.context.close()
 
     def _sign_in(self, login: str) -> sync_api.Page:
+        """Open a browser; it is signed in as an earlier one was, if that still holds.
+
+        To draw the form and the page behind it costs more than most tests.
+        """
+        kept = self.office.signed_in
         context = self.chromium.new_context(
-            **{"viewport": DESK, "locale": "vi-VN", **self.options}
+            **{"viewport": DESK, "locale": "vi-VN", **self.options},
+            storage_state=kept.get(login),
         )
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.goto(f"{self.office.address}/dang-nhap")
-        page.fill("[name=login]", login)
-        page.fill("[name=password]", demo_data.PASSWORD)
-        page.click("main form button >> nth=0")
-        page.wait_for_url(lambda address: "dang-nhap" not in address)
+        if login not in kept or not _is_signed_in(context, self.office):
+            _type_password(page, self.office, login)
+            kept[login] = context.storage_state()
         return page
+
+
+def _is_signed_in(context: sync_api.BrowserContext, office: Office) -> bool:
+    # A page of everybody: whoever is not signed in is sent away from it.
+    answer = context.request.get(f"{office.address}{OWN_PAGE}", max_redirects=0)
+    return answer.status == HTTPStatus.OK
+
+
+def _type_password(page: sync_api.Page, office: Office, login: str) -> None:
+    page.goto(f"{office.address}/dang-nhap")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", demo_data.PASSWORD)
+    page.click("main form button >> nth=0")
+    page.wait_for_url(lambda address: "dang-nhap" not in address)
 
 
 def scenario(slug: str, name: str) -> Mapping[str, Any]:
