@@ -33,7 +33,7 @@ LOOKUP: Final = "ABCD2345"
 CHANNELS: Final = ("online", "direct", "post")
 PAYING: Final = ("npsp", "gateway", "counter", "bank")
 #: How a dossier ends; empty: it does not.
-ENDS: Final = ("done", "stop", "back", "")
+ENDS: Final = ("done", "refused", "stop", "back", "")
 SOURCES: Final = ("applicant", "store", "population")
 PROCEDURES: Final = ("8.001", "8.002", "8.003", "8.004")
 
@@ -125,6 +125,8 @@ class Told:
     waits: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     electronic: bool | None = None
     score: int = 0
+    #: What the step finds: it is refused.
+    refused: bool = False
     says: Says = Says()
 
 
@@ -137,8 +139,9 @@ def drawn(code: str, says: Says) -> bytes:
     written = "".join(f' {name}="{value}"' for name, value in told.items() if value)
     return bpmn.definitions(
         bpmn.process(
-            "start s; task xem 'Xem xét'; end e",
-            "s > xem > e",
+            "start s; task xem 'Xem xét'; xor x default=\"cap\"; end e\n"
+            "end tu_choi 'Từ chối' qt:ending=\"refused\"",
+            "s > xem > x >cap> e\nx >khong [du_dieu_kien == False]> tu_choi",
             identity=f"p_{code.replace('.', '_')}",
             more=lanes(examiner="xem")
             + ext(
@@ -201,9 +204,10 @@ class Maker:
             fee=pick((0, 8000)),
         )
         one.says = self.says[one.procedure]
+        one.refused = self.chance.random() < 0.25
         command = OpenCase(
             procedure=one.procedure,
-            data={},
+            data={"du_dieu_kien": not one.refused},
             agencies=Agencies(helping=ward, receiving=ward, handling=at, deciding=at),
             channel=one.channel,
             components=papers,
@@ -243,7 +247,9 @@ class Maker:
         elif how == "back":
             office.do("motcua", WithdrawCase(case=case, **told))
         else:
-            self._result(case, one)
+            how = "refused" if one.refused else how
+            if not one.refused:
+                self._result(case, one)
             office.complete("thamtra", case, "xem")
         one.ended, one.how = office.clock.at, how
         if self.chance.random() < 0.4:
