@@ -16,7 +16,8 @@ from engine.domain import policy
 from engine.domain.figures import Ended, Wanted
 from engine.judging.ruling import Answer, Kind
 from webui import context, measures, opinions, ranges, verdict_words
-from webui.opinions import Opinion, Opinions
+from webui.opinions import Opinions
+from webui.remembered import Opinion
 
 blueprint = flask.Blueprint("conformity", __name__)
 
@@ -83,7 +84,7 @@ def show() -> str:
 def again() -> Response:
     """Judge anew what is remembered, to see what was altered meanwhile."""
     context.demand(policy.Action.CONFORMANCE_VIEW)
-    opinions.forget(context.current_actor().tenant)
+    opinions.forget(context.current_actor().tenant, context.settings().data)
     asked = ranges.wanted()
     address = flask.url_for("conformity.show", **ranges.query(asked))
     return flask.redirect(address, 303)

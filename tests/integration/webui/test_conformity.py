@@ -1,19 +1,23 @@
 """Conformance by procedure on pages: rates, classes, the cases behind them, rounds."""
 
+import json
 import re
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from engine.commands.change_organisation import CreateAgency
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.open_case import OpenCase
 from engine.commands.receive_message import ReceiveMessage
 from engine.commands.release_task import ReleaseTask
-from engine.domain.organisation import Role
+from engine.domain.organisation import Agency, Role
 from tests.integration.webui import world
 from tests.integration.webui.world import World
-from webui import opinions
+from webui import daily_check, judging, opinions, remembered
 
 AUDITOR = world.login_of(Role.AUDITOR, "own-position")
 SUPERVISOR = world.login_of(Role.SUPERVISOR, "supervised")
@@ -24,8 +28,9 @@ TO = "&tu=2026-11-01&den=2026-11-30"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_known() -> None:
+def _nothing_known(data: Path) -> None:
     """Begin without verdicts of other tests: their tenants have the same id."""
+    assert not data.exists()
     opinions.forget(world.HERE)
 
 
@@ -170,3 +175,131 @@ def test_a_verdict_is_remembered_for_an_hour_at_most(here: World) -> None:
 def test_whatever_the_address_says_the_pages_answer(here: World, query: str) -> None:
     for path in (PAGE, f"{PAGE}/ho-so"):
         assert here.client(AUDITOR).get(f"{path}{query}").status_code == 200
+
+
+# What outlives the process.
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """Count the cases that are judged."""
+    made: list[UUID] = []
+    true = judging.Desk.case
+
+    def case(desk: judging.Desk, case: UUID) -> Any:
+        made.append(case)
+        return true(desk, case)
+
+    monkeypatch.setattr(judging.Desk, "case", case)
+    return made
+
+
+def check_everything(here: World, data: Path) -> bool:
+    """Do what the server does at midnight; whether nothing was found."""
+    daily_check.DailyCheck(here.application, data, share=1.0).once()
+    found = daily_check.Results(data).read(world.HERE)
+    assert found is not None
+    return bool(found["ok"])
+
+
+def test_another_process_judges_nothing_that_did_not_change(
+    here: World, judged: list[UUID]
+) -> None:
+    close(here, here.case)
+    close(here, another(here), given_back=True)
+    first = cells(here.client(AUDITOR).get(PAGE).text)
+    assert len(judged) == 2
+    opinions.forget(world.HERE)
+    assert cells(here.client(AUDITOR).get(PAGE).text) == first
+    assert len(judged) == 2
+    # A case that closed since is judged, and it alone.
+    newer = another(here)
+    close(here, newer)
+    opinions.forget(world.HERE)
+    assert cells(here.client(AUDITOR).get(PAGE).text)[1] == "3"
+    assert judged[2:] == [newer]
+
+
+def test_who_asks_to_judge_anew_is_remembered_nothing(
+    here: World, judged: list[UUID]
+) -> None:
+    close(here, here.case)
+    browser = here.client(AUDITOR)
+    browser.get(PAGE)
+    alter(here, here.case)
+    assert browser.post(PAGE).status_code == 303
+    assert cells(browser.get(PAGE).text)[2] == "0,0 % (0/1)"
+    assert len(judged) == 2
+
+
+def test_a_change_of_the_organisation_lets_everything_be_judged_anew(
+    here: World, judged: list[UUID]
+) -> None:
+    close(here, here.case)
+    here.client(AUDITOR).get(PAGE)
+    agency = Agency(id=here.application.ids.uuid(), name="Xã mới")
+    here.application.engine.run(CreateAgency(agency=agency), world.HERE)
+    for process in (1, 2):
+        here.client(AUDITOR).get(PAGE)
+        opinions.forget(world.HERE)
+        assert (process, len(judged)) == (process, 2)
+
+
+def test_other_code_judges_anew(
+    here: World, judged: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close(here, here.case)
+    here.client(AUDITOR).get(PAGE)
+    monkeypatch.setattr(remembered, "_code", lambda: b"another")
+    here.client(AUDITOR).get(PAGE)
+    assert len(judged) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"format": 1', b"\xff"])
+def test_a_damaged_file_is_no_memory(
+    here: World, data: Path, judged: list[UUID], content: bytes
+) -> None:
+    close(here, here.case)
+    here.client(AUDITOR).get(PAGE)
+    (path,) = (data / "verdicts").glob("*.json")
+    assert path.stat().st_mode & 0o077 == 0
+    path.write_bytes(content)
+    opinions.forget(world.HERE)
+    assert cells(here.client(AUDITOR).get(PAGE).text)[2] == "100,0 % (1/1)"
+    assert len(judged) == 2
+
+
+def test_a_check_of_everything_keeps_verdicts_until_the_next(
+    here: World, data: Path, judged: list[UUID]
+) -> None:
+    close(here, here.case)
+    here.client(AUDITOR).get(PAGE)
+    assert check_everything(here, data)
+    here.clock.move(hours=25)
+    opinions.forget(world.HERE)
+    here.client(AUDITOR).get(PAGE)
+    assert len(judged) == 1
+    # No check was made for longer than a day.
+    here.clock.move(hours=2)
+    here.client(AUDITOR).get(PAGE)
+    assert len(judged) == 2
+
+
+def test_a_check_that_finds_something_keeps_no_verdict(
+    here: World, data: Path, judged: list[UUID]
+) -> None:
+    close(here, here.case)
+    here.client(AUDITOR).get(PAGE)
+    alter(here, here.case)
+    assert not check_everything(here, data)
+    here.clock.move(minutes=61)
+    assert cells(here.client(AUDITOR).get(PAGE).text)[2] == "0,0 % (0/1)"
+    assert len(judged) == 2
+
+
+def test_what_is_remembered_names_nobody(here: World, data: Path) -> None:
+    close(here, here.case, given_back=True)
+    here.client(AUDITOR).get(PAGE)
+    (path,) = (data / "verdicts").glob("*.json")
+    (told,) = json.loads(path.read_text())["known"].values()
+    assert told[2:] == ["conforms with deviations", {"released": 1}, None]
