@@ -98,6 +98,8 @@ class CaseItem:
     sides: int = 0
     #: What it waits for, the first first.
     waiting: tuple[Cause, ...] = ()
+    #: Its state on the national portal (`engine.domain.portal`); 0: not told yet.
+    portal: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,8 @@ class CaseFilter:
     text: str = ""
     status: Status | None = None
     procedure: str = ""
+    #: State on the national portal; 0: any.
+    portal: int = 0
     limit: int = 50
     offset: int = 0
 

@@ -58,7 +58,7 @@ _CASE_ITEM: Final = sa.select(
     _VERSION.number.label("version_number"),
     *(_CASE.status, _CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
     *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at, _CASE.clock),
-    *(_CASE.version.label("acts"), _CASE.process, _CASE.sides),
+    *(_CASE.version.label("acts"), _CASE.process, _CASE.sides, _CASE.portal),
 ).select_from(_CASES)
 TASK_ITEM: Final = sa.select(
     *(_TASK.case_id, _TASK.element, _TASK.occurrence, _CASE.code, _CASE.applicant),
@@ -126,6 +126,8 @@ class Queries:
         question = _CASE_ITEM.where(_CASE.tenant_id == actor.tenant, visible)
         if wanted.status is not None:
             question = question.where(_CASE.status == wanted.status.value)
+        if wanted.portal:
+            question = question.where(_CASE.portal == wanted.portal)
         question = question.where(*_searched(wanted.text, wanted.procedure))
         # Ids are UUIDv7, made at the opening: their order is the order of opening.
         question = question.order_by(_CASE.id.desc())
@@ -381,4 +383,5 @@ def _case_item(row: sa.Row[Any]) -> CaseItem:
         waiting=clock_text.waits(row.clock),
         process=row.process,
         sides=row.sides,
+        portal=row.portal,
     )

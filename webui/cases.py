@@ -7,12 +7,11 @@ from uuid import UUID
 import flask
 
 from engine.domain import explained, policy, side_work
-from engine.domain.run import Status
 from engine.errors import NotFoundError
-from engine.queries import CaseFilter
 from models_bpmn.importer import layout
 from webui import (
     accesses,
+    case_lists,
     clock_lines,
     context,
     dossier,
@@ -43,13 +42,7 @@ def listing() -> str:
     context.demand(policy.Action.CASE_LIST)
     asked = flask.request.args
     page = min(max(asked.get("trang", 1, type=int), 1), _MOST_PAGES)
-    wanted = CaseFilter(
-        text=asked.get("tim", "").strip()[:100],
-        status=_STATUS.get(asked.get("tinh-trang", "")),
-        procedure=asked.get("quy-trinh", "")[:100],
-        limit=_PAGE + 1,
-        offset=(page - 1) * _PAGE,
-    )
+    wanted = case_lists.wanted(_PAGE + 1, (page - 1) * _PAGE)
     queries, actor = context.application().queries, context.current_actor()
     found = queries.cases(actor, wanted)
     erased.prepare(found[:_PAGE])
@@ -57,7 +50,9 @@ def listing() -> str:
         "cases/list.html",
         cases=found[:_PAGE],
         wanted=wanted,
-        statuses=_STATUS,
+        statuses=case_lists.STATUS,
+        portal=case_lists.PORTAL,
+        query=case_lists.query(),
         page=page,
         more=len(found) > _PAGE,
         procedures=queries.procedures(actor),
@@ -136,13 +131,6 @@ def attachment(case: UUID, sha: str) -> flask.Response:
     tenant = context.current_actor().tenant
     accesses.taken(case, sha)
     return uploads.download(name, kind, uploads.attachments().get(tenant, sha))
-
-
-_STATUS: Final = {
-    "dang-xu-ly": Status.OPEN,
-    "da-xong": Status.COMPLETED,
-    "su-co": Status.INCIDENT,
-}
 
 
 def _sum(found: dossier.Dossier) -> list[sums.Entry]:

@@ -285,6 +285,7 @@ def test_a_case_is_found_by_id_or_code_and_tells_its_bar(
         due_at=case.due_at,
         closed_at=None,
         acts=1,
+        portal=case.portal,
     )
     for ref in (case.code, str(case.id), case.id.hex):
         assert queries.case(actor, ref) == expected

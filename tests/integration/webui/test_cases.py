@@ -1,7 +1,11 @@
 """Case pages: where a case is, what happened, its sealed history."""
 
+import csv
 import hashlib
+import io
 from typing import Final
+
+import openpyxl
 
 from engine.domain.organisation import Role
 from tests.integration.webui import world
@@ -77,3 +81,35 @@ def test_a_history_that_was_changed_shows_no_page(here: World) -> None:
     connection.commit()
     connection.close()
     assert here.client(AUDITOR).get(f"/ho-so/{here.case}/lich-su").status_code == 500
+
+
+def test_the_list_shows_and_filters_by_the_state_on_the_portal(here: World) -> None:
+    browser = here.client(CLERK)
+    received = browser.get("/ho-so?cong=2").text
+    assert f"/ho-so/{here.case}" in received
+    assert "Cổng: 2 · Được tiếp nhận" in received
+    assert f"/ho-so/{here.case}" not in browser.get("/ho-so?cong=4").text
+    # A state that no case can have, and nonsense, count as not asked.
+    for other in ("3", "99", "x", "-1"):
+        assert f"/ho-so/{here.case}" in browser.get(f"/ho-so?cong={other}").text
+    browser.post(f"/viec/{here.case}/tham_tra/1", key="k", **{"f.comment": "Đạt"})
+    assert "Cổng: 4 · Đang xử lý" in browser.get("/ho-so?cong=4").text
+    assert f"/ho-so/{here.case}" not in browser.get("/ho-so?cong=2").text
+
+
+def test_the_list_leaves_as_files_that_hold_what_is_filtered(here: World) -> None:
+    browser = here.client(CLERK)
+    item = here.application.queries.case(here.actor(CLERK), str(here.case))
+    assert item is not None
+    text = browser.get("/ho-so.csv?cong=2").data.decode("utf-8-sig")
+    [_, heads, row] = csv.reader(io.StringIO(text))
+    told = dict(zip(heads, row, strict=True))
+    assert told["Hồ sơ"] == item.code
+    assert told["Trạng thái trên Cổng"] == "2 · Được tiếp nhận"
+    book = openpyxl.load_workbook(io.BytesIO(browser.get("/ho-so.xlsx").data))
+    cells = [
+        ["" if one is None else one for one in line]
+        for line in book.worksheets[0].values
+    ]
+    assert cells[2] == row
+    assert len(browser.get("/ho-so.csv?cong=9").data.splitlines()) == 2
