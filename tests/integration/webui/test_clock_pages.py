@@ -67,7 +67,7 @@ def test_the_pages_say_that_the_case_waits(here: World, case: UUID) -> None:
     assert done.status_code == 303
     page = browser.get(f"/ho-so/{case}").text
     assert "thời hạn đang dừng" not in page
-    assert "Đang chờ bổ sung" in page  # the line of the sum
+    assert "Chờ bổ sung" in page  # the line of the sum
 
 
 def test_payment_and_other_agencies_are_asked_and_answer(

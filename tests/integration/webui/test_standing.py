@@ -57,7 +57,7 @@ def test_a_substitute_reads_for_whom_on_every_page_and_in_the_list(
     assert f"Tôi làm thay {name}" in listed(browser.get("/viec"))
     assert f"thay {name}" in text_of(browser.get("/viec"))
     task = browser.get(f"/viec/{given.case}/tham_tra/1")
-    assert f"bạn đang làm thay {name}" in text_of(task)
+    assert f"ông/bà đang làm thay {name}" in text_of(task)
 
 
 def test_who_does_not_stand_in_reads_nothing_of_it(given: World) -> None:

@@ -83,3 +83,20 @@ def test_numbers_follow_the_language() -> None:
 )
 def test_what_others_reckon_with_is_told_to_the_minute(minutes: int, said: str) -> None:
     assert formats.exactly(minutes, CALENDAR).replace(NBSP, " ") == said
+
+
+@pytest.mark.parametrize(
+    ("closed", "said", "tone"),
+    [
+        (at(20, 15, 35), "Quá hạn 1 giờ 35 phút", "late"),
+        # Nothing was worked on the Saturday; it is late all the same.
+        (at(21, 9), "Quá hạn 3 giờ", "late"),
+        (at(20, 14), "đúng hạn", ""),
+        (at(20, 13, 59), "trước hạn", ""),
+    ],
+)
+def test_what_has_ended_stands_to_its_due_instant_by_the_minute(
+    closed: datetime, said: str, tone: str
+) -> None:
+    found = formats.ended(closed, at(20, 14), CALENDAR)
+    assert (found.words.replace(NBSP, " "), found.tone) == (said, tone)
