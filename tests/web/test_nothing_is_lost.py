@@ -102,7 +102,7 @@ def test_a_wrong_answer_is_named_and_everything_else_stays(
     assert page.locator(".error-summary").get_by_role("link").count() == 1
     assert page.input_value("[name='f.ho_ten']") == ANSWERS["ho_ten"]
     assert page.input_value("[name='f.so_dinh_danh']") == "12"
-    assert page.is_checked("[name='f.giay_to_nop'][value=tuy_than]")
+    assert page.input_value("[name='f.loai_giay_to']") == ANSWERS["loai_giay_to"]
     field = page.locator("#f-so_dinh_danh")
     assert field.get_attribute("aria-invalid") == "true"
 

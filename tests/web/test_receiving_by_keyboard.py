@@ -13,18 +13,15 @@ PAGE: Final = "/quy-trinh/2.000908/mo"
 IN_A_ROW: Final = 10
 #: More stops than the page has.
 STOPS: Final = 80
-#: What is typed, in the order of the page; a blank ticks, an arrow chooses.
+#: What is typed, in the order of the page.
 TYPED: Final = (
     ("f.ho_ten", "Nguyễn Thị Đượm"),
     ("f.so_dinh_danh", "001085012345"),
     ("f.dien_thoai", "0912345678"),
     ("f.dia_chi", "12 Trần Phú"),
 )
-PRESSED: Final = (
-    ("f.giay_to_nop", "Space"),
-    ("f.kenh_nop", "Space"),
-    ("f.hinh_thuc_tra", "Space"),
-)
+#: Whether the first document has been digitised.
+DIGITISED: Final = "tp-0-so-hoa"
 #: Every press of a button of the mouse is kept over all pages.
 COUNT: Final = """
 addEventListener("mousedown", () => {
@@ -56,9 +53,8 @@ def receive(page: sync_api.Page) -> str:
     page.keyboard.press("ArrowDown")
     to(page, "f.thong_tin_giay_to")
     page.keyboard.type("Bằng tốt nghiệp năm 2003")
-    for name, key in PRESSED:
-        to(page, name)
-        page.keyboard.press(key)
+    to(page, DIGITISED)
+    page.keyboard.press("Space")
     to(page, "then")
     with page.expect_navigation(url="**da-nhan=*"):
         page.keyboard.press("Enter")

@@ -38,9 +38,6 @@ ANSWERS: Final[dict[str, Any]] = {
     "f.loai_giay_to": "van_bang",
     "f.thong_tin_giay_to": "Bằng tốt nghiệp năm 2003",
     "f.so_ban_sao": "2",
-    "f.giay_to_nop": "tuy_than",
-    "f.kenh_nop": "truc_tiep",
-    "f.hinh_thuc_tra": "truc_tiep",
 }
 
 
