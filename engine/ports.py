@@ -175,10 +175,9 @@ class Cases(Protocol):
     """Cases, their work and their history, inside one tenant."""
 
     def lock(self, case: UUID, element: str = "", occurrence: int = 0) -> Loaded:
-        """Load and lock a case, with one of its tasks when an element is named.
+        """Load and lock a case, with a task when an element is named; one statement.
 
-        One statement. `task` is None when there is no such work, open or closed.
-        Raises NotFoundError.
+        `task` is None when there is no such work, open or closed. Raises NotFoundError.
         """
 
     def get(self, case: UUID) -> Case:
@@ -376,10 +375,7 @@ class UnitOfWork(Protocol):
         """Roll back what was not committed."""
 
     def remember(self, key: str, request: bytes, response: str) -> Answered | None:
-        """Store an answer under an idempotency key; give the stored one, if any.
-
-        Waits for another transaction that uses the same key.
-        """
+        """Store a key's answer, or give the stored one; waits for who else uses it."""
 
     def recall(self, key: str) -> Answered | None:
         """The answer stored under an idempotency key, if any."""

@@ -56,6 +56,7 @@ LAYERS: Final = (
         "exchange",
         "jobs",
         "notices",
+        "outages",
         "unsent",
     ),
     ("domain",),
