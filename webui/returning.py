@@ -12,7 +12,7 @@ from engine.commands.return_task import ReturnTask
 from engine.domain.run import Json
 from engine.errors import EngineError
 from engine.forms import answers
-from webui import attempts, desk, i18n, submission
+from webui import attempts, desk, i18n, on_paper, submission
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("returning", __name__)
@@ -26,8 +26,8 @@ def give_back(case: UUID, element: str, occurrence: int) -> Page:
     """Return the work to an earlier step; what was typed is kept for the next time."""
     found = desk.read(case, element, occurrence)
     sent = submission.read(found.form, found.dossier.files, files=False)
-    request = flask.request.form
-    done = attempts.attempt(
+    request, paper = flask.request.form, found.paper()
+    done = paper.refusal or attempts.attempt(
         ReturnTask(
             case=case,
             element=element,
@@ -36,11 +36,13 @@ def give_back(case: UUID, element: str, occurrence: int) -> Page:
             reason=request.get("return-reason", ""),
             answers=_typed(sent),
             version=request.get("version", type=int),
+            paper=paper.act,
         ),
         sent.key,
     )
     if isinstance(done, EngineError):
         return desk.refused(desk.read(case, element, occurrence), sent, done)
+    on_paper.attach(found.dossier.item, paper)
     target = found.dossier.package.model.nodes[str(done["target"])]
     flask.flash(
         translate(

@@ -131,13 +131,7 @@ def drafted(form: Form, known: Mapping[str, Json], sheet: unsent.Sheet) -> Shown
     return Shown(
         form=form,
         rows=rows,
-        attached={
-            key: tuple(
-                uploads.Attached(sha256=sha256, name=name, type=kind, size=size)
-                for sha256, name, kind, size in kept
-            )
-            for key, kept in sheet.files.items()
-        },
+        attached={key: uploads.kept(files) for key, files in sheet.files.items()},
     )
 
 

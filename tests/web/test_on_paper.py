@@ -23,9 +23,13 @@ STORY: Final[Mapping[str, Any]] = offices.scenario(COPIES, "co-trong-so-goc")
 CHECK: Final[Mapping[str, Any]] = STORY["step"][0]
 #: Who enters it, in the position of who did it.
 OTHER: Final = "motcua2"
-SCAN: Final = {"name": "to-1.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+SCAN: Final[Any] = {
+    "name": "to-1.pdf",
+    "mimeType": "application/pdf",
+    "buffer": b"%PDF-1.7",
+}
 #: Calm, and wide enough for every column.
-SIZES: Final = {"1280": DESK, "390": TELEPHONE}
+SIZES: Final[Mapping[str, Any]] = {"1280": DESK, "390": TELEPHONE}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,7 @@ def faults(page: sync_api.Page, name: str) -> list[tuple[str, str]]:
         found += [(width, one["id"]) for one in axe]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append((width, "wider than the window"))
-    page.set_viewport_size(DESK)
+    page.set_viewport_size(SIZES["1280"])
     return found
 
 
@@ -124,7 +128,7 @@ def _entered(staff: Staff, code: str) -> sync_api.Page:
     fill(page, CHECK["answers"])
     page.get_by_text("Đã làm trên giấy", exact=True).click()
     page.fill("#giay-ngay", "20/11/2026")
-    page.set_input_files("[name='f.quet_ban_giay']", files=[SCAN])  # type: ignore[list-item]
+    page.set_input_files("[name='f.quet_ban_giay']", files=[SCAN])
     page.locator("[name='t.quet_ban_giay']").wait_for()
     finish(page)
     # Half of it is told: it is refused, and everything stands there again.
