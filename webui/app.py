@@ -22,6 +22,7 @@ from webui import (
     config,
     conformity,
     context,
+    counter,
     dossier_pages,
     drafting,
     erased,
@@ -78,7 +79,7 @@ from webui.jobs import pages as jobs
 #: What every request passes, in this order: a request is named before it is refused.
 PARTS: Final = (
     *(assets, errors, expiry, sessions, security, accounts, own_account),
-    *(i18n, formats, shell, standing, erased),
+    *(i18n, formats, shell, standing, erased, counter),
 )
 #: One blueprint a noun.
 BLUEPRINTS: Final = (

@@ -149,6 +149,16 @@ def remember(case: str, given: str) -> None:
     flask.session[_HELD] = {**flask.session.get(_HELD, {}), case: given}
 
 
+def held(case: UUID) -> str:
+    """The look-up code of a case received in this session, until it is printed."""
+    return str(flask.session.get(_HELD, {}).get(case.hex, ""))
+
+
+def install(app: flask.Flask) -> None:
+    """Let pages offer the receipt of what was received just now."""
+    app.jinja_env.globals["just_received"] = held
+
+
 def once(case: str) -> str:
     """The look-up code of a case received in this session, shown once."""
     held = dict(flask.session.get(_HELD, {}))

@@ -80,6 +80,7 @@ def printing(case: UUID, kind: str, about: int) -> flask.Response:
     made = _MAKE[wanted](source, about, now)
     if isinstance(made, letters.Receipt):
         made = replace(made, lookup=_lookup(item))
+        counter.once(item.id.hex)
     content = papers.pdf(source.forms, wanted, [made], now)
     record(item.id, source, wanted, about)
     return shown(content, f"{wanted.value}-{item.code}.pdf")

@@ -64,8 +64,16 @@ def says(text: str, *wanted: str) -> None:
         assert part in text, f"{part}\n\n{text}"
 
 
-def printed(page: sync_api.Page, *names: str) -> str:
-    """The text of a paper that the browser prints, by what its row says.
+def button(page: sync_api.Page, *names: str) -> sync_api.Locator:
+    """The button of the row that says all of it."""
+    row = page.locator("tbody tr")
+    for name in names:
+        row = row.filter(has_text=name)
+    return row.get_by_role("button")
+
+
+def printed(page: sync_api.Page, wanted: sync_api.Locator) -> str:
+    """The text of the paper that a button prints.
 
     Chromium would show it in its own viewer, whose button saves it. Here it is saved at
     once: the answer of the server is the same but for the header that says so.
@@ -76,12 +84,9 @@ def printed(page: sync_api.Page, *names: str) -> str:
         head = {**answer.headers, "content-disposition": "attachment"}
         route.fulfill(response=answer, headers=head)
 
-    row = page.locator("tbody tr")
-    for name in names:
-        row = row.filter(has_text=name)
     page.context.route(_PAPERS, save)
     with page.context.expect_event("download") as taken:
-        row.get_by_role("button").click()
+        wanted.click()
     content = Path(taken.value.path()).read_bytes()
     page.context.unroute(_PAPERS)
     pages = pypdf.PdfReader(io.BytesIO(content)).pages

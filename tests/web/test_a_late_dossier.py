@@ -39,7 +39,7 @@ import pytest
 
 from tests import databases
 from tests.web import office as offices
-from tests.web.days import Days, printed, said, says, send, why
+from tests.web.days import Days, button, printed, said, says, send, why
 from tests.web.office import Office, Staff
 
 pytestmark = pytest.mark.browser
@@ -130,11 +130,10 @@ def receive(days: Days) -> None:
     told = f"Đã tiếp nhận hồ sơ {CODE}. Hẹn trả kết quả: 09/03/2026 07:30."
     assert told in said(page, "body")
     days.case = re.findall("[0-9a-f-]{36}", page.url)[0]
-    page = days.go("motcua", "13/02 15:20", "/ho-so/{case}")
-    assert why(page) == COUNTED
-    page.get_by_role("link", name="Giấy tờ", exact=True).last.click()
+    text = printed(page, page.get_by_role("button", name="In giấy hẹn"))
+    assert re.search("Mã tra cứu [^:]*: [A-HJKMNP-Z2-9]{8} ", text)
     says(
-        printed(page, "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+        text,
         "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG PHƯỜNG MINH HỌA Số: 1/TNHS",
         "Minh Họa, ngày 13 tháng 02 năm 2026",
         f"Mã hồ sơ: {CODE}",
@@ -149,6 +148,9 @@ def receive(days: Days) -> None:
         "Thời gian trả kết quả: 07 giờ 30 phút, ngày 09 tháng 03 năm 2026",
         "Lê Thị Mai",
     )
+    page = days.go("motcua", "13/02 15:20", "/ho-so/{case}")
+    assert page.get_by_role("button", name="In giấy hẹn").count() == 0
+    assert why(page) == COUNTED
 
 
 def wait_for_a_supplement(days: Days) -> None:
@@ -229,7 +231,7 @@ def extend(days: Days) -> None:
     assert "23/03/2026 08:30" in said(page, "aside")
     page.get_by_role("link", name="Giấy tờ", exact=True).last.click()
     says(
-        printed(page, "Văn bản xin lỗi", "06/03/2026 16:10"),
+        printed(page, button(page, "Văn bản xin lỗi", "06/03/2026 16:10")),
         "UBND TỈNH MINH HỌA UBND PHƯỜNG MINH HỌA",
         "Minh Họa, ngày 06 tháng 3 năm 2026",
         f"Kính gửi: {OWNER}",
@@ -313,7 +315,7 @@ def the_slip_names_hands_dates_and_minutes(days: Days) -> None:
     examiner = "Công chức tư pháp – hộ tịch, UBND phường Minh Họa"
     leader = "Chủ tịch UBND phường, UBND phường Minh Họa"
     dung = "Phạm Thị Dung (thay Trần Thị Bình)"
-    text = printed(page, "Phiếu kiểm soát")
+    text = printed(page, button(page, "Phiếu kiểm soát"))
     says(
         text,
         f"Hồ sơ của: {OWNER}",
