@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine.domain import clock_text, clocked, iso8601
 from engine.domain.clock_state import Cause, Change, Kind
 from engine.domain.events import EventType
+from engine.domain.model import TimeLimit
 from engine.evidence.retrace import Step
 
 Texts = tuple[str, str]
@@ -41,6 +42,14 @@ _CAUSE: Final[Mapping[Cause, Texts]] = {
     Cause.EXTENSION: ("gia hạn", "extended"),
     Cause.CALENDAR: ("lịch làm việc thay đổi", "another calendar"),
 }
+_BY: Final = ("Thời gian gia hạn", "More time")
+_UNIT: Final[Mapping[str, Texts]] = {
+    "hour": ("giờ", "hours"),
+    "working-hour": ("giờ làm việc", "working hours"),
+    "day": ("ngày", "days"),
+    "working-day": ("ngày làm việc", "working days"),
+    "month": ("tháng", "months"),
+}
 _DUE: Final = ("Hẹn trả kết quả", "Result promised")
 _STANDS: Final = ("đồng hồ dừng", "the clock stands")
 _RUNS: Final = ("không đổi", "does not move")
@@ -52,6 +61,8 @@ def told(step: Step, language: str) -> Iterator[tuple[str, str]]:
     for name, texts in _FACTS.items():
         if name in facts:
             yield texts[n], _fact(facts[name])
+    if "by" in facts:
+        yield _BY[n], _by(clock_text.by_of(facts["by"]), n)
     documents = facts.get("components", ())
     if documents:
         yield ("Giấy tờ", "Documents")[n], ", ".join(map(str, documents))
@@ -67,6 +78,13 @@ def moves(step: Step, language: str) -> Iterator[str]:
 def label(name: str, language: str) -> str:
     """What a value of such an act is called."""
     return LABELS[name][_index(language)] if name in LABELS else name
+
+
+def _by(by: datetime | TimeLimit, n: int) -> str:
+    """By how much, or until when."""
+    if isinstance(by, TimeLimit):
+        return f"{by.amount} {_UNIT[by.unit][n]}"
+    return f"→ {_moment(by, n)}"
 
 
 def _moved(change: Change, n: int) -> str:

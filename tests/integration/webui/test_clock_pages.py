@@ -101,6 +101,8 @@ def test_more_time_is_asked_for_by_one_and_given_by_another(
     assert refused.status_code == 422
     assert "chỉ một trong hai" in refused.text
     assert browser.post(f"{page}/xin-gia-han", **both).status_code == 303
+    asked = browser.get(f"{page}/lich-su").text
+    assert "Thời gian gia hạn: 3 ngày làm việc" in asked
     chief = here.client(SUPERVISOR)
     form = chief.get(f"{page}/gia-han").text
     assert "3 ngày làm việc" in form.replace("\N{NO-BREAK SPACE}", " ")
