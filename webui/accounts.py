@@ -17,7 +17,16 @@ from werkzeug.wrappers import Response
 
 from engine import limits
 from engine.errors import NotAllowedError
-from webui import context, demo_data, errors, i18n, passwords, records, shell
+from webui import (
+    context,
+    demo_data,
+    errors,
+    i18n,
+    networks,
+    passwords,
+    records,
+    shell,
+)
 
 blueprint = flask.Blueprint("accounts", __name__)
 
@@ -197,8 +206,8 @@ def locked(login: str) -> bool:
 
 def _failure_key(login: str) -> bytes:
     """Account and address together; hashed, so that the table names nobody."""
-    address = flask.request.remote_addr or ""
-    return hashlib.sha256(f"{login}\n{address}".encode()).digest()
+    network = networks.of(flask.request.remote_addr)
+    return hashlib.sha256(f"{login}\n{network}".encode()).digest()
 
 
 def _user(credentials: records.Credentials | None) -> User | None:

@@ -8,16 +8,14 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from engine.domain import working_time
 from engine.domain.events import Sealed
 from engine.domain.organisation import Organisation
 from engine.evidence import bundle, verifier
-
-#: What a spreadsheet would take for a formula at the beginning of a cell.
-_FORMULA: Final = ("=", "+", "-", "@", "\t")
+from webui import cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,7 @@ def table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(names)
     for row in rows:
-        cells = ("'" + cell if cell.startswith(_FORMULA) else cell for cell in row)
-        writer.writerow(cells)
+        writer.writerow([cells.harmless(cell) for cell in row])
     return ("\ufeff" + text.getvalue()).encode()
 
 

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from engine.commands.hand_over_file import AcceptFile
 from engine.domain import policy, receipt
 from engine.errors import EngineError, NotFoundError
-from webui import attempts, context, errors, submission
+from webui import attempts, context, dossier, errors, submission
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("handovers", __name__)
 _NOTE = policy.Action.DOSSIER_NOTE
+_SEE = policy.Action.CASE_VIEW
 
 
 @blueprint.get("/ban-giao")
@@ -53,7 +54,8 @@ def scan() -> Response:
     context.demand(_NOTE)
     text = flask.request.values.get("ma", "").strip()
     item = context.application().queries.case(context.current_actor(), _code(text))
-    if item is None:
+    # Of a case that is not theirs people learn nothing, not even that it is there.
+    if item is None or not context.may(_SEE, dossier.thing_of(item)):
         flask.flash(translate("No dossier was found for what was scanned."))
         return flask.redirect(flask.url_for("handovers.listing"), 303)
     waits = flask.request.method == "POST" and _waits(item.id)

@@ -2,7 +2,8 @@
 
 Nobody signs in. The page tells the state in plain words, what was promised and what to
 do, and no name or address: whoever holds the receipt knows those. Wrong codes are
-counted like failed sign-ins, so that nobody tries all of them.
+counted like failed sign-ins, for each dossier and for all of them, so that nobody
+tries all of them.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from engine.domain.case import Case
 from engine.domain.dossier_text import Told
 from engine.domain.portal import PortalState
 from engine.errors import EngineError, NotFoundError
-from webui import context, errors
+from webui import context, errors, networks
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("lookups", __name__)
@@ -121,6 +122,8 @@ def _found(code: str, given: str) -> tuple[Case, Told] | None:
     with context.application().store.read(context.tenant()) as uow:
         known = uow.cases.find(code)
         case = uow.cases.get(known[0]) if len(known) == 1 else None
+        # An id finds the case, too, and can be spelt in ways that count anew.
+        case = case if case is not None and case.code == code else None
         if not lookup.fits(given, b"" if case is None else case.lookup):
             return None
         told = None if case is None else uow.dossiers.get(case.id)
@@ -130,7 +133,8 @@ def _found(code: str, given: str) -> tuple[Case, Told] | None:
 def _unknown(code: str) -> tuple[str, int]:
     if code:
         attempts = context.application().attempts
-        attempts.failed(context.tenant(), _key(code), context.now())
+        for key in (_key(code), _key("")):
+            attempts.failed(context.tenant(), key, context.now())
     said = translate("There is no dossier with these two codes.")
     return _page(code, said), 422
 
@@ -143,10 +147,12 @@ def _locked(code: str) -> bool:
     since = context.now() - _WINDOW
     attempts = context.application().attempts
     tenant = context.tenant()
-    return attempts.count(tenant, _key(code), since) >= limits.LOGIN_FAILURES
+    of_one = attempts.count(tenant, _key(code), since)
+    of_all = attempts.count(tenant, _key(""), since)
+    return of_one >= limits.LOGIN_FAILURES or of_all >= limits.LOOKUP_FAILURES
 
 
 def _key(code: str) -> bytes:
-    """Dossier and address together; hashed, so that the table names nobody."""
-    address = flask.request.remote_addr or ""
-    return hashlib.sha256(f"lookup\n{code}\n{address}".encode()).digest()
+    """Dossier (none: any) and network; hashed, so that the table names nobody."""
+    network = networks.of(flask.request.remote_addr)
+    return hashlib.sha256(f"lookup\n{code}\n{network}".encode()).digest()

@@ -11,10 +11,8 @@ import flask
 
 from engine.domain.figures import Wanted
 from engine.domain.organisation import Actor, Organisation, Role
-from webui import context
+from webui import cells, context
 
-#: A spreadsheet takes a cell that begins so for a formula (CWE-1236).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _FIRST: Final = date(2000, 1, 1)
 _LAST: Final = date(2199, 12, 31)
 
@@ -97,5 +95,4 @@ def spreadsheet(
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    harmless = isinstance(value, int | float) or not text.startswith(_FORMULA)
-    return text if harmless else f"'{text}"
+    return text if isinstance(value, int | float) else cells.harmless(text)

@@ -88,8 +88,15 @@ def _name_request() -> None:
     structlog.contextvars.bind_contextvars(
         request=flask.g.request_id,
         method=flask.request.method,
-        path=flask.request.path,
+        path=_path(),
     )
+
+
+def _path() -> str:
+    """The address as logs may hold it: a secret in it opens what it names."""
+    token = (flask.request.view_args or {}).get("token")
+    path = flask.request.path
+    return path.replace(str(token), "…") if token else path
 
 
 def _check_origin() -> None:

@@ -41,6 +41,16 @@ _GOOD: Final = range(200, 300)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: IPv6 addresses in which an IPv4 address is wrapped (RFC 6052).
 _WRAPPED: Final = ipaddress.IPv6Network("64:ff9b::/96")
+#: The only IPv6 addresses that hosts of the whole world have (IANA, IPv6 Address
+#: Space); loopback, site-local, wrapped and reserved ones lie outside of them.
+_WORLD: Final = ipaddress.IPv6Network("2000::/3")
+#: Kept for protocols and documents (RFC 6890, 7526, 9637), which `is_global` of some
+#: releases of Python does not know.
+_KEPT: Final = (
+    ipaddress.ip_network("192.0.0.0/24"),
+    ipaddress.ip_network("192.88.99.0/24"),
+    ipaddress.ip_network("3fff::/20"),
+)
 
 
 class SendingError(Exception):
@@ -188,9 +198,10 @@ def is_public(address: Address) -> bool:
             inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inside is not None:
             return is_public(inside)
-        if address.teredo is not None:
+        if address.teredo is not None or address not in _WORLD:
             return False
-    return address.is_global and not address.is_multicast
+    kept = any(address in network for network in _KEPT)
+    return address.is_global and not address.is_multicast and not kept
 
 
 def checked(host: str, port: int, hooking: Hooking) -> str:

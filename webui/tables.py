@@ -14,7 +14,7 @@ import flask
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from webui import formats, worklist_files
+from webui import cells, formats
 
 KINDS: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -106,7 +106,7 @@ def content(table: Table, kind: str, name: str) -> bytes:
 
 
 def _rows(table: Table) -> Iterator[Sequence[Value]]:
-    yield [worklist_files.harmless(f"{table.title}. {table.about}")]
+    yield [cells.harmless(f"{table.title}. {table.about}")]
     yield [one.name for one in table.columns]
     for row in table.rows:
         yield [_plain(cell.value) for cell in row]
@@ -116,7 +116,7 @@ def _plain(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     cleaned = ILLEGAL_CHARACTERS_RE.sub("", value.replace("\N{NO-BREAK SPACE}", " "))
-    return worklist_files.harmless(cleaned)
+    return cells.harmless(cleaned)
 
 
 def _xlsx(table: Table, title: str) -> bytes:

@@ -17,7 +17,16 @@ from engine import limits
 from engine.domain import policy
 from engine.errors import TooLargeError
 from engine.queries import Line, Part
-from webui import accesses, context, erased, formats, words, worklist, worklist_asking
+from webui import (
+    accesses,
+    cells,
+    context,
+    erased,
+    formats,
+    words,
+    worklist,
+    worklist_asking,
+)
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("worklist_files", __name__)
@@ -27,8 +36,6 @@ _HEADS: Final = (
     *("Urgency", "Time left", "Due", "Case", "Applicant", "Procedure", "Step"),
     *("Unit", "State", "Holder", "Since", "Received", "Received by"),
 )
-#: How a formula begins, or what a program takes for one.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _URGENCY: Final = dict(worklist_asking.URGENCIES.values())
 _STATUS: Final = dict(worklist_asking.STATUSES.values())
 
@@ -52,11 +59,6 @@ def csv() -> flask.Response:
     text = io.StringIO()
     comma.writer(text).writerows(_table("csv"))
     return _file(text.getvalue().encode("utf-8-sig"), "viec.csv", "text/csv")
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _file(content: bytes, name: str, kind: str) -> flask.Response:
@@ -85,7 +87,7 @@ def _table(kind: str) -> Iterator[list[str]]:
     accesses.listed(facts)
     yield [translate(head) for head in _HEADS]
     for line in lines:
-        yield [harmless(cell) for cell in _cells(line)]
+        yield [cells.harmless(cell) for cell in _cells(line)]
 
 
 def _lines(asked: worklist_asking.Asked) -> Iterator[Line]:

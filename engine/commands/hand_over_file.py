@@ -72,7 +72,8 @@ def accept(command: AcceptFile, transaction: Transaction) -> Result:
     if waiting is None:
         raise NotReadyError(code="not-offered")
     for seat in transaction.person.seats:
-        if seat.position.id.hex == waiting.taker:
+        mine = seat.position.id.hex == waiting.taker
+        if mine and seat.serves(case.procedure):
             facts: dict[str, Json] = {"giver": waiting.giver, "taker": waiting.taker}
             return _done(transaction, case, seat, (EventType.HANDOVER_ACCEPTED, facts))
     raise NotAllowedError(code="not-your-position")
@@ -87,7 +88,7 @@ def _locked(transaction: Transaction, known: UUID) -> Case:
 def _seats(transaction: Transaction, case: Case) -> list[Seat]:
     first = dossier_acts.seat_at(transaction, case)
     others = (one for one in transaction.person.seats if one is not first)
-    return [first, *others]
+    return [first, *(one for one in others if one.serves(case.procedure))]
 
 
 def _done(

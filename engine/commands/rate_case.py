@@ -39,7 +39,8 @@ def handle(command: RateCase, transaction: Transaction) -> Result:
     if len(found) != 1:
         raise NotFoundError
     case = transaction.uow.cases.lock(found[0]).case
-    if not lookup.fits(command.lookup, case.lookup):
+    # Only the code opens it: an id could be spelt in ways that are counted anew.
+    if case.code != command.code or not lookup.fits(command.lookup, case.lookup):
         raise NotFoundError
     known = dossier_acts.stands(transaction, case)
     if known.ending is None:

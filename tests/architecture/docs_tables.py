@@ -110,6 +110,7 @@ LIMITS: Final = {
     "SESSION_LIFETIME": "A session ends in any case after",
     "LOGIN_FAILURES": "Failed sign-ins before an account has to wait",
     "LOGIN_WINDOW": "How long failed sign-ins are counted",
+    "LOOKUP_FAILURES": "Wrong look-ups from one address in that time",
 }
 #: Limits in seconds; the others are bytes or counts.
 _TIMES: Final = frozenset(

@@ -13,8 +13,9 @@ from engine import jobs
 from engine.commands.claim_task import ClaimTask
 from engine.commands.reassign_task import ReassignTask
 from engine.commands.release_task import ReleaseTask
-from engine.domain import policy
+from engine.domain import policy, side_work
 from engine.domain.run import Json
+from engine.queries import TaskItem
 from webui.i18n import translate
 from webui.jobs.kind import Done, Kind, Work
 
@@ -41,7 +42,8 @@ class Many(Kind):
         for one in cast("list[list[Json]]", work.job.asked["tasks"]):
             case, element, occurrence = str(one[0]), str(one[1]), int(str(one[2]))
             task = work.app.queries.task(work.actor, UUID(case), element, occurrence)
-            label = f"{task.code} · {task.short_name}" if task else element
+            seen = task is not None and _sees(work, task)
+            label = f"{task.code} · {task.short_name}" if task and seen else element
             made.append(jobs.NewItem(subject=one, label=label))
         return made
 
@@ -55,6 +57,18 @@ class Many(Kind):
             "occurrence": int(str(occurrence)),
         }
         return Done(command=_command(asked, names))
+
+
+def _sees(work: Work, task: TaskItem) -> bool:
+    """Whether whoever asked may know of a task: the form may name any."""
+    beside = side_work.is_side(task.element)
+    thing = policy.Thing(
+        tenant=work.actor.tenant,
+        agencies=task.agencies.all(),
+        procedure=task.procedure_id,
+        asked=frozenset({(task.performer, task.agency)} if beside else ()),
+    )
+    return policy.allowed(work.actor, policy.Action.TASK_VIEW, thing)
 
 
 def _command(asked: Mapping[str, Json], names: Mapping[str, object]) -> object:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from engine.commands.change_organisation import EndHolding
+from engine.commands.hand_over_file import AcceptFile, OfferFile
 from engine.commands.substitute import EndSubstitution, GiveSubstitution
 from engine.domain.organisation import Substitution
 from engine.errors import (
@@ -97,6 +98,28 @@ def test_a_substitute_for_another_procedure_learns_nothing_of_the_case(
     give(office, "thamtra", "xa", procedures=frozenset({other.id}))
     with pytest.raises(NotFoundError):
         office.claim("xa", case, "tham_tra")
+
+
+def test_a_substitute_for_another_procedure_takes_and_gives_no_paper_file(
+    office: Office, case: UUID
+) -> None:
+    office.publish(thu_tuc=OTHER)
+    with office.app.store.begin(office.tenant) as uow:
+        other = uow.procedures.by_code("1.002")
+    assert other is not None
+    theirs = office.actor("thamtra").positions[0].id
+    mine = office.actor("motcua").positions[0].id
+    give(office, "thamtra", "motcua", procedures=frozenset({other.id}))
+    office.do("motcua", OfferFile(case=case, taker=theirs))
+    before = office.digest()
+    with pytest.raises(NotAllowedError):
+        office.do("motcua", AcceptFile(case=case))
+    assert office.digest() == before
+    office.do("thamtra", AcceptFile(case=case))
+    before = office.digest()
+    with pytest.raises(NotAllowedError):
+        office.do("motcua", OfferFile(case=case, taker=mine))
+    assert office.digest() == before
 
 
 def test_a_substitution_names_procedures_that_there_are(office: Office) -> None:

@@ -21,7 +21,7 @@ from engine.domain.urgency import Urgency
 from engine.queries import Choice, Part, Place
 from tests.integration.webui import world
 from tests.integration.webui.world import World
-from webui import worklist_asking, worklist_feed, worklist_files
+from webui import cells, worklist_asking, worklist_feed
 from webui.jobs import runner
 
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
@@ -149,10 +149,13 @@ def test_taking_the_list_is_recorded_without_the_words(here: World) -> None:
     assert b"Bi Mat" not in taken[-1]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "=cmd|'/c'!A1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "=cmd|'/c'!A1", "\uff1d1+1", "\uff201"],
+)
 def test_a_cell_that_looks_like_a_formula_is_text(text: str) -> None:
-    assert worklist_files.harmless(text) == f"'{text}"
-    assert worklist_files.harmless("Nguyễn Văn An = 1") == "Nguyễn Văn An = 1"
+    assert cells.harmless(text) == f"'{text}"
+    assert cells.harmless("Nguyễn Văn An = 1") == "Nguyễn Văn An = 1"
 
 
 def test_a_list_that_no_file_takes_is_refused(
