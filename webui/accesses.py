@@ -28,7 +28,7 @@ _KEPT: Final = 10_000
 #: Before there were any records.
 _FIRST: Final = date(2000, 1, 1)
 _SEEN: Final = "quytrinh-seen"
-#: Pages of a case in words; of others the record names what was asked for.
+#: Pages and lists in words; of others the record names what was asked for.
 PAGES: Final = {
     "cases.show": "Steps of the dossier",
     "cases.history": "History of the dossier",
@@ -36,6 +36,16 @@ PAGES: Final = {
     "replays.show": "Replay of the dossier",
     "replays.beside": "Comparison of dossiers",
     "papers.show": "Papers of the dossier",
+    "dossier_pages.show": "Facts of the dossier",
+    "beside.ask_opinion": "Asking for an opinion",
+    "beside.ask_cosign": "Asking for a co-signature",
+    "beside.answer": "Answer to a question",
+    "case_lists.file": "List of cases",
+    "worklist_files.csv": "List of tasks",
+    "worklist_files.xlsx": "List of tasks",
+    "reports.file": "Reports",
+    "reports.document": "Reports",
+    "supervision.file": "Tables of supervision",
     "replay": "Replay of the dossier",
 }
 #: What a check of everything found.

@@ -24,9 +24,13 @@ _TOP: Final = 22
 _BOTTOM: Final = 212
 _NAMES: Final = 234
 _LINES: Final = 5
+_BREAK: Final = 254
 _WHOLE: Final = 100.0
-#: Heights of scales, from the finest: what a grid is made of.
-_STEPS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+#: Where a scale may begin, from the finest: at 80, 50 or 0 per cent. Finer ones would
+#: make a fall of one per cent look like a collapse.
+_STEPS: Final = (4.0, 10.0, 20.0)
+#: Fewer values are no line; there is nothing that a finer scale would show.
+_FEW: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,7 @@ def percentages(key: str, title: str, points: Sequence[Point]) -> markupsafe.Mar
 
 
 def _scale(points: Sequence[Point]) -> _Scale:
-    """The finest grid that holds every value and target."""
+    """The finest grid that holds every value and target; from 0 for a single value."""
     told = [
         value
         for one in points
@@ -107,7 +111,8 @@ def _scale(points: Sequence[Point]) -> _Scale:
         if value is not None
     ]
     least = min(told, default=_WHOLE)
-    for step in _STEPS:
+    values = sum(one.value is not None for one in points)
+    for step in _STEPS if values >= _FEW else ():
         if _WHOLE - _LINES * step <= least:
             return _Scale(_WHOLE - _LINES * step, step)
     return _Scale(0.0, _STEPS[-1])
@@ -120,6 +125,14 @@ def _grid(scale: _Scale) -> Iterator[str]:
             f'<line class="chart__rule" x1="{_LEFT}" x2="{_RIGHT}" y1="{y}" y2="{y}"/>'
             f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end">'
             f"{_number(value)}</text>"
+        )
+    if scale.low:
+        # The usual mark of an axis that was cut, and the words for it.
+        x, y = _LEFT, _BOTTOM - 10
+        said = translate("The scale begins at %(n)s, not at 0.", n=_said(scale.low))
+        yield (
+            f'<path class="chart__axis" fill="none" d="M{x} {y - 8}l-4 3 8 6-8 6 4 3"/>'
+            f'<text class="chart__cut" x="{_LEFT}" y="{_BREAK}">{escape(said)}</text>'
         )
 
 

@@ -19,7 +19,7 @@ from engine.dossiers import Part
 from engine.errors import ConfigurationError, NotFoundError
 from engine.evidence import record
 from engine.ports import UnitOfWork
-from webui import context, formats, ranges, report_tables
+from webui import context, formats, ranges, report_tables, report_words
 from webui.i18n import translate
 from webui.report_tables import Made
 from webui.tables import Table
@@ -79,6 +79,7 @@ class Maker:
             items=scores.indicators(counted),
             name=self.names(),
             about=self._about(),
+            by=report_words.GROUPS.get(self.group, "Line"),
         )
 
     def names(self) -> Callable[[str], str]:

@@ -29,6 +29,8 @@ class Made:
     name: Callable[[str], str]
     #: Period, maker, time and head of the log, in words.
     about: str
+    #: What a line stands for: a field, a unit, a procedure.
+    by: str = "Line"
     behind: Behind = lambda **_: ""
 
 
@@ -45,7 +47,7 @@ def quarterly(made: Made) -> Table:
     return Table(
         key="quy",
         title=translate("Handling of procedures (table II.06)"),
-        columns=(*tables.words(translate("Line")), *tables.numbers(*names)),
+        columns=(*tables.words(translate(made.by)), *tables.numbers(*names)),
         rows=tuple(rows),
         empty=translate(report_words.NOTHING),
         about=made.about,

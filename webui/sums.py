@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from engine.domain.clock_state import Cause, Kind
@@ -16,6 +16,10 @@ from webui.i18n import translate
 _LEFT_OUT: Final = frozenset(
     {Reason.WEEKLY_OFF, Reason.HOLIDAY, Reason.COMPENSATION, Reason.SWAP_OFF}
 )
+#: Units in which days off are not counted; days and months of the ordinary calendar
+#: count every day (Civil Code 2015, article 148).
+_WORKING: Final = frozenset({"working-hour", "working-day"})
+_DAY: Final = timedelta(days=1)
 #: A wait that is over.
 _OVER: Final = {
     Cause.SUPPLEMENT: "Waited for a supplement",
@@ -44,13 +48,13 @@ def entries(
         due: The result, with its explanation.
         names: How the beginning and the end are called.
     """
-    left_out = [line for line in due.lines if line.reason in _LEFT_OUT]
+    left_out = _left_out(limit, due.lines)
     others = [line for line in due.lines if line.reason not in _LEFT_OUT]
     made = [
         Entry(name=names[0], value=formats.moment(began)),
         Entry(
             name=translate("Time limit"),
-            value=f"+ {words.limit(limit)}",
+            value=_added(limit),
             notes=tuple(_said(line) for line in others),
         ),
     ]
@@ -98,7 +102,7 @@ def _part(part: Part) -> Entry:
     if part.policy is not None:
         notes.append(translate(words.WAITS[part.policy]))
     if part.limit is not None:
-        notes.append(f"+ {words.limit(part.limit)}")
+        notes.append(_added(part.limit))
     moved = part.old != part.new and part.new is not None
     value = f"→ {formats.moment(part.new)}" if moved else ""
     name = words.CAUSE[part.cause]
@@ -111,6 +115,27 @@ def _span(begin: datetime, end: datetime | None) -> str:
     """From when until when: `09:05 20/11 – 10:00 21/11`."""
     until = formats.short_moment(end) if end else translate("now, still")
     return f"{formats.short_moment(begin)} – {until}"
+
+
+def _added(limit: TimeLimit) -> str:
+    """What a limit adds: `+ 3 ngày làm việc`; the end of a day is no sum."""
+    said = words.limit(limit)
+    return f"+ {said}" if limit.amount else said
+
+
+def _left_out(limit: TimeLimit, lines: Sequence[Line]) -> list[Line]:
+    """The days off that a limit passes over, not those that it counts."""
+    found = [line for line in lines if line.reason in _LEFT_OUT]
+    if limit.unit in _WORKING:
+        return found
+    # Only the days off that its end is moved over, just before the day it is moved to.
+    ends = next((line.day for line in lines if line.reason is Reason.MOVED), None)
+    passed: list[Line] = []
+    for line in reversed(found) if ends else ():
+        if line.day + (len(passed) + 1) * _DAY != ends:
+            break
+        passed.insert(0, line)
+    return passed
 
 
 def _days_off(lines: Sequence[Line]) -> Iterator[str]:

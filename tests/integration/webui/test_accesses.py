@@ -53,6 +53,23 @@ def test_a_page_that_was_refused_is_an_attempt_and_no_view(here: World) -> None:
     assert told(here)[1] == ("access.refused", "incidents.system")
 
 
+def test_the_record_names_pages_and_lists_in_words(here: World) -> None:
+    browser = here.client(CLERK)
+    browser.get(f"/ho-so/{here.case}/thong-tin")
+    browser.get("/ho-so.csv")
+    page = here.client(AUDITOR).get("/kiem-chung/truy-cap").text
+    assert "Thông tin hồ sơ" in page
+    assert "Danh sách hồ sơ" in page
+    assert "dossier_pages.show" not in page
+    assert "case_lists.file" not in page
+
+
+def test_every_page_that_has_a_name_exists(here: World) -> None:
+    known = set(here.app.view_functions)
+    # The player of the replay is no page of its own.
+    assert set(accesses.PAGES) - known == {"replay"}
+
+
 def test_who_is_not_signed_in_leaves_nothing(here: World) -> None:
     here.client().get(f"/ho-so/{here.case}")
     assert told(here) == []

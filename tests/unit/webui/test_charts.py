@@ -69,6 +69,21 @@ def test_every_value_lies_inside_of_the_frame() -> None:
         assert all(22 <= one <= 212 for one in heights), least
 
 
+def test_a_single_value_stands_on_a_scale_from_nothing_to_all() -> None:
+    root = drawn(Point(name="a", value=None), Point(name="b", value=100.0))
+    assert texts(root)[:6] == ["0", "20", "40", "60", "80", "100"]
+    assert not texts(root, "chart__cut")
+
+
+def test_a_scale_that_does_not_begin_at_nothing_says_so() -> None:
+    root = drawn(Point(name="a", value=96.0), Point(name="b", value=98.0))
+    assert texts(root)[0] == "80"
+    assert texts(root, "chart__cut") == ["The scale begins at 80 %, not at 0."]
+    broad = drawn(Point(name="a", value=12.0), Point(name="b", value=98.0))
+    assert texts(broad)[0] == "0"
+    assert not texts(broad, "chart__cut")
+
+
 def test_nothing_to_count_is_said_and_draws_no_line() -> None:
     root = drawn(*(Point(name=str(n), value=None) for n in range(12)))
     assert "There is nothing to count yet." in [one.text for one in root]

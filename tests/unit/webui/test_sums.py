@@ -50,3 +50,21 @@ def test_without_days_off_nothing_is_left_out() -> None:
 def test_a_receipt_after_the_cutoff_says_why_it_counts_from_the_next_day() -> None:
     limit = told(TimeLimit(1, "working-day"), cutoff="15:00")[1]
     assert limit.notes == ("20/11: Nhận sau giờ chốt, tính từ ngày làm việc sau",)
+
+
+def test_the_end_of_the_day_is_no_number_that_is_added() -> None:
+    [_, limit, _] = told(TimeLimit(0, "working-day"))
+    assert limit.value == "trong ngày làm việc"
+
+
+def test_a_limit_in_days_of_the_calendar_counts_the_days_off() -> None:
+    names = [one.name for one in told(TimeLimit(10, "day"))]
+    assert names == ["Tiếp nhận", "Thời hạn", "Hẹn trả"]
+
+
+def test_a_limit_that_ends_on_a_day_off_tells_only_the_days_it_is_moved_over() -> None:
+    [_, limit, left_out, due] = told(TimeLimit(1, "day"))
+    assert left_out.value == "2 ngày nghỉ"
+    assert left_out.notes == ("Ngày nghỉ hằng tuần: 21/11, 22/11",)
+    assert len(limit.notes) == 1
+    assert due.value == "23/11/2026 17:00"
