@@ -29,6 +29,14 @@ _RECORDS: Final = (
     "SELECT month, {stream}, seq, kind, type, {at}, leaf, body FROM event"
     " WHERE tenant_id = ? ORDER BY month, stream, seq"
 )
+_PLACED: Final = (
+    "SELECT event.month, {of_event}, event.seq, kind, type, {at}, body,"
+    " log_index.year, leaf_index FROM event"
+    " LEFT JOIN log_index ON log_index.tenant_id = event.tenant_id"
+    " AND log_index.stream = event.stream AND log_index.seq = event.seq"
+    " AND log_index.month = event.month WHERE event.tenant_id = ?"
+    " ORDER BY event.month, event.stream, event.seq"
+)
 _PERSONAL: Final = (
     "SELECT month, {stream}, seq, name, value, salt FROM personal"
     " WHERE tenant_id = ? ORDER BY month, stream, seq, name"
@@ -134,6 +142,10 @@ class Moment:
         """(month, stream, seq, kind, type, at, leaf, body), stream after stream."""
         return self._ask(_RECORDS)
 
+    def placed(self) -> Iterator[Block]:
+        """(month, stream, seq, kind, type, at, body, year, index), as `records`."""
+        return self._ask(_PLACED)
+
     def personal(self) -> Iterator[Block]:
         """(month, stream, seq, name, value, salt), in the order of `records`."""
         return self._ask(_PERSONAL)
@@ -182,6 +194,7 @@ class Moment:
         if self._sqlite:
             sql = question.format(
                 stream="stream",
+                of_event="event.stream",
                 id="one.id" if "AS one" in question else "id",
                 version="version",
                 at="at",
@@ -203,6 +216,7 @@ class Moment:
         sql = (
             question.format(
                 stream="uuid_send(stream)",
+                of_event="uuid_send(event.stream)",
                 id="uuid_send(one.id)" if "AS one" in question else "uuid_send(id)",
                 version="uuid_send(version)",
                 at=_micros("at"),

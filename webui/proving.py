@@ -29,6 +29,7 @@ LAYERS: Final = {
     "signatures": "The signatures are those of announced keys",
     "days": "The sealed days agree, and no dossier number is missing",
     "records": "What stands beside the events is what they say",
+    "instants": "No event names an instant that the log had passed",
     "versions": "The procedures are those that were approved",
     "waiting": "Nothing waits too long for its place",
     "signer": "The signer remembers the same log",

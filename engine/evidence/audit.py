@@ -19,6 +19,7 @@ from cryptography import x509
 
 from engine.errors import EvidenceError, SignerRefusedError
 from engine.evidence import checkpoint, days, scan, sequencer, signed, stamps, verifier
+from engine.evidence.backdating import Instants
 from engine.evidence.deep import Records
 from engine.evidence.findings import Findings, Report
 from engine.evidence.folding import Wanted
@@ -90,10 +91,10 @@ def run(check: Check, asked: Asked) -> Report:
         work.timed("signatures", lambda: keys.run(heads, asked.pace))
         _check_kept(work, keys)
         if not asked.deep:
-            work.findings.hidden |= {"records", "versions"}
+            work.findings.hidden |= {"records", "instants", "versions"}
         else:
             codes = Codes(work.findings, own.sealed)
-            work.timed("records", lambda: _deep(work, codes))
+            work.timed("records", lambda: _deep(work, codes, heads))
         _check_waiting(work, begun=bool(heads or sizes))
         _check_stamps(work, heads)
         if asked.unguarded:
@@ -175,8 +176,12 @@ def _check_kept(work: _Work, keys: signed.Heads) -> None:
         work.findings.wrong("kept", "kept-unsigned", why=error)
 
 
-def _deep(work: _Work, codes: Codes) -> None:
-    records = Records(work.findings, work.asked.tenant, codes)
+def _deep(work: _Work, codes: Codes, heads: Block) -> None:
+    findings, asked = work.findings, work.asked
+    instants = Instants(findings, heads, asked.now)
+    if not heads:
+        findings.skip("instants", "not-begun")
+    records = Records(findings, asked.tenant, codes, instants)
     records.run(work.moment, work.asked.pace)
     codes.end()
     _check_versions(work, records)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from engine.domain.events import EventType
 from engine.evidence import record, verifier
+from engine.evidence.backdating import Instants
 from engine.evidence.findings import Findings
 from engine.evidence.rows import Block, Moment
 from engine.evidence.sealed import Codes
@@ -69,10 +70,13 @@ class Personal:
 class Records:
     """Looks at what events say."""
 
-    def __init__(self, findings: Findings, tenant: UUID, codes: Codes) -> None:
+    def __init__(
+        self, findings: Findings, tenant: UUID, codes: Codes, instants: Instants
+    ) -> None:
         self._findings = findings
         self._tenant = tenant.hex
         self._codes = codes
+        self._instants = instants
         #: Hash of a version → the first event that follows it.
         self.followed: dict[str, str] = {}
         #: Version id → (event, hash, model), as its upload or publication says.
@@ -85,18 +89,19 @@ class Records:
     def run(self, moment: Moment, pace: Callable[[], None]) -> None:
         """Pass over all events."""
         personal = Personal(moment)
-        for block in moment.records():
+        for block in moment.placed():
             self._take(block, personal)
             pace()
         self._end_stream()
 
     def _take(self, block: Block, personal: Personal) -> None:
-        for month, stream, seq, kind, kind_of_act, at, _, body in block:
+        for month, stream, seq, kind, kind_of_act, at, body, *place in block:
             name = f"{kind}:{stream.hex()}"
             if name != self._stream:
                 self._end_stream()
                 self._stream = name
             event = f"{name} {seq}"
+            self._instants.look(event, at, *place)
             found = self._parsed(body, event)
             values = personal.of((month, stream, seq))
             if found is None:

@@ -178,6 +178,30 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
         "Value “{name}” of event {event} was erased, and no order is recorded.",
     ),
+    "backdated": (
+        (
+            "Sự kiện {event} ghi thời điểm {at}, nhưng vào nhật ký năm {year} sau đầu"
+            " nhật ký {size} lá, ký lúc {signed}, khi chưa có sự kiện này: thời điểm bị"
+            " ghi lùi. Đối chiếu với giấy tờ gốc và phiếu tiếp nhận."
+        ),
+        (
+            "Event {event} names the instant {at}, but came into the log of {year}"
+            " after the head at {size} leaves that was signed at {signed} without it:"
+            " it was backdated. Compare it with the papers and the receipt."
+        ),
+    ),
+    "clock-back": (
+        (
+            "Đồng hồ máy chủ bị chỉnh lùi {count} lần; lần đầu sau đầu nhật ký năm"
+            " {year} ({size} lá), từ {before} về {after}. Hỏi quản trị viên lý do; đối"
+            " chiếu các hồ sơ ghi trong khoảng đó với giấy tờ gốc."
+        ),
+        (
+            "The clock of the server was turned back ({count} in all); first after the"
+            " head of {year} at {size} leaves, from {before} to {after}. Ask the"
+            " administrator why; compare what was recorded then with the papers."
+        ),
+    ),
     "version": (
         (
             "Tệp của quy trình {name}, phiên bản {number}, đã bị thay: không khớp phiên"

@@ -8,7 +8,8 @@ from engine.evidence.finding_words import WORDS
 #: The parts of the check, in their order: what later ones rest on comes first.
 LAYERS: Final = (
     *("log", "chains", "heads", "checkpoints", "signatures", "days"),
-    *("records", "versions", "waiting", "signer", "kept", "stamps", "guards"),
+    *("records", "instants", "versions", "waiting", "signer", "kept", "stamps"),
+    "guards",
 )
 #: Findings of one layer that are told; more are counted.
 TOLD: Final = 20
@@ -38,6 +39,8 @@ class Layer:
     event: str = ""
     #: How many findings there are.
     count: int = 0
+    #: Passes, and its words say something that a reader should know.
+    noted: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Findings:
     told: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, Finding] = field(default_factory=dict)
+    noted: dict[str, Finding] = field(default_factory=dict)
     #: Layers that nobody asked for.
     hidden: set[str] = field(default_factory=set)
 
@@ -59,6 +63,10 @@ class Findings:
     def skip(self, layer: str, code: str, **words: object) -> None:
         """A layer could not be checked."""
         self.skipped[layer] = _finding(layer, code, words)
+
+    def note(self, layer: str, code: str, **words: object) -> None:
+        """Something is worth knowing of a layer, and not wrong."""
+        self.noted[layer] = _finding(layer, code, words)
 
     def layers(self) -> tuple[Layer, ...]:
         """Every layer with its first finding."""
@@ -75,7 +83,8 @@ class Findings:
         if found is None:
             found = self.skipped.get(name)
             result = "NOT CHECKED" if found else "PASS"
-        told = found or _finding(name, "ok", {})
+        noted = None if found else self.noted.get(name)
+        told = found or noted or _finding(name, "ok", {})
         return Layer(
             layer=name,
             result=result,
@@ -83,6 +92,7 @@ class Findings:
             message_en=told.message_en,
             event=told.event,
             count=self.counts.get(name, 0),
+            noted=noted is not None,
         )
 
 

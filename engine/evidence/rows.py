@@ -21,6 +21,12 @@ class Moment(Protocol):
     def records(self) -> Iterator[Block]:
         """(month, stream, seq, kind, type, at, leaf, body), stream after stream."""
 
+    def placed(self) -> Iterator[Block]:
+        """(month, stream, seq, kind, type, at, body, year, index), as `records`.
+
+        No place: None.
+        """
+
     def personal(self) -> Iterator[Block]:
         """(month, stream, seq, name, value, salt), in the order of `records`."""
 

@@ -186,7 +186,7 @@ def _tell(report: Report) -> None:
     for one in report.layers:
         vietnamese, english = _SHOWN[one.result]
         click.echo(f"{one.layer:<12} {vietnamese} / {english}")
-        if one.result != "PASS":
+        if one.result != "PASS" or one.noted:
             click.echo(f"             {one.message_vi}\n             {one.message_en}")
             if one.count > 1:
                 click.echo(f"             (+{one.count - 1})")

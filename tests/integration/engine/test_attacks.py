@@ -7,6 +7,7 @@ engine. Attacks on a bundle stand beside the tests of the bundle.
 import dataclasses
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,9 @@ import pytest
 import sqlalchemy as sa
 
 from engine.errors import SignerRefusedError
-from engine.evidence import checkpoint, keeper, sequencer, verifier
+from engine.evidence import checkpoint, keeper, record, sequencer, verifier
 from engine.evidence.verifier import Checkpoint
+from storage import schema
 from tests import databases
 from tests.integration.engine import keeping
 from tests.integration.engine.keeping import Kept
@@ -442,6 +444,100 @@ def test_a_kept_head_that_was_not_ours_is_named(
 ) -> None:
     head = kept.head().replace(b"\xe2\x80\x94 ", b"\xe2\x80\x94 x")
     assert found(kept, kept=head) == [("kept", "kept-unsigned", "")]
+
+
+# Instants.
+
+
+def backdated(kept: Kept, case: UUID, **earlier: int) -> str:
+    """Give the waiting event of a case an earlier instant; how it is called."""
+    kept.office.unguard()
+    sealed = kept.office.events(case)[-1]
+    at = sealed.at - timedelta(**earlier)
+    body = record.canonical({**record.parse(sealed.body), "at": record.instant(at)})
+    leaf, row, event_ = verifier.leaf_hash(body), schema.case.c, schema.event.c
+    with kept.office.app.database.write() as connection:
+        connection.execute(
+            sa.update(schema.event)
+            .where(event_.stream == case, event_.seq == sealed.seq)
+            .values(body=body, leaf=leaf, at=at)
+        )
+        connection.execute(
+            sa.update(schema.case).where(row.id == case).values(head=leaf, opened_at=at)
+        )
+    kept.guard()
+    return event(case, sealed.seq)
+
+
+@pytest.mark.usefixtures("case")
+def test_a_new_case_with_an_instant_of_long_ago_is_named(kept: Kept) -> None:
+    kept.office.clock.move(days=8)
+    kept.case()
+    kept.sequence()
+    name = backdated(kept, kept.case(0), days=3)
+    kept.sequence()
+    assert found(kept) == [("instants", "backdated", name)]
+    # Also after much else: its place stays where it is.
+    kept.office.clock.move(days=30)
+    kept.case()
+    kept.seal()
+    report = kept.check()
+    assert kept.codes(report) == [("instants", "backdated", name)]
+    told = report.findings[0]
+    for words in (told.message_vi, told.message_en):
+        assert "25/11/2026 09:05:00" in words
+        assert "28/11/2026 09:05:00" in words
+    assert found(kept, deep=False) == []
+
+
+@pytest.mark.usefixtures("case")
+def test_an_act_in_a_case_with_an_instant_of_long_ago_is_named(kept: Kept) -> None:
+    going = kept.case(0)
+    kept.office.clock.move(days=2)
+    kept.case()
+    kept.sequence()
+    kept.office.claim("motcua", going, "nhan")
+    name = backdated(kept, going, days=1)
+    # Nothing was signed behind it yet: the clock of the check counts.
+    kept.office.app.log.integrate(kept.tenant, 2026, 100)
+    assert found(kept) == [("instants", "backdated", name)]
+
+
+@pytest.mark.usefixtures("case")
+def test_a_few_minutes_are_no_backdating(kept: Kept) -> None:
+    kept.office.clock.move(days=8)
+    kept.case()
+    kept.sequence()
+    backdated(kept, kept.case(0), minutes=9)
+    kept.sequence()
+    assert found(kept) == []
+
+
+@pytest.mark.usefixtures("case")
+def test_events_that_waited_long_for_the_sequencer_are_not_backdated(
+    kept: Kept,
+) -> None:
+    for _ in range(3):
+        kept.case()
+        kept.office.clock.move(hours=5)
+    kept.sequence()
+    assert found(kept) == []
+
+
+@pytest.mark.usefixtures("case")
+def test_a_clock_that_was_turned_back_is_told_and_is_no_finding(kept: Kept) -> None:
+    kept.office.clock.move(days=-2)
+    kept.case()
+    kept.sequence()
+    kept.office.clock.move(days=2)
+    kept.case()
+    kept.sequence()
+    report = kept.check()
+    assert report.findings == ()
+    [layer] = [one for one in report.layers if one.layer == "instants"]
+    assert (layer.result, layer.noted) == ("PASS", True)
+    assert "1 lần" in layer.message_vi
+    assert "turned back (1 in all)" in layer.message_en
 
 
 # An old backup.
