@@ -68,7 +68,7 @@ class Dossier:
         for step in self.steps:
             opened = step.body.get("effect", {}).get("opened", ())
             if here in [one[:2] for one in opened]:
-                return clock_text.real(step.at, step.body["facts"])
+                return step.onward
         return None
 
     @property
@@ -97,9 +97,9 @@ class Dossier:
     def moves(self) -> list[tuple[datetime, Change]]:
         """What moved its clock, each with its real instant."""
         return [
-            (clock_text.real(step.at, step.body["facts"]), clock_text.change_of(one))
+            one
             for step in self.steps
-            for one in step.body["facts"].get("clock", ())
+            for one in clock_text.moves(step.at, step.body["facts"])
         ]
 
     @cached_property

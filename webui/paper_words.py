@@ -46,6 +46,10 @@ REASONS: Final = {
         "It cannot have been done on paper on %(at)s: what it follows was done on"
         " %(since)s."
     ),
+    "paper-onward": (
+        "What it led to counts from %(recorded)s in the record; by the acts that it"
+        " waited for it counts from %(due)s."
+    ),
     "paper-after": "It was entered before it was done on paper on %(at)s.",
     "paper-act": "An act of the kind %(type)s is not done on paper.",
     "paper-unexplained": (

@@ -157,7 +157,7 @@ def lines(steps: Sequence[Step], reader: Reader) -> tuple[Line, ...]:
             "opened", ()
         ):
             moment = None if due is None else datetime.fromisoformat(due)
-            opened[element, occurrence] = (line.real, moment)
+            opened[element, occurrence] = (step.onward, moment)
         opened |= side_lines.opened(step)
     return tuple(told)
 

@@ -61,12 +61,13 @@ class Clocking:
         return () if self.state is None else self.state.open_waits
 
     def tick(
-        self, advance: Advance, picture: Callable[[], Picture], at: datetime
+        self, advance: Advance, picture: Callable[[], Picture], event: Event
     ) -> list[Change]:
         """What the effect of an act moves: waits that the drawing begins and ends.
 
         With the last token every wait is over.
         """
+        at, then = real(event), onward(event)
         drawn = self._edition.clocked
         if self.state is None and not drawn:
             return []
@@ -86,7 +87,7 @@ class Clocking:
             if ended or (one.key.startswith(_DRAWN) and one.key not in now)
         ]
         changes = [self.end(key, at) for key in over]
-        return changes + [self.begin(now[key], key, at) for key in begun]
+        return changes + [self.begin(now[key], key, then) for key in begun]
 
     def begin(self, cause: Cause, key: str, at: datetime) -> Change:
         """A wait begins."""
@@ -202,6 +203,11 @@ class Clocking:
 def real(event: Event) -> datetime:
     """The real instant of an act: that on paper, where it was done on paper."""
     return clock_text.real(event.at, event.facts)
+
+
+def onward(event: Event) -> datetime:
+    """From when what an act led to counts."""
+    return clock_text.onward(event.at, event.facts)
 
 
 def facts_of(changes: Iterable[Change]) -> dict[str, Json]:

@@ -1,11 +1,12 @@
 """The columns and rows that follow the tokens of a case after each act."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from engine.domain.case import Case, Task, TaskStatus
+from engine.domain.case import Agencies, Case, Task, TaskStatus
 from engine.domain.model import Node, performer_of
+from engine.domain.organisation import Organisation
 from engine.domain.run import Advance, Picture, Status, Visit
 from engine.evidence.retrace import Retraced
 from engine.exchange import HEARD, OpenWait, Outgoing, fingerprint
@@ -38,6 +39,16 @@ def begun(case: Case, visit: Visit, node: Node, agency: UUID, at: datetime) -> T
         status=TaskStatus.OPEN,
         opened_at=at,
     )
+
+
+def placed(
+    organisation: Organisation, agencies: Agencies, performer: str, day: date
+) -> UUID:
+    """The first agency of a case that has a position for a performer on a day."""
+    for agency in agencies.in_order():
+        if organisation.performs(performer, agency, day):
+            return agency
+    return agencies.handling
 
 
 def heard(case: UUID, picture: Picture, since: datetime) -> tuple[OpenWait, ...]:

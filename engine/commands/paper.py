@@ -6,7 +6,7 @@ day, the reason against the declared outages.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,17 +14,20 @@ from uuid import UUID
 
 from engine.commands import reasons
 from engine.commands.transaction import Transaction
-from engine.domain import iso8601, on_paper
+from engine.domain import clock_text, iso8601, on_paper
+from engine.domain import onward as later
 from engine.domain.case import Agencies, Case, Task
 from engine.domain.clock_state import Clock
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.events import Event, Sealed
+from engine.domain.model import Model
 from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Role, Seat
 from engine.domain.outages import Outage
-from engine.domain.run import Json
+from engine.domain.run import Advance, Json
 from engine.errors import NotAllowedError, NotReadyError, TooLargeError
 from engine.evidence import chained, record
 from engine.forms import plain
+from engine.judging import library
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}|")
 
@@ -35,6 +38,7 @@ class Duty:
 
     #: Whether the act is done in a position.
     serves: Callable[[Seat], bool]
+    procedure: UUID
     role: Role = Role.CLERK
     #: The real instant of the act that made it possible; None: a receipt, before
     #: which nothing was.
@@ -49,6 +53,7 @@ def of_work(case: Case, task: Task) -> Duty:
             and seat.position.performs(task.performer)
             and seat.serves(case.procedure)
         ),
+        procedure=case.procedure,
         since=task.opened_at,
     )
 
@@ -60,6 +65,7 @@ def of_case(case: Case) -> Duty:
         serves=lambda seat: (
             seat.position.agency in agencies and seat.serves(case.procedure)
         ),
+        procedure=case.procedure,
         since=case.opened_at,
     )
 
@@ -68,7 +74,8 @@ def of_receipt(agencies: Agencies, procedure: UUID) -> Duty:
     """What it takes to have received a dossier."""
     taking = (agencies.receiving, agencies.helping)
     return Duty(
-        serves=lambda seat: seat.position.agency in taking and seat.serves(procedure)
+        serves=lambda seat: seat.position.agency in taking and seat.serves(procedure),
+        procedure=procedure,
     )
 
 
@@ -120,6 +127,37 @@ def by_of(event: Event) -> UUID | None:
     return None if paper is None else paper.by
 
 
+def onward(
+    event: Event, model: Model, advance: Advance, past: Callable[[], Iterable[Sealed]]
+) -> Event:
+    """The event of an act on paper with the instant from which its effect counts.
+
+    Args:
+        event: The act; one that was done on the screen stays as it is.
+        model: The drawing of its case.
+        advance: What it leads to.
+        past: Reads what the case has recorded so far; asked only where that counts.
+    """
+    sheet, led = event.facts.get(on_paper.FACT), later.of_advance(advance)
+    if not isinstance(sheet, dict) or not later.waits(model, led):
+        return event
+    real = clock_text.real(event.at, event.facts)
+    found = later.of(model, real, led, _before(past()))
+    if found == real:
+        return event
+    sheet = {**sheet, on_paper.ONWARD: clock_text.instant(found)}
+    return replace(event, facts={**event.facts, on_paper.FACT: sheet})
+
+
+def _before(past: Iterable[Sealed]) -> Iterator[later.Before]:
+    for one in past:
+        body: chained.Body = record.parse(one.body)
+        effect = body.get("effect")
+        if later.matters(one.type, effect):
+            at = clock_text.onward(one.at, body["facts"])
+            yield later.Before(one.type, at, later.of_effect(effect))
+
+
 def check_clock(state: Clock | None, event: Event, *, moves: bool) -> None:
     """Pass when an act on paper fits into what moved the clock of its case.
 
@@ -148,31 +186,27 @@ def _check_instant(paper: OnPaper, duty: Duty, now: datetime) -> None:
 
 
 def _check_person(paper: OnPaper, duty: Duty, transaction: Transaction) -> None:
-    """Who did it held the position on that day, and may do such things at all."""
+    """Who did it held the position at that instant, and may do such things at all."""
     accounts, day = transaction.uow.accounts, iso8601.day(paper.at)
-    account = accounts.account(paper.by)
-    if account is None:
+    account, organisation = accounts.account(paper.by), accounts.organisation()
+    position = organisation.positions.get(paper.position)
+    if account is None or position is None or duty.role not in account.roles:
         raise NotAllowedError(code="paper-holder")
-    actor = accounts.organisation().actor(account, day)
-    seats = (one for one in actor.seats if one.position.id == paper.position)
-    able = duty.role in account.roles and day <= account.valid_to
-    if not account.active:
-        able = able and _closed_later(paper, transaction)
-    if not able or not any(map(duty.serves, seats)):
+    seats = organisation.actor(account, day).seats
+    mine = (one for one in seats if one.position.id == paper.position)
+    held = account.active and day <= account.valid_to and any(map(duty.serves, mine))
+    # What was taken back since is told by the record alone, and asked as it is judged.
+    there = held or duty.serves(Seat(position=position))
+    if not there or not (held or _held_by_record(paper, duty, transaction)):
         raise NotAllowedError(code="paper-holder")
 
 
-def _closed_later(paper: OnPaper, transaction: Transaction) -> bool:
-    """Whether an account was closed after it did something, by the record."""
-    history, kind = transaction.uow.history, StreamKind.ORGANISATION
-    stream = history.known(kind, transaction.tenant)
-    events = () if stream is None else history.read(stream.id, stream.month)
-    bodies: list[chained.Body] = [
-        record.parse(one.body)
-        for one in events
-        if one.type == EventType.ACCOUNT_CLOSED.value and paper.at < one.at
-    ]
-    return any(one["facts"]["account"] == paper.by.hex for one in bodies)
+def _held_by_record(paper: OnPaper, duty: Duty, transaction: Transaction) -> bool:
+    """Whether somebody acted in a position at an instant, by what is told so far."""
+    people = library.people(transaction.uow, transaction.tenant)
+    at, day, account = paper.at, iso8601.day(paper.at), paper.by.hex
+    where = paper.position.hex, at, day, duty.procedure.hex
+    return people.active(account, at, day) and people.acts_in(account, *where)
 
 
 def _check_why(

@@ -8,19 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from engine import limits
-from engine.commands import clocking, paper, recorded
+from engine.commands import clocking, columns, paper, recorded
 from engine.commands.beside import Beside
-from engine.commands.columns import (
-    begun,
-    follow,
-    heard,
-    letters,
-    next_wake,
-    waits_of,
-)
 from engine.commands.edition import Edition
 from engine.commands.telling import Telling
 from engine.commands.transaction import Transaction
@@ -145,7 +136,10 @@ class Running:
         advance = self.execution.act(act, context)
         event = self._left(advance, event)
         facts = drawn_ending.told(event.facts, self.edition.endings, advance.completed)
-        event = self._ticked(advance, replace(event, facts=facts))
+        event = paper.onward(
+            replace(event, facts=facts), self.model, advance, self._past
+        )
+        event = self._ticked(advance, event)
         opened = tuple(self._open(one, event) for one in advance.opened)
         event = self._counted(event, opened)
         for closed in advance.closed:
@@ -154,10 +148,12 @@ class Running:
             replace(event, effect=advance, opened=opened, budget=context.budget)
         )
         now = event.at
-        self._outgoing += letters(self.case.id, self._stream.seq, advance, now)
+        self._outgoing += columns.letters(self.case.id, self._stream.seq, advance, now)
         self._hears = self._waits(now)
-        wake = now if advance.more else next_wake(self.execution.picture())
-        self.case = follow(self.case, advance.status, clocking.real(event), wake)
+        wake = now if advance.more else columns.next_wake(self.execution.picture())
+        self.case = columns.follow(
+            self.case, advance.status, clocking.onward(event), wake
+        )
         return advance
 
     def note(self, task: Task, event: Event) -> None:
@@ -203,7 +199,7 @@ class Running:
         """Record that work goes on; what was due meanwhile is done now."""
         waits = [one.key for one in self.clock.waits if one.cause is Cause.SUSPENSION]
         self.move([self.clock.end(key, event.at) for key in waits], event)
-        wake = next_wake(self.execution.picture())
+        wake = columns.next_wake(self.execution.picture())
         self.case = replace(self.case, suspended_at=None, next_wake=wake)
 
     def _check_working(self, event: Event) -> None:
@@ -221,6 +217,12 @@ class Running:
         known = {**self._tasks, **self._opened, **self._changed}
         return (task for task in known.values() if task.status in ACTIVE)
 
+    def _past(self) -> tuple[Sealed, ...]:
+        """What the case has recorded so far."""
+        if self._expected is None:
+            return tuple(self._events)
+        return (*recorded.events_of(self._transaction, self.case), *self._events)
+
     def _left(self, advance: Advance, event: Event) -> Event:
         """The event with the side work that ends because its step is over."""
         rows: list[Json] = [*self.beside.left(advance)]
@@ -232,8 +234,8 @@ class Running:
 
     def _ticked(self, advance: Advance, event: Event) -> Event:
         """The event with what its effect moves on the clock."""
-        state, at = self.clock.state, clocking.real(event)
-        changes = self.clock.tick(advance, self.execution.picture, at)
+        state = self.clock.state
+        changes = self.clock.tick(advance, self.execution.picture, event)
         paper.check_clock(state, event, moves=bool(changes))
         return self._moved(changes, event)
 
@@ -254,7 +256,7 @@ class Running:
         """Take state, waits and search columns from what the history still holds."""
         traced = recorded.traced(self._transaction, self.case, self.edition)
         self._execution = traced.execution
-        waits = waits_of(self.case, traced)
+        waits = columns.waits_of(self.case, traced)
         self._transaction.uow.arrivals.replace_waits(self.case.id, waits)
         values = traced.steps[0].values
         applicant = dossier.applicant(self.model.facts, values)
@@ -265,7 +267,7 @@ class Running:
         """Record that the case does not come to rest, and wake it no more."""
         now = self._transaction.now
         self._record(Event(type=EventType.CASE_HALTED, at=now, facts={"steps": steps}))
-        self.case = follow(self.case, Status.INCIDENT, now, None)
+        self.case = columns.follow(self.case, Status.INCIDENT, now, None)
 
     def save(self) -> None:
         """Write everything; where nothing happened, nothing is written."""
@@ -312,22 +314,15 @@ class Running:
         self._stream = sealed.next()
 
     def _open(self, visit: Visit, event: Event) -> Task:
-        at = clocking.real(event)
+        at = clocking.onward(event)
         node = self.model.nodes[visit.element]
-        agency = self._agency(models.performer_of(node))
-        task = begun(self.case, visit, node, agency, at)
+        organisation = self._transaction.uow.accounts.organisation()
+        does = models.performer_of(node), iso8601.day(self._transaction.now)
+        agency = columns.placed(organisation, self.case.agencies, *does)
+        task = columns.begun(self.case, visit, node, agency, at)
         task = self.clock.opened(replace(task, due_at=self.due(node.work.limit, at)))
         self._opened[(visit.element, visit.occurrence)] = task
         return task
-
-    def _agency(self, performer: str) -> UUID:
-        """The first agency of the case with a position for the performer."""
-        organisation = self._transaction.uow.accounts.organisation()
-        today = iso8601.day(self._transaction.now)
-        for agency in self.case.agencies.in_order():
-            if organisation.performs(performer, agency, today):
-                return agency
-        return self.case.agencies.handling
 
     def limit(self, element: str) -> models.TimeLimit | None:
         """What a step of the drawing, or a row beside one, is given."""
@@ -396,5 +391,5 @@ class Running:
         """
         if not self.edition.hears:
             return {}
-        waits = heard(self.case.id, self.execution.picture(), now)
+        waits = columns.heard(self.case.id, self.execution.picture(), now)
         return {Visit(one.element, one.occurrence): one for one in waits}

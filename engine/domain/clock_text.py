@@ -5,7 +5,7 @@ row as well, so that the text is canonical: one text for one clock.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -63,6 +63,20 @@ def real(at: datetime, facts: Mapping[str, Any]) -> datetime:
     """The real instant of an event (rule 1): on paper, where it was done on paper."""
     paper = facts.get("paper")
     return at if paper is None else datetime.fromisoformat(paper["at"])
+
+
+def onward(at: datetime, facts: Mapping[str, Any]) -> datetime:
+    """From when what an event led to counts (rule 1); mostly its real instant."""
+    later = facts.get("paper", {}).get("onward")
+    return real(at, facts) if later is None else datetime.fromisoformat(later)
+
+
+def moves(at: datetime, facts: Mapping[str, Any]) -> Iterator[tuple[datetime, Change]]:
+    """What an event moved, each with when: what begins with its effect is onward."""
+    for one in facts.get("clock", ()):
+        change = change_of(one)
+        begun = change.kind is Kind.BEGUN
+        yield (onward if begun else real)(at, facts), change
 
 
 def by_of(told: Mapping[str, Any]) -> datetime | TimeLimit:

@@ -183,14 +183,15 @@ def take(
         facts: Its facts.
         ends: Whether the case is completed with it.
     """
-    at = clock_text.real(at, facts)
+    onward, at = clock_text.onward(at, facts), clock_text.real(at, facts)
     tell = _TELL.get(kind)
     if tell is not None:
         dossier = tell(dossier, at, facts)
     if kind not in _IDLE:
         dossier = replace(dossier, handled=True)
     for change in facts.get("clock", ()):
-        dossier = _clocked(dossier, at, change)
+        begins = change["change"] == _BEGUN
+        dossier = _clocked(dossier, onward if begins else at, change)
     if kind in _BY_STEPS and "result" in facts:
         dossier = _issued(dossier, at, facts["result"])
     if "ending" in facts:
@@ -198,7 +199,7 @@ def take(
     if not ends:
         return dossier
     ending = _ENDING.get(kind) or dossier.said or Ending.DONE
-    return replace(dossier, ending=ending, ended_at=at, waits=(), handover=None)
+    return replace(dossier, ending=ending, ended_at=onward, waits=(), handover=None)
 
 
 def tells(kind: str, facts: Facts, *, handled: bool) -> bool:

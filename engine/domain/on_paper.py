@@ -15,6 +15,8 @@ from engine.domain.run import Json
 
 #: The name among the facts of an event.
 FACT: Final = "paper"
+#: In it: from when what followed counts, where that is later (`engine.domain.onward`).
+ONWARD: Final = "onward"
 #: A receipt that lies further back than this needs a reason.
 UNEXPLAINED: Final = timedelta(days=1)
 

@@ -34,6 +34,11 @@ class Step:
         """When it was really done (docs/manual/clock.md, rule 1)."""
         return clock_text.real(self.at, self.body["facts"])
 
+    @property
+    def onward(self) -> datetime:
+        """From when what it led to counts."""
+        return clock_text.onward(self.at, self.body["facts"])
+
 
 def opened(events: Iterable[Sealed]) -> tuple[Step, ...]:
     """Check the chain and open every event.

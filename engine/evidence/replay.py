@@ -165,7 +165,7 @@ def _moments(
         before = made.real
         for element, occurrence, _, _, due in _effect(step).get("opened", ()):
             known = Visit(element, occurrence)
-            opened[known] = (made.real, retrace.instant_of(due))
+            opened[known] = (step.onward, retrace.instant_of(due))
 
 
 def _moment(step: Step, picture: Picture, proof: Proof, model: Model) -> Moment:

@@ -72,7 +72,7 @@ class Retraced:
     halted: bool
     #: Since when no work is done in it (docs/manual/clock.md, rule 7).
     suspended: datetime | None
-    #: Instant of the last act that moved a token, and when that was really done.
+    #: Instant of the last act that moved a token, and from when its effect counts.
     at: datetime
     done: datetime
     #: The agencies that take part in it now; None: its record names none.
@@ -215,7 +215,7 @@ class _Tracer:
         context = replace(context, budget=effect.get("budget", BUDGET))
         advance = self.execution.act(act, context)
         self.status, self.more, self.at = advance.status, advance.more, step.at
-        self.done = step.real
+        self.done = step.onward
         self.halted = False
         if self.status is Status.COMPLETED:
             self.suspended = None
@@ -351,7 +351,7 @@ def _work(
             performer=performer,
             agency=UUID(agency),
             status=TaskStatus.OPEN,
-            opened_at=step.real,
+            opened_at=step.onward,
             due_at=instant_of(due),
         )
     for element, occurrence, end in effect["closed"]:

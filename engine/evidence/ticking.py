@@ -51,8 +51,8 @@ class Ticking:
         over = [(one[0], one[1]) for one in effect.get("closed", ())]
         for key in (*over, *self._sides.closed):
             state = clock.closed(state, key)
-        for change in map(clock_text.change_of, told):
-            state = clock.follow(state, change, step.real)
+        for at, change in clock_text.moves(step.at, facts):
+            state = clock.follow(state, change, at)
             self._apply(change, tasks)
         self.state = self._opened(state, step, effect)
 
@@ -80,7 +80,7 @@ class Ticking:
             limit = self._limit(key[0])
             if limit is not None:
                 until = None if end is None else datetime.fromisoformat(end)
-                term = Term(began=step.real, limit=limit, due=until)
+                term = Term(began=step.onward, limit=limit, due=until)
                 state = clock.opened(state, key, term)
         return state
 

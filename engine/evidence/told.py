@@ -34,7 +34,7 @@ def of_bodies(
     for body in bodies:
         at = datetime.fromisoformat(body["at"])
         facts = body.get("facts", {})
-        if until is not None and clock_text.real(at, facts) > until:
+        if until is not None and clock_text.onward(at, facts) > until:
             continue
         ends = body.get("effect", {}).get("status") == Status.COMPLETED.value
         told = told or Told(dossier=Dossier(), changed_at=at, field=field)

@@ -68,6 +68,8 @@ class Ticked:
         self._facts = event.body["facts"]
         self._effect: Mapping[str, Any] = event.body.get("effect") or _NOTHING
         self._at = event.real
+        #: From when what begins with its effect counts.
+        self._onward = datetime.fromisoformat(event.onward)
 
     def judge(self) -> Ruling | None:
         """What is wrong, or not as planned; the clock of the case moves on."""
@@ -90,7 +92,7 @@ class Ticked:
         for plan in self._plans(state, told):
             change = plan(state)
             if change is not None:
-                state = clock.follow(state, change, self._at)
+                state = clock.follow(state, change, self._when(change))
                 yield change
 
     def _plans(self, state: Clock, told: list[Any]) -> Iterator[_Plan]:
@@ -122,11 +124,14 @@ class Ticked:
 
     def _begin(self, cause: Cause, key: str) -> _Plan:
         policy = clock.policy_of(self._case.model.facts, cause)
-        wait = Wait(key=key, cause=cause, policy=policy, began=self._at)
+        wait = Wait(key=key, cause=cause, policy=policy, began=self._onward)
         return lambda now: clock.begin(now, wait, self._calendar)
 
     def _end(self, key: str) -> _Plan:
         return lambda now: clock.end(now, key, self._at, self._calendar)
+
+    def _when(self, change: Change) -> datetime:
+        return self._onward if change.kind is Kind.BEGUN else self._at
 
     def _begun(self, told: list[Any]) -> dict[str, Cause]:
         """The waits that visits begin: of work as opened, of events by their ways.
@@ -166,7 +171,7 @@ class Ticked:
         """Go on from what the record says, whatever it should have said."""
         case = self._case
         for change in map(clock_text.change_of, told):
-            state = clock.follow(state, change, self._at)
+            state = clock.follow(state, change, self._when(change))
             case.due = clock_text.instant(change.due[1])
             for element, occurrence, _, due in change.steps:
                 work = case.open.get((element, occurrence))
@@ -209,9 +214,10 @@ def opened(case: Dossier, event: Opened) -> None:
         (piece.key, facts.get("due"), side_work.limit_of(facts))
         for piece in beside.opens(event)
     ]
+    began = datetime.fromisoformat(event.onward)
     for key, due, limit in begun:
         if limit is not None:
-            term = Term(began=event.real, limit=limit, due=_parsed(due))
+            term = Term(began=began, limit=limit, due=_parsed(due))
             case.clock = clock.opened(case.clock, key, term)
 
 

@@ -10,6 +10,7 @@ from itertools import chain, repeat, takewhile
 from typing import Any, Final
 
 from engine.conformance.game import TokenGame
+from engine.domain import onward
 from engine.domain.deciding import Difference
 from engine.domain.events import EventType
 from engine.domain.run import Choice
@@ -278,6 +279,8 @@ class _Trial:
             transfers.moved(case, event.body["facts"])
         elif event.type in (_SUSPENDED, _SUSPENSION_ENDED):
             case.suspended = event.type == _SUSPENDED
+        if effect is None and onward.matters(event.type, effect):
+            case.acts.append(event)
         beside.take(case, event)
 
     def _note(self, event: Opened, rulings: Five) -> None:

@@ -70,6 +70,8 @@ class Dossier:
         self.clock: Clock | None = None
         #: When it was really received.
         self.began: datetime | None = None
+        #: The acts that a later one may have waited for.
+        self.acts: list[Opened] = []
         #: The request for more time that is open: number of its event, and account.
         self.asked: tuple[int, str] | None = None
 
@@ -98,8 +100,10 @@ class Dossier:
         """Take over what an act opened and closed."""
         if effect["closed"]:
             self._close(event, effect["closed"])
+        self.acts.append(event)
+        begun = event.onward
         for element, occurrence, performer, agency, due in effect["opened"]:
-            self.open[element, occurrence] = Work(performer, agency, due, event.done)
+            self.open[element, occurrence] = Work(performer, agency, due, begun)
         for choice, element, occurrence, value in effect["decisions"]:
             if choice == _DUE and isinstance(value, str):
                 self.timers[element, occurrence] = value

@@ -81,6 +81,12 @@ class Opened(NamedTuple):
         paper = self.body["facts"].get("paper")
         return self.instant if paper is None else datetime.fromisoformat(paper["at"])
 
+    @property
+    def onward(self) -> str:
+        """From when what it led to counts, as recorded (docs/manual/clock.md, 1)."""
+        paper = self.body["facts"].get("paper")
+        return self.at if paper is None else str(paper.get("onward", paper["at"]))
+
 
 class Kept(NamedTuple):
     """An event as it is kept; what judging reads of a `Sealed`, made in less time."""

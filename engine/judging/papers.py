@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from engine.domain import clocked, iso8601, on_paper
+from engine.domain import onward as later
 from engine.domain.clock_state import Cause
 from engine.domain.events import EventType
 from engine.domain.outages import Outage
@@ -75,7 +76,7 @@ def bounds(case: Dossier, event: Opened) -> Ruling | None:
         return None
     told = str(paper["at"])
     at = datetime.fromisoformat(told)
-    if record.instant(at) != told or set(paper) - {_OUTAGE} != _TOLD:
+    if record.instant(at) != told or set(paper) - {_OUTAGE, on_paper.ONWARD} != _TOLD:
         return fails("format")
     if case.clock is not None and case.clock.rests(at):
         return fails("was-suspended")
@@ -87,8 +88,24 @@ def bounds(case: Dossier, event: Opened) -> Ruling | None:
         moves = bool(event.body["facts"].get("clock"))
         since = case.clock.last if case.clock is not None and moves else None
         if since is None or at >= since:
-            return None
+            return _onward(case, event)
     return fails("paper-instant", at=told, since=record.instant(since))
+
+
+def _onward(case: Dossier, event: Opened) -> Ruling | None:
+    """What is wrong with the instant from which the effect counts; None: nothing."""
+    led = later.of_effect(event.body.get("effect"))
+    before = (
+        later.Before(
+            one.type,
+            datetime.fromisoformat(one.onward),
+            later.of_effect(one.body.get("effect")),
+        )
+        for one in case.acts
+    )
+    due = record.instant(later.of(case.model, event.real, led, before))
+    told = event.onward
+    return None if told == due else fails("paper-onward", recorded=told, due=due)
 
 
 def judge(

@@ -210,13 +210,13 @@ class Bench:
             return None
         # Seconds are cut off before anything is counted.
         calendar = self.calendar(event)
-        begun = event.done
+        begun = event.onward
         key = limit.amount, limit.unit, cutoff, calendar.edition, begun[:16]
         known = self._ends.get(key)
         if known is None:
             if len(self._ends) >= _KEPT:
                 self._ends.clear()
-            start = event.real
+            start = datetime.fromisoformat(begun)
             end = working_time.end_of(start, limit, calendar, cutoff=cutoff)
             known = self._ends[key] = record.instant(end)
         return known
@@ -241,7 +241,7 @@ def _late(case: Dossier, event: Opened, effect: Any) -> Ruling:
                 return deviates("late", due=work.due)
             timely = _IN_TIME
     ended = effect is not None and effect["status"] == "completed"
-    if ended and case.due is not None and event.done > case.due:
+    if ended and case.due is not None and event.onward > case.due:
         return deviates("case-late", due=case.due)
     return timely
 
