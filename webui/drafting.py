@@ -9,9 +9,9 @@ from uuid import UUID
 import flask
 from werkzeug.wrappers import Response
 
-from engine import unsent
+from engine import limits, unsent
 from engine.domain import policy
-from engine.errors import NotAllowedError, NotReadyError
+from engine.errors import NotAllowedError, NotReadyError, TooLargeError
 from webui import context, desk, formats, shell, submission
 from webui.i18n import translate
 
@@ -49,7 +49,14 @@ def choose(case: UUID, element: str, occurrence: int) -> Response:
 
 
 def keep(found: desk.Desk, sheet: unsent.Sheet) -> unsent.Draft:
-    """Keep a sheet as the draft of whoever asks."""
+    """Keep a sheet as the draft of whoever asks.
+
+    Raises:
+        TooLargeError: It holds more than a form takes.
+    """
+    texts = (text for texts in sheet.typed.values() for text in texts)
+    if sum(len(text.encode()) for text in texts) > limits.ANSWERS_BYTES:
+        raise TooLargeError(limit=limits.ANSWERS_BYTES)
     return context.application().drafts.write(
         context.current_actor().account,
         found.task.case,

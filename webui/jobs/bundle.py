@@ -7,6 +7,7 @@ from uuid import UUID
 from engine import jobs, limits
 from engine.commands.export_evidence import Through
 from engine.domain import policy
+from engine.domain.organisation import Actor, Organisation
 from engine.domain.run import Json
 from engine.errors import NotFoundError, StaleError
 from engine.queries import CaseItem
@@ -102,7 +103,14 @@ class Bundle(Kind):
             # Who erased may have looked for the files of jobs before it was here.
             work.app.results.forget(work.actor.tenant, work.job.id)
             raise
-        return Done(answer={"file": kept, "missing": [*made.missing]})
+        lying = sorted({_lying(one) for one in items})
+        return Done(
+            answer={
+                "file": kept,
+                "missing": [*made.missing],
+                "agencies": [[*one] for one in lying],
+            }
+        )
 
     def finish(self, work: Work) -> Mapping[str, Json]:
         """The files, and what could not be put in."""
@@ -114,7 +122,20 @@ class Bundle(Kind):
         return {
             "files": [one["file"] for one in answers],
             "missing": [*dict.fromkeys(missing)],
+            "agencies": [[*each] for one in answers for each in _agencies(one)],
         }
+
+    def may_take(self, job: jobs.Job, actor: Actor, organisation: Organisation) -> bool:
+        """Whether the cases are still among those whose evidence the actor takes."""
+        del organisation
+        places = _agencies(job.result)
+        things = (
+            policy.Thing(tenant=job.tenant, agencies=frozenset(map(UUID, one)))
+            for one in places
+        )
+        return bool(places) and all(
+            policy.allowed(actor, self.action, one) for one in things
+        )
 
     def told(self, job: jobs.Job) -> Told:
         """That the files are there, and what is missing in them."""
@@ -126,6 +147,16 @@ class Bundle(Kind):
             left = "; ".join(missing)
             words += " " + translate("Not in it: %(what)s", what=left)
         return Told(words=words)
+
+
+def _lying(item: CaseItem) -> tuple[str, ...]:
+    """The agencies of a case: with them whoever may see it is told from others."""
+    return tuple(sorted(one.hex for one in item.agencies.all()))
+
+
+def _agencies(told: Mapping[str, Json]) -> list[list[str]]:
+    """The agencies of cases, each combination once or more often."""
+    return cast("list[list[str]]", told.get("agencies", []))
 
 
 def chosen(work: Work) -> Sequence[CaseItem]:

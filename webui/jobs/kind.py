@@ -7,7 +7,7 @@ from typing import ClassVar, cast
 
 from engine import jobs
 from engine.domain import policy
-from engine.domain.organisation import Actor
+from engine.domain.organisation import Actor, Organisation
 from engine.domain.run import Json
 from webui.exporting import Application
 from webui.i18n import translate
@@ -74,6 +74,17 @@ class Kind(abc.ABC):
     def finish(self, work: Work) -> Mapping[str, Json]:
         """Facts for the page, `files` among them (`Work.keep`)."""
         return {}
+
+    def may_take(self, job: jobs.Job, actor: Actor, organisation: Organisation) -> bool:
+        """Whether whoever asked may still see everything that the files tell of.
+
+        Args:
+            job: A job that is over.
+            actor: Whoever asked, with the positions held now.
+            organisation: As it is today.
+        """
+        del job, actor, organisation
+        return True
 
     def told(self, job: jobs.Job) -> Told:
         """What came out, in the language of the reader."""

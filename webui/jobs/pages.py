@@ -123,6 +123,8 @@ def take(job: UUID, sha: str) -> flask.Response:
     if kind is None or file is None:
         raise NotFoundError
     context.demand(kind.action)
+    if not _may_take(kind, found):
+        raise NotFoundError
     content = context.application().results.get(found.tenant, found.id, sha)
     answer = uploads.download(file.name, file.type, content)
     answer.headers["Content-Type"] = file.type
@@ -158,7 +160,14 @@ def _thing(job: jobs.Job) -> policy.Thing:
 def _takes(job: jobs.Job) -> bool:
     kind = registry.KINDS.get(job.kind)
     allowed = context.may(policy.Action.JOB_TAKE, _thing(job))
-    return allowed and kind is not None and context.may(kind.action)
+    if not allowed or kind is None or not context.may(kind.action):
+        return False
+    return _may_take(kind, job)
+
+
+def _may_take(kind: kinds.Kind, job: jobs.Job) -> bool:
+    """Whether the reader may still see what the files of a job tell of."""
+    return kind.may_take(job, context.current_actor(), context.organisation_now())
 
 
 def _line(job: jobs.Job) -> Line:

@@ -10,9 +10,10 @@ from engine.commands.access import NoteAccess
 from engine.domain import indicators, policy, scores
 from engine.domain.events import EventType
 from engine.domain.indicators import Handling
+from engine.domain.organisation import Actor, Organisation
 from engine.domain.run import Json
 from engine.dossiers import Part
-from webui import formats, report_making, tables
+from webui import formats, ranges, report_making, tables
 from webui.i18n import translate
 from webui.jobs.kind import Done, Kind, Told, Work
 from webui.report_making import Maker
@@ -58,7 +59,9 @@ class Report(Kind):
         filed = maker.gather(part)
         work.beat(1, 2)
         counted = scores.tally(filed, maker.period)
-        return Done(answer=report_making.dump(maker.lines(filed), counted))
+        told = report_making.dump(maker.lines(filed), counted)
+        agencies: list[Json] = [*sorted({one.agency for one in filed})]
+        return Done(answer={**told, "agencies": agencies})
 
     def finish(self, work: Work) -> Mapping[str, Json]:
         """The tables as files; none where a part could not be counted."""
@@ -75,7 +78,18 @@ class Report(Kind):
         note = NoteAccess(kind=EventType.FILE_TAKEN, facts=facts)
         work.app.engine.execute(note, work.actor)
         total = indicators.total(made.lines)
-        return {"whole": True, "files": [*kept], "received": total.received}
+        return {
+            "whole": True,
+            "files": [*kept],
+            "received": total.received,
+            "agencies": _agencies(items),
+        }
+
+    def may_take(self, job: jobs.Job, actor: Actor, organisation: Organisation) -> bool:
+        """Whether the actor may still see the figures of every agency in it."""
+        counted = cast("list[str]", job.result.get("agencies", [""]))
+        seen = ranges.units_of(actor, organisation)
+        return {*counted} <= {one.hex for one in seen}
 
     def told(self, job: jobs.Job) -> Told:
         """Of how many dossiers it is."""
@@ -116,6 +130,15 @@ def _together(
         for key, line in part.items():
             lines[key] = lines.get(key, Handling()).plus(line)
     return dict(sorted(lines.items())), scores.added(tallies)
+
+
+def _agencies(items: Sequence[jobs.Item]) -> list[Json]:
+    """The agencies whose dossiers were counted."""
+    found: set[str] = set()
+    for one in items:
+        answer = cast("Mapping[str, Json]", one.answer)
+        found.update(cast("list[str]", answer["agencies"]))
+    return [*sorted(found)]
 
 
 def _tables(work: Work, made: Made) -> Sequence[dict[str, Json]]:

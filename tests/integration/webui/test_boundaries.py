@@ -1,6 +1,7 @@
 """What nobody learns or does by going around a page: probes of recent pages."""
 
 import re
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,14 +10,21 @@ import structlog
 from werkzeug.test import TestResponse
 
 from engine import limits
+from engine.commands.change_organisation import EndHolding
+from engine.domain import iso8601
 from engine.domain.organisation import Role
 from engine.queries import CaseFilter, CaseItem
 from tests.integration.webui import world
 from tests.integration.webui.test_counter import ANSWERS, ASKED, PAGE
+from tests.integration.webui.test_evidence import signing
 from tests.integration.webui.test_procedures import CLERK, in_force
 from tests.integration.webui.world import World
+from webui import sequencing
 
 STRANGER: Final = world.login_of(Role.CLERK, "unrelated")
+WORKER: Final = world.login_of(Role.CLERK, "own-position")
+SUPERVISOR: Final = world.login_of(Role.SUPERVISOR, "supervised")
+__all__ = ["signing"]
 
 
 @pytest.fixture
@@ -118,6 +126,57 @@ def test_a_job_over_many_tasks_names_none_that_is_not_for_whoever_asks(
     told = stranger.get(answer.location).text
     assert item.code not in told
     assert "Thẩm tra" not in told
+
+
+def moved_away(here: World, login: str) -> None:
+    """Somebody keeps the account and its role, and holds the position no more."""
+    yesterday = iso8601.day(here.clock.now()) - timedelta(days=1)
+    ended = EndHolding(
+        position=world.id_of("position", login),
+        account=world.id_of("account", login),
+        valid_from=date.min,
+        valid_to=yesterday,
+    )
+    here.application.engine.run(ended, world.HERE)
+
+
+def files_of(here: World, login: str, job: str) -> list[str]:
+    """The addresses of the files that the page of a job offers."""
+    page = here.client(login).get(job)
+    assert page.status_code == 200
+    return re.findall(r'href="(/tac-vu/[^"]+/tep/[^"]+)"', page.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/bao-cao/tac-vu", {"key": "một"}),
+        ("/kiem-chung/xuat-nhieu", {"procedure": "thu_tuc", "key": "một"}),
+    ],
+)
+def test_whoever_moved_away_takes_no_file_of_what_may_not_be_seen_any_more(
+    here: World, signing: sequencing.Sequencing, path: str, sent: dict[str, str]
+) -> None:
+    signing.once()
+    job = here.client(SUPERVISOR).post(path, **sent).location
+    world.work(here)
+    files = files_of(here, SUPERVISOR, job)
+    assert files
+    assert {here.client(SUPERVISOR).get(one).status_code for one in files} == {200}
+    moved_away(here, SUPERVISOR)
+    assert files_of(here, SUPERVISOR, job) == []
+    assert {here.client(SUPERVISOR).get(one).status_code for one in files} == {404}
+
+
+def test_a_draft_is_no_larger_than_the_answers_to_a_form(here: World) -> None:
+    path = f"/viec/{here.case}/tham_tra/1/nhap"
+    large = "ă" * (limits.ANSWERS_BYTES // 2 + 1)
+    browser = here.client(WORKER)
+    assert browser.post(path, **{"f.comment": large}).status_code == 413
+    # Fields that no form has are kept as well, and count as well.
+    parts = {f"f.x{n}": large[: len(large) // 8] for n in range(9)}
+    assert browser.post(path, **parts).status_code == 413
+    assert browser.post(path, **{"f.comment": "Đang làm"}).status_code == 303
 
 
 def test_the_log_does_not_hold_the_secret_of_a_feed(here: World) -> None:
