@@ -59,7 +59,8 @@ def told(step: Step, language: str) -> Iterator[tuple[str, str]]:
     """What an act about the clock says besides what was entered."""
     facts, n = step.body["facts"], _index(language)
     for name, texts in _FACTS.items():
-        if name in facts:
+        # A letter without a number gets it when it is printed first.
+        if facts.get(name, "") != "":
             yield texts[n], _fact(facts[name])
     if "by" in facts:
         yield _BY[n], _by(clock_text.by_of(facts["by"]), n)

@@ -165,6 +165,8 @@ TEXTS: Final = {
     "not-supervised": "You do not supervise the unit of this task.",
     "no-paper": "The case has no such paper now. Open the page “Papers” again.",
     "no-number": "This paper has no number of its own.",
+    "typed-number": "This paper bears the number that was typed with its act.",
+    "draft-paper": "More time is only asked for: the letter comes once it is given.",
     "nothing-to-print": "Nothing was received on this day.",
     "papers-at-once": "So many papers do not go into one file.",
     "book-rows": "So many dossiers do not go into one book: choose fewer days.",

@@ -106,7 +106,7 @@ def _asking(found: dossier.Dossier) -> sheets.Sheet:
         about=_about(found),
         submit=translate("Ask for it"),
         done=translate("More time is asked for in case %(code)s.", code=item.code),
-        form=sheets.form(*_fields(letter=False)),
+        form=sheets.form(*_fields()),
         make=made,
     )
 
@@ -122,7 +122,7 @@ def _giving(found: dossier.Dossier) -> sheets.Sheet:
             case=item.id,
             by=by,
             reason=str(values["reason"]),
-            letter=str(values["letter"]),
+            letter=str(values.get("letter") or ""),
         )
 
     return sheets.Sheet(
@@ -130,7 +130,7 @@ def _giving(found: dossier.Dossier) -> sheets.Sheet:
         about=_about(found),
         submit=translate("Extend"),
         done=translate("Case %(code)s has more time.", code=item.code),
-        form=sheets.form(*_fields(letter=True)),
+        form=sheets.form(*_fields()),
         make=made,
         known={**_known(asked), **_given(found, asked)},
     )
@@ -152,15 +152,16 @@ def _refusing(found: dossier.Dossier) -> sheets.Sheet:
     )
 
 
-def _fields(*, letter: bool) -> tuple[dict[str, Any], ...]:
+def _fields() -> tuple[dict[str, Any], ...]:
     number = dict(
         sheets.text(
             "letter",
             translate("Number of the letter of apology"),
             longest=reasons.NAME_CHARS,
+            hint=translate("The letter bears it. Empty: given when it is printed."),
         )
     )
-    rules = {"maxLength": reasons.NAME_CHARS, "required": letter}
+    rules = {"maxLength": reasons.NAME_CHARS, "required": False}
     day = sheets.date_field("until", translate("New promised day"), required=False)
     return (
         dict(day),

@@ -69,12 +69,15 @@ def show(case: UUID) -> str:
 
 @blueprint.post("/ho-so/<uuid:case>/giay-to/<kind>/<int:about>")
 def printing(case: UUID, kind: str, about: int) -> flask.Response:
-    """A paper as PDF; printed for the first time, it gets its number."""
+    """A paper as PDF; printed for the first time, it gets its number.
+
+    A draft gets none, nor does a paper whose number was typed with its act.
+    """
     item, wanted = _find(case), _kind(kind)
     found = offer.find(_read(item), wanted, about)
     if found is None or found.form is None:
         raise NotFoundError
-    if found.form.symbol:
+    if found.form.symbol and not found.draft and not found.typed:
         number(item.id, wanted, about)
     source, now = _read(item), context.now()
     made = _MAKE[wanted](source, about, now)
@@ -82,7 +85,7 @@ def printing(case: UUID, kind: str, about: int) -> flask.Response:
         made = replace(made, lookup=_lookup(item))
         counter.once(item.id.hex)
     content = papers.pdf(source.forms, wanted, [made], now)
-    record(item.id, source, wanted, about)
+    record(item.id, source, found)
     return shown(content, f"{wanted.value}-{item.code}.pdf")
 
 
@@ -92,18 +95,22 @@ def number(case: UUID, kind: Kind, about: int) -> None:
     context.application().engine.execute(command, context.current_actor())
 
 
-def record(case: UUID, source: Source, kind: Kind, about: int) -> None:
-    """Record that a paper was printed: form, set and number."""
-    given = source.numbered(kind, about)
+def record(case: UUID, source: Source, paper: offer.Offer) -> None:
+    """Record that a paper was printed: form, set and number; that it was a draft."""
+    given = source.numbered(paper.kind, paper.about)
     facts: dict[str, Any] = {
         "case": case.hex,
-        "paper": kind.value,
+        "paper": paper.kind.value,
         "set": source.forms.name,
-        "form": source.forms.forms[kind].number,
-        "about": about,
+        "form": source.forms.forms[paper.kind].number,
+        "about": paper.about,
     }
     if given is not None:
         facts |= {"number": given.number, "year": given.year}
+    if paper.typed:
+        facts["letter"] = paper.typed
+    if paper.draft:
+        facts["draft"] = True
     accesses.paper(facts)
 
 

@@ -18,7 +18,7 @@ from engine.domain.organisation import Agency
 from engine.domain.paper_forms import FormSet, Kind, set_for
 from engine.errors import NotFoundError, NotReadyError, TooLargeError
 from engine.evidence import chained
-from engine.evidence.papers import book, desk
+from engine.evidence.papers import book, desk, offer
 from engine.evidence.papers.source import Source
 from engine.queries import CaseItem
 from webui import accesses, context
@@ -67,8 +67,9 @@ def receipts() -> flask.Response:
     forms = _one_set(read)
     made = [pages.receipt(one, now) for one in read]
     content = papers.pdf(forms, Kind.RECEIPT, made, now)
+    printed = offer.Offer(kind=Kind.RECEIPT, form=forms.forms[Kind.RECEIPT], about=1)
     for item, source in zip(items, read, strict=True):
-        pages.record(item.id, source, Kind.RECEIPT, 1)
+        pages.record(item.id, source, printed)
     return pages.shown(content, f"giay-tiep-nhan-{day.isoformat()}.pdf")
 
 

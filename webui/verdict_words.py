@@ -6,7 +6,7 @@ judging gives has one, and that both languages know it.
 
 from typing import Final
 
-from engine.judging.ruling import Kind, Question, Verdict
+from engine.judging.ruling import Kind, Question, Ruling, Verdict
 from webui import paper_words
 
 VERDICT: Final = {
@@ -216,9 +216,20 @@ REASON: Final = {
     "retired": "Version %(number)s was out of force since %(retired)s.",
 }
 
+#: Of an extension whose letter has no number yet.
+UNNUMBERED: Final = (
+    "The promised date was extended (the letter gets its number when printed)."
+)
+
 
 def messages() -> tuple[str, ...]:
     """Every message id, for the test of the catalogues."""
     tables = (QUESTION, KIND, REASON)
     plain = (word for table in tables for word in table.values())
-    return (*plain, *(word for word, _ in VERDICT.values()))
+    return (*plain, UNNUMBERED, *(word for word, _ in VERDICT.values()))
+
+
+def reason(ruling: Ruling) -> str:
+    """The text that says why, by what the ruling is about."""
+    untyped = ruling.code == "extended" and not ruling.params["letter"]
+    return UNNUMBERED if untyped else REASON[ruling.code]

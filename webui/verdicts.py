@@ -182,7 +182,7 @@ class _Reader:
 
     def _reason(self, ruling: Ruling) -> str:
         told = {name: self._name(name, one) for name, one in ruling.params.items()}
-        return translate(verdict_words.REASON[ruling.code], **told)
+        return translate(verdict_words.reason(ruling), **told)
 
     def _name(self, name: str, value: Json) -> str:
         text = _NOBODY if value is None else str(value)

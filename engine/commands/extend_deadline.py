@@ -1,8 +1,8 @@
 """Extend the promise of a case (docs/manual/clock.md, rule 8).
 
 A clerk asks, somebody else who supervises the case grants or refuses; or whoever
-supervises it extends of their own accord. With the number of the letter of apology
-(form 04 of Circular 03/2025/TT-VPCP asks for the extension as well).
+supervises it extends of their own accord. The letter of apology bears the number that
+is typed here; without one the register of papers gives it (`number_paper`).
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from engine.commands import reasons, recorded
 from engine.commands.asking import loaded, name_of, saved
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import clock_text, policy
+from engine.domain import clock_text, iso8601, policy
 from engine.domain.events import Event, EventType
 from engine.domain.model import TimeLimit
+from engine.domain.organisation import Seat
 from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError
 from engine.evidence import chained, record
@@ -47,7 +48,8 @@ class ExtendDeadline:
     case: UUID
     by: datetime | TimeLimit
     reason: str
-    letter: str
+    #: Number of the letter of apology; empty: the register of papers gives it.
+    letter: str = ""
     version: int | None = None
 
 
@@ -87,7 +89,7 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
     running.clock.may_extend(command.by, transaction.now)
     letter: dict[str, Json] = {}
     if command.letter.strip():
-        letter["letter"] = name_of(command.letter, "no-letter")
+        letter["letter"] = _typed(command.letter)
     running.remark(
         Event(
             type=EventType.EXTENSION_ASKED,
@@ -106,14 +108,14 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
     Raises:
         NotAllowedError: The actor supervises no agency of the case, or has asked for
             it (`own-request`).
-        NotReadyError: As `ask`, or the letter of apology has no number (`no-letter`).
+        NotReadyError: As `ask`.
         StaleError: The case changed since `version`.
     """
     running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
     asked = _not_own(transaction, running)
     facts: dict[str, Json] = {
         "by": clock_text.told_by(command.by),
-        "letter": name_of(command.letter, "no-letter"),
+        "letter": _typed(command.letter),
         "approver": transaction.person.account.id.hex,
     }
     if asked is not None:
@@ -121,7 +123,7 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
     event = Event(
         type=EventType.DEADLINE_EXTENDED,
         at=transaction.now,
-        doer=transaction.doer(seat),
+        doer=transaction.doer(seat or _above(transaction, running)),
         facts=facts,
         values={"reason": reasons.reason_of(command.reason)},
     )
@@ -145,7 +147,7 @@ def refuse(command: RefuseExtension, transaction: Transaction) -> Result:
         Event(
             type=EventType.EXTENSION_REFUSED,
             at=transaction.now,
-            doer=transaction.doer(seat),
+            doer=transaction.doer(seat or _above(transaction, running)),
             facts={"asked": asked.seq},
             values={"reason": reasons.reason_of(command.reason)},
         )
@@ -162,6 +164,24 @@ def request_of(seq: int, body: chained.Body) -> Request:
         by=clock_text.by_of(facts["by"]),
         letter=facts.get("letter", ""),
     )
+
+
+def _typed(letter: str) -> str:
+    """A number as it was typed, if one was."""
+    return name_of(letter, "no-letter") if letter.strip() else ""
+
+
+def _above(transaction: Transaction, running: Running) -> Seat | None:
+    """The position by which an actor of no agency of the case supervises it.
+
+    The letter of apology is signed in it, so the record must name it.
+    """
+    tree = transaction.uow.accounts.organisation().on(iso8601.day(transaction.now))
+    near = running.case.agencies.all()
+    over = (
+        one for one in transaction.person.positions if tree.below([one.agency]) & near
+    )
+    return next((Seat(position=one) for one in over), None)
 
 
 def _not_own(transaction: Transaction, running: Running) -> Request | None:

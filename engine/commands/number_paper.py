@@ -1,7 +1,8 @@
 """Give a paper of a case its number, once and for all.
 
 Numbers count up for each agency, year and symbol (`engine.commands.numbers`). A paper
-printed again keeps its number.
+printed again keeps its number, and one whose number was typed with its act gets no
+other.
 """
 
 from dataclasses import dataclass
@@ -36,8 +37,9 @@ def handle(command: NumberPaper, transaction: Transaction) -> Result:
 
     Raises:
         NotAllowedError: The actor prints no papers of this case.
-        NotReadyError: The case has no such paper (`no-paper`), or its form has no
-            number (`no-number`).
+        NotReadyError: The case has no such paper (`no-paper`), its form has no number
+            (`no-number`), it is a draft (`draft-paper`), or its number was typed
+            (`typed-number`).
         EvidenceError: The record of the case does not verify.
     """
     case = transaction.uow.cases.lock(command.case).case
@@ -49,6 +51,10 @@ def handle(command: NumberPaper, transaction: Transaction) -> Result:
         raise NotReadyError(code="no-paper")
     if not found.form.symbol:
         raise NotReadyError(code="no-number")
+    if found.draft:
+        raise NotReadyError(code="draft-paper")
+    if found.typed:
+        raise NotReadyError(code="typed-number")
     if found.given is not None:
         return {"number": found.given.number, "year": found.given.year}
     facts = _facts(transaction, told, command, found.form.symbol)

@@ -285,7 +285,10 @@ class Bench:
             return fails("own-request", account=account)
         if facts.get("approver", account) != account:
             return fails("other-approver", account=account)
-        return self.order(norm, case, event)
+        # The position that is named signs the letter of apology.
+        named = "position" in event.body["doer"]
+        ruling = self.order(norm, case, event)
+        return (self._position(event) if named and ruling is _ROLE else None) or ruling
 
     def order(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Who supervises one of the agencies stops a case, or lets it rest."""
@@ -305,12 +308,9 @@ class Bench:
         account, at, day = event.body["doer"]["account"], event.instant, self.day(event)
         if self.people.roles(account) & _SEES_ALL:
             return _ROLE
-        if (
-            any(self.people.supervises(account, one, at, day) for one in case.agencies)
-            or self.people.agencies(account, at, day) & case.agencies
-        ):
-            return _ROLE
-        return fails("not-supervising", account=account)
+        near = self.people.agencies(account, at, day) & case.agencies
+        over = (self.people.supervises(account, one, at, day) for one in case.agencies)
+        return _ROLE if near or any(over) else fails("not-supervising", account=account)
 
     def engine(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
         """What the engine does of itself names nobody."""

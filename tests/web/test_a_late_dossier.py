@@ -230,16 +230,19 @@ def extend(days: Days) -> None:
     send(page, {"letter": "07/XLGH-UBND"})
     assert "23/03/2026 08:30" in said(page, "aside")
     page.get_by_role("link", name="Giấy tờ", exact=True).last.click()
+    # One letter: what was asked for before is no second one.
+    assert button(page, "Văn bản xin lỗi").count() == 1
     says(
         printed(page, button(page, "Văn bản xin lỗi", "06/03/2026 16:10")),
-        "UBND TỈNH MINH HỌA UBND PHƯỜNG MINH HỌA",
+        "UBND TỈNH MINH HỌA UBND PHƯỜNG MINH HỌA Số: 07/XLGH-UBND",
         "Minh Họa, ngày 06 tháng 3 năm 2026",
         f"Kính gửi: {OWNER}",
         "Ngày 13/02/2026, UBND phường Minh Họa đã tiếp nhận hồ sơ của ông (bà)",
         "hẹn trả kết quả vào 08 giờ 30 phút, ngày 16 tháng 03 năm 2026.",
         "Lý do: Chờ đo lại tầng hai",
         "được gia hạn đến 08 giờ 30 phút, ngày 23 tháng 03 năm 2026.",
-        "Đặng Văn Minh",
+        "UBND TỈNH MINH HỌA CHUYÊN VIÊN KIỂM SOÁT THỦ TỤC HÀNH CHÍNH"
+        " (Ký, ghi rõ họ tên) Đặng Văn Minh",
     )
 
 
@@ -320,6 +323,7 @@ def the_slip_names_hands_dates_and_minutes(days: Days) -> None:
         text,
         f"Hồ sơ của: {OWNER}",
         "Tiếp nhận: 15:20 13/02/2026 Hẹn trả: 08:30 23/03/2026",
+        "Bộ phận tiếp nhận: Trung tâm Phục vụ hành chính công phường Minh Họa",
         f"1. Giao: Lê Thị Mai {desk} Minh Họa 2. Nhận: Lê Thị Mai {desk}",
         "Giao: 15:20 13/02/2026 Nhận: 14:00 02/03/2026 Tiếp nhận hồ sơ",
         f"2. Nhận: Trần Thị Bình {examiner} Giao: 14:00 02/03/2026"
@@ -338,6 +342,8 @@ def the_slip_names_hands_dates_and_minutes(days: Days) -> None:
         "Gia hạn: 16:10 06/03/2026; hẹn trả 08:30 16/03/2026 → 08:30 23/03/2026",
         "Kết thúc: 10:05 23/03/2026 – Quá hạn",
     )
+    # The desk is no agency that was consulted; nobody else had a hand in it.
+    assert "Cơ quan phối hợp" not in text
     # The assessment, and the whole: nothing else was late.
     assert text.count("Quá hạn") == 2
 
@@ -355,12 +361,12 @@ def the_replay_shows_who_stepped_in(days: Days) -> None:
         ("06/03/2026 16:10", "Gia hạn ngày hẹn trả", "Lệch: thời gian"),
         ("23/03/2026 10:05", "Trả kết quả", "Lệch: thời gian"),
     ]
-    assert "3 lệch, 1 can thiệp trong 16 bước" in said(page)
+    assert "3 lệch, 1 can thiệp trong 15 bước" in said(page)
     assert [row[4] for row in told if row[2].startswith("Thẩm định")] == [
         "2 ngày 6 giờ (hạn 16 giờ làm việc)",
         "1 ngày 6 giờ (hạn 16 giờ làm việc)",
     ]
-    assert told[11][3] == "Phạm Thị Dung thay Trần Thị Bình"
+    assert told[10][3] == "Phạm Thị Dung thay Trần Thị Bình"
     page.wait_for_selector("[data-diagram=shown]")
     page.keyboard.press("Home")
     page.keyboard.press("b")
@@ -386,11 +392,11 @@ def the_verdict_names_four_deviations(days: Days) -> None:
     ward, desk = "UBND phường Minh Họa", "Trung tâm Phục vụ hành chính công phường"
     by_leader = f"{ward} Chưa đo lại tầng hai Nguyễn Văn Cường"
     by_supervisor = f"{ward} Chờ đo lại tầng hai Đặng Văn Minh"
-    # Printing the receipt and the letter are events too: numbers 2 and 11.
+    # Printing the receipt is an event too, number 2; the letter had a number.
     assert found == [
         f"7 05/03/2026 10:30 Trễ hạn Thẩm định hiện trạng {ward} – –",
         f"8 06/03/2026 08:00 Trả lại bước trước Ký giấy xác nhận {by_leader}",
         f"10 06/03/2026 16:10 Gia hạn ngày hẹn trả cả hồ sơ {by_supervisor}",
-        f"15 23/03/2026 10:05 Trễ hạn cả hồ sơ {desk} Minh Họa – –",
+        f"14 23/03/2026 10:05 Trễ hạn cả hồ sơ {desk} Minh Họa – –",
     ]
     assert page.locator("#nhan-dinh .state-tag--late").count() == 0

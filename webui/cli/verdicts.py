@@ -39,7 +39,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
         yield f"{event.seq}  {event.at}  {event.type}  {event.element}".rstrip()
         for question, ruling in zip(QUESTIONS, event.rulings, strict=True):
             if ruling.verdict is not Verdict.PASS:
-                why = verdict_words.REASON[ruling.code] % dict(ruling.params)
+                why = verdict_words.reason(ruling) % dict(ruling.params)
                 yield f"    {ruling.verdict.value} {question.value}: {why}"
 
 

@@ -104,6 +104,7 @@ def _slip(office: Office) -> dict[str, Any]:
     return {
         "received": _INSTANT,
         "promised": _INSTANT,
+        "desk": office.office,
         "handling": office.office,
         "others": [],
         "lines": [None] * _HANDOVERS,

@@ -1,7 +1,7 @@
 """The papers that go to the applicant: one dataclass a paper, made from the record."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -89,7 +89,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apology:
-    """Apology with the new date (form 04); in the set of 2025 it asks for more time."""
+    """Apology with the new date (form 04); of what is only asked for a draft."""
 
     head: Head
     code: str
@@ -101,9 +101,10 @@ class Apology:
     #: What is promised or asked for now: an instant, or so much more time.
     new: datetime | None
     longer: TimeLimit | None
-    #: It was granted, not only asked for.
+    #: It was granted, not only asked for: else it is a draft.
     granted: bool
     reason: str
+    #: Who granted it, or asked for it.
     official: Party
     qr: str
 
@@ -201,7 +202,7 @@ def refusal(source: Source, seq: int, now: datetime) -> Refusal:
 
 
 def apology(source: Source, seq: int, now: datetime) -> Apology:
-    """The apology for more time that was given, or asked for, by an event."""
+    """The apology for more time that was given by an event; of a request the draft."""
     step = source.steps[seq - 1]
     facts = step.body["facts"]
     granted = step.type is EventType.DEADLINE_EXTENDED
@@ -259,8 +260,12 @@ def items(components: Iterable[object], missing: str) -> tuple[str, ...]:
 
 
 def _head(source: Source, kind: Kind, seq: int, now: datetime) -> Head:
-    given = source.numbered(kind, seq)
-    return source.head(kind, issuer(source, kind, seq), given, now)
+    given, agency = source.numbered(kind, seq), issuer(source, kind, seq)
+    typed = source.typed(kind, seq)
+    if given is None and typed:
+        at = real(source.steps[seq - 1])
+        return replace(source.head(kind, agency, None, at), number=typed)
+    return source.head(kind, agency, given, now)
 
 
 def _why(source: Source, seq: int) -> str:

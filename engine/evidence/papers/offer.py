@@ -23,6 +23,15 @@ _MISSING: Final = {
     Kind.APOLOGY: "not-extended",
     Kind.STOP: "not-stopped",
 }
+#: What ends a request for more time; nothing is asked of a case that is over.
+_ANSWERS: Final = frozenset(
+    {
+        EventType.DEADLINE_EXTENDED,
+        EventType.EXTENSION_REFUSED,
+        EventType.CASE_STOPPED,
+        EventType.CASE_WITHDRAWN,
+    }
+)
 _CASE_KINDS: Final = tuple(one for one in Kind if one is not Kind.BOOK)
 
 
@@ -36,6 +45,10 @@ class Offer:
     #: Number of the event that it is about; 0: there is none.
     about: int = 0
     given: Numbered | None = None
+    #: The number that was typed with the act: the paper bears it and gets no other.
+    typed: str = ""
+    #: What it tells of is only asked for: it may be looked at, not issued.
+    draft: bool = False
     #: `nothing-asked` and the like; empty: it can be printed.
     why_not: str = ""
 
@@ -61,8 +74,12 @@ def _of(source: Source, kind: Kind) -> Iterator[Offer]:
     found = tuple(_events(source, kind))
     for about in found:
         given = source.numbered(kind, about)
-        yield Offer(kind=kind, form=form, about=about, given=given)
-    if not found:
+        typed = "" if given else source.typed(kind, about)
+        yield Offer(kind=kind, form=form, about=about, given=given, typed=typed)
+    asked = _asked(source) if kind is Kind.APOLOGY else 0
+    if asked:
+        yield Offer(kind=kind, form=form, about=asked, draft=True)
+    elif not found:
         yield Offer(kind=kind, form=form, why_not=_MISSING[kind])
 
 
@@ -71,11 +88,8 @@ def _events(source: Source, kind: Kind) -> Iterator[int]:
     if kind in (Kind.RECEIPT, Kind.SLIP):
         yield 1
         return
-    asks = source.forms.asks_for_time
     for step in source.steps:
-        # The form of 2025 also asks for the time; the one of 2018 only tells of it.
-        wanted = asks and step.type is EventType.EXTENSION_ASKED
-        if _ABOUT.get(step.type) is kind or (kind is Kind.APOLOGY and wanted):
+        if _ABOUT.get(step.type) is kind:
             yield step.seq
     if kind is Kind.REFUSAL and source.record.ending is Ending.REFUSED:
         yield next(
@@ -83,3 +97,17 @@ def _events(source: Source, kind: Kind) -> Iterator[int]:
             for step in reversed(source.steps)
             if step.body.get("effect", {}).get("status") == "completed"
         )
+
+
+def _asked(source: Source) -> int:
+    """The event that asks for more time and waits for its answer; 0: there is none.
+
+    The form of 2025 also asks for the time; the one of 2018 only tells of it.
+    """
+    asked = 0
+    for step in source.steps:
+        if step.type is EventType.EXTENSION_ASKED:
+            asked = step.seq
+        elif step.type in _ANSWERS:
+            asked = 0
+    return asked if source.forms.asks_for_time else 0

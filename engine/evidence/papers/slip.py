@@ -7,6 +7,7 @@ typed.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +23,8 @@ from engine.evidence.chained import Step
 from engine.evidence.papers.source import Contact, Head, Party, Source, real
 
 Visit = tuple[str, int]
+#: Agencies that have a line of their own.
+_OWN: Final = ("receiving", "handling")
 #: Acts by which somebody gets work into own hands.
 _TAKES: Final = frozenset(
     {EventType.TASK_CLAIMED, EventType.TASK_COMPLETED, EventType.TASK_RETURNED}
@@ -74,6 +77,8 @@ class Slip:
     received: datetime
     #: What is promised now; None: nothing, or the clock stands still.
     promised: datetime | None
+    #: Where it came in.
+    desk: str
     handling: str
     #: Other agencies that had a hand in it, in order.
     others: tuple[str, ...]
@@ -89,7 +94,7 @@ def slip(source: Source, now: datetime) -> Slip:
     """The slip of a case as far as it has come."""
     told, lines = source.record, tuple(_lines(source))
     found = timeliness.classify(told.due_at, told.ended_at, now)
-    handling = source.office(source.agency("handling"))
+    desk, handling = (source.office(source.agency(one)) for one in _OWN)
     return Slip(
         head=source.head(Kind.SLIP, source.agency("receiving"), None, now),
         code=source.code,
@@ -97,8 +102,9 @@ def slip(source: Source, now: datetime) -> Slip:
         procedure=source.procedure[1],
         received=source.received,
         promised=told.due_at,
+        desk=desk,
         handling=handling,
-        others=tuple(_others(lines, handling)),
+        others=tuple(_others(lines, {desk, handling})),
         lines=lines,
         moves=explained.explain(source.moves),
         ended=told.ended_at,
@@ -107,14 +113,14 @@ def slip(source: Source, now: datetime) -> Slip:
     )
 
 
-def _others(lines: tuple[Line, ...], handling: str) -> Iterator[str]:
+def _others(lines: tuple[Line, ...], own: AbstractSet[str]) -> Iterator[str]:
     parties = (
         one
         for line in lines
         for one in (line.giver, *(r.party for r in line.receivers))
     )
     names = dict.fromkeys(one.agency for one in parties if one.agency)
-    return (name for name in names if name != handling)
+    return (name for name in names if name not in own)
 
 
 def _lines(source: Source) -> Iterator[Line]:

@@ -140,9 +140,9 @@ class Source:
     def moves(self) -> tuple[tuple[datetime, Change], ...]:
         """What moved the clock, each with its real instant."""
         return tuple(
-            (real(step), clock_text.change_of(one))
+            one
             for step in self.steps
-            for one in step.body["facts"].get("clock", ())
+            for one in clock_text.moves(step.at, step.body["facts"])
         )
 
     @cached_property
@@ -225,6 +225,14 @@ class Source:
         """The number of a paper about an event; None: it was given none yet."""
         return numbered(self.steps, kind, about)
 
+    def typed(self, kind: paper_forms.Kind, about: int) -> str:
+        """The number that was typed with the act that a paper tells of; else empty."""
+        step = self.steps[about - 1]
+        granted = step.type is EventType.DEADLINE_EXTENDED
+        if kind is not paper_forms.Kind.APOLOGY or not granted:
+            return ""
+        return str(step.body["facts"].get("letter", ""))
+
     def head(
         self, kind: paper_forms.Kind, agency: UUID, given: Numbered | None, at: datetime
     ) -> Head:
@@ -240,13 +248,30 @@ class Source:
 
 
 def issuer(source: Source, kind: paper_forms.Kind, about: int) -> UUID:
-    """The agency whose paper it is: where it was done, else where it came in."""
-    doer = source.steps[about - 1].body["doer"]
-    agency = doer.get("agency")
+    """The agency whose paper it is: where it was done, else where it came in.
+
+    Who grants more time from above writes for the agency that handles the dossier,
+    which apologises (Decree 118/2025/NĐ-CP).
+    """
+    step = source.steps[about - 1]
+    agency = step.body["doer"].get("agency")
+    if kind is paper_forms.Kind.APOLOGY and agency not in _near(source):
+        agency = None
     if kind is paper_forms.Kind.RECEIPT or agency is None:
         desk = kind in (paper_forms.Kind.RECEIPT, paper_forms.Kind.SUPPLEMENT)
         return source.agency("receiving" if desk else "handling")
     return UUID(agency)
+
+
+def _near(source: Source) -> frozenset[str]:
+    """The agencies of the case, with those that follow them."""
+    named = map(UUID, filter(None, source.facts["agencies"].values()))
+    line = (
+        one.hex
+        for agency in named
+        for one in (agency, *source.organisation.successors(agency, date.max))
+    )
+    return frozenset(line)
 
 
 def real(step: Step) -> datetime:

@@ -24,7 +24,11 @@ import pytest
 from engine.commands import ask_outside as ask
 from engine.commands.end_case import WithdrawCase
 from engine.commands.erase_personal import ErasePersonal
-from engine.commands.extend_deadline import AskExtension, ExtendDeadline
+from engine.commands.extend_deadline import (
+    AskExtension,
+    ExtendDeadline,
+    RefuseExtension,
+)
 from engine.commands.hand_over_file import AcceptFile, OfferFile
 from engine.commands.number_paper import NumberPaper
 from engine.commands.refuse_reception import SendBack
@@ -36,6 +40,7 @@ from engine.domain.model import TimeLimit
 from engine.domain.organisation import Agency, Naming, Substitution
 from engine.domain.paper_forms import SETS, Kind, set_for
 from engine.domain.timeliness import Class
+from engine.errors import NotReadyError
 from engine.evidence import chained
 from engine.evidence.papers import book, desk, letters, offer, slip
 from engine.evidence.papers.source import Party, Source
@@ -235,7 +240,7 @@ def test_the_slip_has_every_hand_over_with_its_minutes_and_results(
         at("2026-12-08 10:00"),
     )
     assert view.result is Class.LATE
-    assert view.others == ("Cơ quan ward",)
+    assert (view.desk, view.others) == ("Cơ quan ward", ())
 
 
 def test_the_printed_slip_says_the_same(office: Office, case: UUID) -> None:
@@ -305,7 +310,9 @@ def test_a_case_whose_papers_are_numbered_stays_sound_even_when_it_is_over(
         if not one.why_not
     }
     apology = NumberPaper(case=case, kind=Kind.APOLOGY, about=kinds[Kind.APOLOGY])
-    assert office.do("giamsat", apology) == {"number": 1, "year": 2026}
+    with pytest.raises(NotReadyError) as refused:
+        office.do("giamsat", apology)
+    assert refused.value.code == "typed-number"
     assert office.rebuild(case) == []
     assert office.verify(case) == []
     assert wrong(judged(office, case)) == []
@@ -345,7 +352,9 @@ def test_the_request_and_the_apology_say_who_asked_why_and_until_when(
         "hẹn trả kết quả vào 09 giờ 05 phút, ngày 03 tháng 12 năm 2026",
         "Lý do: Chờ cơ quan thuế",
         "được gia hạn đến 09 giờ 05 phút, ngày 08 tháng 12 năm 2026",
-        "Người giamsat",
+        "Số: 12/XLGH",
+        "ngày 03 tháng 12 năm 2026",
+        "GIÁM SÁT (Ký, ghi rõ họ tên) Người giamsat",
     ):
         assert said in sorry, sorry
     assert Kind.STOP not in kinds
@@ -361,11 +370,80 @@ def test_the_form_of_2025_also_asks_for_the_time_before_it_is_granted(
     source = source_of(office, case)
     found = offer.find(source, Kind.APOLOGY, 2)
     assert found is not None
+    assert found.draft
     view = letters.apology(source, 2, at("2026-11-20 10:00"))
     assert not view.granted
     text = text_of(source, Kind.APOLOGY, view)
     assert "đề nghị gia hạn thời gian giải quyết đến 17 giờ 00 phút, ngày 04" in text
     assert "Người thamtra" not in text
+    assert "DỰ THẢO" in text
+
+
+def test_a_request_gets_no_number_and_is_gone_once_it_is_answered(
+    office: Office, case: UUID
+) -> None:
+    longer = TimeLimit(3, "working-day")
+    office.do("thamtra", AskExtension(case=case, by=longer, reason="Phức tạp"))
+    with pytest.raises(NotReadyError) as refused:
+        office.do("thamtra", NumberPaper(case=case, kind=Kind.APOLOGY, about=2))
+    assert refused.value.code == "draft-paper"
+    office.do("thamtra", AskExtension(case=case, by=longer, reason="Rất phức tạp"))
+    assert apologies(office, case) == [(3, "", True)]
+    office.do("giamsat", ExtendDeadline(case=case, by=longer, reason="Đồng ý"))
+    assert apologies(office, case) == [(4, "", False)]
+    assert offer.find(source_of(office, case), Kind.APOLOGY, 3) is None
+    office.do("thamtra", AskExtension(case=case, by=longer, reason="Thêm nữa"))
+    office.do("giamsat", RefuseExtension(case=case, reason="Đủ rồi"))
+    assert apologies(office, case) == [(4, "", False)]
+
+
+def test_the_apology_has_one_number_typed_or_of_the_register(
+    office: Office, case: UUID
+) -> None:
+    longer, now = TimeLimit(3, "working-day"), at("2026-11-20 10:00")
+    extend = ExtendDeadline(case=case, by=longer, reason="Chờ", letter=" 7/XLGH-UB ")
+    office.do("giamsat", extend)
+    office.do("giamsat", replace(extend, letter=" "))
+    assert apologies(office, case) == [(2, "7/XLGH-UB", False), (3, "", False)]
+    number = NumberPaper(case=case, kind=Kind.APOLOGY, about=3)
+    assert office.do("giamsat", number) == {"number": 1, "year": 2026}
+    source = source_of(office, case)
+    heads = [letters.apology(source, seq, now).head for seq in (2, 3)]
+    assert [one.number for one in heads] == ["7/XLGH-UB", "1/XLGH"]
+    verdict = [one.params["letter"] for one in judged(office, case).deviations]
+    assert verdict == ["7/XLGH-UB", ""]
+    assert office.rebuild(case) == []
+    assert wrong(judged(office, case)) == []
+
+
+def test_who_extends_from_above_signs_in_the_position_that_supervises(
+    office: Office, case: UUID
+) -> None:
+    longer = TimeLimit(3, "working-day")
+    office.do("giamsat", ExtendDeadline(case=case, by=longer, reason="Chờ", letter="7"))
+    source = source_of(office, case)
+    view = letters.apology(source, 2, at("2026-11-20 10:00"))
+    position = office.actor("giamsat").positions[0]
+    assert view.official == Party(
+        agency=source.office(position.agency),
+        position=position.name,
+        person="Người giamsat",
+    )
+    assert position.agency not in (
+        source.agency("handling"),
+        source.agency("receiving"),
+    )
+    # The agency that handles the dossier apologises, whoever granted the time.
+    assert view.head.office == source.office(source.agency("handling"))
+    assert wrong(judged(office, case)) == []
+
+
+def apologies(office: Office, case: UUID) -> list[tuple[int, str, bool]]:
+    return [
+        (one.about, one.typed, one.draft)
+        for one in offer.offers(source_of(office, case))
+        if one.kind is Kind.APOLOGY
+    ]
 
 
 def test_a_withdrawn_dossier_has_a_notice_with_its_stage(

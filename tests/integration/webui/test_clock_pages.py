@@ -10,6 +10,7 @@ from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Role
 from tests import bpmn
 from tests.integration.webui import world
+from tests.integration.webui.test_papers import events, text_of
 from tests.integration.webui.world import World
 
 CLERK = world.login_of(Role.CLERK, "own-position")
@@ -106,15 +107,45 @@ def test_more_time_is_asked_for_by_one_and_given_by_another(
     chief = here.client(SUPERVISOR)
     form = chief.get(f"{page}/gia-han").text
     assert "3 ngày làm việc" in form.replace("\N{NO-BREAK SPACE}", " ")
-    missing = chief.post(f"{page}/gia-han", **both)
-    assert missing.status_code == 422
-    assert chief.post(
-        f"{page}/gia-han", **both, **{"f.letter": "1/PXL"}
-    ).status_code == (303)
+    given = chief.post(f"{page}/gia-han", **both, **{"f.letter": "1/PXL"})
+    assert given.status_code == 303
     shown = chief.get(page).text
     assert "Gia hạn ngày hẹn trả" in shown
     assert "1/PXL" in chief.get(f"{page}/lich-su").text
     assert chief.get(f"{page}/khong-gia-han").status_code == 409
+
+
+def test_only_time_that_was_given_has_a_letter_and_that_has_one_number(
+    here: World, case: UUID
+) -> None:
+    browser, page = here.client(CLERK), f"/ho-so/{case}"
+    both = {"f.reason": "Phức tạp", "f.span": "3", "f.unit": "working-day"}
+    browser.post(f"{page}/xin-gia-han", **both)
+    offered = browser.get(f"{page}/giay-to").text
+    assert "Xem dự thảo" in offered
+    assert "cấp khi được gia hạn" in offered
+    draft = text_of(browser.post(f"{page}/giay-to/apology/2"))
+    assert "DỰ THẢO" in draft
+    assert "Số:" not in draft
+    chief = here.client(SUPERVISOR)
+    chief.post(f"{page}/gia-han", **both, **{"f.letter": "9/XLGH-UB"})
+    assert "Xem dự thảo" not in browser.get(f"{page}/giay-to").text
+    assert browser.post(f"{page}/giay-to/apology/2").status_code == 404
+    assert "Số: 9/XLGH-UB" in text_of(browser.post(f"{page}/giay-to/apology/3"))
+    assert events(here, "paper.numbered") == []
+    chief.post(f"{page}/gia-han", **both)
+    assert browser.get(f"{page}/lich-su").text.count("Văn bản: ") == 1
+    assert "Số: 1/XLGH" in text_of(browser.post(f"{page}/giay-to/apology/4"))
+    assert len(events(here, "paper.numbered")) == 1
+    told = [
+        (one["about"], one.get("draft"), one.get("letter"), one.get("number"))
+        for one in events(here, "paper.printed")
+    ]
+    assert told == [
+        (2, True, None, None),
+        (3, None, "9/XLGH-UB", None),
+        (4, None, None, 1),
+    ]
 
 
 def test_who_only_reads_is_offered_nothing(here: World, case: UUID) -> None:

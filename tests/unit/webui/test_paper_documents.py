@@ -93,6 +93,7 @@ VIEWS: Final[dict[Kind, papers.Paper]] = {
         **COMMON,
         received=NOON,
         promised=LATER,
+        desk="Trung tâm",
         handling="Phòng Kinh tế",
         others=(),
         lines=(
@@ -237,6 +238,34 @@ def test_steps_that_are_handed_over_side_by_side_are_told_apart() -> None:
     waiting = replace(slip.lines[0], receivers=())
     told = text_of(SETS[0], Kind.SLIP, replace(slip, lines=(waiting,)))
     assert "chờ bước khác" in told
+
+
+@pytest.mark.parametrize("forms", SETS, ids=[one.name for one in SETS])
+def test_who_decided_signs_in_the_own_position_and_agency(forms: FormSet) -> None:
+    sorry: Any = VIEWS[Kind.APOLOGY]
+    above = Party(agency="UBND tỉnh", position="Chánh Văn phòng", person="Võ Thị Ân")
+    text = text_of(forms, Kind.APOLOGY, replace(sorry, official=above))
+    assert "UBND TỈNH CHÁNH VĂN PHÒNG (Ký, ghi rõ họ tên) Võ Thị Ân" in text
+    assert "THỦ TRƯỞNG" not in text
+    own = replace(above, agency=HEAD.office)
+    text = text_of(forms, Kind.APOLOGY, replace(sorry, official=own))
+    assert "UBND TỈNH" not in text
+    assert text.endswith("CHÁNH VĂN PHÒNG (Ký, ghi rõ họ tên) Võ Thị Ân")
+    unnamed = text_of(
+        forms, Kind.APOLOGY, replace(sorry, official=Party(person="Võ Thị Ân"))
+    )
+    assert "NGƯỜI QUYẾT ĐỊNH GIA HẠN (Ký, ghi rõ họ tên) Võ Thị Ân" in unnamed
+
+
+def test_what_is_only_asked_for_is_a_draft_without_day_and_name() -> None:
+    sorry: Any = VIEWS[Kind.APOLOGY]
+    head = replace(HEAD, number="")
+    text = text_of(SETS[0], Kind.APOLOGY, replace(sorry, head=head, granted=False))
+    assert "DỰ THẢO" in text
+    assert "Quy Nhơn Nam, ngày …… tháng …… năm ………" in text
+    assert "Số:" not in text
+    assert WHO.person not in text
+    assert "DỰ THẢO" not in text_of(SETS[0], Kind.APOLOGY, sorry)
 
 
 def test_several_papers_make_one_file() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from engine import judging
 from engine.judging.deviations import TABLE
-from engine.judging.ruling import Kind, Question, Verdict
+from engine.judging.ruling import Kind, Question, Verdict, deviates
 from webui import i18n, verdict_words, verdicts
 
 SOURCES = sorted(Path(judging.__path__[0]).glob("*.py"))
@@ -68,6 +68,17 @@ def test_a_text_asks_for_nothing_that_its_reason_does_not_give() -> None:
 def test_the_chosen_codes_are_those_that_the_sources_name() -> None:
     written = "".join(path.read_text("utf-8") for path in SOURCES)
     assert [code for code in CHOSEN if f'"{code}"' not in written] == []
+
+
+@pytest.mark.parametrize(
+    ("letter", "text"),
+    [("7/XLGH", verdict_words.REASON["extended"]), ("", verdict_words.UNNUMBERED)],
+)
+def test_an_extension_names_its_letter_only_when_it_has_a_number(
+    letter: str, text: str
+) -> None:
+    ruling = deviates("extended", due="2026-11-20T10:00:00Z", letter=letter)
+    assert verdict_words.reason(ruling) == text
 
 
 def test_every_value_has_a_word() -> None:

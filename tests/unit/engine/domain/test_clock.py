@@ -60,6 +60,32 @@ def due(given: Clock) -> datetime:
     return given.case.due
 
 
+@pytest.mark.parametrize(
+    ("received", "cutoff", "asked", "brought", "promised"),
+    [
+        # Due at the end of Friday 13/11; whole days of pause end with a day of work.
+        ("06 17:00", "", "10 07:30", "11 07:30", "16 17:00"),
+        ("06 17:00", "", "10 17:00", "11 17:00", "16 17:00"),
+        ("06 17:00", "", "10 17:00", "12 07:30", "16 17:00"),
+        # Due when work begins on Monday 16/11: the day that is added ends at 17:00.
+        ("06 15:30", "15:00", "10 07:30", "11 07:30", "16 17:00"),
+        ("06 15:30", "15:00", "10 07:30", "12 07:30", "17 17:00"),
+        # Half a day: before noon, not after it.
+        ("06 15:30", "15:00", "10 13:00", "11 07:30", "16 11:30"),
+        ("06 17:00", "", "10 07:30", "10 13:00", "16 11:30"),
+        # No work in it: the promise stays as it was told.
+        ("06 15:30", "15:00", "10 17:00", "11 07:30", "16 07:30"),
+        ("06 17:00", "", "10 11:30", "10 13:00", "13 17:00"),
+    ],
+)
+def test_a_pause_of_whole_days_ends_with_a_day_of_work_not_before_the_next(
+    received: str, cutoff: str, asked: str, brought: str, promised: str
+) -> None:
+    case = of(at(f"2026-11-{received}"), cutoff=cutoff)
+    going = ended(begun(case, at(f"2026-11-{asked}")), at(f"2026-11-{brought}"))
+    assert due(going) == at(f"2026-11-{promised}")
+
+
 def test_a_suspended_case_keeps_the_working_minutes_that_were_left() -> None:
     # Friday 6/11 to Friday 13/11; asked on Monday at 10:00 with 4 days 30 min left ...
     case = of(at("2026-11-06 10:30"), step=8)

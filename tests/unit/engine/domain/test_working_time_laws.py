@@ -10,7 +10,7 @@ from typing import Final
 import hypothesis
 from hypothesis import strategies as st
 
-from engine.domain import calendar_content, working_time
+from engine.domain import calendar_content, term, working_time
 from engine.domain.model import TimeLimit
 from engine.domain.working_time import Calendar, Season
 from models_bpmn import calendars
@@ -146,3 +146,16 @@ def test_the_explanation_is_of_the_same_sum_and_in_order(
     assert due.at == working_time.end_of(start, limit, calendar, cutoff=cutoff)
     days = [line.day for line in due.lines]
     assert days == sorted(days)
+
+
+@laws
+@hypothesis.given(INSTANTS, INSTANTS, MINUTES, CALENDARS)
+def test_after_a_pause_with_work_in_it_nothing_is_due_when_work_begins(
+    due: datetime, stopped: datetime, minutes: int, calendar: Calendar
+) -> None:
+    pause = (stopped, stopped + timedelta(minutes=minutes))
+    hypothesis.assume(working_time.worked(*pause, calendar) > 0)
+    moved = term.shifted(due, TimeLimit(1, "working-day"), pause, calendar)
+    wall = calendar.local(moved)
+    spans = calendar.hours(wall.date())
+    assert any(begins < wall.time() <= ends for begins, ends in spans)
