@@ -60,8 +60,13 @@ def handle(command: SendBack, transaction: Transaction) -> Result:
     transaction.check(policy.Action.CASE_OPEN, policy.Thing(tenant=transaction.tenant))
     if command.kind not in _KINDS:
         raise NotReadyError(code="no-choice")
-    seats = transaction.person.seats
-    seat = next((one for one in seats if one.position.agency == command.agency), None)
+    procedure = _procedure(command, transaction)
+    here = (
+        one
+        for one in transaction.person.seats
+        if one.position.agency == command.agency and one.serves(procedure)
+    )
+    seat = next(here, None)
     if seat is None:
         raise NotAllowedError(code="no-position")
     facts = _facts(command, transaction)
@@ -78,13 +83,20 @@ def handle(command: SendBack, transaction: Transaction) -> Result:
     return {"number": facts["number"], "stream": stream.hex, "seq": seq}
 
 
+def _procedure(command: SendBack, transaction: Transaction) -> UUID | None:
+    """The procedure that is meant; None: none of ours."""
+    if not command.procedure:
+        return None
+    found = transaction.uow.procedures.by_code(command.procedure)
+    if found is None:
+        raise NotFoundError(code="no-procedure")
+    return found.id
+
+
 def _facts(command: SendBack, transaction: Transaction) -> dict[str, Json]:
     incomplete = command.kind is EventType.RECEPTION_INCOMPLETE
     if (incomplete and not command.missing) or len(command.missing) > _MOST:
         raise NotReadyError(code="no-components")
-    procedures = transaction.uow.procedures
-    if command.procedure and procedures.by_code(command.procedure) is None:
-        raise NotFoundError(code="no-procedure")
     letters = _KINDS[command.kind]
     given = numbers.give(transaction, letters, command.agency)
     return {

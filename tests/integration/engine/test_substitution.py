@@ -1,5 +1,6 @@
 """Substitutes: who acts for whom, in the rights, in the record and in the verdicts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -8,7 +9,9 @@ import pytest
 
 from engine.commands.change_organisation import EndHolding
 from engine.commands.hand_over_file import AcceptFile, OfferFile
+from engine.commands.refuse_reception import SendBack
 from engine.commands.substitute import EndSubstitution, GiveSubstitution
+from engine.domain.events import EventType
 from engine.domain.organisation import Substitution
 from engine.errors import (
     EngineError,
@@ -120,6 +123,30 @@ def test_a_substitute_for_another_procedure_takes_and_gives_no_paper_file(
     with pytest.raises(NotAllowedError):
         office.do("motcua", OfferFile(case=case, taker=mine))
     assert office.digest() == before
+
+
+def test_a_substitute_for_another_procedure_sends_no_dossier_back(
+    office: Office,
+) -> None:
+    office.publish(thu_tuc=OTHER)
+    with office.app.store.begin(office.tenant) as uow:
+        other = uow.procedures.by_code("1.002")
+    assert other is not None
+    give(office, "motcua", "xa", procedures=frozenset({other.id}))
+    agency = office.actor("motcua").positions[0].agency
+    send = SendBack(
+        kind=EventType.RECEPTION_REFUSED,
+        procedure="1.001",
+        agency=agency,
+        reason="Không thuộc thẩm quyền",
+        name="Nguyễn Văn A",
+    )
+    before = office.digest()
+    for procedure in ("1.001", ""):
+        with pytest.raises(NotAllowedError):
+            office.do("xa", replace(send, procedure=procedure))
+    assert office.digest() == before
+    office.do("xa", replace(send, procedure="1.002"))
 
 
 def test_a_substitution_names_procedures_that_there_are(office: Office) -> None:
