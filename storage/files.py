@@ -58,6 +58,13 @@ class Files:
             raise EvidenceError(code="file-damaged", name=name)
         return content
 
+    def holds(self, tenant: UUID, name: str) -> bool:
+        """Whether this tenant has a file with a hash; no name outside is asked for."""
+        try:
+            return self._place(tenant, name).is_file()
+        except NotFoundError:
+            return False
+
     def erase(self, tenant: UUID, name: str) -> None:
         """Remove bytes; the hash stays where it was recorded."""
         self._place(tenant, name).unlink(missing_ok=True)

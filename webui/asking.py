@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, cast
 from uuid import UUID
 
 import flask
@@ -14,7 +14,7 @@ from engine.domain import policy
 from engine.errors import AnswersInvalidError, EngineError, ExistsError
 from engine.forms import answers
 from engine.forms.answers import FieldError
-from webui import attempts, context, errors, i18n, sheets, submission
+from webui import attempts, context, errors, i18n, on_paper, sheets, submission
 
 #: What a view that asks gives: a page with its status, or the way onwards.
 Page = Response | tuple[str, int]
@@ -36,6 +36,8 @@ class Asking:
     to: Mapping[str, Any] = field(default_factory=dict)
     #: What is done once the command is durable.
     after: Callable[[Result], None] | None = None
+    #: Of an act that may have been done on paper: what is entered of that, read once.
+    paper: Callable[[], on_paper.Panel] | None = None
     #: The page, and what it shows beside the sheet.
     template: str = "fields/sheet.html"
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +50,7 @@ def page(made: Made, asking: Asking) -> Page:
     if flask.request.method == "GET":
         return _shown(sheet, submission.fresh(sheet.form, sheet.known), asking)
     sent = submission.read(sheet.form)
-    done = _send(sheet, sent)
+    done = _send(sheet, sent, asking)
     if isinstance(done, EngineError):
         again = submission.again(sent, done, {})
         return _shown(sheet, again, asking, done)
@@ -58,15 +60,22 @@ def page(made: Made, asking: Asking) -> Page:
     return flask.redirect(flask.url_for(asking.onwards, **asking.to), 303)
 
 
-def _send(sheet: sheets.Sheet, sent: submission.Submission) -> EngineError | Result:
+def _send(
+    sheet: sheets.Sheet, sent: submission.Submission, asking: Asking
+) -> EngineError | Result:
     """Check the answers, make the command and execute it."""
     checked = answers.validate(sheet.form, sent.typed, language=i18n.language())
+    paper = asking.paper() if asking.paper else None
     if not checked.ok:
         return AnswersInvalidError(checked.errors)
+    if paper is not None and paper.refusal is not None:
+        return paper.refusal
     key = _key(sent.key)
     command = sheet.make(checked.values, key)
     if isinstance(command, EngineError):
         return command
+    if paper is not None:
+        command = replace(cast("Any", command), paper=paper.act)
     done = attempts.attempt(command, key.hex)
     field, message = sheet.clash
     if isinstance(done, ExistsError) and field:
@@ -80,12 +89,15 @@ def _shown(
     asking: Asking,
     refusal: EngineError | None = None,
 ) -> tuple[str, int]:
+    paper = asking.paper() if asking.paper else None
+    summary = [*(paper.summary if paper else ()), *shown.summary]
     text = flask.render_template(
         asking.template,
         sheet=sheet,
         rows=shown.rows,
+        paper=paper,
         attached={},
-        summary=shown.summary,
+        summary=summary,
         failed=refusal is not None,
         refusal="" if refusal is None else errors.text_of(refusal),
         back=flask.url_for(asking.onwards, **asking.to),

@@ -73,6 +73,7 @@ DATABASE_VARIABLE = "QUYTRINH_DATABASE_URL"
 DEFAULT_DATABASE = "sqlite:///instance/quytrinh.db"
 _SQLITE_FILE = "sqlite:///"
 #: The register of erasures, in the folder of what is no database.
+_ATTACHMENTS = "attachments"
 _REGISTER = "erasures.jsonl"
 
 
@@ -148,6 +149,7 @@ def tools(clock: Clock | None = None, folder: Path | None = None) -> Tools:
         calendar=calendars.default_calendar(),
         clock=clock or system.SystemClock(),
         ids=system.SystemIds(),
+        files=files.Files((folder or data_folder()) / _ATTACHMENTS),
         erasures=erasures.FileRegister((folder or data_folder()) / _REGISTER),
     )
 
@@ -254,7 +256,7 @@ def build(
         results=results.Results(folder / "jobs"),
         answers=answers.Answers(opened),
         attachments=attachments.Attachments(
-            opened, files.Files(folder / "attachments"), made.ids
+            opened, files.Files(folder / _ATTACHMENTS), made.ids
         ),
         log=log.Log(opened),
         days=days.Days(opened),

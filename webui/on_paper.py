@@ -172,18 +172,18 @@ def drafted(hands: tuple[Hand, ...], sheet: unsent.Sheet) -> Panel:
     )
 
 
-def doers(performer: str, agency: UUID | None) -> tuple[Hand, ...]:
-    """Who holds or held a position that does such work at an agency, by name.
+def doers(performer: str, *agencies: UUID | None) -> tuple[Hand, ...]:
+    """Who holds or held a position that does such work at agencies, by name.
 
     Args:
         performer: Whose work it is; empty: any position.
-        agency: Where.
+        agencies: Where.
     """
     organisation = context.organisation_now()
     fitting = frozenset(
         one.id
         for one in organisation.positions.values()
-        if one.agency == agency and (not performer or one.performs(performer))
+        if one.agency in agencies and (not performer or one.performs(performer))
     )
     spans = dict(_spans(organisation, fitting))
     tenant, today = context.current_actor().tenant, context.today()

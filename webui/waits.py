@@ -17,7 +17,7 @@ from engine.domain import clock, iso8601, policy
 from engine.domain.clock_state import Cause, Policy, Wait
 from engine.domain.model import TimeLimit
 from engine.errors import AnswersInvalidError, NotReadyError
-from webui import asking, context, dossier, sheets, words
+from webui import asking, context, dossier, on_paper, sheets, words
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("waits", __name__)
@@ -104,10 +104,20 @@ def _page(case: UUID, make: _Make, ends: Cause | None = None) -> asking.Page:
     context.demand(_WAIT, dossier.thing_of(item))
     if item.closed_at is not None:
         raise NotReadyError(code="case-closed")
-    around = asking.Asking(
-        action=_WAIT, onwards="cases.show", name=translate("Case"), to={"case": case}
-    )
     found = dossier.read(item)
+
+    def paper() -> on_paper.Panel:
+        hands = on_paper.doers("", *item.agencies.all())
+        return on_paper.read(hands, found.files, case)
+
+    around = asking.Asking(
+        action=_WAIT,
+        onwards="cases.show",
+        name=translate("Case"),
+        to={"case": case},
+        paper=paper,
+        after=lambda _: on_paper.attach(item, paper()),
+    )
     if ends is not None and flask.request.method == "GET" and not acted(found, ends):
         raise NotReadyError(code="no-wait")
     return asking.page(lambda: make(found), around)

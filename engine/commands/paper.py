@@ -5,11 +5,9 @@ known here: the instant against the record, the person against the organisation 
 day, the reason against the declared outages.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from engine.commands import reasons
@@ -28,8 +26,6 @@ from engine.errors import NotAllowedError, NotReadyError, TooLargeError
 from engine.evidence import chained, record
 from engine.forms import plain
 from engine.judging import library
-
-_HASH: Final = re.compile(r"[0-9a-f]{64}|")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +103,8 @@ def told(
         return {}
     paper = replace(paper, why=paper.why.strip())
     _check_instant(paper, duty, transaction.now)
-    if not _HASH.fullmatch(paper.scan):
+    # The same sheet may tell of several dossiers; what was never uploaded is no file.
+    if paper.scan and not transaction.tools.files.holds(transaction.tenant, paper.scan):
         raise NotReadyError(code="paper-scan")
     _check_person(paper, duty, transaction)
     outage = transaction.uow.outages.in_force(paper.at)

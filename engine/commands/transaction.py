@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from engine.commands import edition as editions
@@ -20,6 +21,13 @@ from engine.ports import Clock, Ids, Runtime, Services, UnitOfWork
 Result = Mapping[str, Json]
 
 
+class Files(Protocol):
+    """Where the bytes of uploaded files are kept, under their hash."""
+
+    def holds(self, tenant: UUID, name: str) -> bool:
+        """Whether a tenant has a file with a SHA-256."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """The collaborators, made once in the composition root."""
@@ -33,6 +41,7 @@ class Tools:
     calendar: Calendar
     clock: Clock
     ids: Ids
+    files: Files
     #: What was erased, kept outside of the database.
     erasures: Register
     #: Editions by version id and process; a version never changes once cases run on

@@ -17,8 +17,7 @@ from engine.commands import change_organisation as change
 from engine.domain import timeliness
 from engine.errors import NotAllowedError, NotReadyError
 from engine.evidence.papers import slip
-from engine.judging.court import Judgement
-from engine.judging.ruling import Ruling
+from engine.judging.ruling import Judgement, Ruling
 from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
@@ -290,4 +289,17 @@ def test_who_never_held_the_position_did_not_do_it_then(office: Office) -> None:
         lambda: office.complete("thamtra", case, "b", paper=other),
         NotAllowedError,
         "paper-holder",
+    )
+
+
+@pytest.mark.parametrize("scan", ["ab" * 32, "AB" * 32, "../" * 21 + "a", "x"])
+def test_a_scan_that_was_never_uploaded_is_no_file(office: Office, scan: str) -> None:
+    office.publish(n=drawn("6.001", JOINED, FORK))
+    case = office.open("6.001")
+    go(office, "2026-11-20T14:00")
+    paper = sheet(office, "thamtra", scan=scan)
+    refused(
+        lambda: office.complete("thamtra", case, "b", paper=paper),
+        NotReadyError,
+        "paper-scan",
     )

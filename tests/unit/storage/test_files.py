@@ -38,6 +38,14 @@ def test_one_tenant_cannot_read_or_erase_what_another_stored(files: Files) -> No
     assert files.get(HERE, name) == CONTENT
 
 
+def test_only_whole_hashes_of_stored_files_are_held(files: Files) -> None:
+    name = files.put(HERE, CONTENT)
+    assert files.holds(HERE, name)
+    assert not files.holds(THERE, name)
+    for other in ("", name[:-1], name.upper(), "../" * 21 + "a", "0" * 64):
+        assert not files.holds(HERE, other)
+
+
 def test_erased_bytes_are_not_found(files: Files) -> None:
     name = files.put(HERE, CONTENT)
     files.erase(HERE, name)
