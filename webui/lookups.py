@@ -27,12 +27,13 @@ blueprint = flask.Blueprint("lookups", __name__)
 
 _WINDOW: Final = timedelta(seconds=limits.LOGIN_WINDOW)
 _LONGEST: Final = 100
+_NOTHING: Final = "There is nothing for you to do."
 #: The state in the portal's words, and what the applicant is to do.
 STATE: Final = {
     PortalState.REGISTERED: ("Newly registered", "Wait for the desk to look at it."),
-    PortalState.RECEIVED: ("Received by the desk", "There is nothing for you to do."),
+    PortalState.RECEIVED: ("Received by the desk", _NOTHING),
     PortalState.NOT_RECEIVED: ("Not received", "Read the form that you were given."),
-    PortalState.IN_PROCESS: ("In process", "There is nothing for you to do."),
+    PortalState.IN_PROCESS: ("In process", _NOTHING),
     PortalState.SUPPLEMENT_ASKED: (
         "Supplement asked for",
         "Bring what the request for a supplement lists to the desk.",
@@ -110,6 +111,7 @@ def _answer(code: str, given: str, refusal: str = "") -> str | tuple[str, int]:
         case=case,
         told=told,
         state=STATE[told.state],
+        acts=STATE[told.state][1] != _NOTHING,
         scores=SCORES,
         rates=told.dossier.ending is not None and told.dossier.score is None,
         given=lookup.tidy(given),

@@ -18,7 +18,7 @@ def asked(staff: Staff) -> tuple[sync_api.Page, str]:
     step = page.url
     performer, agency = page.locator(".page-title p").inner_text().split(" · ")
     page.get_by_role("link", name="Hỏi ý kiến").click()
-    page.get_by_label("Hỏi ai").select_option(label=f"{performer} · {agency}")
+    page.get_by_label("Nơi được hỏi").select_option(label=f"{performer} · {agency}")
     page.get_by_label("Nội dung hỏi").fill("Có vướng quy hoạch không?")
     page.get_by_role("button", name="Gửi câu hỏi").click()
     page.wait_for_url(step)

@@ -17,12 +17,12 @@ def form(staff: Staff) -> sync_api.Page:
     page.locator("tr.work a.worklist__code").first.click()
     page.wait_for_url("**/viec/*-*/**")
     page.get_by_role("link", name="Hỏi ý kiến").click()
-    page.get_by_label("Hỏi ai").wait_for()
+    page.get_by_label("Nơi được hỏi").wait_for()
     return page
 
 
 def lines(page: sync_api.Page) -> list[str]:
-    found = page.get_by_label("Hỏi ai").locator("option")
+    found = page.get_by_label("Nơi được hỏi").locator("option")
     return [one for one in found.all_inner_texts() if " · " in one]
 
 
@@ -38,7 +38,7 @@ def test_typing_without_marks_leaves_what_fits_and_enter_takes_it(
     assert wanted in lines(form)
     assert f"trong {len(whole)} lựa chọn" in form.get_by_role("status").inner_text()
     form.keyboard.press("Enter")
-    chosen = form.get_by_label("Hỏi ai")
+    chosen = form.get_by_label("Nơi được hỏi")
     assert chosen.evaluate("one => one === document.activeElement")
     assert chosen.evaluate("one => one.selectedOptions[0].text") == lines(form)[0]
     assert "/hoi-y-kien" in form.url
@@ -48,7 +48,7 @@ def test_filtering_on_changes_no_answer_and_escape_shows_all_again(
     form: sync_api.Page,
 ) -> None:
     whole = lines(form)
-    select = form.get_by_label("Hỏi ai")
+    select = form.get_by_label("Nơi được hỏi")
     select.select_option(label=whole[-1])
     search = form.get_by_label("Lọc theo cơ quan")
     search.fill("khong co ai nhu the")

@@ -121,8 +121,26 @@ def test_a_citizen_sees_the_state_and_nobodys_name(
     told = citizen.post("/tra-cuu", data={**sent, "tra-cuu": code.lower()})
     assert told.status_code == 200
     assert "Được tiếp nhận" in told.text
+    assert 'class="to-do"' not in told.text
     assert "Đượm" not in told.text
     assert "Trần Phú" not in told.text
+
+
+def test_a_citizen_reads_the_date_of_the_result_as_it_is_written(
+    here: World, filled: dict[str, Any]
+) -> None:
+    case, code = received(here, filled)
+    result = {"f.number": "12/BS", "f.date": "20/11/2026", "f.form": "paper"}
+    here.client(CLERK).post(f"/ho-so/{case}/ghi/ket-qua", **result)
+    item = here.application.queries.case(here.actor(CLERK), str(case))
+    assert item is not None
+    citizen = here.app.test_client()
+    page = citizen.get("/tra-cuu").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    sent = {"ho-so": item.code, "csrf_token": token[1] if token else ""}
+    told = citizen.post("/tra-cuu", data={**sent, "tra-cuu": code})
+    assert "12/BS, 20/11/2026" in told.text
+    assert "2026-11-20" not in told.text
 
 
 def test_who_guesses_codes_is_stopped(here: World, filled: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ def test_another_agency_that_is_asked_sees_the_case_meanwhile(
     assert f"{step}/hoi-y-kien" in browser.get(step).text
     assert asked.get(f"/ho-so/{case}").status_code == 404
     form = browser.get(f"{step}/hoi-y-kien").text
-    assert "Hỏi ai" in form
+    assert "Nơi được hỏi" in form
     assert browser.post(f"{step}/hoi-y-kien", **ASKING).status_code == 303
     page = browser.get(step).text
     assert QUESTION in page

@@ -62,7 +62,7 @@ def test_a_substitute_reads_for_whom_on_every_page_and_in_the_list(
 
 def test_who_does_not_stand_in_reads_nothing_of_it(given: World) -> None:
     browser = given.client(world.login_of(Role.CLERK, "own-agency"))
-    assert "Bạn không làm thay ai" in text_of(browser.get("/lam-thay"))
+    assert "Ông/bà không làm thay ai" in text_of(browser.get("/lam-thay"))
     assert "Tôi làm thay" not in listed(browser.get("/viec"))
 
 
@@ -86,7 +86,7 @@ def test_a_substitution_is_listed_and_ended(given: World) -> None:
     path = re.findall(r'href="(/to-chuc/thay-the/[^"]+/thoi)"', page.text)[0]
     assert send(browser, path, {"since": "20/11/2026"}).status_code == 303
     assert "Đã hết" in text_of(browser.get("/to-chuc/thay-the"))
-    assert "Bạn không làm thay ai" in text_of(given.client(DEPUTY).get("/lam-thay"))
+    assert "Ông/bà không làm thay ai" in text_of(given.client(DEPUTY).get("/lam-thay"))
 
 
 def test_nobody_stands_in_for_himself_and_days_run_forwards(here: World) -> None:
