@@ -51,7 +51,7 @@ _UNIT: Final[Mapping[str, Texts]] = {
     "month": ("tháng", "months"),
 }
 _DUE: Final = ("Hẹn trả kết quả", "Result promised")
-_STANDS: Final = ("đồng hồ dừng", "the clock stands")
+_STANDS: Final = ("thời hạn dừng", "the clock stands")
 _RUNS: Final = ("không đổi", "does not move")
 
 

@@ -56,9 +56,9 @@ def told(
         yield _STANCE[n], _STANCES[Stance(facts["stance"])][n]
 
 
-def names(steps: Sequence[Step], model: Model) -> dict[str, str]:
-    """The names of all rows of side work, by element."""
-    found: dict[str, str] = {}
+def names(steps: Sequence[Step], model: Model) -> dict[str, Texts]:
+    """The names of all rows of side work, and of the steps they are for, by element."""
+    found: dict[str, Texts] = {}
     for step in steps:
         if step.type not in side_work.ASKED:
             continue
@@ -66,7 +66,7 @@ def names(steps: Sequence[Step], model: Model) -> dict[str, str]:
         node = model.nodes.get(facts["element"])
         name = (node.name or node.id) if node else str(facts["element"])
         for one in side_work.pieces_of(step.type, facts):
-            found[one.element] = side_work.name_of(one.element, name)
+            found[one.element] = (side_work.name_of(one.element, name), name)
     return found
 
 

@@ -151,7 +151,9 @@ def lines(steps: Sequence[Step], reader: Reader) -> tuple[Line, ...]:
     for step in steps:
         line = _line(step, reader, opened)
         if line.element in beside:
-            line = replace(line, name=beside[line.element])
+            # "Cho ý kiến" and the like say it already; only the step is missing.
+            says = step.type in side_work.EVENTS
+            line = replace(line, name=beside[line.element][says])
         told.append(replace(line, answers=_answers(step, reader, gone)))
         for element, occurrence, _, _, due in step.body.get("effect", {}).get(
             "opened", ()
@@ -247,6 +249,9 @@ def _line(
         element, occurrence = body["facts"]["activity"], 0
     node = model.nodes.get(element)
     began, due = opened.get((element, occurrence), (None, None))
+    if step.type in side_work.ASKED:
+        # Asking ends nothing: the step that asks goes on.
+        began, due = None, None
     flow = model.flows.get(body.get("outcome", ""))
     real = clock_text.real(step.at, body["facts"])
     return Line(

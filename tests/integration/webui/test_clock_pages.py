@@ -63,7 +63,7 @@ def test_the_pages_say_that_the_case_waits(here: World, case: UUID) -> None:
     assert "thời hạn đang dừng" in browser.get(f"/viec/{case}/a/1").text
     history = browser.get(f"/ho-so/{case}/lich-su").text
     assert "Nội dung cần bổ sung" in history
-    assert "đồng hồ dừng" in history
+    assert "thời hạn dừng" in history
     done = browser.post(f"/ho-so/{case}/da-bo-sung", **{"f.note": "Đủ"})
     assert done.status_code == 303
     page = browser.get(f"/ho-so/{case}").text

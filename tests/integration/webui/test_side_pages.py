@@ -62,7 +62,10 @@ def test_an_answer_stands_beside_the_form_and_ends_the_right_to_see(
     assert "Đang có đơn khiếu nại." in page
     assert "Không đồng ý" in page
     history = browser.get(f"/ho-so/{case}/lich-su").text
-    assert "Cho ý kiến: Thẩm tra hồ sơ" in history
+    assert re.search(r"Cho ý kiến</td><td[^>]*><div>Thẩm tra hồ sơ", history)
+    steps = browser.get(f"/ho-so/{case}").text
+    assert "Cho ý kiến: Thẩm tra hồ sơ" in steps
+    assert "Cho ý kiến: Cho ý kiến" not in steps
     assert "Nội dung hỏi" in history
     assert browser.get(f"/ho-so/{case}").status_code == 200
     assert browser.get(f"/ho-so/{case}/phat-lai").status_code == 200
