@@ -130,3 +130,6 @@ class Uploads(Protocol):
 
     def wanted(self, tenant: UUID, sha256: str) -> bool:
         """Whether another upload or a draft refers to bytes."""
+
+    def recorded(self, tenant: UUID, known: Upload) -> bool:
+        """Whether a record names the bytes since they came."""

@@ -6,12 +6,14 @@ with the same part race for the row: one wins, the other is told where the file 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine import limits
+from engine.domain.case import month_of
 from engine.unsent import Upload
 from storage import schema
 from storage.database import Database
@@ -21,6 +23,14 @@ from storage.upload_schema import upload
 _ROW: Final = upload.c
 #: Rows that one cleaning takes.
 _CLEARED: Final = 500
+#: A form that names a file is sent within this time.
+_LATEST: Final = timedelta(hours=limits.UPLOAD_HOURS)
+_EVENT: Final = schema.event.c
+_PERSONAL: Final = schema.personal.c
+_SAME: Final = sa.and_(
+    *(_PERSONAL[name] == _EVENT[name] for name in ("tenant_id", "month")),
+    *(_PERSONAL[name] == _EVENT[name] for name in ("stream", "seq")),
+)
 
 
 class Uploads:
@@ -140,6 +150,26 @@ class Uploads:
         with self._database.read() as connection:
             return any(connection.execute(one.limit(1)).first() for one in questions)
 
+    def recorded(self, tenant: UUID, known: Upload) -> bool:
+        """Whether a record names the bytes since they came.
+
+        An answer is durable before the row that says whose its file is; a server that
+        dies between the two leaves it to this. Looked at are the events of the case
+        that the file came for, or the receipts since then.
+        """
+        sha256 = known.sha256 or ""
+        events = _events(tenant, known)
+        values = (
+            sa.select(_PERSONAL.value)
+            .join(schema.event, _SAME)
+            .where(*events, _PERSONAL.value.is_not(None))
+        )
+        with self._database.read() as connection:
+            bodies = connection.scalars(sa.select(_EVENT.body).where(*events))
+            if any(sha256.encode() in bytes(one) for one in bodies):
+                return True
+            return any(sha256 in one for one in connection.scalars(values))
+
     def _read(self, tenant: UUID, identity: UUID) -> Iterator[bytes]:
         with self._database.read() as connection:
             names = connection.scalar(
@@ -157,6 +187,18 @@ class Uploads:
                 .where(_ROW.tenant_id == tenant, _ROW.id == identity)
                 .values(values)
             )
+
+
+def _events(tenant: UUID, known: Upload) -> tuple[sa.ColumnElement[bool], ...]:
+    """The events that may name a file that came."""
+    since = (_EVENT.tenant_id == tenant, _EVENT.at >= known.seen_at)
+    if known.case is None:
+        months = {month_of(known.seen_at), month_of(known.seen_at + _LATEST)}
+        return (*since, _EVENT.month.in_(sorted(months)), _EVENT.seq == 1)
+    case = schema.case.c
+    mine = (case.tenant_id == tenant, case.id == known.case)
+    month = sa.select(case.month).where(*mine).scalar_subquery()
+    return (*since, _EVENT.month == month, _EVENT.stream == known.case)
 
 
 def _upload(row: Any) -> Upload:

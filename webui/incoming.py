@@ -160,10 +160,12 @@ def sweep(application: context.Application, tenant: UUID) -> int:
 def forget(
     application: context.Application, tenant: UUID, upload: unsent.Upload
 ) -> None:
-    """Remove a file on its way; its bytes stay where a case or a draft holds them."""
+    """Remove a file on its way; its bytes stay where anything kept names them."""
     application.uploads.forget(tenant, upload.id)
-    sha256 = upload.sha256
-    if sha256 is not None and not application.uploads.wanted(tenant, sha256):
+    sha256, files = upload.sha256, application.uploads
+    if sha256 is None or files.wanted(tenant, sha256):
+        return
+    if not files.recorded(tenant, upload):
         uploads.kept_by(application).forget(tenant, sha256)
 
 

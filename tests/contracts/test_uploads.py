@@ -108,3 +108,16 @@ def test_bytes_that_a_draft_or_another_upload_names_are_wanted(
     assert not uploads.wanted(here.tenant, sha)
     uploads.begin(here.tenant, replace(new(here, "c.pdf"), sha256=sha))
     assert uploads.wanted(here.tenant, sha)
+
+
+def test_bytes_that_a_record_names_since_they_came_are_recorded(
+    uploads: Uploads, here: World
+) -> None:
+    case = here.opened(here.case(applicant=SHA))
+    for of in (case.id, None):
+        came = replace(new(here, "d.pdf"), sha256=SHA, case=of)
+        assert uploads.recorded(here.tenant, came), of
+        assert not uploads.recorded(here.tenant, replace(came, sha256="ab" * 32))
+        late = replace(came, seen_at=world.at(60))
+        assert not uploads.recorded(here.tenant, late)
+        assert not uploads.recorded(UUID(int=7), came)

@@ -10,6 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from engine import limits
+from engine.commands.complete_task import CompleteTask
+from engine.commands.open_case import OpenCase
 from engine.domain.organisation import Role
 from tests.integration.webui import world
 from tests.integration.webui.world import Browser, World
@@ -208,6 +210,42 @@ def test_the_sweep_takes_what_nobody_finished_or_used(here: World) -> None:
     assert parts_on_disk(here, where) == 0
     files = here.application.attachments._files
     assert not files._place(world.HERE, sha256).exists()
+
+
+def test_the_sweep_leaves_what_a_record_names_though_the_server_died_then(
+    here: World,
+) -> None:
+    """An answer is durable before the row that says whose its file is."""
+    receiver = world.login_of(Role.CLERK, "other-agency")
+    execute = here.application.engine.execute
+    first = sent(here.client(receiver), "a.pdf", PDF)[1].get_json()["sha256"]
+    execute(
+        OpenCase(
+            procedure="thu_tuc",
+            data={"tep": [first]},
+            agencies=world.case_agencies(),
+        ),
+        here.actor(receiver),
+    )
+    browser, content = here.client(CLERK), PDF + b"2"
+    where = begin(browser, "b.pdf", len(content), case=str(here.case)).location
+    assert part(browser, where, 0, content).status_code == 204
+    second = browser.get(where).get_json()["sha256"]
+    here.clock.move(minutes=5)
+    execute(
+        CompleteTask(
+            case=here.case,
+            element="tham_tra",
+            occurrence=1,
+            answers={"tep": [second]},
+        ),
+        here.actor(CLERK),
+    )
+    here.clock.move(hours=limits.UPLOAD_HOURS + 1)
+    assert incoming.sweep(here.application, world.HERE) == 2
+    held = here.application.attachments
+    assert held.get(world.HERE, first) == PDF
+    assert held.get(world.HERE, second) == content
 
 
 def test_the_sweep_leaves_what_a_case_holds(here: World) -> None:
