@@ -268,6 +268,47 @@ def test_what_is_only_asked_for_is_a_draft_without_day_and_name() -> None:
     assert "DỰ THẢO" not in text_of(SETS[0], Kind.APOLOGY, sorry)
 
 
+NAME: Final = "Nguyễn Phúc Hoàng Công Tằng Tôn Nữ Thị Quỳnh Như"
+MAIL: Final = "nguyenphuchoangcongtang.quynhnhu.2026@congtythuongmaidichvu.com.vn"
+LONG: Final = Contact(name=NAME, address=NAME * 3, phone="0905 123 456", email=MAIL)
+
+
+@pytest.mark.parametrize("kind", [Kind.RECEIPT, Kind.SUPPLEMENT, Kind.REFUSAL])
+def test_words_and_names_that_are_longer_than_a_line_are_cut_not_lost(
+    kind: Kind,
+) -> None:
+    view: Any = VIEWS[kind]
+    signs = "receiver" if kind is Kind.RECEIPT else "official"
+    behalf = replace(WHO, person=NAME, behalf=NAME)
+    view = replace(view, contact=LONG, procedure="x" * 120, **{signs: behalf})
+    lines = [
+        line.replace("\u200b", "").strip()
+        for page in read(SETS[0], kind, view).pages
+        for line in page.extract_text().splitlines()
+    ]
+    # The paper holds some 80 letters of this type in a line.
+    assert max(map(len, lines)) < 90
+    assert "".join(lines).count("x") >= 120
+    assert MAIL in "".join(lines)
+    # Half of the paper holds some 33: the last lines are the signatures.
+    assert lines[-4:] == [
+        "Nguyễn Phúc Hoàng Công",
+        "Tằng Tôn Nữ Thị Quỳnh Như",
+        "(thay Nguyễn Phúc Hoàng Công",
+        "Tằng Tôn Nữ Thị Quỳnh Như)",
+    ]
+
+
+@pytest.mark.parametrize("length", range(900, 1700, 100))
+def test_a_signature_never_stands_alone_on_a_page(length: int) -> None:
+    view: Any = VIEWS[Kind.APOLOGY]
+    reason = ("Chờ ý kiến của cơ quan thuế. " * 80)[:length]
+    pages = read(SETS[0], Kind.APOLOGY, replace(view, reason=reason)).pages
+    last = " ".join(pages[-1].extract_text().split())
+    assert "Mong nhận được" in last
+    assert WHO.person in last
+
+
 def test_several_papers_make_one_file() -> None:
     view = VIEWS[Kind.RECEIPT]
     made = papers.pdf(SETS[0], Kind.RECEIPT, [view] * 3, NOON)
