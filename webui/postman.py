@@ -179,7 +179,8 @@ class Postman(background.Background):
         with self.application.store.read(tenant) as uow:
             account = uow.accounts.account(taken.account)
         address = self.application.bell.choice(tenant, taken.account).mail
-        if account is None or not account.active:
+        today = iso8601.day(self.application.clock.now())
+        if account is None or not account.active or today > account.valid_to:
             return "", functools.partial(_fail, "account-closed")
         if not address:
             return "", functools.partial(_fail, "no-address")

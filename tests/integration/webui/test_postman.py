@@ -20,12 +20,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from engine import limits
 from engine.commands.open_case import OpenCase
-from engine.domain import notices
+from engine.domain import iso8601, notices
 from engine.domain.notices import Choice, Kind, Way
 from engine.notices import Delivery, Hook, Wording
+from storage import schema
 from tests.integration.webui import receivers, world
 from tests.integration.webui.receivers import HookServer, MailServer
 from tests.integration.webui.world import HERE, SECRET, World, id_of
@@ -299,6 +301,22 @@ def test_who_removed_the_address_gets_no_mail_any_more(sent: Sent) -> None:
     sent.mail.answers["RCPT"] = "451 later"
     sent.pass_over()
     sent.here.application.bell.choose(HERE, Choice(account=id_of("account", CLERK)))
+    sent.mail.answers.clear()
+    sent.here.clock.move(minutes=5)
+    sent.pass_over()
+    (delivery,) = sent.deliveries(Way.MAIL)
+    assert (delivery.delivered_at, delivery.next_try) == (None, None)
+    assert sent.mail.mails == []
+
+
+def test_whose_account_ended_meanwhile_gets_no_mail(sent: Sent) -> None:
+    sent.mail.answers["RCPT"] = "450 later"
+    sent.pass_over()
+    row = schema.account.c
+    yesterday = iso8601.day(sent.here.clock.now()) - timedelta(days=1)
+    with sent.here.application.database.write() as connection:
+        ended = sa.update(schema.account).where(row.id == id_of("account", CLERK))
+        connection.execute(ended.values(valid_to=yesterday))
     sent.mail.answers.clear()
     sent.here.clock.move(minutes=5)
     sent.pass_over()
