@@ -83,6 +83,7 @@ class Ticked:
         except NotReadyError as refused:
             planned = [{"refused": refused.code}]
         self._follow(before, told)
+        planned, told = [*map(_ordered, planned)], [*map(_ordered, told)]
         if planned != told:
             return _differs(planned, told)
         return self._again(before)
@@ -231,6 +232,12 @@ def _at(told: Mapping[str, Any], element: str) -> bool:
 def _countable(node: Node, event: Opened) -> bool:
     """Whether the flows taken tell how often a node was reached."""
     return node.multi_instance is None and node.loop is None and event.type != _RETRIED
+
+
+def _ordered(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A change with the steps that it moves by name: their order says nothing."""
+    steps = {name: told[name] for name in ("steps", "kept") if name in told}
+    return {**told, **{name: sorted(one) for name, one in steps.items()}}
 
 
 def _differs(planned: list[dict[str, Json]], told: list[Any]) -> Ruling:

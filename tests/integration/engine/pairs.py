@@ -1,8 +1,9 @@
 """Random acts around a pair of steps that two people must do (four eyes).
 
 Everybody tries everything: substitutes, reassignments, returns, recalls, transfers of
-people and of agencies, and administrators who give anybody any position. What came of
-it is judged by the bytes of the events alone, with nothing of the product.
+people and of agencies, administrators who give anybody any position, and sheets that
+say that somebody else did it on paper. What came of it is judged by the bytes of the
+events alone, with nothing of the product.
 """
 
 import json
@@ -26,6 +27,7 @@ from engine.commands.substitute import EndSubstitution, GiveSubstitution
 from engine.domain import iso8601
 from engine.domain.case import ACTIVE, Task, TaskStatus
 from engine.domain.events import Sealed
+from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Holder, Role, Substitution
 from engine.errors import EngineError
 from tests import bpmn
@@ -54,9 +56,11 @@ ACTS: Final = 14
 REASON: Final = "thử"
 
 
-def hands(doer: dict[str, str]) -> set[str]:
-    """Who did it, and for whom."""
-    return {doer[name] for name in ("account", "on_behalf_of") if name in doer}
+def hands(event: dict[str, Any]) -> set[str]:
+    """Who did it, for whom, and who did it on paper where somebody else entered it."""
+    doer, paper = event["doer"], event.get("facts", {}).get("paper")
+    entered = {doer[name] for name in ("account", "on_behalf_of") if name in doer}
+    return entered if paper is None else {*entered, paper["by"]}
 
 
 def broken(bodies: Iterable[bytes]) -> list[str]:
@@ -65,7 +69,7 @@ def broken(bodies: Iterable[bytes]) -> list[str]:
     for body in bodies:
         event = json.loads(body)
         if event["type"] == "task.completed" and event["visit"][0] in found:
-            found[event["visit"][0]] |= hands(event["doer"])
+            found[event["visit"][0]] |= hands(event)
     one, other = found.values()
     return sorted(one & other)
 
@@ -169,7 +173,17 @@ class Campaign:
     def complete(self) -> None:
         """Somebody does the work, whoever has it."""
         about = self._about(self._open())
-        self.office.do(self._who(), CompleteTask(**about, answers={}))
+        command = CompleteTask(**about, answers={}, paper=self._sheet())
+        self.office.do(self._who(), command)
+
+    def _sheet(self) -> OnPaper | None:
+        """Now and then it is said to be done on paper, by anybody in any position."""
+        if self.chance.random() < 0.5:
+            return None
+        held = self.chance.choice(self._holders())
+        by = self.chance.choice((held.account, self.office.accounts[self._who()].id))
+        at = self.office.clock.now() - timedelta(seconds=self.chance.randrange(30))
+        return OnPaper(at=at, by=by, position=held.position, why=REASON)
 
     def release(self) -> None:
         """Somebody gives it back, or a supervisor takes it."""
@@ -191,7 +205,8 @@ class Campaign:
         """Work goes back to any step."""
         target = self.chance.choice(("soan", "kiem", "duyet"))
         about = self._about(self._open())
-        command = ReturnTask(**about, target=target, reason=REASON)
+        paper = self._sheet()
+        command = ReturnTask(**about, target=target, reason=REASON, paper=paper)
         self.office.do(self._who(), command)
 
     def recall(self) -> None:

@@ -22,10 +22,10 @@ ROUNDS: Final = -(-SEQUENCES // ROUND)
 
 
 def done_for(events: tuple[Sealed, ...]) -> list[dict[str, Any]]:
-    """Who completed steps of the pair, and for whom."""
+    """How steps of the pair were completed: by whom and for whom, on paper or not."""
     bodies = (json.loads(one.body) for one in events)
     return [
-        one["doer"]
+        {**one["doer"], "paper": one["facts"].get("paper")}
         for one in bodies
         if one["type"] == "task.completed" and one["visit"][0] in pairs.PAIR
     ]
@@ -45,27 +45,37 @@ def test_nobody_ever_has_a_hand_in_both_steps_of_a_pair(
     with judging.court(office.app, office.tenant) as (court, desk):
         for case in cases:
             assert court.case(*desk.case(case)).failures() == []
+    assert [case for case in cases if office.rebuild(case)] == []
     # The campaign has met what it is about.
     assert campaign.refused["complete: four-eyes"]
     assert any("on_behalf_of" in one for one in doers)
+    apart = [one for one in doers if one["paper"]]
+    assert any(one["paper"]["by"] != one["account"] for one in apart)
     kinds = {"return", "recall", "reassign", "substitute", "end holding", "hold"}
     assert kinds <= campaign.done.keys()
 
 
-def completed(step: str, **doer: str) -> bytes:
-    """The bytes of a completed step."""
-    event = {"type": "task.completed", "visit": [step, 1], "doer": doer}
+def completed(step: str, paper: str = "", **doer: str) -> bytes:
+    """The bytes of a completed step; `paper`: who did it on paper."""
+    facts = {"paper": {"by": paper}} if paper else {}
+    event = {"type": "task.completed", "visit": [step, 1], "doer": doer, "facts": facts}
     return json.dumps(event).encode()
 
 
 @pytest.mark.parametrize(
     "other",
-    [{"account": "a"}, {"account": "c", "on_behalf_of": "a"}],
+    [
+        {"account": "a"},
+        {"account": "c", "on_behalf_of": "a"},
+        {"account": "c", "paper": "a"},
+    ],
 )
 def test_the_check_names_who_had_a_hand_in_both(other: dict[str, str]) -> None:
     soan, duyet = pairs.PAIR
     assert pairs.broken([completed(soan, account="a"), completed(duyet, **other)])
     standing = completed(soan, account="b", on_behalf_of="a")
     assert pairs.broken([standing, completed(duyet, **other)]) == ["a"]
+    entered = completed(soan, account="b", paper="a")
+    assert pairs.broken([entered, completed(duyet, **other)]) == ["a"]
     assert not pairs.broken([completed(soan, account="b"), completed(duyet, **other)])
     assert not pairs.broken([completed(soan, account="a"), completed(soan, **other)])
