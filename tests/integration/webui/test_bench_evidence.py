@@ -1,6 +1,7 @@
 """`quytrinh bench evidence` on a small scale: what it measures is there and whole."""
 
 import json
+import re
 
 from click.testing import CliRunner
 
@@ -12,6 +13,7 @@ def test_the_bench_of_the_evidence_measures_what_it_says() -> None:
     told = CliRunner().invoke(cli.cli, words)
     assert told.exit_code == 0, told.output
     figures = json.loads(told.stdout)
+    assert re.search(r"^4,\d{3} events, [\d,]+ a second$", told.stderr, re.MULTILINE)
     appends = figures["appends_per_second"]
     assert appends.keys() == {"1", "8", "32"}
     assert all(one["with_sequencer"] > 0 for one in appends.values())
