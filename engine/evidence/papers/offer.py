@@ -23,15 +23,8 @@ _MISSING: Final = {
     Kind.APOLOGY: "not-extended",
     Kind.STOP: "not-stopped",
 }
-#: What ends a request for more time; nothing is asked of a case that is over.
-_ANSWERS: Final = frozenset(
-    {
-        EventType.DEADLINE_EXTENDED,
-        EventType.EXTENSION_REFUSED,
-        EventType.CASE_STOPPED,
-        EventType.CASE_WITHDRAWN,
-    }
-)
+#: What answers a request for more time.
+_ANSWERS: Final = frozenset({EventType.DEADLINE_EXTENDED, EventType.EXTENSION_REFUSED})
 _CASE_KINDS: Final = tuple(one for one in Kind if one is not Kind.BOOK)
 
 
@@ -110,4 +103,5 @@ def _asked(source: Source) -> int:
             asked = step.seq
         elif step.type in _ANSWERS:
             asked = 0
-    return asked if source.forms.asks_for_time else 0
+    waits = source.forms.asks_for_time and source.record.ended_at is None
+    return asked if waits else 0

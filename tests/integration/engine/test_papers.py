@@ -14,7 +14,7 @@ import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,7 @@ from engine.evidence import chained
 from engine.evidence.papers import book, desk, letters, offer, slip
 from engine.evidence.papers.source import Party, Source
 from tests import bpmn
-from tests.integration.engine import keeping
+from tests.integration.engine import forging, keeping
 from tests.integration.engine.office import Office, ext, lanes
 from tests.integration.engine.test_verdicts import judged, wrong
 from webui.documents import papers
@@ -395,6 +395,11 @@ def test_a_request_gets_no_number_and_is_gone_once_it_is_answered(
     office.do("thamtra", AskExtension(case=case, by=longer, reason="Thêm nữa"))
     office.do("giamsat", RefuseExtension(case=case, reason="Đủ rồi"))
     assert apologies(office, case) == [(4, "", False)]
+    office.do("thamtra", AskExtension(case=case, by=longer, reason="Thêm nữa"))
+    assert apologies(office, case) == [(4, "", False), (7, "", True)]
+    back = WithdrawCase(case=case, reason="Rút", basis="Điều 21", document="Đơn")
+    office.do("motcua", back)
+    assert apologies(office, case) == [(4, "", False)]
 
 
 def test_the_apology_has_one_number_typed_or_of_the_register(
@@ -436,6 +441,13 @@ def test_who_extends_from_above_signs_in_the_position_that_supervises(
     # The agency that handles the dossier apologises, whoever granted the time.
     assert view.head.office == source.office(source.agency("handling"))
     assert wrong(judged(office, case)) == []
+
+    def other(body: dict[str, Any], _: dict[str, Any]) -> None:
+        leader = office.actor("lanhdao").positions[0]
+        body["doer"] |= {"position": leader.id.hex, "agency": leader.agency.hex}
+
+    signed = forging.forge(office.events(case), 2, other)
+    assert (2, "authority", "not-holder") in wrong(judged(office, case, signed))
 
 
 def apologies(office: Office, case: UUID) -> list[tuple[int, str, bool]]:
