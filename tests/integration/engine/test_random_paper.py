@@ -75,7 +75,10 @@ class Campaign:
         return case
 
     def _acts(self) -> list[tuple[str, Callable[[UUID], None]]]:
-        return [("complete", self._complete)] * 6 + [
+        often: list[tuple[str, Callable[[UUID], None]]]
+        often = [("complete", self._complete)] * 6
+        return [
+            *often,
             ("return", self._return),
             ("wait", self._wait),
             ("go on", self._go_on),
