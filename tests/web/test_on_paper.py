@@ -101,7 +101,7 @@ def finish(page: sync_api.Page) -> None:
 
 
 def test_a_step_done_on_paper_in_an_outage_counts_by_its_real_time(
-    staff: Staff,
+    staff: Staff, tmp_path: Path
 ) -> None:
     office = staff.office
     code = receive(staff, COPIES, STORY["open"])
@@ -120,6 +120,7 @@ def test_a_step_done_on_paper_in_an_outage_counts_by_its_real_time(
     page = _entered(staff, code)
     _case_tells_both(page, office, code)
     _replay_tells_two_clocks(page, office, code)
+    _so_does_the_file_without_a_server(staff, code, tmp_path)
 
 
 def _entered(staff: Staff, code: str) -> sync_api.Page:
@@ -182,6 +183,29 @@ def _replay_tells_two_clocks(page: sync_api.Page, office: Office, code: str) -> 
     assert "Người làm trên giấy Lê Thị Mai" in moment
     assert "Người nhập Phạm Văn Cường" in moment
     assert faults(page, "phat-lai-hai-dong-ho") == []
+
+
+def _so_does_the_file_without_a_server(staff: Staff, code: str, folder: Path) -> None:
+    page, case = staff.page("kiemtoan"), staff.office.case(code).id
+    page.goto(f"{staff.office.address}/ho-so/{case}/phat-lai")
+    with page.expect_download() as saved:
+        page.get_by_text("Lưu để đọc ngoại tuyến").click()
+    path = folder / saved.value.suggested_filename
+    saved.value.save_as(path)
+    context = staff.chromium.new_context(offline=True)
+    alone = context.new_page()
+    alone.goto(path.as_uri())
+    heads = alone.locator("table thead th").all_inner_texts()
+    assert heads[1:3] == ["Giờ thật", "Giờ ghi nhận"]
+    clocks = alone.locator("[data-clocks] dd")
+    alone.keyboard.press("Home")
+    assert clocks.all_inner_texts() == ["20/11/2026 09:05", "20/11/2026 09:05"]
+    alone.keyboard.press("End")
+    assert clocks.all_inner_texts() == ["20/11/2026 09:40", "20/11/2026 13:45"]
+    moment = " ".join(alone.locator(".moment.is-shown").inner_text().split())
+    assert "Người làm trên giấy Lê Thị Mai" in moment
+    assert faults(alone, "phat-lai-ngoai-hai-dong-ho") == []
+    context.close()
 
 
 def test_a_receipt_on_paper_is_entered_without_scripts_and_promised_from_then(
