@@ -26,6 +26,8 @@ _SHORT: Final = 8
 _MEDIUM: Final = 40
 #: Checks of answers that are never long.
 _SHORT_CHECKS: Final = frozenset({"cccd", "email", "phone"})
+#: What a ticked box sends: a word for programs, which nobody typed.
+_TICKED: Final = ["true"]
 _INPUTS: Final[Mapping[str, str]] = {"email": "email", "phone": "tel"}
 
 
@@ -126,7 +128,7 @@ def kept(
 ) -> list[tuple[str, str]]:
     """Label and text of everything typed, to be copied when it was not stored."""
     return [
-        (field.name(language), _readable(field, typed[field.key]))
+        (field.name(language), _readable(field, typed[field.key], language))
         for field in form.fields
         if any(typed.get(field.key, ()))
     ]
@@ -204,6 +206,8 @@ def _inputmode(part: Field) -> str:
     return _INPUTS.get(part.check, "")
 
 
-def _readable(field: Field, typed: Sequence[str]) -> str:
+def _readable(field: Field, typed: Sequence[str], language: str) -> str:
+    if field.type == "checkbox" and [*typed] == _TICKED:
+        return show(field, value=True, language=language)
     options = {option.value: option.label for option in field.options}
     return "\n".join(options.get(item, item) for item in typed if item)

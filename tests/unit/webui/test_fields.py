@@ -75,6 +75,12 @@ def test_what_was_typed_is_kept_with_labels_and_option_names() -> None:
     assert kept == [("Ten", "Lan"), ("Co", "Không")]
 
 
+def test_a_box_that_was_ticked_says_yes_and_not_what_the_browser_sends() -> None:
+    made = form(field("checkbox", "dau"), field("textfield", "ten"))
+    kept = fields.kept(made, {"dau": ["true"], "ten": ["true"]}, "vi")
+    assert kept == [("Dau", "Có"), ("Ten", "true")]
+
+
 def test_a_field_hidden_by_the_case_is_left_out_and_one_hidden_here_explained() -> None:
     made = form(
         field("radio", "co", values=CHOICES),
