@@ -17,6 +17,7 @@ FACT: Final = {
     "result.file": "File of the result",
     "result.electronic": "Whether the result is electronic",
     "result.code": "Code of the result on the portal",
+    "returned.how": "How the result was handed over",
 }
 ENDING: Final = {
     "done": "The dossier ends: processed",

@@ -184,6 +184,7 @@ REASON: Final = {
     "form-refuses": "The form refuses the answer “%(name)s”.",
     "form-otherwise": "The form keeps “%(name)s” otherwise than recorded.",
     "other-result": "The result it records is not what was answered.",
+    "other-return": "The hand-over it records is not what was answered.",
     "other-ending": (
         "It records the ending “%(recorded)s”, which the drawing does not say there."
     ),

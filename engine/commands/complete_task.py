@@ -77,7 +77,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     values = _answers(command, running, node)
     entered.keep_code(values, case, command.language)
     outcome = outcome_of(running.model, task.element, command.outcome)
-    told = facts.result(running.edition.recording.get(task.element), values)
+    told = facts.told(running.edition.recording.get(task.element), values)
     running.act(
         Complete(task.element, task.occurrence, values, outcome),
         replace(
@@ -85,7 +85,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
             values={**values, **reasons.comment_of(command.comment, command.language)},
-            facts={**event.facts, **({} if told is None else {"result": told})},
+            facts={**event.facts, **told},
         ),
     )
     running.save()

@@ -194,6 +194,8 @@ def take(
         dossier = _clocked(dossier, onward if begins else at, change)
     if kind in _BY_STEPS and "result" in facts:
         dossier = _issued(dossier, at, facts["result"])
+    if kind in _BY_STEPS and "returned" in facts:
+        dossier = _returned(dossier, at, facts["returned"])
     if "ending" in facts:
         dossier = replace(dossier, said=Ending(facts["ending"]))
     if not ends:
@@ -212,7 +214,7 @@ def tells(kind: str, facts: Facts, *, handled: bool) -> bool:
     """
     if kind in _TELL or (not handled and kind not in _IDLE):
         return True
-    return any(name in facts for name in ("clock", "ending", "result"))
+    return any(name in facts for name in ("clock", *_DRAWN))
 
 
 def _clocked(dossier: Dossier, at: datetime, change: Facts) -> Dossier:
@@ -346,7 +348,8 @@ ACTS: Final = frozenset(
         EventType.HANDOVER_ACCEPTED,
     }
 )
-#: What records a result by a step of the drawing (docs/manual/dossiers.md, rule 7).
+#: What the drawing records, by its steps and ends (docs/manual/dossiers.md, rule 7).
+_DRAWN: Final = ("ending", "result", "returned")
 _BY_STEPS: Final = frozenset({EventType.TASK_COMPLETED.value})
 #: What is not handling: receiving it, taking work, looking after the file and record.
 _IDLE: Final = frozenset(

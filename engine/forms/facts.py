@@ -1,8 +1,9 @@
 """What a form records of the dossier: answers that are facts (`qt:fact`).
 
-A step whose form names them tells `facts.result` when it is completed, in the shape of
-`result.issued` (docs/manual/dossiers.md, rule 7). What is told follows from the answers
-and the form alone, so that whoever judges the record works it out again.
+A step whose form names them tells `facts.result` and `facts.returned` when it is
+completed, in the shape of `result.issued` and `result.returned`
+(docs/manual/dossiers.md, rule 7). What is told follows from the answers and the form
+alone, so that whoever judges the record works it out again.
 """
 
 import re
@@ -18,6 +19,7 @@ from engine.forms.form import Form
 
 NUMBER: Final = "result.number"
 DATE: Final = "result.date"
+HOW: Final = "returned.how"
 #: Fact → the component types whose answers it may be.
 FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     NUMBER: ("textfield",),
@@ -26,7 +28,10 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "result.file": ("filepicker",),
     "result.electronic": ("checkbox",),
     "result.code": ("textfield",),
+    HOW: ("radio", "select"),
 }
+#: How a result may be handed over: what a field of `returned.how` lets choose.
+WAYS: Final = ("direct", "post", "online")
 #: Without both of them nothing is known of a result.
 NEEDED: Final = (NUMBER, DATE)
 #: Facts stay for ever, so they are names and numbers, never prose.
@@ -39,21 +44,26 @@ def named(form: Form) -> tuple[Field, ...]:
     return tuple(one for one in form.fields if one.fact in FACTS)
 
 
-def result(form: Form | None, values: Mapping[str, JSON]) -> dict[str, JSON] | None:
-    """What answers tell of the result; None: nothing, or its number or date is missing.
+def told(form: Form | None, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What answers tell of the dossier: `result`, `returned`, both or nothing.
+
+    Nothing is told of a result whose number or date is missing.
 
     Args:
         form: The form of the step; None: it has none.
         values: The answers, as they were stored.
     """
-    if form is None or form.field_of(NUMBER) is None:
-        return None
-    told: dict[str, JSON] = {}
+    if form is None:
+        return {}
+    said: dict[str, dict[str, JSON]] = {}
     for one in named(form):
         value = _value(one, values.get(one.key))
         if value:
-            told[one.fact.partition(".")[2]] = value
-    return told if told.keys() >= {"number", "date"} else None
+            about, _, name = one.fact.partition(".")
+            said.setdefault(about, {})[name] = value
+    if not said.get("result", {}).keys() >= {"number", "date"}:
+        said.pop("result", None)
+    return {**said}
 
 
 def checked(form: Form, found: Answers, today: date, language: str) -> Answers:
@@ -94,5 +104,7 @@ def _value(field: Field, value: JSON) -> JSON:
     if isinstance(value, list):
         first = value[0] if value else ""
         return first if _SHA256.fullmatch(str(first)) else ""
+    if field.fact == HOW:
+        return value if value in WAYS else ""
     chosen = field.option(value)
     return value if chosen is None else chosen.label

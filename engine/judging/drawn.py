@@ -16,7 +16,8 @@ from engine.judging.norm import Norm
 from engine.judging.ruling import Ruling, fails
 
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
-_RESULT: Final = "result"
+#: What a form records, and what is said of another record.
+_OTHER: Final = {"result": "other-result", "returned": "other-return"}
 _ENDING: Final = "ending"
 
 
@@ -35,8 +36,10 @@ def judge(norm: Norm, event: Opened, given: Mapping[str, Json]) -> Ruling | None
     form = norm.recording.get(event.visit[0])
     if form is not None and any(":" not in one for one in event.erased):
         return None
-    if told.get(_RESULT) != facts.result(form, given):
-        return fails("other-result")
+    answered = facts.told(form, given)
+    for name, code in _OTHER.items():
+        if told.get(name) != answered.get(name):
+            return fails(code)
     return None
 
 

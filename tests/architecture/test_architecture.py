@@ -80,6 +80,8 @@ STANDARD_LIBRARY_ONLY: Final = ("engine.domain", "engine.evidence.verifier")
 #: One place opens and commits a transaction; the unit of work carries it out.
 COMMIT_SITES: Final[Mapping[str, int]] = {
     "engine/dispatch.py": 1,
+    # Settings of a connection that writes histories for measuring.
+    "storage/bulk.py": 1,
     # The bench's bare transaction, which no product code uses.
     "storage/floor.py": 1,
     "storage/unit_of_work.py": 1,

@@ -165,8 +165,7 @@ class Recorder:
     ) -> dict[str, Any]:
         """With what the drawing records of the dossier."""
         if isinstance(act, run.Complete):
-            result = facts.result(self.recording.get(act.element), act.answers)
-            told = told if result is None else {**told, "result": result}
+            told = {**told, **facts.told(self.recording.get(act.element), act.answers)}
         endings = drawn_ending.endings(self.model)
         return dict(drawn_ending.told(told, endings, effect.completed))
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.domain.model import WORK, NodeKind, is_work
 from engine.forms import facts
+from engine.forms.field import Field
 from engine.forms.form import Form
 from models_bpmn.importer.lint.look import Look
 
@@ -43,14 +44,27 @@ def _form(look: Look, element: str, form: Form, name: str) -> None:
         words = {"form": name, "field": one.label, "fact": one.fact[:80]}
         if one.fact and not types:
             look.add("fact-unknown", element, **words, known=_KNOWN)
-        elif one.fact and (one.type not in types or one.readonly or one.multiple):
-            look.add("fact-field", element, **words, types=", ".join(types))
+        elif one.fact and not _fits(one):
+            look.add("fact-field", element, **words, types=_types(one.fact))
     for fact, times in told.items():
         if times > 1:
             look.add("fact-twice", element, form=name, fact=fact[:80])
     lacking = [one for one in facts.NEEDED if one not in told]
-    if facts.named(form) and lacking:
+    if any(one.startswith("result.") for one in told) and lacking:
         look.add("fact-incomplete", element, form=name, lacking=", ".join(lacking))
+
+
+def _fits(field: Field) -> bool:
+    """Whether the answers of a field can be the fact that it names."""
+    if field.type not in facts.FACTS[field.fact] or field.readonly or field.multiple:
+        return False
+    ways = {one.value for one in field.options}
+    return field.fact != facts.HOW or ways <= {*facts.WAYS}
+
+
+def _types(fact: str) -> str:
+    types = ", ".join(facts.FACTS[fact])
+    return f"{types} ({', '.join(facts.WAYS)})" if fact == facts.HOW else types
 
 
 def taken_back(look: Look) -> None:

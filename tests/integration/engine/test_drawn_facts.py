@@ -42,6 +42,12 @@ FORM: Final = json.dumps(
             field("filepicker", "tep", "result.file"),
             field("checkbox", "dien_tu", "result.electronic"),
             field("textfield", "ma", "result.code"),
+            field(
+                "radio",
+                "cach",
+                "returned.how",
+                values=[{"label": "Bưu chính", "value": "post"}],
+            ),
             field("textfield", "ghi_chu"),
         ],
     }
@@ -126,6 +132,21 @@ def sound(office: Office, case: UUID) -> None:
     assert office.verify(case) == []
     assert office.rebuild(case) == []
     assert told(office, case) == before
+
+
+def test_a_step_that_hands_the_result_over_says_so(office: Office, case: UUID) -> None:
+    granted(office, case, cach="post")
+    found = told(office, case)
+    assert found.returned_at == found.ended_at
+    assert office.case(case).portal == PortalState.RETURNED.value
+    sound(office, case)
+
+
+def test_a_result_that_was_not_handed_over_waits_for_it(
+    office: Office, case: UUID
+) -> None:
+    granted(office, case)
+    assert told(office, case).returned_at is None
 
 
 def test_completing_a_step_records_the_result_that_was_answered(
@@ -283,6 +304,7 @@ def other_answer(_: forging.Body, values: dict[str, Any]) -> None:
         (3, other_answer, "other-result"),
         (3, without("result"), "other-result"),
         (2, put("result", {"number": "1", "date": "2026-11-20"}), "other-result"),
+        (3, put("returned", {"how": "direct"}), "other-return"),
         (3, put("ending", "refused"), "other-ending"),
         (2, put("ending", "withdrawn"), "other-ending"),
     ],

@@ -52,7 +52,8 @@ def test_the_page_of_a_version_lists_what_its_steps_and_ends_record(
     assert 'Số của kết quả <span class="quiet">(Số)</span>' in told
     assert "Hồ sơ kết thúc: từ chối giải quyết" in told
     assert "Hồ sơ kết thúc: dừng giải quyết" in told
-    assert "Trả kết quả cho người yêu cầu" not in told
+    assert 'Cách đã trả kết quả <span class="quiet">(Cách trả kết quả)</span>' in told
+    assert "Tra cứu, đối chiếu sổ gốc" not in told
 
 
 def test_a_version_that_records_nothing_says_nothing_of_it(here: World) -> None:

@@ -49,7 +49,7 @@ def test_a_result_is_told_in_the_shape_of_its_act() -> None:
     }
     sent |= {"tep": [FILE], "dien_tu": True, "ma": "K1"}
     form = whole()
-    assert facts.result(form, answers.validate(form, sent).values) == {
+    assert facts.told(form, answers.validate(form, sent).values)["result"] == {
         "number": "12/GP",
         "date": "2026-11-20",
         "kind": "Đất đai",
@@ -62,21 +62,22 @@ def test_a_result_is_told_in_the_shape_of_its_act() -> None:
 def test_what_was_not_answered_is_not_told() -> None:
     values: dict[str, Any] = {"so": "12/GP", "ngay": "2026-11-20"}
     values |= {"tep": [], "dien_tu": False}
-    assert facts.result(whole(), values) == {"number": "12/GP", "date": "2026-11-20"}
+    told = {"number": "12/GP", "date": "2026-11-20"}
+    assert facts.told(whole(), values) == {"result": told}
 
 
 @pytest.mark.parametrize(
     "values", [{}, {"so": "12/GP"}, {"ngay": "2026-11-20"}, {"so": "", "ngay": ""}]
 )
 def test_half_a_result_is_none(values: dict[str, Any]) -> None:
-    assert facts.result(whole(), values) is None
+    assert facts.told(whole(), values) == {}
 
 
 def test_a_form_without_facts_tells_nothing_and_refuses_nothing() -> None:
     form = build.form(build.component("datetime", "ngay"))
     assert facts.named(form) == ()
-    assert facts.result(form, {"ngay": "2026-11-20"}) is None
-    assert facts.result(None, {"so": "1", "ngay": "2026-11-20"}) is None
+    assert facts.told(form, {"ngay": "2026-11-20"}) == {}
+    assert facts.told(None, {"so": "1", "ngay": "2026-11-20"}) == {}
     assert faults(form, ngay="2027-01-01") == []
 
 
@@ -98,11 +99,24 @@ def test_a_result_is_answered_whole_and_of_today_at_the_latest(
     assert faults(whole(), **sent) == expected
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [("post", {"returned": {"how": "post"}}), ("dat", {}), ("", {}), (None, {})],
+)
+def test_a_result_is_handed_over_in_a_way_that_is_known(
+    answer: str | None, told: dict[str, Any]
+) -> None:
+    form = build.form(
+        build.component("radio", "cach", properties={"qt:fact": "returned.how"})
+    )
+    assert facts.told(form, {"cach": answer}) == told
+
+
 def test_a_hidden_number_is_not_asked_for() -> None:
     hidden = fact("so", conditional={"hide": "=khac = null"})
     form = build.form(build.component("textfield", "khac"), hidden, fact("ngay"))
     assert faults(form, ngay="2026-11-20") == []
-    assert facts.result(form, {"ngay": "2026-11-20", "khac": None}) is None
+    assert facts.told(form, {"ngay": "2026-11-20", "khac": None}) == {}
 
 
 def test_wrong_answers_are_told_before_facts() -> None:

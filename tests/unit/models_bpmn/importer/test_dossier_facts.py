@@ -99,6 +99,18 @@ def test_several_files_are_no_file_of_a_result() -> None:
     assert loading.refusals(DRAWN, forms=forms) == [("fact-field", "a")]
 
 
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [(["direct", "post"], []), (["direct", "courier"], [("fact-field", "a")])],
+)
+def test_a_result_is_handed_over_in_known_ways_only(
+    ways: list[str], expected: list[tuple[str, str]]
+) -> None:
+    values = [{"label": one, "value": one} for one in ways]
+    forms = form(("radio", "returned.how"), values=values)
+    assert loading.refusals(DRAWN, forms=forms) == expected
+
+
 def test_whoever_decides_so_gets_a_comment_in_place_of_a_wrong_form() -> None:
     forms = form(("textfield", "result.x"))
     asked = importer.analyse([("a.bpmn", DRAWN)], Settings(forms=forms))
