@@ -223,16 +223,18 @@ def do(staff: Staff, code: str, step: Mapping[str, Any]) -> sync_api.Page:
         answers = {**answers, CODE_KEY: code}
     fill(page, answers)
     outcome = step.get("outcome", "Hoàn thành bước")
-    page.locator(".action-bar button").get_by_text(outcome, exact=True).click()
-    confirm(page)
+    press(page, page.locator(".action-bar button").get_by_text(outcome, exact=True))
     return page
 
 
-def confirm(page: sync_api.Page) -> None:
-    """Go on where the page asks before an act that nobody takes back."""
+def press(page: sync_api.Page, button: sync_api.Locator) -> None:
+    """Send a step; go on where the page asks before an act that nobody takes back."""
+    with page.expect_navigation():
+        button.click()
     sure = page.get_by_role("button", name=re.compile("^Xác nhận: "))
     if sure.count():
-        sure.click()
+        with page.expect_navigation():
+            sure.click()
 
 
 def hand_in(staff: Staff, code: str, step: Mapping[str, Any]) -> sync_api.Page:

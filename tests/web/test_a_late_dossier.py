@@ -279,8 +279,7 @@ def hand_back(days: Days) -> None:
     result = {"number": "21/GXN-UBND", "date": "2026-03-23", "form": "paper"}
     send(page, result)
     page = days.go("motcua", "23/03 10:05", STEP % "tra_ket_qua/1")
-    page.get_by_role("button", name=COMPLETE).click()
-    offices.confirm(page)
+    offices.press(page, page.get_by_role("button", name=COMPLETE))
     page = days.go("motcua", "23/03 10:05", "/ho-so/{case}/thong-tin")
     page.get_by_role("link", name="Trả kết quả").click()
     send(page, {"how": "direct", "taken_by": OWNER})

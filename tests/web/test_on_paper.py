@@ -96,8 +96,10 @@ def open_step(staff: Staff, login: str, code: str) -> sync_api.Page:
 
 
 def finish(page: sync_api.Page) -> None:
-    page.locator(".action-bar button").get_by_text(CHECK["outcome"], exact=True).click()
-    offices.confirm(page)
+    button = page.locator(".action-bar button").get_by_text(
+        CHECK["outcome"], exact=True
+    )
+    offices.press(page, button)
 
 
 def test_a_step_done_on_paper_in_an_outage_counts_by_its_real_time(

@@ -47,6 +47,7 @@ CHOSEN = {
         ),
         frozenset({"allowed", "recorded"}),
     ),
+    **dict.fromkeys(("other-result", "other-return"), frozenset()),
     **dict.fromkeys(
         ("other-choice", "other-rules"),
         frozenset({"element", "occurrence", "recorded", "evaluated"}),
