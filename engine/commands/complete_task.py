@@ -68,7 +68,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     event = paper.stamped(
         Event(type=EventType.TASK_COMPLETED, at=transaction.now, doer=doer),
         command.paper,
-        paper.of_work(case, task),
+        paper.of_work(case, task, paired=node.id in running.edition.partners),
         transaction,
     )
     hands = paper.hands(event)

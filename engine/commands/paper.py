@@ -39,10 +39,12 @@ class Duty:
     #: The real instant of the act that made it possible; None: a receipt, before
     #: which nothing was.
     since: datetime | None = None
+    #: Only a holder could do it, no substitute: a sheet does not say for whom it was.
+    holder: bool = False
 
 
-def of_work(case: Case, task: Task) -> Duty:
-    """What it takes to have done a piece of work."""
+def of_work(case: Case, task: Task, *, paired: bool = False) -> Duty:
+    """What it takes to have done a piece of work; `paired`: one of two by four eyes."""
     return Duty(
         serves=lambda seat: (
             seat.position.agency == task.agency
@@ -51,6 +53,7 @@ def of_work(case: Case, task: Task) -> Duty:
         ),
         procedure=case.procedure,
         since=task.opened_at,
+        holder=paired,
     )
 
 
@@ -190,7 +193,12 @@ def _check_person(paper: OnPaper, duty: Duty, transaction: Transaction) -> None:
     if account is None or position is None or duty.role not in account.roles:
         raise NotAllowedError(code="paper-holder")
     seats = organisation.actor(account, day).seats
-    mine = (one for one in seats if one.position.id == paper.position)
+    mine = (
+        one
+        for one in seats
+        if one.position.id == paper.position
+        and not (duty.holder and one.on_behalf_of is not None)
+    )
     held = account.active and day <= account.valid_to and any(map(duty.serves, mine))
     # What was taken back since is told by the record alone, and asked as it is judged.
     there = held or duty.serves(Seat(position=position))
@@ -202,8 +210,12 @@ def _held_by_record(paper: OnPaper, duty: Duty, transaction: Transaction) -> boo
     """Whether somebody acted in a position at an instant, by what is told so far."""
     people = library.people(transaction.uow, transaction.tenant)
     at, day, account = paper.at, iso8601.day(paper.at), paper.by.hex
-    where = paper.position.hex, at, day, duty.procedure.hex
-    return people.active(account, at, day) and people.acts_in(account, *where)
+    position = paper.position.hex
+    if duty.holder:
+        acted = people.holds(account, position, at, day)
+    else:
+        acted = people.acts_in(account, position, at, day, duty.procedure.hex)
+    return acted and people.active(account, at, day)
 
 
 def _check_why(

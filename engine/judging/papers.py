@@ -22,6 +22,7 @@ from engine.judging.people import People
 from engine.judging.ruling import Ruling, Verdict, deviates, fails, passes
 
 _OPENED: Final = EventType.CASE_OPENED.value
+_COMPLETED: Final = EventType.TASK_COMPLETED.value
 _FACT: Final = on_paper.FACT
 _TOLD: Final = frozenset({"at", "by", "position", "scan", "why"})
 _OUTAGE: Final = "outage"
@@ -56,7 +57,7 @@ WAITS: Final = frozenset(
 #: What may be done on paper, and what is asked of who did it.
 _ASK: Final[Mapping[str, _Ask]] = {
     EventType.CASE_OPENED.value: lambda bench, *of: bench.opening(*of),
-    EventType.TASK_COMPLETED.value: lambda bench, *of: bench.working(*of),
+    _COMPLETED: lambda bench, *of: bench.working(*of),
     EventType.TASK_RETURNED.value: lambda bench, *of: bench.working(*of),
     **dict.fromkeys(
         WAITS,
@@ -125,7 +126,8 @@ def judge(
     ask = _ASK.get(event.type)
     if ask is None:
         return fails("paper-act", type=event.type)
-    done = ask(bench, norm, case, _as_done(event, bench.people))
+    paired = event.type == _COMPLETED and event.visit[0] in norm.partners
+    done = ask(bench, norm, case, _as_done(event, bench.people, paired=paired))
     if done.verdict is not Verdict.PASS:
         return done
     return _explained(event, bench.people)
@@ -150,8 +152,11 @@ def _explained(event: Opened, people: People) -> Ruling:
     )
 
 
-def _as_done(event: Opened, people: People) -> Opened:
-    """The event as if whoever did it on paper had done it here then."""
+def _as_done(event: Opened, people: People, *, paired: bool) -> Opened:
+    """The event as if whoever did it on paper had done it here then.
+
+    A sheet does not say for whom a substitute acted, so no step of a pair is theirs.
+    """
     paper = event.body["facts"][_FACT]
     at = datetime.fromisoformat(paper["at"])
     account, position = paper["by"], paper["position"]
@@ -161,7 +166,7 @@ def _as_done(event: Opened, people: People) -> Opened:
         doer["agency"] = post.agency
     procedure = event.body["model"]["procedure"]
     day = iso8601.day(at)
-    if not people.holds(account, position, at, day):
+    if not paired and not people.holds(account, position, at, day):
         for one in people.standing.values():
             acts = {**doer, "on_behalf_of": one.absent}
             if people.stands_in(acts, at, day, procedure):

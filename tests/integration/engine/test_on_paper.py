@@ -31,6 +31,7 @@ from engine.evidence.exports import rows, xes
 from engine.evidence.papers import slip
 from tests import bpmn
 from tests.integration.engine import forging
+from tests.integration.engine import test_substitution as substitution
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office, ext, lanes
 from tests.integration.engine.test_clock_of_cases import at, due, go, procedure
@@ -433,6 +434,29 @@ def test_a_second_pair_of_eyes_on_paper_is_another_persons(office: Office) -> No
         NotAllowedError,
         "four-eyes",
     )
+
+
+def test_a_substitute_does_no_step_of_a_pair_on_paper(
+    office: Office, case: UUID
+) -> None:
+    """A sheet does not say for whom it was, and four eyes count whom it was for."""
+    office.publish(doi=pair())
+    made = office.open("8.002")
+    substitution.give(office, "thamtra", "xa")
+    go(office, "2026-11-20T16:00")
+    theirs = office.actor("thamtra").positions[0].id
+    paper = replace(sheet(office, "xa"), position=theirs)
+    refused(
+        lambda: office.complete("thamtra2", made, "xem", paper=paper),
+        NotAllowedError,
+        "paper-holder",
+    )
+    office.complete("thamtra2", case, "xem", paper=paper)
+    assert wrong(judged(office, case)) == []
+    office.complete("thamtra2", made, "xem", paper=sheet(office, "thamtra"))
+    put = _told(by=paper.by.hex)
+    found = judged(office, made, forging.forge(office.events(made), 2, put))
+    assert [one[:2] for one in wrong(found)] == [(2, "authority")]
 
 
 def pair() -> bytes:
