@@ -178,9 +178,10 @@ class Campaign:
 
     def _sheet(self) -> OnPaper | None:
         """Now and then it is said to be done on paper, by anybody in any position."""
-        if self.chance.random() < 0.5:
+        holders = self._holders()
+        if self.chance.random() < 0.5 or not holders:
             return None
-        held = self.chance.choice(self._holders())
+        held = self.chance.choice(holders)
         by = self.chance.choice((held.account, self.office.accounts[self._who()].id))
         at = self.office.clock.now() - timedelta(seconds=self.chance.randrange(30))
         return OnPaper(at=at, by=by, position=held.position, why=REASON)
