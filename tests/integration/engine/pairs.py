@@ -118,7 +118,12 @@ class Campaign:
             self.done[name] += 1
 
     def _acts(self) -> list[tuple[str, Callable[[], None]]]:
-        """What may be tried; what moves work on comes most often."""
+        """What may be tried; what moves work on comes most often.
+
+        Where everybody has been transferred, somebody is given a position first.
+        """
+        if not self._holders():
+            return [("hold", self.hold)]
         often: list[tuple[str, Callable[[], None]]] = [
             ("complete", self.complete),
             ("claim", self.claim),
@@ -178,10 +183,9 @@ class Campaign:
 
     def _sheet(self) -> OnPaper | None:
         """Now and then it is said to be done on paper, by anybody in any position."""
-        holders = self._holders()
-        if self.chance.random() < 0.5 or not holders:
+        if self.chance.random() < 0.5:
             return None
-        held = self.chance.choice(holders)
+        held = self.chance.choice(self._holders())
         by = self.chance.choice((held.account, self.office.accounts[self._who()].id))
         at = self.office.clock.now() - timedelta(seconds=self.chance.randrange(30))
         return OnPaper(at=at, by=by, position=held.position, why=REASON)
