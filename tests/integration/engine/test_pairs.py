@@ -46,7 +46,13 @@ def test_nobody_ever_has_a_hand_in_both_steps_of_a_pair(
         for case in cases:
             assert court.case(*desk.case(case)).failures() == []
     assert [case for case in cases if office.rebuild(case)] == []
-    # The campaign has met what it is about.
+    assert doers, "steps of the pair were done"
+    if SEQUENCES >= ROUND:
+        check_met(campaign, doers)
+
+
+def check_met(campaign: pairs.Campaign, doers: list[dict[str, Any]]) -> None:
+    """A whole round has met what it is about; a few sequences may miss some of it."""
     assert campaign.refused["complete: four-eyes"]
     assert any("on_behalf_of" in one for one in doers)
     apart = [one for one in doers if one["paper"]]
