@@ -192,8 +192,8 @@ def _period(text: str) -> Period:
     year, quarter, month = (int(part) if part else 0 for part in found.groups())
     first = month or (3 * quarter - 2 if quarter else 1)
     months = 1 if month else 3 if quarter else 12
-    after = first + months
-    end = date(year + (after > 12), after - 12 if after > 12 else after, 1)  # noqa: PLR2004 - months of a year.
+    years, after = divmod(first - 1 + months, 12)
+    end = date(year + years, after + 1, 1)
     begin = date(year, first, 1)
     # What is open is not overdue by days that have not come.
     last = min(end - timedelta(days=1), context.today())
