@@ -50,6 +50,15 @@ def give(office: Office, holder: str, deputy: str, **more: Any) -> UUID:
     return made.id
 
 
+def another(office: Office) -> UUID:
+    """Another procedure than that of the case, in force."""
+    office.publish(thu_tuc=OTHER)
+    with office.app.store.begin(office.tenant) as uow:
+        other = uow.procedures.by_code("1.002")
+    assert other is not None
+    return other.id
+
+
 def refused(
     office: Office, error: type[EngineError], code: str, command: object
 ) -> None:
@@ -94,11 +103,8 @@ def test_a_substitute_acts_for_the_holder_and_both_names_are_recorded(
 def test_a_substitute_for_another_procedure_learns_nothing_of_the_case(
     office: Office, case: UUID
 ) -> None:
-    office.publish(thu_tuc=OTHER)
-    with office.app.store.begin(office.tenant) as uow:
-        other = uow.procedures.by_code("1.002")
-    assert other is not None
-    give(office, "thamtra", "xa", procedures=frozenset({other.id}))
+    other = another(office)
+    give(office, "thamtra", "xa", procedures=frozenset({other}))
     with pytest.raises(NotFoundError):
         office.claim("xa", case, "tham_tra")
 
@@ -106,13 +112,10 @@ def test_a_substitute_for_another_procedure_learns_nothing_of_the_case(
 def test_a_substitute_for_another_procedure_takes_and_gives_no_paper_file(
     office: Office, case: UUID
 ) -> None:
-    office.publish(thu_tuc=OTHER)
-    with office.app.store.begin(office.tenant) as uow:
-        other = uow.procedures.by_code("1.002")
-    assert other is not None
+    other = another(office)
     theirs = office.actor("thamtra").positions[0].id
     mine = office.actor("motcua").positions[0].id
-    give(office, "thamtra", "motcua", procedures=frozenset({other.id}))
+    give(office, "thamtra", "motcua", procedures=frozenset({other}))
     office.do("motcua", OfferFile(case=case, taker=theirs))
     before = office.digest()
     with pytest.raises(NotAllowedError):
@@ -128,11 +131,8 @@ def test_a_substitute_for_another_procedure_takes_and_gives_no_paper_file(
 def test_a_substitute_for_another_procedure_sends_no_dossier_back(
     office: Office,
 ) -> None:
-    office.publish(thu_tuc=OTHER)
-    with office.app.store.begin(office.tenant) as uow:
-        other = uow.procedures.by_code("1.002")
-    assert other is not None
-    give(office, "motcua", "xa", procedures=frozenset({other.id}))
+    other = another(office)
+    give(office, "motcua", "xa", procedures=frozenset({other}))
     agency = office.actor("motcua").positions[0].agency
     send = SendBack(
         kind=EventType.RECEPTION_REFUSED,
