@@ -17,7 +17,7 @@ from engine.commands import dossier_acts
 from engine.commands.open_case import CONTACT, SUBMITTERS
 from engine.commands.refuse_reception import SendBack
 from engine.commands.transaction import Result
-from engine.domain import lookup
+from engine.domain import dossier_record, lookup
 from engine.domain.dossier_record import Component, Fee
 from engine.domain.events import EventType
 from engine.domain.model import Facts
@@ -123,7 +123,7 @@ def read(facts: Facts) -> Counter:
         asked=typed,
         sets=sent.get("sets", str(facts.sets)),
         submitter=_one_of("submitter", SUBMITTERS),
-        collect=_one_of("collect", dossier_acts.WAYS),
+        collect=_one_of("collect", dossier_record.WAYS),
         contact={name: sent.get(name, "").strip()[:500] for name in CONTACT},
         reason=sent.get("reason", ""),
         fees=tuple(

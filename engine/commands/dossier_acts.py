@@ -16,7 +16,7 @@ from engine.commands.asking import AboutCase, name_of
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import iso8601, policy
+from engine.domain import dossier_record, iso8601, policy
 from engine.domain.case import Case
 from engine.domain.dossier_record import Component, Dossier
 from engine.domain.events import Event, EventType
@@ -24,9 +24,8 @@ from engine.domain.organisation import Seat
 from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError, StaleError
 
-#: How a fee is paid; how a result is collected; what a component is, and whence.
+#: How a fee is paid; what a component is, and whence.
 CHANNELS: Final = ("counter", "bank", "gateway", "npsp")
-WAYS: Final = ("direct", "post", "online")
 KINDS: Final = ("original", "copy", "e-copy")
 SOURCES: Final = ("applicant", "store", "population")
 _MOST: Final = 200
@@ -177,7 +176,7 @@ def hand_over(command: ReturnResult, transaction: Transaction) -> Result:
             was handed over already (`returned-already`).
         EngineError: As `pay`.
     """
-    _one_of(command.how, WAYS)
+    _one_of(command.how, dossier_record.WAYS)
     facts: dict[str, Json] = {"how": command.how}
     if command.originals:
         facts["originals"] = told_of(command.originals)

@@ -9,7 +9,7 @@ from engine.commands import dossier_acts, opening, paper, reasons
 from engine.commands.edition import Edition
 from engine.commands.transaction import Result, Transaction
 from engine.domain import case as cases
-from engine.domain import lookup, policy
+from engine.domain import dossier_record, lookup, policy
 from engine.domain.dossier_record import Component, Fee
 from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Seat
@@ -144,7 +144,7 @@ def _told(command: OpenCase, edition: Edition) -> dict[str, Json]:
     """What came in and what is to be paid (docs/manual/dossiers.md, rule 1)."""
     if command.submitter not in SUBMITTERS or command.sets < 1:
         raise NotReadyError(code="no-choice")
-    if command.collect not in dossier_acts.WAYS:
+    if command.collect not in dossier_record.WAYS:
         raise NotReadyError(code="no-choice")
     stated = [Fee(name=name, amount=n) for name, n in edition.package.model.facts.fees]
     fees = stated if command.fees is None else list(command.fees)

@@ -17,6 +17,8 @@ from engine.domain.events import EventType
 
 Facts = Mapping[str, Any]
 
+#: How a result may be collected and handed over.
+WAYS: Final = ("direct", "post", "online")
 _SUPPLEMENT: Final = Cause.SUPPLEMENT.value
 _BEGUN: Final = Kind.BEGUN.value
 

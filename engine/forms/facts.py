@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from engine.domain import dossier_record
 from engine.forms import messages
 from engine.forms.answers import Answers, FieldError
 from engine.forms.field import JSON, Field
@@ -30,8 +31,6 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "result.code": ("textfield",),
     HOW: ("radio", "select"),
 }
-#: How a result may be handed over: what a field of `returned.how` lets choose.
-WAYS: Final = ("direct", "post", "online")
 #: Without both of them nothing is known of a result.
 NEEDED: Final = (NUMBER, DATE)
 #: Facts stay for ever, so they are names and numbers, never prose.
@@ -105,6 +104,6 @@ def _value(field: Field, value: JSON) -> JSON:
         first = value[0] if value else ""
         return first if _SHA256.fullmatch(str(first)) else ""
     if field.fact == HOW:
-        return value if value in WAYS else ""
+        return value if value in dossier_record.WAYS else ""
     chosen = field.option(value)
     return value if chosen is None else chosen.label

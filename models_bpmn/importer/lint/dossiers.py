@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from engine.domain import dossier_record
 from engine.domain.model import WORK, NodeKind, is_work
 from engine.forms import facts
 from engine.forms.field import Field
@@ -59,12 +60,12 @@ def _fits(field: Field) -> bool:
     if field.type not in facts.FACTS[field.fact] or field.readonly or field.multiple:
         return False
     ways = {one.value for one in field.options}
-    return field.fact != facts.HOW or ways <= {*facts.WAYS}
+    return field.fact != facts.HOW or ways <= {*dossier_record.WAYS}
 
 
 def _types(fact: str) -> str:
     types = ", ".join(facts.FACTS[fact])
-    return f"{types} ({', '.join(facts.WAYS)})" if fact == facts.HOW else types
+    return f"{types} ({', '.join(dossier_record.WAYS)})" if fact == facts.HOW else types
 
 
 def taken_back(look: Look) -> None:
