@@ -46,6 +46,8 @@ SETTINGS: Final = {
     "max_wal_size": "512MB",
 }
 PREFIX: Final = "quytrinh-pg-"
+#: What a database is called in its folder.
+FILE: Final = "quytrinh.db"
 #: Memory that looks like a disk, and how much of it must be free to be used: two runs
 #: of the tests take less.
 MEMORY: Final = Path("/dev/shm")  # noqa: S108
@@ -283,7 +285,7 @@ class SQLiteFiles:
 
     def fresh(self, folder: Path) -> str:
         """Make a database file in the folder and give its URL."""
-        path = folder / "quytrinh.db"
+        path = folder / FILE
         if self._template is not None:
             shutil.copyfile(self._template, path)
         return sqlite_url(path)

@@ -1,6 +1,8 @@
 """Fixtures of the tests that drive a real browser over the demonstration."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright import sync_api
@@ -10,12 +12,23 @@ from tests.web import office as offices
 
 
 @pytest.fixture(scope="session")
-def office(
+def demonstration(
     prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Install the demonstration once; nobody works in this one."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    offices.install(prepared_files.fresh(folder), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def office(
+    demonstration: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[offices.Office]:
-    """Serve the demonstration as long as the tests run."""
+    """Serve a copy of the demonstration: no file of tests sees the work of another."""
     folder = tmp_path_factory.mktemp("office")
-    with offices.opened(prepared_files.fresh(folder), folder / "attachments") as made:
+    shutil.copytree(demonstration, folder, dirs_exist_ok=True)
+    with offices.opened(databases.sqlite_url(folder / databases.FILE), folder) as made:
         yield made
 
 

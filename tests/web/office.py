@@ -29,6 +29,7 @@ LAND: Final = "dang-ky-dat-dai-cap-giay-chung-nhan"
 DESK: Final = {"width": 1280, "height": 900}
 TELEPHONE: Final = {"width": 390, "height": 844}
 OWN_PAGE: Final = "/tai-khoan/mat-khau"
+ATTACHMENTS: Final = "attachments"
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -75,20 +76,28 @@ class Office:
         )
 
 
-@contextmanager
-def opened(url: str, folder: Path, began: datetime | None = None) -> Iterator[Office]:
-    """Install the demonstration in a migrated database and serve it.
+def install(url: str, folder: Path, began: datetime | None = None) -> None:
+    """Install the demonstration in a migrated database.
 
     Args:
         url: The database.
-        folder: Where attachments are kept.
+        folder: Where attachments are kept, and beside it what is no database.
         began: When it is installed; None: on the day of all other tests.
     """
     clock = MovableClock()
     clock.at = began or clock.at
-    application = bootstrap.build(url, clock, folder)
+    application = bootstrap.build(url, clock, folder / ATTACHMENTS)
     demo.install_demo(application)
-    settings = config.Config(secret=SECRET, demo=True, data=folder.parent / "data")
+    application.close()
+
+
+@contextmanager
+def opened(url: str, folder: Path, began: datetime | None = None) -> Iterator[Office]:
+    """Serve an installed demonstration; arguments as of `install`."""
+    clock = MovableClock()
+    clock.at = began or clock.at
+    application = bootstrap.build(url, clock, folder / ATTACHMENTS)
+    settings = config.Config(secret=SECRET, demo=True, data=folder / "data")
     made = app.create_app(application, settings)
     server = serving.make_server("127.0.0.1", 0, made, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

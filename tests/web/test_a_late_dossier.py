@@ -70,7 +70,8 @@ def office(
     folder = tmp_path_factory.mktemp("late")
     began = datetime(2026, 2, 12, 8, tzinfo=HANOI).astimezone(UTC)
     database = prepared_files.fresh(folder)
-    with offices.opened(database, folder / "attachments", began) as made:
+    offices.install(database, folder, began)
+    with offices.opened(database, folder, began) as made:
         yield made
 
 

@@ -25,8 +25,6 @@ from playwright import sync_api
 from engine.domain.case import ACTIVE
 from engine.evidence import keeper
 from engine.queries import CaseFilter, CaseItem
-from tests import databases
-from tests.web import office as offices
 from tests.web.office import DESK, TELEPHONE, Office, Staff
 from webui import demo_data, sequencing
 
@@ -48,16 +46,6 @@ class Day:
     altered: CaseItem
     #: The step under which another name was put.
     seq: int
-
-
-@pytest.fixture(scope="module")
-def office(
-    prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Office]:
-    """Serve a demonstration of its own: this story damages it."""
-    folder = tmp_path_factory.mktemp("day")
-    with offices.opened(prepared_files.fresh(folder), folder / "attachments") as made:
-        yield made
 
 
 @pytest.fixture

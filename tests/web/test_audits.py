@@ -1,7 +1,6 @@
 """An audit in a real browser: from the sample to the effect of a corrective action."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,9 +10,7 @@ from playwright import sync_api
 
 from engine.commands.wake_case import WakeCase
 from engine.domain.run import Status
-from tests import databases
-from tests.web import office as offices
-from tests.web.office import DESK, TELEPHONE, Office, Staff, do, scenario
+from tests.web.office import DESK, TELEPHONE, Staff, do, scenario
 from webui import demo_data
 
 pytestmark = pytest.mark.browser
@@ -21,16 +18,6 @@ pytestmark = pytest.mark.browser
 ACTION: Final = "hanh-dong-khac-phuc"
 SHEET: Final = Path(__file__).parents[2] / "build" / "contact-sheet"
 ROOT: Final = "/kiem-chung"
-
-
-@pytest.fixture(scope="module")
-def office(
-    prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Office]:
-    """Serve a demonstration of its own: this story goes on for a month."""
-    folder = tmp_path_factory.mktemp("audits")
-    with offices.opened(prepared_files.fresh(folder), folder / "attachments") as made:
-        yield made
 
 
 def plan(page: sync_api.Page, address: str) -> None:

@@ -1,6 +1,6 @@
 """The paper bridge: an outage, a step done on paper, entered later by somebody else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,6 @@ from playwright import sync_api
 
 from engine.commands import change_organisation as change
 from engine.domain.organisation import Account, Holder, Role
-from tests import databases
 from tests.web import office as offices
 from tests.web.office import COPIES, DESK, TELEPHONE, Office, Staff, fill, receive
 from webui import demo_data, instants, passwords
@@ -32,18 +31,9 @@ SCAN: Final[Any] = {
 SIZES: Final[Mapping[str, Any]] = {"1280": DESK, "390": TELEPHONE}
 
 
-@pytest.fixture(scope="module")
-def office(
-    prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Office]:
-    """Serve a demonstration of its own, with a second official at the desk."""
-    folder = tmp_path_factory.mktemp("paper")
-    with offices.opened(prepared_files.fresh(folder), folder / "attachments") as made:
-        _second_official(made)
-        yield made
-
-
-def _second_official(office: Office) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def second_official(office: Office) -> None:
+    """Put a second official at the desk."""
     tenant, ids = demo_data.TENANT, office.application.engine.tools.ids
     first = office.actor("motcua")
     account = Account(

@@ -1,6 +1,5 @@
 """Replay in a real browser: by keys, by link, without scripts, offline, in pairs."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -13,24 +12,12 @@ from engine.commands.claim_task import ClaimTask
 from engine.commands.receive_message import ReceiveMessage
 from engine.commands.release_task import ReleaseTask
 from engine.queries import CaseFilter
-from tests import databases
-from tests.web import office as offices
 from tests.web.office import DESK, TELEPHONE, Office, Staff
 
 pytestmark = pytest.mark.browser
 
 SHEET: Final = Path(__file__).parents[2] / "build" / "contact-sheet"
 SHOWN: Final = ".moment.is-shown h2"
-
-
-@pytest.fixture(scope="module")
-def office(
-    prepared_files: databases.SQLiteFiles, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Office]:
-    """Serve a demonstration of its own: these tests step into its cases."""
-    folder = tmp_path_factory.mktemp("replays")
-    with offices.opened(prepared_files.fresh(folder), folder / "attachments") as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def asked(staff: Staff) -> tuple[sync_api.Page, str]:
-    """A page after a colleague of the same position was asked, and the step's."""
+def asked(staff: Staff) -> tuple[sync_api.Page, str, str]:
+    """After a colleague of the same position was asked: page, step and dossier code."""
     page = staff.page("motcua")
     page.goto(f"{staff.office.address}/viec?nhom=tu-do")
-    page.locator("tr.work a.worklist__code").first.click()
+    link = page.locator("tr.work a.worklist__code").first
+    code = link.inner_text()
+    link.click()
     page.wait_for_url("**/viec/*-*/**")
     step = page.url
     performer, agency = page.locator(".page-title p").inner_text().split(" · ")
@@ -22,17 +24,17 @@ def asked(staff: Staff) -> tuple[sync_api.Page, str]:
     page.get_by_label("Nội dung hỏi").fill("Có vướng quy hoạch không?")
     page.get_by_role("button", name="Gửi câu hỏi").click()
     page.wait_for_url(step)
-    return page, step
+    return page, step, code
 
 
 def test_an_opinion_is_given_and_read_beside_the_form(
-    asked: tuple[sync_api.Page, str], staff: Staff
+    asked: tuple[sync_api.Page, str, str], staff: Staff
 ) -> None:
-    page, step = asked
+    page, step, code = asked
     section = page.get_by_role("region", name="Ý kiến và đồng ký")
     assert "Chưa trả lời" in section.inner_text()
     page.goto(f"{staff.office.address}/viec?nhom=tu-do")
-    row = page.locator("tr.work", has_text="Cho ý kiến")
+    row = page.locator("tr.work", has_text="Cho ý kiến").filter(has_text=code)
     row.locator("a.worklist__code").first.click()
     page.wait_for_url("**/tra-loi/**")
     page.set_viewport_size({"width": 390, "height": 800})
