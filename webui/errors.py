@@ -83,7 +83,7 @@ TEXTS: Final = {
     "no-promise": "This case promises no date.",
     "not-later": "The new date must be later than the promised one, and not over yet.",
     "stands": "The clock stands still: say how much longer, not until when.",
-    "own-request": "You asked for it: somebody else must grant it.",
+    "own-request": "You, or somebody for you, asked for it: another must grant it.",
     "not-asked": "Nobody has asked for more time.",
     "held": "The case is kept from erasure by order of a document.",
     "no-basis": "Name the rule and the document that order it.",

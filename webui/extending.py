@@ -44,7 +44,7 @@ def offered(found: dossier.Dossier) -> list[tuple[str, str]]:
     if item.closed_at is not None or found.package.model.facts.limit is None:
         return []
     asked = pending(found)
-    mine = asked is not None and asked.account == context.current_actor().account.id
+    mine = asked is not None and context.current_actor().account.id in asked.hands
     acts = [
         ("extending.ask", translate("Ask for more time"), context.may(_ASK, thing)),
         ("extending.give", translate("Extend"), context.may(_GIVE, thing) and not mine),

@@ -98,7 +98,7 @@ REASON: Final = {
     ),
     "other-place": "%(agency)s has no part in the case.",
     "other-request": "It answers another request than the one that was open.",
-    "own-request": "%(account)s had asked for it, and must not grant it.",
+    "own-request": "%(account)s had a hand in asking for it, and must not grant it.",
     "other-approver": "Approved by another account than the one that did it.",
     "was-suspended": "The case was suspended then: nobody could work on it.",
     "not-suspended": "The case was not suspended.",

@@ -14,8 +14,8 @@ from engine.commands import reasons, recorded
 from engine.commands.asking import loaded, name_of, saved
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import clock_text, iso8601, policy
-from engine.domain.events import Event, EventType
+from engine.domain import clock_text, iso8601, policy, side_work
+from engine.domain.events import Doer, Event, EventType
 from engine.domain.model import TimeLimit
 from engine.domain.organisation import Seat
 from engine.domain.run import Json
@@ -70,6 +70,8 @@ class Request:
     seq: int
     #: The account that asked.
     account: UUID
+    #: Whose hands asked: this account, and for whom it did so.
+    hands: frozenset[UUID]
     by: datetime | TimeLimit
     letter: str
 
@@ -103,16 +105,17 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
 
 
 def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
-    """Extend it; whoever asked does not grant the own request.
+    """Extend it; whoever asked, or was asked for, does not grant the own request.
 
     Raises:
-        NotAllowedError: The actor supervises no agency of the case, or has asked for
-            it (`own-request`).
+        NotAllowedError: The actor supervises no agency of the case, or has a hand in
+            the request (`own-request`).
         NotReadyError: As `ask`.
         StaleError: The case changed since `version`.
     """
     running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
-    asked = _not_own(transaction, running)
+    doer = transaction.doer(_own(seat) or _above(transaction, running))
+    asked = _not_own(transaction, running, doer)
     facts: dict[str, Json] = {
         "by": clock_text.told_by(command.by),
         "letter": _typed(command.letter),
@@ -123,7 +126,7 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
     event = Event(
         type=EventType.DEADLINE_EXTENDED,
         at=transaction.now,
-        doer=transaction.doer(seat or _above(transaction, running)),
+        doer=doer,
         facts=facts,
         values={"reason": reasons.reason_of(command.reason)},
     )
@@ -135,19 +138,20 @@ def refuse(command: RefuseExtension, transaction: Transaction) -> Result:
     """Refuse it; the promise stays.
 
     Raises:
-        NotAllowedError: The actor supervises no agency of the case, or has asked.
+        NotAllowedError: As `extend`.
         NotReadyError: Nobody has asked (`not-asked`), or the reason is missing.
         StaleError: The case changed since `version`.
     """
     running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
-    asked = _not_own(transaction, running)
+    doer = transaction.doer(_own(seat) or _above(transaction, running))
+    asked = _not_own(transaction, running, doer)
     if asked is None:
         raise NotReadyError(code="not-asked")
     running.remark(
         Event(
             type=EventType.EXTENSION_REFUSED,
             at=transaction.now,
-            doer=transaction.doer(seat or _above(transaction, running)),
+            doer=doer,
             facts={"asked": asked.seq},
             values={"reason": reasons.reason_of(command.reason)},
         )
@@ -161,6 +165,7 @@ def request_of(seq: int, body: chained.Body) -> Request:
     return Request(
         seq=seq,
         account=UUID(body["doer"]["account"]),
+        hands=frozenset(UUID(one) for one in side_work.hands_of(body["doer"])),
         by=clock_text.by_of(facts["by"]),
         letter=facts.get("letter", ""),
     )
@@ -169,6 +174,11 @@ def request_of(seq: int, body: chained.Body) -> Request:
 def _typed(letter: str) -> str:
     """A number as it was typed, if one was."""
     return name_of(letter, "no-letter") if letter.strip() else ""
+
+
+def _own(seat: Seat | None) -> Seat | None:
+    """A position of one's own: nobody supervises by standing in for somebody."""
+    return None if seat is None or seat.on_behalf_of is not None else seat
 
 
 def _above(transaction: Transaction, running: Running) -> Seat | None:
@@ -184,8 +194,12 @@ def _above(transaction: Transaction, running: Running) -> Seat | None:
     return next((Seat(position=one) for one in over), None)
 
 
-def _not_own(transaction: Transaction, running: Running) -> Request | None:
-    """The request that nobody has answered yet, unless it is the actor's own."""
+def _not_own(transaction: Transaction, running: Running, doer: Doer) -> Request | None:
+    """The request that nobody has answered yet, unless it is the doer's own.
+
+    As with the two steps of a pair (docs/manual/people.md, 3), it is also the own one
+    of whom somebody stood in for.
+    """
     found = None
     for sealed in recorded.events_of(transaction, running.case):
         if sealed.type == EventType.EXTENSION_ASKED.value:
@@ -195,6 +209,6 @@ def _not_own(transaction: Transaction, running: Running) -> Request | None:
     if found is None:
         return None
     asked = request_of(found.seq, record.parse(found.body))
-    if asked.account == transaction.person.account.id:
+    if asked.hands & {doer.account, doer.on_behalf_of}:
         raise NotAllowedError(code="own-request")
     return asked

@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.domain import iso8601, on_paper
+from engine.domain import iso8601, on_paper, side_work
 from engine.domain import model as models
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
-from engine.domain.side_work import is_side
 from engine.judging import beside, papers, transfers
 from engine.judging.dossier import Dossier, Work
 from engine.judging.integrity import Opened
@@ -265,13 +264,13 @@ class Bench:
     def waiting(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Waits, and requests for more time, are recorded by who works on the case."""
         if event.type == _ASKED:
-            case.asked = event.seq, event.body["doer"].get("account", "")
+            case.asked = event.seq, side_work.hands_of(event.body["doer"])
         wrong = self._person(event, _CLERKS) or self._position(event)
         if wrong is not None:
             return wrong
         agency = event.body["doer"]["agency"]
         # Who is asked beside a step does not conduct the case.
-        steps = (one for key, one in case.open.items() if not is_side(key[0]))
+        steps = (one for key, one in case.open.items() if not side_work.is_side(key[0]))
         near = {*case.agencies, *(work.agency for work in steps)}
         return _HELD if agency in near else fails("other-place", agency=agency)
 
@@ -281,7 +280,7 @@ class Bench:
         facts, account = event.body["facts"], event.body["doer"].get("account", "")
         if facts.get("asked") != (None if asked is None else asked[0]):
             return fails("other-request")
-        if asked is not None and asked[1] == account:
+        if asked is not None and asked[1] & side_work.hands_of(event.body["doer"]):
             return fails("own-request", account=account)
         if facts.get("approver", account) != account:
             return fails("other-approver", account=account)

@@ -72,8 +72,8 @@ class Dossier:
         self.began: datetime | None = None
         #: The acts that a later one may have waited for.
         self.acts: list[Opened] = []
-        #: The request for more time that is open: number of its event, and account.
-        self.asked: tuple[int, str] | None = None
+        #: The request for more time that is open: number of its event, and its hands.
+        self.asked: tuple[int, frozenset[str]] | None = None
 
     def place(self) -> None:
         """Take over which agencies take part."""

@@ -7,12 +7,22 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands.change_organisation import EndHolding
+from engine.commands.change_organisation import (
+    CreateAccount,
+    EndHolding,
+    HoldPosition,
+)
+from engine.commands.extend_deadline import (
+    AskExtension,
+    ExtendDeadline,
+    RefuseExtension,
+)
 from engine.commands.hand_over_file import AcceptFile, OfferFile
 from engine.commands.refuse_reception import SendBack
 from engine.commands.substitute import EndSubstitution, GiveSubstitution
 from engine.domain.events import EventType
-from engine.domain.organisation import Substitution
+from engine.domain.model import TimeLimit
+from engine.domain.organisation import Holder, Role, Substitution
 from engine.errors import (
     EngineError,
     ExistsError,
@@ -254,3 +264,94 @@ def test_a_forged_substitute_is_named_by_the_verdict_on_authority(
 
     events = forging.forge(office.events(case), 3, forged)
     assert wrong(judged(office, case, events)) == [(3, "authority", "not-substitute")]
+
+
+def both(office: Office) -> None:
+    """Somebody who works in the office and supervises it: `truongphong`."""
+    ids, run = office.app.ids, office.app.engine.run
+    account = replace(
+        office.accounts["giamsat"],
+        id=ids.uuid(),
+        login="truongphong",
+        roles=frozenset({Role.CLERK, Role.SUPERVISOR}),
+    )
+    office.accounts[account.login] = account
+    run(CreateAccount(account=account, password_hash="!"), office.tenant)
+    for of in ("giamsat", "thamtra"):
+        held = Holder(position=office.actor(of).positions[0].id, account=account.id)
+        run(HoldPosition(holder=held), office.tenant)
+
+
+@pytest.fixture
+def promised(office: Office) -> UUID:
+    """A case with a promise, and somebody who works on it and supervises it."""
+    both(office)
+    return office.open("1.001", ten="Nguyễn Văn A", phi=0)
+
+
+THREE: Final = TimeLimit(3, "working-day")
+
+
+@pytest.mark.parametrize("grants", [True, False])
+def test_nobody_answers_a_request_that_a_substitute_made_for_them(
+    office: Office, promised: UUID, *, grants: bool
+) -> None:
+    give(office, "truongphong", "xa", position=office.actor("thamtra").positions[0].id)
+    office.do("xa", AskExtension(case=promised, by=THREE, reason="Khó"))
+    doer = last(office, promised)["doer"]
+    assert isinstance(doer, dict)
+    assert doer["on_behalf_of"] == office.accounts["truongphong"].id.hex
+    answer = (
+        ExtendDeadline(case=promised, by=THREE, reason="Được", letter="1/PXL")
+        if grants
+        else RefuseExtension(case=promised, reason="Không")
+    )
+    before = office.digest()
+    with pytest.raises(NotAllowedError) as refusal:
+        office.do("truongphong", answer)
+    assert refusal.value.code == "own-request"
+    assert office.digest() == before
+
+
+def test_who_asked_for_somebody_else_is_answered_by_a_third_person(
+    office: Office, promised: UUID
+) -> None:
+    give(office, "thamtra", "xa")
+    office.do("xa", AskExtension(case=promised, by=THREE, reason="Khó"))
+    office.do("truongphong", ExtendDeadline(case=promised, by=THREE, reason="Được"))
+    assert wrong(judged(office, promised)) == []
+    # The record says that it was granted to oneself: the verdicts see that.
+    giver, asker = (office.accounts[one].id.hex for one in ("truongphong", "thamtra"))
+
+    def asked_for(body: forging.Body, _: dict[str, Any]) -> None:
+        body["doer"]["on_behalf_of"] = giver
+
+    def granted_for(body: forging.Body, _: dict[str, Any]) -> None:
+        body["doer"]["on_behalf_of"] = asker
+
+    for seq, change in ((2, asked_for), (3, granted_for)):
+        forged = forging.forge(office.events(promised), seq, change)
+        found = wrong(judged(office, promised, forged))
+        assert "own-request" in [one[-1] for one in found], seq
+
+
+def test_more_time_is_given_in_a_position_of_ones_own(
+    office: Office, promised: UUID
+) -> None:
+    """Who stands in for somebody with a request does not grant it in that name."""
+    own = office.actor("giamsat").positions[0].id
+    office.do("thamtra", AskExtension(case=promised, by=THREE, reason="Khó"))
+    ended = EndHolding(
+        position=office.actor("thamtra").positions[0].id,
+        account=office.accounts["truongphong"].id,
+        valid_from=date.min,
+        valid_to=TODAY - timedelta(days=1),
+    )
+    office.app.engine.run(ended, office.tenant)
+    give(office, "thamtra", "truongphong")
+    office.do("truongphong", ExtendDeadline(case=promised, by=THREE, reason="Được"))
+    doer = last(office, promised)["doer"]
+    assert isinstance(doer, dict)
+    assert doer["position"] == own.hex
+    assert "on_behalf_of" not in doer
+    assert wrong(judged(office, promised)) == []
