@@ -14,7 +14,7 @@ import pytest
 from playwright import sync_api
 
 import storage
-from tests import databases
+from tests import databases, waiting
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -121,6 +121,7 @@ def chromium() -> Iterator[sync_api.Browser]:
         )
     # Root has no sandbox to start; the tests open only pages of our own.
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    sync_api.expect.set_options(timeout=waiting.BROWSER)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=sandbox)
         yield browser
@@ -135,6 +136,6 @@ def page(chromium: sync_api.Browser) -> Iterator[sync_api.Page]:
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(waiting.BROWSER)
     yield context.new_page()
     context.close()

@@ -21,6 +21,7 @@ from engine.domain.dossier import CODE_KEY
 from engine.domain.organisation import Actor
 from engine.queries import CaseItem, TaskItem
 from models_bpmn import catalogue
+from tests import waiting
 from tests.integration.webui.world import SECRET, MovableClock
 from webui import app, bootstrap, config, demo, demo_data
 
@@ -147,7 +148,7 @@ class Staff:
             **{"viewport": DESK, "locale": "vi-VN", **self.options},
             storage_state=kept.get(login),
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(waiting.BROWSER)
         page = context.new_page()
         if login not in kept or not _is_signed_in(context, self.office):
             _type_password(page, self.office, login)

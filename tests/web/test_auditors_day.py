@@ -25,6 +25,7 @@ from playwright import sync_api
 from engine.domain.case import ACTIVE
 from engine.evidence import keeper
 from engine.queries import CaseFilter, CaseItem
+from tests import waiting
 from tests.web.office import DESK, TELEPHONE, Office, Staff
 from webui import demo_data, sequencing
 
@@ -111,7 +112,7 @@ def is_sealed(office: Office) -> bool:
 
 def until(holds: Callable[[], bool]) -> None:
     """Wait for what happens beside the server."""
-    last = time.monotonic() + 10
+    last = time.monotonic() + waiting.LONGEST
     while not holds():
         assert time.monotonic() < last
         time.sleep(0.05)

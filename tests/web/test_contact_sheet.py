@@ -128,7 +128,7 @@ def finished_trial(page: sync_api.Page, office: Office) -> None:
     while worker.once():
         pass
     # The page fetches it anew by itself.
-    page.wait_for_selector("#tien-do .state-tag--good", timeout=30_000)
+    page.wait_for_selector("#tien-do .state-tag--good")
 
 
 def trial_result(page: sync_api.Page, office: Office) -> None:
@@ -364,7 +364,7 @@ def _faults(page: sync_api.Page, name: str, width: str) -> list[tuple[str, str]]
     page.set_viewport_size(WIDTHS[width])
     if width != "1280" and page.locator("[data-diagram-url]").count():
         page.reload()  # A diagram is arranged by a script, the rest by the style sheet.
-    sync_api.expect(page.locator(UNDRAWN)).to_have_count(0, timeout=10_000)
+    sync_api.expect(page.locator(UNDRAWN)).to_have_count(0)
     page.evaluate("document.fonts.ready.then(() => true)")
     page.screenshot(path=SHEET / f"{name}-{width}.png", full_page=True)
     found = sync_playwright.Axe().run(page).response["violations"]

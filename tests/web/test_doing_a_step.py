@@ -59,9 +59,7 @@ def test_what_is_typed_is_saved_by_itself_and_stands_there_again(staff: Staff) -
     page = first_step(staff)
     page.fill(NOTED, NOTE)
     state = page.locator(".draft-state")
-    sync_api.expect(state).to_have_text(
-        re.compile(r"^Đã lưu nháp lúc \d\d:\d\d$"), timeout=20_000
-    )
+    sync_api.expect(state).to_have_text(re.compile(r"^Đã lưu nháp lúc \d\d:\d\d$"))
     address = page.url
     page.goto(f"{staff.office.address}/viec")
     page.goto(address)
@@ -75,10 +73,10 @@ def test_an_older_window_keeps_its_text_and_takes_nothing_away(staff: Staff) -> 
     older.goto(page.url)
     page.fill(NOTED, "Mới hơn")
     said = re.compile("^Đã lưu nháp")
-    sync_api.expect(page.locator(".draft-state")).to_have_text(said, timeout=20_000)
+    sync_api.expect(page.locator(".draft-state")).to_have_text(said)
     older.fill(NOTED, "Cũ hơn")
     told = re.compile("Cửa sổ khác đã lưu bản nháp mới hơn")
-    sync_api.expect(older.locator(".draft-state")).to_have_text(told, timeout=20_000)
+    sync_api.expect(older.locator(".draft-state")).to_have_text(told)
     assert older.input_value(NOTED) == "Cũ hơn"
     older.reload()
     assert older.input_value(NOTED) == "Mới hơn"

@@ -23,6 +23,7 @@ from engine.domain.organisation import Role
 from engine.domain.run import Json
 from engine.errors import BusyError, NotFoundError, StaleError
 from engine.evidence import keeper, verifier
+from tests import waiting
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 from webui import exporting, sequencing
@@ -238,7 +239,7 @@ def test_a_cancelled_job_ends_after_the_step_on_its_way(here: World) -> None:
     made = runner.Runner(here.application, renew=0.05)
     made.interval = 0.01
     made.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + waiting.LONGEST
     while job_of(here, job).within != (1, 2) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "trong mục này 1 trên 2" in page(here, job)
@@ -257,7 +258,7 @@ def test_a_server_that_stops_gives_the_job_back_at_once(here: World) -> None:
     cancel_first(here)
     made = runner.Runner(here.application, interval=0.01, renew=0.02)
     made.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + waiting.LONGEST
     while job_of(here, job).within != (1, 2) and time.monotonic() < deadline:
         time.sleep(0.01)
     made.stop()

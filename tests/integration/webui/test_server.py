@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.integration.webui.world import SECRET, World
 
 PROGRAM = """
@@ -52,7 +53,9 @@ def test_it_serves_logs_and_stops(
     running: tuple[subprocess.Popen[str], str],
 ) -> None:
     process, address = running
-    link = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
+    link = http.client.HTTPConnection(
+        address.removeprefix("http://"), timeout=waiting.LONGEST
+    )
     link.request("GET", "/healthz")
     healthy = link.getresponse()
     assert json.load(healthy)["ok"] is True
@@ -61,7 +64,7 @@ def test_it_serves_logs_and_stops(
     assert link.getresponse().status == 403
     link.close()
     process.send_signal(signal.SIGTERM)
-    _, told = process.communicate(timeout=15)
+    _, told = process.communicate(timeout=waiting.LONGEST)
     assert process.returncode == 0
     lines = [json.loads(line) for line in told.splitlines()]
     refused = next(each for each in lines if each["event"] == "refused")
