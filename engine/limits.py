@@ -19,6 +19,11 @@ UPLOAD_PART_BYTES: Final = 8 * 1024 * 1024
 UPLOADS_UNDERWAY: Final = 20
 UPLOADS_UNDERWAY_BYTES: Final = 200 * 1024 * 1024
 UPLOAD_HOURS: Final = 24
+#: Files that no form has used yet, underway ones included: of one account, and the
+#: bytes of all accounts of a tenant.
+UNUSED_FILES: Final = 1_000
+UNUSED_BYTES: Final = 500 * 1024 * 1024
+UNUSED_TENANT_BYTES: Final = 20 * 1024 * 1024 * 1024
 #: Evidence that is handed out at once.
 BUNDLE_CASES: Final = 1_000
 BUNDLE_BYTES: Final = 512 * 1024 * 1024

@@ -4,9 +4,10 @@ Nothing else knows it, so it is primary data; it is nobody's evidence either, an
 when the work is done or its time is over.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -96,14 +97,39 @@ class Upload:
     received: int
     #: SHA-256 of the whole, once it is.
     sha256: str | None
+    #: Since when a record may name it.
+    began_at: datetime
+    #: When it was last looked at: its time counts from here.
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much may wait for the forms that use it."""
+
+    #: Files of one account, and their bytes.
+    files: int
+    own: int
+    #: Bytes of all accounts of the tenant.
+    all: int
+
+
+class Full(Enum):
+    """Whose room is used up."""
+
+    OWN = "own"
+    ALL = "all"
 
 
 class Uploads(Protocol):
     """Files that no answer refers to yet."""
 
-    def begin(self, tenant: UUID, new: Upload) -> None:
-        """Note a file that begins to come, or one that came at once."""
+    def begin(self, tenant: UUID, new: Upload, room: Room) -> Full | None:
+        """Note a file that begins to come, or one that came at once, if there is room.
+
+        Returns:
+            Whose room it does not fit in; None: it is noted.
+        """
 
     def find(self, tenant: UUID, account: UUID, identity: UUID) -> Upload | None:
         """A file that an account sends; None also for somebody else's."""
@@ -125,11 +151,20 @@ class Uploads(Protocol):
     def forget(self, tenant: UUID, identity: UUID) -> None:
         """Remove a file that does not come any more, with its parts."""
 
+    def used(self, tenant: UUID, account: UUID, names: Collection[str]) -> None:
+        """Remove the rows of an account's files that a case holds by now."""
+
+    def keep(self, tenant: UUID, identity: UUID, now: datetime) -> None:
+        """Count the time of a file from now."""
+
     def abandoned(self, tenant: UUID, before: datetime) -> tuple[Upload, ...]:
         """Files that nobody has touched since an instant, the oldest first."""
 
+    def drafted(self, tenant: UUID, sha256: str) -> bool:
+        """Whether a draft refers to bytes."""
+
     def wanted(self, tenant: UUID, sha256: str) -> bool:
-        """Whether another upload or a draft refers to bytes."""
+        """Whether an upload or a draft refers to bytes."""
 
     def recorded(self, tenant: UUID, known: Upload) -> bool:
         """Whether a record names the bytes since they came."""

@@ -5,7 +5,7 @@ connection or a server that breaks leaves a row that tells what is there. Two re
 with the same part race for the row: one wins, the other is told where the file stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from engine import limits
 from engine.domain.case import month_of
-from engine.unsent import Upload
+from engine.unsent import Full, Room, Upload
 from storage import schema
 from storage.database import Database
 from storage.results import Results
@@ -40,8 +40,15 @@ class Uploads:
         self._database = database
         self._parts = parts
 
-    def begin(self, tenant: UUID, new: Upload) -> None:
-        """Note a file that begins to come, or one that came at once."""
+    def begin(self, tenant: UUID, new: Upload, room: Room) -> Full | None:
+        """Note a file that begins to come, or one that came at once, if there is room.
+
+        The account is locked meanwhile, so that files which begin at the same moment
+        are counted one after the other.
+
+        Returns:
+            Whose room it does not fit in; None: it is noted.
+        """
         row = {
             "tenant_id": tenant,
             "id": new.id,
@@ -53,11 +60,15 @@ class Uploads:
             "received": new.received,
             "parts": "",
             "sha256": new.sha256,
-            "began_at": new.seen_at,
+            "began_at": new.began_at,
             "seen_at": new.seen_at,
         }
         with self._database.write() as connection:
-            connection.execute(sa.insert(upload).values(row))
+            connection.execute(_owner(tenant, new.account))
+            full = _full(connection, tenant, new, room)
+            if full is None:
+                connection.execute(sa.insert(upload).values(row))
+        return full
 
     def find(self, tenant: UUID, account: UUID, identity: UUID) -> Upload | None:
         """A file that an account sends; None also for somebody else's."""
@@ -123,6 +134,21 @@ class Uploads:
             )
         self._parts.forget(tenant, identity)
 
+    def used(self, tenant: UUID, account: UUID, names: Collection[str]) -> None:
+        """Remove the rows of an account's files that a case holds by now."""
+        with self._database.write() as connection:
+            connection.execute(
+                sa.delete(upload).where(
+                    _ROW.tenant_id == tenant,
+                    _ROW.account == account,
+                    _ROW.sha256.in_(sorted(names)),
+                )
+            )
+
+    def keep(self, tenant: UUID, identity: UUID, now: datetime) -> None:
+        """Count the time of a file from now."""
+        self._set(tenant, identity, {"seen_at": now})
+
     def abandoned(self, tenant: UUID, before: datetime) -> tuple[Upload, ...]:
         """Files that nobody has touched since an instant, the oldest first."""
         question = (
@@ -134,21 +160,19 @@ class Uploads:
         with self._database.read() as connection:
             return tuple(_upload(row) for row in connection.execute(question))
 
-    def wanted(self, tenant: UUID, sha256: str) -> bool:
-        """Whether another upload or a draft refers to bytes."""
+    def drafted(self, tenant: UUID, sha256: str) -> bool:
+        """Whether a draft refers to bytes."""
         draft = schema.draft.c
         mentions = sa.or_(
             draft.typed.contains(sha256, autoescape=True),
             draft.aside.contains(sha256, autoescape=True),
         )
-        questions = (
-            sa.select(sa.literal(1)).where(
-                _ROW.tenant_id == tenant, _ROW.sha256 == sha256
-            ),
-            sa.select(sa.literal(1)).where(draft.tenant_id == tenant, mentions),
-        )
-        with self._database.read() as connection:
-            return any(connection.execute(one.limit(1)).first() for one in questions)
+        return self._any(draft.tenant_id == tenant, mentions)
+
+    def wanted(self, tenant: UUID, sha256: str) -> bool:
+        """Whether an upload or a draft refers to bytes."""
+        sent = self._any(_ROW.tenant_id == tenant, _ROW.sha256 == sha256)
+        return sent or self.drafted(tenant, sha256)
 
     def recorded(self, tenant: UUID, known: Upload) -> bool:
         """Whether a record names the bytes since they came.
@@ -170,6 +194,11 @@ class Uploads:
                 return True
             return any(sha256 in one for one in connection.scalars(values))
 
+    def _any(self, *which: sa.ColumnElement[bool]) -> bool:
+        question = sa.select(sa.literal(1)).where(*which).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(question).first() is not None
+
     def _read(self, tenant: UUID, identity: UUID) -> Iterator[bytes]:
         with self._database.read() as connection:
             names = connection.scalar(
@@ -189,11 +218,31 @@ class Uploads:
             )
 
 
+def _owner(tenant: UUID, account: UUID) -> sa.Select[tuple[UUID]]:
+    """Lock an account against others who count; rows that refer to it may come."""
+    known = schema.account.c
+    mine = sa.select(known.id).where(known.tenant_id == tenant, known.id == account)
+    return mine.with_for_update(key_share=True)
+
+
+def _full(
+    connection: sa.Connection, tenant: UUID, new: Upload, room: Room
+) -> Full | None:
+    size = sa.func.coalesce(sa.func.sum(_ROW.size), 0)
+    here = sa.select(sa.func.count(), size).where(_ROW.tenant_id == tenant)
+    count, own = connection.execute(here.where(_ROW.account == new.account)).one()
+    if count >= room.files or own + new.size > room.own:
+        return Full.OWN
+    _, taken = connection.execute(here).one()
+    return Full.ALL if taken + new.size > room.all else None
+
+
 def _events(tenant: UUID, known: Upload) -> tuple[sa.ColumnElement[bool], ...]:
     """The events that may name a file that came."""
-    since = (_EVENT.tenant_id == tenant, _EVENT.at >= known.seen_at)
+    since = (_EVENT.tenant_id == tenant, _EVENT.at >= known.began_at)
     if known.case is None:
-        months = {month_of(known.seen_at), month_of(known.seen_at + _LATEST)}
+        days = range((known.seen_at + _LATEST - known.began_at).days + 2)
+        months = {month_of(known.began_at + timedelta(days=day)) for day in days}
         return (*since, _EVENT.month.in_(sorted(months)), _EVENT.seq == 1)
     case = schema.case.c
     mine = (case.tenant_id == tenant, case.id == known.case)
@@ -211,5 +260,6 @@ def _upload(row: Any) -> Upload:
         size=row.size,
         received=row.received,
         sha256=row.sha256,
+        began_at=row.began_at,
         seen_at=row.seen_at,
     )

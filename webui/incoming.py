@@ -86,9 +86,13 @@ def begin() -> flask.Response:
         size=size,
         received=0,
         sha256=None,
+        began_at=now,
         seen_at=now,
     )
-    application.uploads.begin(owner.tenant, made)
+    full = application.uploads.begin(owner.tenant, made, uploads.ROOM)
+    if full is not None:
+        said = uploads.full_in_words(full)
+        raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, said)
     where = flask.url_for("incoming.status", upload=made.id)
     return _answer(HTTPStatus.CREATED, {"Location": where, **_expires(made)})
 
@@ -152,21 +156,28 @@ def sweep(application: context.Application, tenant: UUID) -> int:
     """Remove files whose time is over and that nothing refers to; how many rows."""
     before = application.clock.now() - _LIFE
     old = application.uploads.abandoned(tenant, before)
-    for one in old:
-        forget(application, tenant, one)
-    return len(old)
+    return sum(forget(application, tenant, one) for one in old)
 
 
 def forget(
     application: context.Application, tenant: UUID, upload: unsent.Upload
-) -> None:
-    """Remove a file on its way; its bytes stay where anything kept names them."""
-    application.uploads.forget(tenant, upload.id)
+) -> bool:
+    """Remove a file on its way; its bytes stay where anything kept names them.
+
+    Returns:
+        False: a draft names it. The row stays, so that the bytes count and go when the
+        draft has gone.
+    """
     sha256, files = upload.sha256, application.uploads
+    if sha256 is not None and files.drafted(tenant, sha256):
+        files.keep(tenant, upload.id, application.clock.now())
+        return False
+    files.forget(tenant, upload.id)
     if sha256 is None or files.wanted(tenant, sha256):
-        return
+        return True
     if not files.recorded(tenant, upload):
         uploads.kept_by(application).forget(tenant, sha256)
+    return True
 
 
 def _finish(found: unsent.Upload, owner: Account) -> None:

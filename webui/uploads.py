@@ -49,6 +49,13 @@ _KNOWN: Final = frozenset(
 )
 _OTHER: Final = "application/octet-stream"
 
+#: What waits for the forms that use it.
+ROOM: Final = unsent.Room(
+    files=limits.UNUSED_FILES,
+    own=limits.UNUSED_BYTES,
+    all=limits.UNUSED_TENANT_BYTES,
+)
+
 #: SHA-256 to name, media type and size.
 Notes = Mapping[str, tuple[str, str, int]]
 
@@ -210,16 +217,17 @@ def keep(name: str, content: bytes, owner: Account, case: UUID | None) -> Attach
     """Store a whole file that no answer refers to yet.
 
     Raises:
-        UploadRefusedError: It is empty, too large, or not what its name says.
+        UploadRefusedError: It is empty, too large, or not what its name says; or too
+            much waits for the forms that use it.
     """
     name = plain(name)
     sha256 = hashlib.sha256(content).hexdigest()
     made = Attached(
         sha256=sha256, name=name, type=_checked(name, content), size=len(content)
     )
-    application = context.application()
+    application, now = context.application(), context.now()
     # The row comes first: bytes without one would never be cleaned away.
-    application.uploads.begin(
+    full = application.uploads.begin(
         owner.tenant,
         unsent.Upload(
             id=application.engine.tools.ids.uuid(),
@@ -230,9 +238,13 @@ def keep(name: str, content: bytes, owner: Account, case: UUID | None) -> Attach
             size=made.size,
             received=made.size,
             sha256=made.sha256,
-            seen_at=context.now(),
+            began_at=now,
+            seen_at=now,
         ),
+        ROOM,
     )
+    if full is not None:
+        raise UploadRefusedError(full_in_words(full))
     attachments().put(owner.tenant, content)
     return made
 
@@ -262,6 +274,24 @@ def why_not(name: str, size: int) -> str:
     return "" if size else translate("%(name)s is empty.", name=name)
 
 
+def full_in_words(full: unsent.Full) -> str:
+    """Why no more files are taken for now, and what to do."""
+    if full is unsent.Full.ALL:
+        return translate(
+            "There is no room for more files that are not sent yet. Send the forms"
+            " that have files, or try again in some hours; whoever administers can"
+            " tell when there is room."
+        )
+    return translate(
+        "Your uploaded files that no form has been sent with fill the room for them"
+        " (%(size)d MB or %(n)d files). Send the forms that they belong to; a file"
+        " that is not used goes after %(hours)d hours.",
+        size=limits.UNUSED_BYTES // _MIB,
+        n=limits.UNUSED_FILES,
+        hours=limits.UPLOAD_HOURS,
+    )
+
+
 def attach(item: CaseItem, uploads: Uploads) -> None:
     """Note the names of files that were stored with an answer."""
     notes = uploads.notes()
@@ -269,6 +299,7 @@ def attach(item: CaseItem, uploads: Uploads) -> None:
         actor = context.current_actor()
         place = (actor.tenant, item.id, item.month)
         attachments().attach(place, actor.account.id, context.now(), notes)
+        context.application().uploads.used(actor.tenant, actor.account.id, notes)
 
 
 def download(name: str, kind: str, content: bytes) -> flask.Response:
