@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands import reasons
+from engine.commands import overseeing, reasons
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
@@ -56,7 +56,8 @@ def stop(command: StopCase, transaction: Transaction) -> Result:
     """
     case = transaction.uow.cases.lock(command.case).case
     transaction.check(policy.Action.CASE_STOP, case_thing(case))
-    return _end(command, transaction, case, EventType.CASE_STOPPED, transaction.doer())
+    doer = transaction.doer(overseeing.seat(transaction, case))
+    return _end(command, transaction, case, EventType.CASE_STOPPED, doer)
 
 
 def withdraw(command: WithdrawCase, transaction: Transaction) -> Result:

@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from engine.commands import reasons, recorded
+from engine.commands import overseeing, reasons, recorded
 from engine.commands.asking import loaded, name_of, saved
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import clock_text, iso8601, policy, side_work
+from engine.domain import clock_text, policy, side_work
 from engine.domain.events import Doer, Event, EventType
 from engine.domain.model import TimeLimit
-from engine.domain.organisation import Seat
 from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError
 from engine.evidence import chained, record
@@ -113,8 +112,8 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
         NotReadyError: As `ask`.
         StaleError: The case changed since `version`.
     """
-    running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
-    doer = transaction.doer(_own(seat) or _above(transaction, running))
+    running, _ = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
+    doer = transaction.doer(overseeing.seat(transaction, running.case))
     asked = _not_own(transaction, running, doer)
     facts: dict[str, Json] = {
         "by": clock_text.told_by(command.by),
@@ -142,8 +141,8 @@ def refuse(command: RefuseExtension, transaction: Transaction) -> Result:
         NotReadyError: Nobody has asked (`not-asked`), or the reason is missing.
         StaleError: The case changed since `version`.
     """
-    running, seat = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
-    doer = transaction.doer(_own(seat) or _above(transaction, running))
+    running, _ = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
+    doer = transaction.doer(overseeing.seat(transaction, running.case))
     asked = _not_own(transaction, running, doer)
     if asked is None:
         raise NotReadyError(code="not-asked")
@@ -174,24 +173,6 @@ def request_of(seq: int, body: chained.Body) -> Request:
 def _typed(letter: str) -> str:
     """A number as it was typed, if one was."""
     return name_of(letter, "no-letter") if letter.strip() else ""
-
-
-def _own(seat: Seat | None) -> Seat | None:
-    """A position of one's own: nobody supervises by standing in for somebody."""
-    return None if seat is None or seat.on_behalf_of is not None else seat
-
-
-def _above(transaction: Transaction, running: Running) -> Seat | None:
-    """The position by which an actor of no agency of the case supervises it.
-
-    The letter of apology is signed in it, so the record must name it.
-    """
-    tree = transaction.uow.accounts.organisation().on(iso8601.day(transaction.now))
-    near = running.case.agencies.all()
-    over = (
-        one for one in transaction.person.positions if tree.below([one.agency]) & near
-    )
-    return next((Seat(position=one) for one in over), None)
 
 
 def _not_own(transaction: Transaction, running: Running, doer: Doer) -> Request | None:

@@ -7,7 +7,7 @@ wait, and the legal clock stands still.
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands import reasons
+from engine.commands import overseeing, reasons
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
@@ -62,7 +62,7 @@ def suspend(command: SuspendCase, transaction: Transaction) -> Result:
         Event(
             type=EventType.CASE_SUSPENDED,
             at=transaction.now,
-            doer=transaction.doer(),
+            doer=transaction.doer(overseeing.seat(transaction, case)),
             facts=order,
             values={"reason": reasons.reason_of(command.reason)},
         )
@@ -87,7 +87,7 @@ def end(command: EndSuspension, transaction: Transaction) -> Result:
         Event(
             type=EventType.SUSPENSION_ENDED,
             at=transaction.now,
-            doer=transaction.doer(),
+            doer=transaction.doer(overseeing.seat(transaction, case)),
             values={"reason": reasons.reason_of(command.reason)},
         )
     )

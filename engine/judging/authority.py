@@ -13,7 +13,7 @@ from engine.domain import model as models
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
-from engine.judging import beside, papers, transfers
+from engine.judging import beside, orders, papers, transfers
 from engine.judging.dossier import Dossier, Work
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
@@ -66,7 +66,7 @@ class Bench:
             known = self._days[hour] = iso8601.day(event.instant)
         return known
 
-    def _person(self, event: Opened, roles: frozenset[Role]) -> Ruling | None:
+    def person(self, event: Opened, roles: frozenset[Role]) -> Ruling | None:
         """What is wrong with a doer; None: an active account with such a role."""
         account = event.body["doer"].get("account", "")
         if not account:
@@ -79,7 +79,7 @@ class Bench:
             return fails("no-role", account=account)
         return None
 
-    def _position(self, event: Opened) -> Ruling | None:
+    def position(self, event: Opened) -> Ruling | None:
         """What is wrong with the position of a doer."""
         doer = event.body["doer"]
         position, account = doer.get("position", ""), doer["account"]
@@ -107,8 +107,8 @@ class Bench:
             caused = any(one in body["facts"] for one in _CAUSES)
             return _ENGINE if caused else fails("nobody")
         if _FINDING in body["facts"] and body["model"]["procedure"] == ACTION_PROCEDURE:
-            return self._person(event, _AUDITORS) or _ROLE
-        wrong = self._person(event, _CLERKS) or self._position(event)
+            return self.person(event, _AUDITORS) or _ROLE
+        wrong = self.person(event, _CLERKS) or self.position(event)
         if wrong is not None:
             return wrong
         account, agency = body["doer"]["account"], body["doer"]["agency"]
@@ -145,12 +145,12 @@ class Bench:
         account, position = doer.get("account", ""), doer.get("position", "")
         place = doer.get("agency", "")
         if "on_behalf_of" in doer:
-            return self._person(event, _CLERKS) or self._performs(event, work)
+            return self.person(event, _CLERKS) or self._performs(event, work)
         hour = event.at[:13]
         key = (hour, account, position, place, work.agency, work.performer)
         if key in self._held:
             return None
-        wrong = self._person(event, _CLERKS) or self._performs(event, work)
+        wrong = self.person(event, _CLERKS) or self._performs(event, work)
         if wrong is None and self.people.steady(account):
             if len(self._held) >= _HOURS:
                 self._held.clear()
@@ -158,7 +158,7 @@ class Bench:
         return wrong
 
     def _performs(self, event: Opened, work: Work) -> Ruling | None:
-        wrong = self._position(event)
+        wrong = self.position(event)
         if wrong is not None:
             return wrong
         position = event.body["doer"]["position"]
@@ -176,7 +176,7 @@ class Bench:
             return _NO_WORK
         if not event.body["doer"]:
             return transfers.handed_back(self.people, work, event, self.day(event))
-        wrong = self._person(event, _RELEASING)
+        wrong = self.person(event, _RELEASING)
         if wrong is not None:
             return wrong
         account, day = event.body["doer"]["account"], self.day(event)
@@ -194,7 +194,7 @@ class Bench:
         work = case.open.get(event.visit)
         if work is None:
             return _NO_WORK
-        wrong = self._person(event, _REASSIGNING)
+        wrong = self.person(event, _REASSIGNING)
         if wrong is not None:
             return wrong
         account, at, day = event.body["doer"]["account"], event.instant, self.day(event)
@@ -231,13 +231,13 @@ class Bench:
         The engine does so, too, on the day of an order that somebody gave.
         """
         doer = event.body["doer"]
-        wrong = self._person(event, _ADMINISTERING) if doer else None
+        wrong = self.person(event, _ADMINISTERING) if doer else None
         return wrong or transfers.judge(self.people, case, event, self.day(event))
 
     def recall(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Who completed a step takes it back, while nobody has the next one."""
         target = event.body["facts"]["target"]
-        wrong = self._person(event, _CLERKS) or self._position(event)
+        wrong = self.person(event, _CLERKS) or self.position(event)
         if wrong is not None:
             return wrong
         doer = event.body["doer"]
@@ -254,7 +254,7 @@ class Bench:
 
     def withdrawal(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """The request is recorded in a position where the dossier came in."""
-        wrong = self._person(event, _CLERKS) or self._position(event)
+        wrong = self.person(event, _CLERKS) or self.position(event)
         if wrong is not None:
             return wrong
         agency = event.body["doer"]["agency"]
@@ -265,7 +265,7 @@ class Bench:
         """Waits, and requests for more time, are recorded by who works on the case."""
         if event.type == _ASKED:
             case.asked = event.seq, side_work.hands_of(event.body["doer"])
-        wrong = self._person(event, _CLERKS) or self._position(event)
+        wrong = self.person(event, _CLERKS) or self.position(event)
         if wrong is not None:
             return wrong
         agency = event.body["doer"]["agency"]
@@ -274,34 +274,9 @@ class Bench:
         near = {*case.agencies, *(work.agency for work in steps)}
         return _HELD if agency in near else fails("other-place", agency=agency)
 
-    def extension(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
-        """Who supervises the case gives more time; nobody grants the own request."""
-        asked, case.asked = case.asked, None
-        facts, account = event.body["facts"], event.body["doer"].get("account", "")
-        if facts.get("asked") != (None if asked is None else asked[0]):
-            return fails("other-request")
-        if asked is not None and asked[1] & side_work.hands_of(event.body["doer"]):
-            return fails("own-request", account=account)
-        if facts.get("approver", account) != account:
-            return fails("other-approver", account=account)
-        # The position that is named signs the letter of apology.
-        named = "position" in event.body["doer"]
-        ruling = self.order(norm, case, event)
-        return (self._position(event) if named and ruling is _ROLE else None) or ruling
-
-    def order(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
-        """Who supervises one of the agencies stops a case, or lets it rest."""
-        wrong = self._person(event, _REASSIGNING)
-        if wrong is not None:
-            return wrong
-        account, at, day = event.body["doer"]["account"], event.instant, self.day(event)
-        if any(self.people.supervises(account, one, at, day) for one in case.agencies):
-            return _ROLE
-        return fails("not-supervising", account=account)
-
     def supervision(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Who supervises one of the agencies lets a stopped case go on."""
-        wrong = self._person(event, _SUPERVISING)
+        wrong = self.person(event, _SUPERVISING)
         if wrong is not None:
             return wrong
         account, at, day = event.body["doer"]["account"], event.instant, self.day(event)
@@ -320,7 +295,7 @@ class Bench:
     def filing(self, _: Norm, __: Dossier, event: Opened) -> Ruling:
         """Who gives the physical file holds its position, and so does who takes it."""
         side = "giver" if event.type == _OFFERED else "taker"
-        wrong = self._person(event, _CLERKS) or self._position(event)
+        wrong = self.person(event, _CLERKS) or self.position(event)
         if wrong is not None:
             return wrong
         position = event.body["doer"]["position"]
@@ -338,7 +313,7 @@ class Bench:
         """A message comes by a letter, or by a connected system."""
         if not event.body["doer"]:
             return _LETTER if "sender" in event.body["facts"] else fails("nobody")
-        return self._person(event, _INTEGRATING) or _ROLE
+        return self.person(event, _INTEGRATING) or _ROLE
 
 
 _CLERKS: Final = frozenset({Role.CLERK})
@@ -365,10 +340,10 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.CASE_TRANSFERRED.value: Bench.transfer,
     EventType.TASK_RETURNED.value: Bench.work,
     EventType.TASK_RECALLED.value: Bench.recall,
-    EventType.CASE_STOPPED.value: Bench.order,
+    EventType.CASE_STOPPED.value: orders.ordered,
     EventType.CASE_WITHDRAWN.value: Bench.withdrawal,
-    EventType.CASE_SUSPENDED.value: Bench.order,
-    EventType.SUSPENSION_ENDED.value: Bench.order,
+    EventType.CASE_SUSPENDED.value: orders.ordered,
+    EventType.SUSPENSION_ENDED.value: orders.ordered,
     **dict.fromkeys(papers.WAITS, Bench.waiting),
     EventType.EXTENSION_ASKED.value: Bench.waiting,
     EventType.FEE_PAID.value: Bench.waiting,
@@ -380,8 +355,8 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.HANDOVER_OFFERED.value: Bench.filing,
     EventType.HANDOVER_ACCEPTED.value: Bench.filing,
     EventType.CASE_RATED.value: Bench.citizen,
-    EventType.EXTENSION_REFUSED.value: Bench.extension,
-    EventType.DEADLINE_EXTENDED.value: Bench.extension,
+    EventType.EXTENSION_REFUSED.value: orders.extended,
+    EventType.DEADLINE_EXTENDED.value: orders.extended,
     EventType.MESSAGE_RECEIVED.value: Bench.message,
     EventType.SIGNAL_RECEIVED.value: Bench.message,
 }

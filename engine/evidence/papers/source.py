@@ -38,6 +38,8 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Levels of agencies that have a territory, whose name is the place of a paper.
 _PLACES: Final = frozenset({"commune", "province"})
+#: What is given from above in the name of the agency that handles the dossier.
+_FROM_ABOVE: Final = frozenset({paper_forms.Kind.APOLOGY, paper_forms.Kind.STOP})
 _TERRITORY: Final = re.compile(
     r"\b(?:xã|phường|đặc khu|thị trấn|tỉnh|thành phố)\s+(?P<name>\w.*)", re.IGNORECASE
 )
@@ -250,12 +252,12 @@ class Source:
 def issuer(source: Source, kind: paper_forms.Kind, about: int) -> UUID:
     """The agency whose paper it is: where it was done, else where it came in.
 
-    Who grants more time from above writes for the agency that handles the dossier,
-    which apologises (Decree 118/2025/NĐ-CP).
+    Who grants more time, or stops the case, from above writes for the agency that
+    handles the dossier, which apologises or gives notice (Decree 118/2025/NĐ-CP).
     """
     step = source.steps[about - 1]
     agency = step.body["doer"].get("agency")
-    if kind is paper_forms.Kind.APOLOGY and agency not in _near(source):
+    if kind in _FROM_ABOVE and agency not in _near(source):
         agency = None
     if kind is paper_forms.Kind.RECEIPT or agency is None:
         desk = kind in (paper_forms.Kind.RECEIPT, paper_forms.Kind.SUPPLEMENT)
