@@ -18,15 +18,13 @@ from engine.domain import iso8601, policy
 from engine.domain.events import EventType, StreamKind
 from engine.errors import EngineError, NotAllowedError, NotFoundError
 from engine.evidence import record
-from webui import context, formats, words
+from webui import context, days, formats, words
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("accesses", __name__)
 
 _AGAIN: Final = timedelta(minutes=10)
 _KEPT: Final = 10_000
-#: Before there were any records.
-_FIRST: Final = date(2000, 1, 1)
 _SEEN: Final = "quytrinh-seen"
 #: Pages and lists in words; of others the record names what was asked for.
 PAGES: Final = {
@@ -138,16 +136,16 @@ def listing() -> str:
     context.demand(policy.Action.ACCESS_VIEW)
     application, actor = context.application(), context.current_actor()
     today = iso8601.day(application.clock.now())
-    asked = flask.request.args
-    day = _asked(asked.get("ngay", ""), today)
-    total, bodies = _bodies(day, asked.get("truoc", 0, type=int))
+    typed = days.typed("ngay", today, last=today)
+    day = typed.day
+    total, bodies = _bodies(day, flask.request.args.get("truoc", 0, type=int))
     accounts = {UUID(body["doer"]["account"]) for body in bodies if body["doer"]}
     cases = {str(body["facts"]["case"]) for body in bodies if "case" in body["facts"]}
     found = (application.queries.case(actor, case) for case in cases)
     return flask.render_template(
         "evidence/access.html",
         day=day,
-        today=today,
+        typed=typed,
         rows=[_row(body) for body in bodies],
         first=bodies[0]["seq"] if bodies else 0,
         last=bodies[-1]["seq"] if bodies else 0,
@@ -155,13 +153,6 @@ def listing() -> str:
         names=application.queries.names(actor.tenant, accounts),
         codes={one.id: one.code for one in found if one is not None},
     )
-
-
-def _asked(text: str, today: date) -> date:
-    try:
-        return max(_FIRST, min(date.fromisoformat(text), today))
-    except ValueError:
-        return today
 
 
 def _bodies(day: date, before: int) -> tuple[int, list[dict[str, Any]]]:

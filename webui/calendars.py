@@ -5,7 +5,7 @@ seeing which open cases are then due at another time.
 """
 
 import calendar as months
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -26,6 +26,7 @@ from webui import (
     calendar_sheets,
     context,
     errors,
+    instants,
     moves,
     sheets,
     submission,
@@ -192,12 +193,13 @@ def confirm(edition: UUID) -> asking.Page:
     """Confirm a draft, and move what is due at another time."""
     context.demand(policy.Action.CALENDAR_CONFIRM)
     found, form = _get(edition), flask.request.form
-    try:
-        dated = date.fromisoformat(form.get("dated", ""))
-    except ValueError:
-        return _confirmation(found, NotFoundError(code="calendar-document-day"))
+    wrong = _wrong(form)
+    if wrong:
+        return _confirmation(found, wrong=wrong)
     command = ConfirmCalendar(
-        edition=found.id, document=form.get("document", ""), dated=dated
+        edition=found.id,
+        document=form["document"],
+        dated=instants.day(form["dated"]),
     )
     done = attempts.attempt(command)
     if isinstance(done, EngineError):
@@ -226,8 +228,23 @@ def _recounted(document: str) -> Response:
     return flask.redirect(flask.url_for(".show"), 303)
 
 
+def _wrong(form: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the document that confirms, by field."""
+    wrong = {}
+    if not form.get("document", "").strip():
+        wrong["document"] = translate("Enter the number and the issuer.")
+    dated = form.get("dated", "")
+    if not instants.is_day(dated):
+        wrong["dated"] = translate("Enter the day as 20/11/2026.")
+    elif instants.day(dated) > context.today():
+        wrong["dated"] = translate(errors.TEXTS["calendar-document-day"])
+    return wrong
+
+
 def _confirmation(
-    found: Edition, refusal: EngineError | None = None
+    found: Edition,
+    refusal: EngineError | None = None,
+    wrong: Mapping[str, str] | None = None,
 ) -> tuple[str, int]:
     application, actor = context.application(), context.current_actor()
     if found.status is not EditionStatus.DRAFT:
@@ -241,8 +258,11 @@ def _confirmation(
         refusal="" if refusal is None else errors.text_of(refusal),
         own=actor.account.id in found.authors,
         sent=flask.request.form,
+        wrong=wrong or {},
         key=submission.new_key(),
     )
+    if wrong:
+        return text, 422
     return text, 200 if refusal is None else errors.status_of(refusal)
 
 

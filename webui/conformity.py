@@ -118,6 +118,7 @@ def _around(asked: Wanted) -> dict[str, object]:
         "questions": verdict_words.QUESTION,
         "procedures": measures.procedures(),
         "units": ranges.units(),
+        "period": ranges.period(),
         "unit": flask.request.args.get("don-vi", ""),
         "query": lambda **more: ranges.query(asked, **more),
     }

@@ -144,7 +144,6 @@ TEXTS: Final = {
     "bulk-rows": "These are more tasks than are done at once. Choose fewer.",
     "no-such-act": "Choose what to do with the tasks.",
     "no-target": "Choose to whom the tasks go.",
-    "no-name-of-list": "Give the list a name.",
     "saved-filters": "You keep too many lists. Remove one first.",
     "list-rows": "The list is too long for a file. Narrow it by a filter.",
     "no-reason": "Write why somebody else is to do it.",

@@ -201,7 +201,8 @@ def _size(part: Field) -> str:
 def _inputmode(part: Field) -> str:
     if part.type == "number":
         return "decimal" if part.decimals else "numeric"
-    if part.type == "datetime" or part.check.startswith("cccd"):
+    # Not for dates: the keypad of many telephones has no slash.
+    if part.check.startswith("cccd"):
         return "numeric"
     return _INPUTS.get(part.check, "")
 

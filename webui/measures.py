@@ -73,6 +73,7 @@ def show() -> str:
     return flask.render_template(
         "audits/figures.html",
         asked=asked,
+        period=ranges.period(),
         group=group,
         groups=GROUPS,
         lists=LISTS,

@@ -2,41 +2,34 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import flask
 
 from engine.domain.figures import Wanted
 from engine.domain.organisation import Actor, Organisation, Role
-from webui import cells, context
-
-_FIRST: Final = date(2000, 1, 1)
-_LAST: Final = date(2199, 12, 31)
+from webui import cells, context, days
 
 
 def wanted() -> Wanted:
     """The period, procedure and unit that the address names: else this year, all."""
-    asked, today = flask.request.args, context.today()
-    first = day("tu", date(today.year, 1, 1))
+    asked, (first, last) = flask.request.args, period()
     return Wanted(
-        first=first,
-        last=max(first, day("den", today)),
+        first=first.day,
+        last=last.day,
         procedure=asked.get("quy-trinh", "")[:100],
         agencies=_agencies(asked.get("don-vi", "")),
     )
 
 
-def day(name: str, otherwise: date, values: Mapping[str, str] | None = None) -> date:
-    """The day that the address, or a form, gives under a name."""
-    asked = flask.request.args if values is None else values
-    try:
-        given = date.fromisoformat(asked.get(name, ""))
-    except ValueError:
-        return otherwise
-    return max(_FIRST, min(given, _LAST))
+def period() -> tuple[days.Typed, days.Typed]:
+    """The first and the last day that the address names: else this year until today."""
+    today = context.today()
+    first = days.typed("tu", date(today.year, 1, 1))
+    return days.span(first, days.typed("den", today))
 
 
 def units() -> dict[UUID, str]:

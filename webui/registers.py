@@ -5,7 +5,7 @@ Whoever works in an agency, or supervises it, prints what came in there.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import flask
@@ -21,41 +21,28 @@ from engine.evidence import chained
 from engine.evidence.papers import book, desk, offer
 from engine.evidence.papers.source import Source
 from engine.queries import CaseItem
-from webui import accesses, context
+from webui import accesses, context, days, instants
 from webui import papers as pages
 from webui.documents import papers
 
 blueprint = flask.Blueprint("registers", __name__)
-
-#: Before there were any records.
-_FIRST: Final = date(2000, 1, 1)
 
 
 @blueprint.get("/giay-to")
 def show() -> str:
     """What an agency received on a day, and the forms to print it."""
     context.demand(policy.Action.PAPER_PRINT)
-    agency, day = chosen(flask.request.args.get("co-quan", "")), _day("ngay")
-    items = _received(agency.id, day, day, limits.PAPERS_AT_ONCE)
-    year = date(day.year, 1, 1)
-    return flask.render_template(
-        "papers/desk.html",
-        agencies=mine(),
-        agency=agency,
-        day=day,
-        today=context.today(),
-        items=items,
-        most=limits.PAPERS_AT_ONCE,
-        year=year,
-        returned=[_row(one) for one in _returned(agency.id, day)],
-    )
+    day = _typed("ngay", context.today())
+    span = (_typed("tu", date(day.day.year, 1, 1)), _typed("den", day.day))
+    return _page(chosen(flask.request.args.get("co-quan", "")), day, span)
 
 
 @blueprint.post("/giay-to/giay-tiep-nhan")
 def receipts() -> flask.Response:
     """The receipts of a day, a page each, in the order in which dossiers came in."""
     context.demand(policy.Action.PAPER_PRINT)
-    agency, day = chosen(flask.request.form.get("co-quan", "")), _day("ngay")
+    agency = chosen(flask.request.form.get("co-quan", ""))
+    day = _day(flask.request.form.get("ngay") or context.today().isoformat())
     items = _received(agency.id, day, day, limits.PAPERS_AT_ONCE)
     if not items:
         raise NotReadyError(code="nothing-to-print")
@@ -74,13 +61,14 @@ def receipts() -> flask.Response:
 
 
 @blueprint.post("/giay-to/so-theo-doi")
-def tracking() -> flask.Response:
+def tracking() -> flask.Response | tuple[str, int]:
     """The tracking book of an agency over some days."""
     context.demand(policy.Action.PAPER_PRINT)
-    agency = chosen(flask.request.form.get("co-quan", ""))
-    first, last = _day("tu"), _day("den")
-    if last < first:
-        raise NotReadyError(code="days-order")
+    agency, today = chosen(flask.request.form.get("co-quan", "")), context.today()
+    asked = days.span(_typed("tu", today), _typed("den", today))
+    if any(one.error for one in asked):
+        return _page(agency, _typed("ngay", today), asked), 422
+    first, last = (one.day for one in asked)
     items = _received(agency.id, first, last, limits.BOOK_ROWS)
     if len(items) > limits.BOOK_ROWS:
         raise TooLargeError(code="book-rows", limit=limits.BOOK_ROWS)
@@ -108,8 +96,8 @@ def tracking() -> flask.Response:
 def sent_back(agency: UUID, day: str, seq: int) -> flask.Response:
     """Form 02 or 03 of a dossier that the desk sent back on a day."""
     context.demand(policy.Action.PAPER_PRINT)
-    here = chosen(agency.hex)
-    found = [one for one in _returned(here.id, _asked(day)) if one.step.seq == seq]
+    here, on = chosen(agency.hex), _day(day)
+    found = [one for one in _returned(here.id, on) if one.step.seq == seq]
     if not found:
         raise NotFoundError
     one, now = found[0], context.now()
@@ -120,7 +108,7 @@ def sent_back(agency: UUID, day: str, seq: int) -> flask.Response:
             "set": one.forms.name,
             "form": one.forms.forms[one.kind].number,
             "agency": here.id.hex,
-            "day": _asked(day).isoformat(),
+            "day": on.isoformat(),
             "number": str(one.step.body["facts"]["number"]),
         }
     )
@@ -186,17 +174,37 @@ def chosen(text: str) -> Agency:
     return known[text]
 
 
-def _day(name: str) -> date:
-    """A day that was typed, today by default."""
-    return _asked(flask.request.values.get(name, ""))
+def _page(agency: Agency, day: days.Typed, span: tuple[days.Typed, days.Typed]) -> str:
+    """What an agency received on a day, and the form of the tracking book."""
+    return flask.render_template(
+        "papers/desk.html",
+        agencies=mine(),
+        agency=agency,
+        day=day.day,
+        typed=day,
+        span=span,
+        items=_received(agency.id, day.day, day.day, limits.PAPERS_AT_ONCE),
+        most=limits.PAPERS_AT_ONCE,
+        returned=[_row(one) for one in _returned(agency.id, day.day)],
+    )
 
 
-def _asked(text: str) -> date:
-    today = context.today()
+def _day(text: str) -> date:
+    """The day that a page of ours named.
+
+    Raises:
+        NotFoundError: It is none.
+    """
     try:
-        return max(_FIRST, min(date.fromisoformat(text), today))
+        return instants.day(text)
     except ValueError:
-        return today
+        raise NotFoundError from None
+
+
+def _typed(name: str, otherwise: date) -> days.Typed:
+    """A day that was typed, today at the latest."""
+    sent = flask.request.values
+    return days.typed(name, otherwise, last=context.today(), values=sent)
 
 
 def _received(agency: UUID, first: date, last: date, most: int) -> tuple[CaseItem, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 import flask
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine.commands.rename_agency import RenameAgency
@@ -21,7 +22,16 @@ from engine.domain import iso8601, policy, reorganising
 from engine.domain.organisation import Agency, Naming, Organisation
 from engine.domain.reorganising import Plan
 from engine.errors import EngineError, NotFoundError, NotReadyError
-from webui import asking, attempts, context, errors, pairing, sheets, words
+from webui import (
+    asking,
+    attempts,
+    context,
+    errors,
+    instants,
+    pairing,
+    sheets,
+    words,
+)
 from webui.i18n import translate
 from webui.jobs import asking as jobs
 from webui.jobs import registry
@@ -30,6 +40,8 @@ from webui.jobs.transfer import Transfer, closed
 blueprint = flask.Blueprint("reorganising", __name__)
 
 _KIND: Final = registry.KINDS[Transfer.name]
+#: What an order says.
+_FIELDS: Final = frozenset({"dong", "ke-tiep", "tu-ngay", "van-ban"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,31 +72,36 @@ class Preview:
 def show() -> tuple[str, int]:
     """Ask for an order; with one in the address, show what it would do."""
     context.demand(policy.Action.ORGANISATION_CHANGE)
-    refusal: EngineError | None = None
-    preview = None
-    if flask.request.args.getlist("dong"):
-        try:
-            preview = _preview(_plan(flask.request.args.to_dict(flat=False)))
-        except EngineError as error:
-            refusal = error
-    return _page(preview, refusal)
+    asked = flask.request.args
+    if not asked.keys() & _FIELDS:
+        return _page()
+    wrong = _wrong(asked)
+    if wrong:
+        return _page(wrong=wrong)
+    try:
+        return _page(_preview(_plan(asked)))
+    except EngineError as error:
+        return _page(refusal=error)
 
 
 @blueprint.post("/to-chuc/sap-xep")
 def reorganise() -> Response | tuple[str, int]:
     """Carry an order out, and ask for the job that moves the open cases."""
     context.demand(policy.Action.ORGANISATION_CHANGE)
+    wrong = _wrong(flask.request.form)
+    if wrong:
+        return _page(wrong=wrong)
     try:
-        plan = _plan(flask.request.form.to_dict(flat=False))
+        plan = _plan(flask.request.form)
         if "xem" in flask.request.form:
             # Other pairs were chosen: once more what they would do, nothing else.
-            return _page(_preview(plan), None)
+            return _page(_preview(plan))
     except EngineError as error:
-        return _page(None, error)
+        return _page(refusal=error)
     key = flask.request.form.get("lenh", "")
     done = attempts.attempt(ReorganiseAgencies(plan=plan), key or None)
     if isinstance(done, EngineError):
-        return _page(None, done)
+        return _page(refusal=done)
     flask.flash(translate("The order was recorded."))
     if plan.since > context.today():
         return flask.redirect(flask.url_for("reorganising.show"), 303)
@@ -161,7 +178,12 @@ def _renaming(identity: UUID) -> sheets.Sheet:
     )
 
 
-def _page(preview: Preview | None, refusal: EngineError | None) -> tuple[str, int]:
+def _page(
+    preview: Preview | None = None,
+    *,
+    refusal: EngineError | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> tuple[str, int]:
     tenant = context.current_actor().tenant
     with context.application().store.read(tenant) as uow:
         organisation = uow.accounts.organisation()
@@ -179,9 +201,12 @@ def _page(preview: Preview | None, refusal: EngineError | None) -> tuple[str, in
         waiting=waiting,
         lost=lost,
         refusal="" if refusal is None else errors.text_of(refusal),
+        wrong=wrong or {},
         key=_key(),
         order_key=_key(),
     )
+    if wrong:
+        return text, 422
     return text, 200 if refusal is None else errors.status_of(refusal)
 
 
@@ -201,33 +226,43 @@ def _open() -> list[Agency]:
     return sorted(now, key=lambda one: one.name)
 
 
-def _plan(values: Mapping[str, Sequence[str]]) -> Plan:
-    """The order as it was asked for.
+def _wrong(asked: MultiDict[str, str]) -> dict[str, str]:
+    """What is missing in an order, or cannot be read, by field."""
+    wrong = {}
+    if not asked.get("dong"):
+        wrong["dong"] = translate("Choose the agencies that are closed.")
+    if not asked.get("ke-tiep"):
+        wrong["ke-tiep"] = translate("Choose the agencies that follow.")
+    since = asked.get("tu-ngay", "")
+    if not instants.is_day(since):
+        wrong["tu-ngay"] = translate("Enter the day as 20/11/2026.")
+    elif instants.day(since) < context.today():
+        wrong["tu-ngay"] = translate("Enter today or a later day.")
+    if not asked.get("van-ban", "").strip():
+        wrong["van-ban"] = translate("Enter the number of the document.")
+    return wrong
+
+
+def _plan(asked: MultiDict[str, str]) -> Plan:
+    """The order as it was asked for, with nothing missing.
 
     Raises:
-        NotReadyError: What should be an id or a day is none.
+        NotReadyError: What should be an id is none.
         NotFoundError: What should be a position is none.
     """
     try:
-        old = [UUID(one) for one in values.get("dong", ())]
-        new = [UUID(one) for one in values.get("ke-tiep", ())]
-        since = _day(next(iter(values.get("tu-ngay", ())), ""))
+        old, new = (
+            [UUID(one) for one in asked.getlist(name)] for name in ("dong", "ke-tiep")
+        )
     except ValueError as error:
         raise NotReadyError(code="no-moves") from error
     plan = Plan(
-        since=since,
-        document=next(iter(values.get("van-ban", ())), "").strip(),
+        since=instants.day(asked["tu-ngay"]),
+        document=asked["van-ban"].strip(),
         moves=tuple((before, after) for before in old for after in new),
     )
-    return pairing.with_positions(context.organisation_now(), plan, values)
-
-
-def _day(text: str) -> date:
-    """A day as people write it, or as a browser sends it."""
-    if "/" not in text:
-        return date.fromisoformat(text)
-    day, month, year = text.split("/")
-    return date(int(year), int(month), int(day))
+    chosen = asked.to_dict(flat=False)
+    return pairing.with_positions(context.organisation_now(), plan, chosen)
 
 
 def _preview(plan: Plan) -> Preview:

@@ -70,6 +70,7 @@ def show() -> str:
     return flask.render_template(
         "audits/review.html",
         asked=asked,
+        period=ranges.period(),
         figures=_pack(records),
         found=records.opinions,
         query=lambda **more: ranges.query(asked, **more),

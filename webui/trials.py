@@ -19,12 +19,14 @@ from engine.domain.procedure import Procedure, VersionKind
 from engine.domain.procedure import Version as Edition
 from engine.errors import NotFoundError
 from engine.evidence.whatif import Verdict
-from webui import context, ranges, submission
+from webui import context, days, submission
 from webui.i18n import translate
 from webui.jobs import asking, registry, trial
 
 blueprint = flask.Blueprint("trials", __name__)
 
+#: The first and the last day of a period, as they were typed.
+Period = tuple[days.Typed, days.Typed]
 _ONE: Final = "/quy-trinh/phien-ban/<uuid:version>/chay-thu"
 #: How far back cases are taken unless somebody says otherwise.
 YEAR: Final = timedelta(days=365)
@@ -67,8 +69,12 @@ def messages() -> tuple[str, ...]:
 def show(version: UUID) -> str:
     """Which cases are to be run."""
     context.demand(policy.Action.PROCEDURE_TRY)
+    return _page(version, _asked(flask.request.args))
+
+
+def _page(version: UUID, period: Period) -> str:
     edition, procedure = _edition(version)
-    first, last = _asked(flask.request.args)
+    first, last = (one.day for one in period)
     application, actor = context.application(), context.current_actor()
     found = application.queries.ended(
         actor.tenant, procedure.id, _instants(first, last), limits.JOB_ITEMS + 1
@@ -76,8 +82,7 @@ def show(version: UUID) -> str:
     return flask.render_template(
         "replays/try.html",
         edition=edition,
-        first=first,
-        last=last,
+        period=period,
         count=len(found),
         most=limits.JOB_ITEMS,
         key=submission.new_key(),
@@ -85,11 +90,14 @@ def show(version: UUID) -> str:
 
 
 @blueprint.post(_ONE)
-def ask(version: UUID) -> Response:
+def ask(version: UUID) -> Response | tuple[str, int]:
     """Ask for the job."""
     context.demand(policy.Action.PROCEDURE_TRY)
     edition, procedure = _edition(version)
-    since, until = _instants(*_asked(flask.request.form))
+    period = _asked(flask.request.form)
+    if any(one.error for one in period):
+        return _page(version, period), 422
+    since, until = _instants(*(one.day for one in period))
     return asking.ask(
         registry.KINDS[trial.Trial.name],
         {
@@ -165,11 +173,11 @@ def _tried(edition: Edition, job: UUID) -> jobs.Job:
     return found
 
 
-def _asked(values: Mapping[str, str]) -> tuple[date, date]:
+def _asked(values: Mapping[str, str]) -> Period:
     """The first and the last day of the period, local."""
     today = context.today()
-    first = ranges.day("tu", today - YEAR, values)
-    return first, max(first, ranges.day("den", today, values))
+    first = days.typed("tu", today - YEAR, values=values)
+    return days.span(first, days.typed("den", today, values=values))
 
 
 def _instants(first: date, last: date) -> tuple[datetime, datetime]:

@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine.domain import policy
-from engine.errors import NotReadyError
 from engine.queries import SavedFilter
 from webui import context, system, worklist_asking
 from webui.i18n import translate
@@ -49,11 +48,12 @@ def keep() -> Response:
     context.demand(policy.Action.WORKLIST_VIEW)
     actor, form = context.current_actor(), flask.request.form
     name = form.get("ten", "").strip()[:_NAME_CHARS]
-    if not name:
-        raise NotReadyError(code="no-name-of-list")
     # Only what a list can ask for is kept, never another address.
     query = flask.request.form.get("query", "")[:2_000]
     asked = worklist_asking.asked(_arguments(query), actor)
+    if not name:
+        flask.flash(translate("Give the list a name."), "late")
+        return flask.redirect(asked.address(), 303)
     made = SavedFilter(
         id=system.SystemIds().uuid(),
         account=actor.account.id,

@@ -108,7 +108,7 @@ def split(page: sync_api.Page, office: Office) -> None:
     page.locator("[name=dong]").first.check()
     for number in (1, 2):
         page.locator("[name=ke-tiep]").nth(number).check()
-    page.fill("[name=tu-ngay]", "2026-12-01")
+    page.fill("[name=tu-ngay]", "01/12/2026")
     page.fill("[name=van-ban]", "1685/NQ-UBTVQH15")
     page.get_by_role("button", name="Xem").click()
     page.wait_for_selector("[name=vi-tri]")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from uuid import UUID
 
 import pytest
@@ -219,6 +220,21 @@ def test_whatever_the_address_says_the_pages_answer(here: World, query: str) -> 
     browser = here.client(AUDITOR)
     for page in ("so-lieu", "so-lieu.csv", "so-lieu/ho-so", "xem-xet", "xem-xet.csv"):
         assert browser.get(f"/kiem-chung/{page}{query}").status_code == 200, page
+
+
+@pytest.mark.parametrize("page", ["so-lieu", "xem-xet", "phu-hop"])
+def test_a_day_that_is_none_stays_beside_what_is_wrong_with_it(
+    here: World, page: str
+) -> None:
+    shown = here.client(AUDITOR).get(f"/kiem-chung/{page}?tu=31/2/2026&den=1/3/2026")
+    assert re.findall(r'class="field-error" id="(.+?)-loi"', shown.text) == ["tu"]
+    assert 'name="tu" type="text" value="31/2/2026"' in shown.text
+    assert 'name="den" type="text" value="01/03/2026"' in shown.text
+    assert "<title>Lỗi: " in shown.text
+    assert 'type="date"' not in shown.text
+    good = here.client(AUDITOR).get(f"/kiem-chung/{page}?tu=1/2/2026&den=1/3/2026")
+    assert "field-error" not in good.text
+    assert "<title>Lỗi: " not in good.text
 
 
 def test_every_figure_of_the_review_names_its_question_and_its_records(

@@ -31,7 +31,7 @@ from webui import bootstrap, demo, demo_data, exporting, judging, moves, sequenc
 ADMINISTRATOR = world.login_of(Role.ADMINISTRATOR, "own-position")
 APPROVER = world.login_of(Role.APPROVER, "own-position")
 CLERK = world.login_of(Role.CLERK, "own-position")
-DOCUMENT = {"document": "Thông báo số 9441/TB-BNV", "dated": "2025-10-01"}
+DOCUMENT = {"document": "Thông báo số 9441/TB-BNV", "dated": "01/10/2025"}
 
 
 def drafted(here: World) -> str:
@@ -65,9 +65,13 @@ def test_whoever_wrote_does_not_confirm_and_a_clerk_does_neither(here: World) ->
     for login in (ADMINISTRATOR, CLERK):
         answer = here.client(login).post(f"{draft}/xac-nhan", **DOCUMENT)
         assert answer.status_code == 403
-    for wrong in ({"document": ""}, {"dated": "2999-01-01"}, {"dated": "x"}):
+    for wrong in ({"document": ""}, {"dated": "1/1/2999"}, {"dated": "1/13/2025"}):
         answer = here.client(APPROVER).post(f"{draft}/xac-nhan", **(DOCUMENT | wrong))
-        assert answer.status_code in {404, 409, 422}
+        assert answer.status_code == 422
+        [(field, typed)] = wrong.items()
+        errors = re.findall(r'class="field-error" id="(.+?)-loi"', answer.text)
+        assert errors == [field]
+        assert f'name="{field}" type="text" value="{typed}"' in answer.text
     confirmed(here, draft)
     again = here.client(APPROVER).post(f"{draft}/xac-nhan", **DOCUMENT)
     assert again.status_code in {404, 409}

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any, Final
 from uuid import UUID
 
@@ -186,7 +187,12 @@ def test_a_book_is_of_an_agency_where_one_works(here: World) -> None:
         "/giay-to/so-theo-doi",
         **{"co-quan": own, "tu": "2026-11-20", "den": "2026-11-01"},
     )
-    assert turned.status_code == 409
+    assert turned.status_code == 422
+    assert re.findall(r'class="field-error" id="(.+?)-loi"', turned.text) == ["den"]
+    assert 'name="den" type="text" value="01/11/2026"' in turned.text
+    later = here.client(DESK).get("/giay-to?ngay=21/11/2026")
+    assert re.findall(r'class="field-error" id="(.+?)-loi"', later.text) == ["ngay"]
+    assert "Tiếp nhận ngày 20/11/2026" in later.text
 
 
 def test_an_apology_without_a_promise_is_not_offered(here: World) -> None:

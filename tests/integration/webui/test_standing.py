@@ -105,7 +105,7 @@ NEW: Final = world.id_of("agency", "elsewhere").hex
 ORDER: Final = {
     "dong": [OLD],
     "ke-tiep": [NEW],
-    "tu-ngay": "2026-11-20",
+    "tu-ngay": "20/11/2026",
     "van-ban": "1685/NQ",
 }
 
@@ -145,14 +145,41 @@ def test_an_order_is_carried_out_and_asks_for_the_job(here: World) -> None:
 
 def test_an_order_that_makes_no_sense_is_refused(here: World) -> None:
     browser = here.client(ADMINISTRATOR)
-    wrongs: tuple[dict[str, object], ...] = (
-        {"dong": []},
-        {"van-ban": " "},
-        {"ke-tiep": [OLD]},
-    )
-    for wrong in wrongs:
-        done = browser.post("/to-chuc/sap-xep", **(ORDER | wrong))
-        assert done.status_code == 409
+    done = browser.post("/to-chuc/sap-xep", **(ORDER | {"ke-tiep": [OLD]}))
+    assert done.status_code == 409
+    assert open_agency(here)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"dong": []}, "dong"),
+        ({"ke-tiep": []}, "ke-tiep"),
+        ({"van-ban": " "}, "van-ban"),
+        ({"tu-ngay": "31/02/2027"}, "tu-ngay"),
+        ({"tu-ngay": "12/2026"}, "tu-ngay"),
+        ({"tu-ngay": "19/11/2026"}, "tu-ngay"),
+    ],
+)
+def test_what_is_missing_in_an_order_is_told_beside_its_field(
+    here: World, wrong: dict[str, object], field: str
+) -> None:
+    browser = here.client(ADMINISTRATOR)
+    asked = ORDER | wrong
+    for answer in (
+        browser.get("/to-chuc/sap-xep", query_string=asked),
+        browser.post("/to-chuc/sap-xep", **asked),
+    ):
+        page = answer.text
+        assert answer.status_code == 422
+        assert re.findall(r'class="field-error" id="(.+?)-loi"', page) == [field]
+        assert f'href="#{field}"' in page
+        assert "Thực hiện sắp xếp" not in page
+        for name in ("tu-ngay", "van-ban"):
+            assert f'name="{name}" type="text" value="{asked[name]}"' in page
+        chosen = re.findall(r'name="(dong|ke-tiep)" value="(\w+)"[^>]* checked', page)
+        ticked = [("dong", OLD), ("ke-tiep", NEW)]
+        assert chosen == [one for one in ticked if one[0] != field]
     assert open_agency(here)
 
 

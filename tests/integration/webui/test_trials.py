@@ -94,6 +94,19 @@ def test_the_form_counts_the_cases_of_the_period(here: World) -> None:
     assert "Chạy thử</button>" not in earlier
 
 
+def test_days_that_are_none_are_told_beside_and_nothing_is_run(here: World) -> None:
+    close(here)
+    address = f"/quy-trinh/phien-ban/{here.draft}/chay-thu"
+    browser = here.client(DESIGNER)
+    shown = browser.get(f"{address}?tu=2026-30-01&den=19/11/2026")
+    assert 'id="tu-loi"' in shown.text
+    assert 'value="2026-30-01"' in shown.text
+    refused = browser.post(address, tu="1/11/2026", den="1/13/2026", key="k")
+    assert refused.status_code == 422
+    assert 'id="den-loi"' in refused.text
+    assert "chay-thu" not in browser.get("/tac-vu").text
+
+
 def test_only_the_cases_of_the_period_are_tried(here: World) -> None:
     close(here)
     here.clock.move(days=2)
