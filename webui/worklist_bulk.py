@@ -60,7 +60,7 @@ class Key:
 
 
 @blueprint.post("/viec/nhieu")
-def act() -> Response | str:
+def act() -> Response | str | tuple[str, int]:
     """Do one thing with every chosen task.
 
     Raises:
@@ -77,6 +77,9 @@ def act() -> Response | str:
         raise TooLargeError(code="bulk-rows", limit=limits.BULK_ROWS)
     if what == "chuyen":
         return _ask(chosen)
+    wrong = _wrong(form) if what == "chuyen-den" else {}
+    if wrong:
+        return _ask(chosen, wrong), 422
     make = _maker(what)
     if len(chosen) > limits.BULK_AT_ONCE:
         return asking.ask(many.Many(), _job(what, chosen))
@@ -106,7 +109,7 @@ def _maker(what: str) -> Callable[[Key], object]:
     """
     if what == "chuyen-den":
         position, account = _target(flask.request.form.get("den", ""))
-        reason = flask.request.form.get("ly-do", "")
+        reason = flask.request.form["ly-do"]
         return lambda one: ReassignTask(
             case=one.case,
             element=one.element,
@@ -130,12 +133,20 @@ def _job(what: str, chosen: Sequence[Key]) -> dict[str, Json]:
     asked: dict[str, Json] = {"act": what, "tasks": tasks}
     if what == "chuyen-den":
         position, account = _target(flask.request.form.get("den", ""))
-        reason = flask.request.form.get("ly-do", "").strip()
-        if not reason:
-            raise NotReadyError(code="no-reason")
+        reason = flask.request.form["ly-do"].strip()
         asked |= {"position": position.hex, "reason": reason[:REASON_CHARS]}
         asked["account"] = account.hex if account else ""
     return asked
+
+
+def _wrong(form: Mapping[str, str]) -> dict[str, str]:
+    """What the page that asks to whom was sent without, by field."""
+    asked = {"den": "no-target", "ly-do": "no-reason"}
+    return {
+        name: translate(errors.TEXTS[code])
+        for name, code in asked.items()
+        if not form.get(name, "").strip()
+    }
 
 
 def _target(text: str) -> tuple[UUID, UUID | None]:
@@ -178,14 +189,21 @@ def _task(key: Key) -> TaskItem | None:
 # To whom.
 
 
-def _ask(chosen: Sequence[Key]) -> str:
+def _ask(chosen: Sequence[Key], wrong: Mapping[str, str] | None = None) -> str:
     """The page that asks to whom the tasks go, and why."""
     tasks = [one for one in map(_task, chosen) if one is not None]
-    return whom(tasks, shell.local(flask.request.form.get("next", "/viec")))
+    return whom(tasks, shell.local(flask.request.form.get("next", "/viec")), wrong)
 
 
-def whom(found: Sequence[TaskItem], onwards: str) -> str:
+def whom(
+    found: Sequence[TaskItem], onwards: str, wrong: Mapping[str, str] | None = None
+) -> str:
     """The page that asks to whom tasks go; those that the reader may not give stay.
+
+    Args:
+        found: The tasks.
+        onwards: Where the page leads back to.
+        wrong: What is wrong with what was sent, by field.
 
     Raises:
         NotReadyError: None is left.
@@ -199,6 +217,8 @@ def whom(found: Sequence[TaskItem], onwards: str) -> str:
         keys=[_key(one).text for one in tasks],
         targets=targets(tasks),
         next=onwards,
+        sent=flask.request.form,
+        wrong=wrong or {},
     )
 
 

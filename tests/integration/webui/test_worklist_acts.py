@@ -93,7 +93,9 @@ def test_a_supervisor_gives_work_to_a_person_with_a_reason(here: World) -> None:
     assert found is not None, page
     form = {"viec": key(here), "viec-gi": "chuyen-den", "den": found[1]}
     refused = browser.post("/viec/nhieu", **form, **{"ly-do": " "})
-    assert refused.status_code == 303
+    assert refused.status_code == 422
+    assert "Hãy ghi lý do chuyển việc cho người khác." in refused.text
+    assert re.search(rf'value="{re.escape(found[1])}" selected', refused.text)
     assert status(here) is TaskStatus.OPEN, "without a reason nothing is given"
     browser.post("/viec/nhieu", **form, **{"ly-do": "Nghỉ phép"})
     assert status(here) is TaskStatus.CLAIMED
