@@ -100,7 +100,7 @@ substitution = sa.Table(
     refers("substitute", "account"),
 )
 
-# Sessions stand before sign-in too, so they refer to nothing.
+# Sessions of those who have signed in; visitors have no row (`webui.sessions`).
 web_session = sa.Table(
     "web_session",
     metadata,
