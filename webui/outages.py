@@ -6,7 +6,7 @@ reason of its own.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +23,9 @@ blueprint = flask.Blueprint("outages", __name__)
 
 _TEXT: Final = 500
 _NUMBER: Final = 100
+#: For how long every page trusts what one has read; another process may change it.
+_TRUSTED: Final = timedelta(seconds=5)
+_READ: Final = "quytrinh-outages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +37,25 @@ class Row:
     ended_by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What was found in force, and when."""
+
+    at: datetime
+    outage: Outage | None
+
+
 @blueprint.app_template_global("outage_in_force")
 def in_force() -> Outage | None:
     """The outage that goes on now, for whoever does work in this tenant."""
     actor = context.signed_in()
     if actor is None or not context.may(policy.Action.WORKLIST_VIEW):
         return None
-    return covering(context.now())
+    read, now = _reads(), context.now()
+    known = read.get(actor.tenant)
+    if known is None or not timedelta() <= now - known.at < _TRUSTED:
+        known = read[actor.tenant] = Read(at=now, outage=covering(now))
+    return known.outage
 
 
 def covering(at: datetime) -> Outage | None:
@@ -48,6 +63,12 @@ def covering(at: datetime) -> Outage | None:
     tenant = context.current_actor().tenant
     with context.application().store.read(tenant) as uow:
         return uow.outages.in_force(at)
+
+
+def _reads() -> dict[UUID, Read]:
+    """What the pages of this process have read, by tenant."""
+    known: dict[UUID, Read] = flask.current_app.extensions.setdefault(_READ, {})
+    return known
 
 
 @blueprint.get("/to-chuc/su-co")
@@ -81,6 +102,8 @@ def _page(made: asking.Made) -> asking.Page:
         action=policy.Action.OUTAGE_DECLARE,
         onwards="outages.show",
         name=translate("Outages"),
+        # Whoever changed it sees it changed on the next page.
+        after=lambda _: _reads().clear(),
     )
     return asking.page(made, around)
 

@@ -3,13 +3,16 @@
 import io
 import json
 import re
+from datetime import timedelta
 from typing import Any, Final
 
 import pypdf
 import pytest
 
+from engine.commands.declare_outage import DeclareOutage
 from engine.domain.organisation import Role
 from engine.evidence import record
+from storage.database import count_statements
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 
@@ -137,3 +140,31 @@ def test_blank_forms_of_a_foreign_agency_are_not_found(here: World) -> None:
     path = "/giay-to/mau-trong/tt-03-2025/slip"
     assert here.client(CLERK).post(path, **foreign).status_code == 404
     assert printed(here) == []
+
+
+def test_what_another_process_declares_is_told_within_five_seconds(
+    here: World,
+) -> None:
+    browser = here.client(CLERK)
+    assert "Đang có sự cố" not in browser.get("/viec").text
+    command = DeclareOutage(
+        begins=here.clock.now() - timedelta(minutes=5),
+        ends=None,
+        reason="Mất điện toàn xã",
+        document="12/TB-UBND",
+    )
+    here.application.engine.execute(command, here.actor(ADMINISTRATOR))
+    here.clock.move(seconds=5)
+    assert "Đang có sự cố" in browser.get("/viec").text
+
+
+def test_pages_ask_for_the_outage_once_in_five_seconds(here: World) -> None:
+    browser = here.client(CLERK)
+    browser.get("/viec")
+    counts = []
+    for seconds in (6, 1, 6):
+        here.clock.move(seconds=seconds)
+        with count_statements(here.application.database) as counted:
+            browser.get("/viec")
+        counts.append(counted.statements)
+    assert counts[0] == counts[1] + 1 == counts[2]
