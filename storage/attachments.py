@@ -45,6 +45,10 @@ class Attachments:
         if not kept:
             self._files.erase(tenant, sha256)
 
+    def tidy(self, tenant: UUID, before: datetime) -> int:
+        """Remove what servers that died had begun to write before an instant."""
+        return self._files.tidy(tenant, before)
+
     def attach(
         self,
         place: tuple[UUID, UUID, int],

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.domain.notices import Choice
 from engine.notices import Notice
-from storage import notice_rows
+from storage import alarm_schema, notice_rows, schema
 from storage import notice_schema as tables
 from storage.database import Database
 from storage.statement import INSERTS
@@ -17,6 +17,8 @@ _NOTICE: Final = tables.notice.c
 _CHOICE: Final = tables.choice.c
 _DELIVERY: Final = tables.delivery.c
 _TRY: Final = tables.attempt.c
+_ALARM: Final = alarm_schema.alarm.c
+_CASE: Final = schema.case.c
 
 
 class Bell:
@@ -113,7 +115,11 @@ class Bell:
             return tuple(map(notice_rows.choice, connection.execute(question)))
 
     def clear(self, tenant: UUID, before: datetime) -> int:
-        """Remove notices and what is over of deliveries, older than an instant."""
+        """Remove what was told before an instant: notices, deliveries, alarms.
+
+        A delivery must be over, and so must the case of an alarm: its row is what keeps
+        work that goes on from being told of twice.
+        """
         over = (
             _DELIVERY.tenant_id == tenant,
             _DELIVERY.at < before,
@@ -129,5 +135,16 @@ class Bell:
                 _NOTICE.tenant_id == tenant, _NOTICE.at < before
             ),
         )
+        told = sa.delete(alarm_schema.alarm).where(
+            _ALARM.tenant_id == tenant,
+            _ALARM.delivered_at < before,
+            _ALARM.case_id.in_(_over(tenant)),
+        )
         with self._database.write() as connection:
-            return sum(connection.execute(one).rowcount for one in gone)
+            return sum(connection.execute(one).rowcount for one in (*gone, told))
+
+
+def _over(tenant: UUID) -> sa.Select[tuple[UUID]]:
+    """Cases that have ended."""
+    mine = (_CASE.tenant_id == tenant, _CASE.id == _ALARM.case_id)
+    return sa.select(_CASE.id).where(*mine, _CASE.closed_at.is_not(None))

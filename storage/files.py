@@ -1,13 +1,14 @@
 """The bytes of attachments, in a folder, under their hash.
 
 The name a person gave is data in the table `attachment` and never part of a path. A
-file is written beside its place, brought to the disk and then renamed, so that what
+file is written beside the others, brought to the disk and then renamed, so that what
 stands under a hash is whole.
 """
 
 import hashlib
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -15,6 +16,7 @@ from uuid import UUID
 from engine.errors import EvidenceError, NotFoundError
 
 _HASH_CHARS: Final = 64
+_NEW: Final = ".new"
 
 
 class Files:
@@ -29,8 +31,10 @@ class Files:
         place = self._place(tenant, name)
         if place.exists():
             return name
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, beside = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+        new = self._new(tenant)
+        for folder in (place.parent, new):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, beside = tempfile.mkstemp(dir=new)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
@@ -68,6 +72,18 @@ class Files:
     def erase(self, tenant: UUID, name: str) -> None:
         """Remove bytes; the hash stays where it was recorded."""
         self._place(tenant, name).unlink(missing_ok=True)
+
+    def tidy(self, tenant: UUID, before: datetime) -> int:
+        """Remove what servers that died had begun to write before an instant."""
+        begun = self._new(tenant).glob("*") if self._new(tenant).is_dir() else ()
+        old = [one for one in begun if one.stat().st_mtime < before.timestamp()]
+        for one in old:
+            one.unlink(missing_ok=True)
+        return len(old)
+
+    def _new(self, tenant: UUID) -> Path:
+        """Where a file is written before it has its name."""
+        return self._folder / tenant.hex / _NEW
 
     def _place(self, tenant: UUID, name: str) -> Path:
         if len(name) != _HASH_CHARS or not set(name) <= set("0123456789abcdef"):

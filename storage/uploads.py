@@ -127,12 +127,16 @@ class Uploads:
         self._parts.forget(tenant, identity)
 
     def forget(self, tenant: UUID, identity: UUID) -> None:
-        """Remove a file that does not come any more, with its parts."""
+        """Remove a file that does not come any more, with its parts.
+
+        The parts first: a row without them goes with the next sweep, parts without a
+        row would stay for ever.
+        """
+        self._parts.forget(tenant, identity)
         with self._database.write() as connection:
             connection.execute(
                 sa.delete(upload).where(_ROW.tenant_id == tenant, _ROW.id == identity)
             )
-        self._parts.forget(tenant, identity)
 
     def used(self, tenant: UUID, account: UUID, names: Collection[str]) -> None:
         """Remove the rows of an account's files that a case holds by now."""

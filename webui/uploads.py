@@ -84,6 +84,9 @@ class Attachments(Protocol):
     def forget(self, tenant: UUID, sha256: str) -> None:
         """Remove bytes that no case has any more."""
 
+    def tidy(self, tenant: UUID, before: datetime) -> int:
+        """Remove what servers that died had begun to write before an instant."""
+
 
 class _Keeps(Protocol):
     @property

@@ -17,6 +17,7 @@ from engine.conformance.game import TokenGame
 from engine.play import Player
 from models_bpmn import packages
 from models_bpmn.schema import source
+from storage import schema
 from tests.architecture import docs_tables
 from webui.cli import cli
 
@@ -256,6 +257,14 @@ def test_the_numbers_in_the_clerks_manual_are_the_limits() -> None:
     assert f"sai {limits.LOGIN_FAILURES} lần trong {window} phút" in text
     assert f"sau {idle} phút không thao tác" in text
     assert f"{limits.ATTACHMENT_BYTES // 1024**2} MB" in text
+
+
+def test_the_administrators_manual_says_of_every_table_when_its_rows_go() -> None:
+    text = (docs_tables.MANUAL / "administrator.md").read_text(encoding="utf-8")
+    told = text.split("### What grows")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in told.splitlines() if line.startswith("|")]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(named) == sorted(schema.metadata.tables)
 
 
 def test_every_table_stands_in_one_page() -> None:

@@ -1,6 +1,8 @@
 """The folder of attachments."""
 
 import hashlib
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -81,3 +83,21 @@ def test_a_write_that_fails_leaves_nothing_behind(
     with pytest.raises(OSError, match="No space"):
         files.put(HERE, CONTENT)
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_what_a_killed_server_had_begun_to_write_is_removed_after_a_time(
+    files: Files, tmp_path: Path
+) -> None:
+    name = files.put(HERE, CONTENT)
+    beside = next(tmp_path.rglob(".new"))
+    begun = [beside / one for one in ("old", "new")]
+    for one in begun:
+        one.write_bytes(b"half")
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    for one, hours in zip(begun, (-1, 1), strict=True):
+        at = (noon + timedelta(hours=hours)).timestamp()
+        os.utime(one, (at, at))
+    assert files.tidy(HERE, noon) == 1
+    assert [one.exists() for one in begun] == [False, True]
+    assert files.get(HERE, name) == CONTENT
+    assert files.tidy(UUID(int=5), noon) == 0
