@@ -180,7 +180,8 @@ def _bundle(
     for element in sample.order:
         seen[element] = seen.get(element, 0) + 1
         office.complete(case, element, seen[element])
-    work.once()
+        # As in an office: a head is signed between one step and the next.
+        work.once()
     item = office.app.queries.case(_auditor(office), case.hex)
     if item is None:
         raise AssertionError("The case was opened here.")

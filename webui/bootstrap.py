@@ -45,6 +45,7 @@ from storage import (
     files,
     floor,
     guards,
+    heads,
     jobs,
     kept,
     log,
@@ -106,6 +107,7 @@ class Application:
     answers: answers.Answers
     attachments: attachments.Attachments
     log: log.Log
+    heads: heads.Heads
     days: days.Days
     check: check.Check
     clock: Clock
@@ -259,6 +261,7 @@ def build(
             opened, files.Files(folder / _ATTACHMENTS), made.ids
         ),
         log=log.Log(opened),
+        heads=heads.Heads(opened),
         days=days.Days(opened),
         check=check.Check(opened),
         clock=made.clock,

@@ -10,7 +10,7 @@ from engine import auditing, dispatch, jobs, notices, package, ports, queries, u
 from engine.domain import iso8601, organisation, policy, urgency, working_time
 from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
-from engine.evidence import days, rows, sequencer
+from engine.evidence import around, days, rows, sequencer
 from engine.queries import CaseItem
 from webui import config, records
 
@@ -94,6 +94,10 @@ class Application(Protocol):
     @property
     def log(self) -> sequencer.Log:
         """The logs of every tenant."""
+
+    @property
+    def heads(self) -> around.Heads:
+        """Finds the signed heads around places in the logs."""
 
     @property
     def days(self) -> days.Days:

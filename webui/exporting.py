@@ -185,6 +185,7 @@ class Export:
             sources = gathering.Sources(
                 uow=uow,
                 log=self.app.log,
+                heads=self.app.heads,
                 days=self.app.days,
                 tenant=tenant,
                 origin=sequencing.log_name(tenant),

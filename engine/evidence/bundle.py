@@ -17,6 +17,7 @@ from typing import Final
 
 from engine.domain.run import Json
 from engine.evidence import record, verifier
+from engine.evidence.around import Around
 
 #: The date of every entry: what a ZIP archive can say, and nobody's clock.
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -89,6 +90,8 @@ class Contents:
     exported: tuple[Proved, ...] = ()
     #: Signed heads by year.
     heads: Mapping[int, bytes]
+    #: Signed heads around the events, by year and size; None: they are left out.
+    around: tuple[Around, ...] | None = None
     #: Keys that signed, for reading.
     keys: tuple[str, ...] = ()
     #: Places of the cases in a sealed day; None: none was sealed yet.
@@ -184,10 +187,28 @@ def _log(contents: Contents) -> dict[str, bytes]:
     made = {"log/proofs.jsonl": _rows(rows)}
     for each, note in sorted(contents.heads.items()):
         made[f"log/{each}.checkpoint"] = note
+    if contents.around is not None:
+        made["log/heads.jsonl"] = _rows(map(_around, contents.around))
+        made["log/growth.jsonl"] = _rows(map(_growth, contents.around))
     if contents.day is not None:
         made["log/day.json"] = _readable(contents.day)
     made["log/policy"] = "".join(f"{key}\n" for key in contents.keys).encode()
     return made
+
+
+def _around(one: Around) -> Mapping[str, Json]:
+    return {
+        "log": str(one.head.year),
+        "size": one.head.size,
+        "since": one.since,
+        "at": record.instant(one.head.at),
+        "note": one.head.note.decode("utf-8", "replace"),
+    }
+
+
+def _growth(one: Around) -> Mapping[str, Json]:
+    path: list[Json] = [step.hex() for step in one.growth]
+    return {"log": str(one.head.year), "size": one.head.size, "path": path}
 
 
 def _models(editions: Sequence[Edition]) -> dict[str, bytes]:

@@ -13,10 +13,11 @@ from uuid import UUID
 from engine.domain import calendars, on_paper
 from engine.domain.events import EventType, Sealed, StreamKind
 from engine.domain.procedure import Version
-from engine.errors import EvidenceError, NotReadyError
-from engine.evidence import bundle, days, verifier
+from engine.errors import EvidenceError
+from engine.evidence import around, bundle, days, verifier
 from engine.evidence.days import Days, Sealing
-from engine.evidence.sequencer import Log, Place, Signed
+from engine.evidence.prover import Prover
+from engine.evidence.sequencer import Log
 from engine.ports import UnitOfWork
 
 _OFFICE: Final = frozenset(
@@ -60,6 +61,7 @@ class Sources:
 
     uow: UnitOfWork
     log: Log
+    heads: around.Heads
     days: Days
     tenant: UUID
     #: Name of the log.
@@ -93,7 +95,7 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
     histories = {one.id: history.read(one.id, one.month) for one in wanted}
     events = [event for one in wanted for event in histories[one.id]]
     bodies = [_parsed(one.body) for one in events]
-    prover = _Prover(sources)
+    prover = Prover(sources.log, sources.tenant)
     versions = tuple(_versions(sources, wanted, bodies))
     others = [*_lives(sources, versions), *office(sources, bodies)]
     others += _calendars(sources, bodies)
@@ -111,6 +113,7 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
     )
     proved = tuple(each for one in _streams(others) for each in prover.proved(one))
     day, missing = _places(sources, sealed, [one.id for one in wanted])
+    finder = around.Finder(sources.heads, sources.tenant)
     return Gathered(
         contents=bundle.Contents(
             tenant=sources.tenant.hex,
@@ -118,6 +121,7 @@ def gather(sources: Sources, wanted: Sequence[Wanted]) -> Gathered:
             cases=members,
             others=proved,
             heads={year: one.note for year, one in sorted(prover.heads.items())},
+            around=prover.grown(finder.run(prover.places)),
             keys=_keys(sources),
             day=day,
             openings=tuple(
@@ -150,7 +154,7 @@ def with_export(
         NotReadyError: The events are not under a signed head yet (`not-provable`).
     """
     told = _read(sources, StreamKind.ACCESS, stream)
-    prover = _Prover(sources)
+    prover = Prover(sources.log, sources.tenant)
     exported = prover.proved([one for one in told if one.seq in seqs])
     events = [each for one in contents.cases for each in one.events]
     proofs = iter(prover.again([one.proof for one in [*events, *contents.others]]))
@@ -164,62 +168,9 @@ def with_export(
         cases=tuple(replace(one, events=moved(one.events)) for one in contents.cases),
         others=moved(contents.others),
         exported=exported,
+        around=prover.grown(contents.around or ()),
         heads=dict(sorted({**contents.heads, **heads}.items())),
     )
-
-
-class _Prover:
-    """Finds the places of events, and their paths to the newest signed heads."""
-
-    def __init__(self, sources: Sources) -> None:
-        self._log = sources.log
-        self._tenant = sources.tenant
-        self.heads: dict[int, Signed] = {}
-
-    def proved(self, events: Sequence[Sealed]) -> tuple[bundle.Proved, ...]:
-        """Events of one stream with their proofs."""
-        if not events:
-            return ()
-        stream = events[0].stream
-        known = self._log.places(self._tenant, stream.id, stream.month)
-        places = [self._signed(known.get(one.seq)) for one in events]
-        paths: dict[Place, tuple[bytes, ...]] = {}
-        for year in {one.year for one in places}:
-            own = [one for one in places if one.year == year]
-            found = self._log.inclusion(
-                self._tenant, year, self.heads[year].size, [one.index for one in own]
-            )
-            paths.update(zip(own, map(tuple, found), strict=True))
-        return tuple(
-            bundle.Proved(
-                event.body,
-                bundle.Proof(year=one.year, index=one.index, path=paths[one]),
-            )
-            for event, one in zip(events, places, strict=True)
-        )
-
-    def again(self, proofs: Sequence[bundle.Proof]) -> list[bundle.Proof]:
-        """Proofs as they are under the heads that were read meanwhile."""
-        made = list(proofs)
-        for year, head in self.heads.items():
-            own = [at for at, one in enumerate(proofs) if one.year == year]
-            indexes = [proofs[at].index for at in own]
-            found = self._log.inclusion(self._tenant, year, head.size, indexes)
-            for at, path in zip(own, found, strict=True):
-                made[at] = replace(proofs[at], path=tuple(path))
-        return made
-
-    def _signed(self, place: Place | None) -> Place:
-        """A place under a signed head."""
-        if place is not None:
-            if place.year not in self.heads:
-                newest = self._log.newest(self._tenant, place.year)
-                if newest is not None:
-                    self.heads[place.year] = newest
-            head = self.heads.get(place.year)
-            if head is not None and place.index < head.size:
-                return place
-        raise NotReadyError(code="not-provable")
 
 
 def _parsed(body: bytes) -> Mapping[str, Any]:

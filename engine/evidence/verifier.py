@@ -24,7 +24,10 @@ import struct
 import sys
 import unicodedata
 import zlib
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import IO, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import quote, unquote
 
@@ -215,13 +218,21 @@ def _add(one: _Point, other: _Point) -> _Point:
     return e * f % _P, g * h % _P, f * g % _P, e * h % _P
 
 
+@lru_cache(maxsize=64)
+def _doubled(point: _Point) -> Tuple[_Point, ...]:
+    """The multiples of a point by powers of two: keys sign many heads."""
+    made = [point]
+    while len(made) < 256:
+        made.append(_add(made[-1], made[-1]))
+    return tuple(made)
+
+
 def _times(factor: int, point: _Point) -> _Point:
+    """A multiple of a point, by a factor of at most 256 bits."""
     result = (0, 1, 1, 0)
-    while factor:
-        if factor & 1:
-            result = _add(result, point)
-        point = _add(point, point)
-        factor >>= 1
+    for bit, one in enumerate(_doubled(point)):
+        if factor >> bit & 1:
+            result = _add(result, one)
     return result
 
 
@@ -662,7 +673,7 @@ def _entry_name(raw: bytes, flags: int) -> str:
 
 LAYERS = (
     *("container", "manifest", "events", "chains", "openings", "inclusion"),
-    *("signature", "whole", "models", "export", "timestamp"),
+    *("signature", "whole", "instants", "models", "export", "timestamp"),
 )
 _WORDS: Dict[str, Tuple[str, str]] = {
     "ok": ("Đạt.", "Passes."),
@@ -830,6 +841,59 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "Hồ sơ {case} không khớp niêm phong ngày {day}.",
         "Case {case} does not agree with the sealed day {day}.",
     ),
+    "placed": (
+        "Đạt: thời điểm ghi của các sự kiện khớp với các đầu nhật ký ký trước và sau.",
+        "Passes: the instants of the events fit the heads signed before and after.",
+    ),
+    "no-around": (
+        "Chưa kiểm tra: gói không có các đầu nhật ký quanh từng sự kiện.",
+        "Not checked: the bundle does not hold the heads around its events.",
+    ),
+    "not-around": (
+        "Gói thiếu đầu nhật ký ngay trước hoặc ngay sau sự kiện {event}.",
+        "The head just before event {event}, or just after it, is left out.",
+    ),
+    "backdated": (
+        (
+            "Sự kiện {event} bị ghi lùi ngày: ghi lúc {at}, nhưng chỉ được xếp vào"
+            " nhật ký giữa hai đầu ký lúc {before} và {after}."
+        ),
+        (
+            "Event {event} is backdated: it says {at}, and yet it was put into the log"
+            " between two heads signed at {before} and {after}."
+        ),
+    ),
+    "postdated": (
+        "Sự kiện {event} ghi lúc {at}, muộn hơn đầu nhật ký đã phủ nó, ký lúc {after}.",
+        (
+            "Event {event} says {at}, later than the head that already covers it,"
+            " signed at {after}."
+        ),
+    ),
+    "clock-back": (
+        (
+            "Chưa kết luận được về thời điểm {at} của sự kiện {event}: đồng hồ máy chủ"
+            " đã lùi từ {before} về {after}. Hãy đề nghị cơ quan kiểm tra toàn bộ."
+        ),
+        (
+            "The instant {at} of event {event} is not decided: the clock of the server"
+            " went back from {before} to {after}. Ask the agency for a full check."
+        ),
+    ),
+    "around-unsigned": (
+        (
+            "Chưa kiểm tra hết: đầu nhật ký {name}, {size} sự kiện, không có chữ ký của"
+            " khoá tin cậy nào. Hãy lấy thêm khoá cũ của cơ quan."
+        ),
+        (
+            "Not checked to the end: none of the trusted keys signed the head {name}"
+            " over {size} events. Get the older keys of the agency."
+        ),
+    ),
+    "growth": (
+        "Đầu nhật ký {name}, {size} sự kiện, không cùng một nhật ký với đầu cuối.",
+        "The head {name} over {size} events is of another log than the last head.",
+    ),
     "model": (
         "Quy trình {name}: tệp khác với phiên bản ghi trong sự kiện.",
         "Procedure {name}: its files are not the version named in the events.",
@@ -975,8 +1039,30 @@ _READ_ENTRIES = ("README.html", "organisation.json")
 _READ_FOLDERS = ("calendars/", "report.")
 _PROOFS = "log/proofs.jsonl"
 _DAY = "log/day.json"
+_AROUND = "log/heads.jsonl"
+_GROWTH = "log/growth.jsonl"
+_LOG = (_PROOFS, _DAY, _AROUND, _GROWTH, "log/policy")
 _OPENINGS = "personal/openings.jsonl"
 _CASE = (("stream", str), ("code", str), ("events", int), ("head", str))
+
+
+#: Seconds that an honest event may lie outside the heads around it: a command takes
+#: its instant when it begins, and the clocks of two servers are not the same.
+TOLERANCE = 600
+#: Events that get a place at once; behind a head over so many, more may have waited.
+BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A signed head around events, and the size of the one before it."""
+
+    year: str
+    size: int
+    since: int
+    #: When it was signed: as text, and in microseconds since 1970.
+    shown: str
+    at: int
 
 
 class _Bundle:
@@ -990,6 +1076,8 @@ class _Bundle:
         self.chain_of: Dict[str, List[_Event]] = {}
         self.about: Dict[str, Any] = {}
         self.heads: Dict[str, Checkpoint] = {}
+        #: The places of the events in the logs, in their order.
+        self.places: List[Tuple[str, int]] = []
         self._digests: Dict[str, bytes] = {}
 
     def read(self, name: str) -> bytes:
@@ -1133,9 +1221,14 @@ class _Bundle:
             if places.get(one.stream, ("", -1)) >= (year, index):
                 raise _Wrong("order", **where)
             places[one.stream] = (year, index)
+            self.places.append((year, index))
         if len(rows) > len(self.events):
             raise _Wrong("proof-extra", line=len(self.events) + 1)
-        used = {_head_name(year) for year in self.heads} | {_PROOFS, _DAY, "log/policy"}
+        self._only_used()
+
+    def _only_used(self) -> None:
+        """The log holds nothing that is not read."""
+        used = {_head_name(year) for year in self.heads} | set(_LOG)
         for name in self.archive.entries:
             if name.startswith("log/") and name not in used:
                 raise _Wrong("unknown", name=name)
@@ -1168,7 +1261,7 @@ class _Bundle:
             if not any(key.name == self.about["origin"] for key in signers):
                 raise _Wrong("unsigned", name=head.origin)
 
-    # Layers 8 to 11.
+    # Layers 8 to 12.
 
     def whole(self) -> _Said:
         days: Any = {}
@@ -1220,6 +1313,90 @@ class _Bundle:
         leaf = leaf_hash(canonical(head))
         if not check_inclusion(leaf, index, size, path, root):  # type: ignore[arg-type]
             raise wrong
+
+    def instants(self) -> _Said:
+        """No event lies long before or after the heads between which it has its place.
+
+        What an event says of its instant is older than both heads only when it was
+        written later than it says; where the clock of the server was turned back
+        between them, less can be said.
+        """
+        if _AROUND not in self.archive.entries and _GROWTH not in self.archive.entries:
+            raise _Wrong("no-around", "NOT CHECKED")
+        heads, doubt = self._around()
+        for one, (year, index) in zip(self.events, self.places):
+            at = _moment(one.content["at"])
+            if at is None:
+                raise _Wrong("event", line=one.line, why="at", offset=one.offset)
+            where: Dict[str, Any] = {"event": one.name, "offset": one.offset}
+            found = _between(heads, year, index, self.heads)
+            if found is not None:
+                code = _fits(at, *found)
+                before, after = (head.shown if head else "-" for head in found)
+                times = {"at": one.content["at"], "before": before, "after": after}
+                if code == "clock-back":
+                    doubt = doubt or _Wrong(code, "NOT CHECKED", **where, **times)
+                elif code:
+                    raise _Wrong(code, **where, **times)
+            elif one.stream.startswith("case:"):
+                raise _Wrong("not-around", **where)
+        if doubt:
+            raise doubt
+        return "placed", {}
+
+    def _around(self) -> Tuple[Dict[str, List[_Head]], Optional[_Wrong]]:
+        """The heads around events by log, each proved to be of it; the first doubt."""
+        rows, growth = self.lines(_AROUND), self.lines(_GROWTH)
+        if len(rows) != len(growth):
+            raise _Wrong("format", name=_GROWTH, why=_AROUND)
+        made: Dict[str, List[_Head]] = {}
+        doubt = None
+        for row, grown in zip(rows, growth):
+            head, note, said = self._read_around(row)
+            known = made.setdefault(head.year, [])
+            last = known[-1].size if known else 0
+            if not last <= head.since < head.size:
+                raise _Wrong("format", name=_AROUND, why="since")
+            known.append(head)
+            path = [_hex(step, _GROWTH) for step in _list(grown.get("path"))]
+            final = self.heads.get(head.year)
+            words: Dict[str, Any] = {"name": said.origin, "size": head.size}
+            if (grown.get("log"), grown.get("size")) != (head.year, head.size):
+                raise _Wrong("format", name=_GROWTH, why="log, size")
+            # Of a log in which nothing here has a place, only its own head is here.
+            if final is not None and not check_consistency(
+                head.size, final.size, (said.root, final.root), path
+            ):
+                raise _Wrong("growth", **words)
+            if self.keys and not self._is_signed(note):
+                doubt = doubt or _Wrong("around-unsigned", "NOT CHECKED", **words)
+        return made, doubt
+
+    def _read_around(self, row: Mapping[str, Any]) -> Tuple[_Head, Note, Checkpoint]:
+        year, size, since = row.get("log"), row.get("size"), row.get("since")
+        at, shown = _moment(row.get("at")), row.get("at")
+        if not isinstance(year, str) or len(year) != 4 or not _all_in(year, _DIGITS):
+            raise _Wrong("format", name=_AROUND, why="log")
+        if type(size) is not int or type(since) is not int or at is None:
+            raise _Wrong("format", name=_AROUND, why="size, since, at")
+        try:
+            note = read_note(str(row.get("note")).encode())
+            said = read_checkpoint(note)
+        except (Malformed, UnicodeEncodeError) as error:
+            raise _Wrong("format", name=_AROUND, why=error) from None
+        if said.size != size:
+            raise _Wrong("format", name=_AROUND, why="size")
+        if said.origin != "%s/%s" % (self.about["origin"], year):
+            raise _Wrong("origin", name=said.origin)
+        return _Head(year, size, since, str(shown), at), note, said
+
+    def _is_signed(self, note: Note) -> bool:
+        """Whether a trusted key of the log signed."""
+        try:
+            signers = note.signed_by(self.keys or ())
+        except Malformed as error:
+            raise _Wrong("signature", why=error) from None
+        return any(key.name == self.about["origin"] for key in signers)
 
     def models(self) -> None:
         named = {
@@ -1406,6 +1583,69 @@ def _ascending(chain: Sequence[_Event]) -> None:
             raise _Wrong("prev", event=one.name, offset=one.offset)
 
 
+_INSTANT = re.compile(
+    "[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z"
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def _moment(text: Any) -> Optional[int]:
+    """An instant in microseconds since 1970; None when the text is none."""
+    if not isinstance(text, str) or not _INSTANT.fullmatch(text):
+        return None
+    try:
+        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError:
+        return None
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _between(
+    heads: Mapping[str, List[_Head]],
+    year: str,
+    index: int,
+    last: Mapping[str, Checkpoint],
+) -> Optional[Tuple[Optional[_Head], _Head]]:
+    """The heads between which a place lies; None when one of them is not here.
+
+    Before it counts the last head behind which nothing waited: one over a whole batch
+    says nothing. Before all heads of a year those of the year before count, but for
+    the last: a signer that was away signs it when the new year is on its way.
+    """
+    known = heads.get(year, [])
+    at = bisect_right([one.size for one in known], index)
+    if at == len(known) or known[at].since > index:
+        return None
+    after, since = known[at], known[at].since
+    while since:
+        at -= 1
+        if at < 0 or known[at].size != since:
+            return None
+        if known[at].size - known[at].since < BATCH:
+            return known[at], after
+        since = known[at].since
+    for earlier in sorted((one for one in heads if one < year), reverse=True):
+        for one in reversed(heads[earlier]):
+            end = earlier in last and last[earlier].size <= one.size
+            if one.size - one.since < BATCH and not end:
+                return one, after
+    return None, after
+
+
+def _fits(at: int, before: Optional[_Head], after: _Head) -> str:
+    """What is wrong with an instant between two heads; empty: nothing."""
+    allowed = TOLERANCE * 1_000_000
+    first = before.at if before else after.at
+    back = after.at < first - allowed
+    if before and at < min(first, after.at) - allowed:
+        return "backdated"
+    if back and abs(at - first) > allowed:
+        return "clock-back"
+    if not back and at > max(first, after.at) + allowed:
+        return "postdated"
+    return ""
+
+
 def _is_closed(chain: Sequence[_Event]) -> bool:
     """Whether the last effect of a case says that it is done."""
     effects = [one.content["effect"] for one in chain if "effect" in one.content]
@@ -1440,7 +1680,7 @@ def manifest(digests: Mapping[str, bytes]) -> bytes:
 
 
 #: What a part of a bundle cannot cover: proofs of the export itself come after it.
-_AFTER = ("mimetype", "events.jsonl", _PROOFS)
+_AFTER = ("mimetype", "events.jsonl", _PROOFS, _GROWTH)
 
 
 def parts(digests: Mapping[str, bytes]) -> Dict[str, str]:
@@ -1512,6 +1752,7 @@ def _check(bundle: _Bundle) -> Report:
         "inclusion": bundle.inclusion,
         "signature": bundle.signature,
         "whole": bundle.whole,
+        "instants": bundle.instants,
         "models": bundle.models,
         "export": bundle.export,
         "timestamp": bundle.timestamp,
@@ -1539,7 +1780,7 @@ _REST: Dict[str, Tuple[str, ...]] = {
     "container": LAYERS[1:],
     "events": LAYERS[3:],
     "chains": ("whole",),
-    "inclusion": ("signature", "export"),
+    "inclusion": ("signature", "instants", "export"),
 }
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from playwright import sync_api
 
 from engine.evidence import bundle, verifier
 from tests.unit.engine.evidence import bundles, mutants
+from tests.unit.engine.evidence.test_bundle_instants import HOUR, MINUTE, timed
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +92,34 @@ def test_messages_of_the_page_are_those_of_the_verifier(page: sync_api.Page) -> 
     for one, other in zip(told["layers"], mine.layers, strict=True):
         assert one["message_vi"] == other.message_vi
         assert one["message_en"] == other.message_en
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "result"),
+    [
+        (-HOUR, HOUR, "PASS"),
+        (3 * HOUR, 4 * HOUR, "FAIL"),
+        (-3 * HOUR, -2 * HOUR, "FAIL"),
+        (5 * HOUR, 5 * MINUTE, "NOT CHECKED"),
+    ],
+)
+def test_the_page_judges_instants_as_the_verifier_does(
+    page: sync_api.Page, before: timedelta, after: timedelta, result: str
+) -> None:
+    content = timed(before, after)
+    mine = verifier.verify(io.BytesIO(content), bundles.trusted())
+    told = answer(page, content, bundles.key_line())
+    assert [one["result"] for one in told["layers"]] == [
+        one.result for one in mine.layers
+    ]
+    at = verifier.LAYERS.index("instants")
+    one, other = told["layers"][at], mine.layers[at]
+    assert one["result"] == result
+    assert (one["event"], one["offset"]) == (other.event, other.offset)
+    assert (one["message_vi"], one["message_en"]) == (
+        other.message_vi,
+        other.message_en,
+    )
 
 
 def test_without_keys_the_page_confirms_nothing(page: sync_api.Page) -> None:

@@ -25,6 +25,7 @@ from tests.crash.shift import ROOT
 from tests.integration.engine.backups import Backup
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
+from tests.integration.engine.test_bundles_of_erased_cases import export, verified
 from webui import sequencing
 
 
@@ -54,6 +55,7 @@ class Month:
         self.work(self.acts // 2)
         self.kept.sequence()
         self.check()
+        self.export()
         self.office.clock.move(hours=20)
 
     def check(self) -> None:
@@ -61,6 +63,11 @@ class Month:
         report = self.kept.check()
         assert [one.message_en for one in report.findings] == []
         self.events = report.events
+
+    def export(self) -> None:
+        """A bundle of the cases of which most is done: nothing in it is wrong."""
+        most = sorted(self.cases, key=lambda one: self.cases[one])[-_BUNDLED:]
+        assert verified(self.kept, export(self.kept, *most)) == []
 
     def work(self, count: int) -> None:
         """Open cases and do steps of them."""
@@ -176,6 +183,8 @@ def _is_over(month: Month, case: UUID) -> bool:
     return month.office.case(case).status is Status.COMPLETED
 
 
+#: Cases of the bundle that is made every evening.
+_BUNDLED: Final = 3
 TROUBLES: Final = (killed, rotated, jumped, restored, erased, nothing)
 
 

@@ -629,6 +629,7 @@ def test_a_bundle_tells_of_the_outage_and_of_who_did_it_on_paper(
         sources = gathering.Sources(
             uow=uow,
             log=office.app.log,
+            heads=office.app.heads,
             days=office.app.days,
             tenant=office.tenant,
             origin="thu",

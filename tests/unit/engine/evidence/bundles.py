@@ -24,11 +24,15 @@ from engine.domain.events import (
     StreamKind,
 )
 from engine.domain.run import Advance, Closed, End, Json, Status, Visit
+from engine.evidence import around as heads
 from engine.evidence import bundle, checkpoint, record, tree, verifier
+from engine.evidence.sequencer import Signed
 
 TENANT: Final = UUID(int=0xA0)
 LOG: Final = "tinh.example/quytrinh"
 YEAR: Final = 2026
+#: Leaves of strangers before the first event.
+STRANGERS: Final = 11
 MORNING: Final = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 FILES: Final = {
     "process.bpmn": "<definitions name='Cấp bản sao'/>".encode(),
@@ -140,6 +144,7 @@ def procedure() -> list[Sealed]:
 def contents(
     cases: Sequence[Sequence[Sealed]],
     others: Sequence[Sealed] | None = None,
+    times: Mapping[int, datetime] | None = None,
     **parts: Any,
 ) -> bundle.Contents:
     """A true bundle over some cases, with strangers' events around them in the log.
@@ -147,11 +152,13 @@ def contents(
     Args:
         cases: the cases.
         others: what they rest on; None: the life of the version.
+        times: when heads were signed, by size; None: around all of it.
         **parts: what is in the place of the usual parts when it is exported.
     """
     others = procedure() if others is None else others
-    before = replace(_logged(cases, others, ()), **parts)
-    made = _logged(cases, others, exported(before))
+    times = times or _times(len(others), sum(map(len, cases)))
+    before = replace(_logged(cases, others, (), times), **parts)
+    made = _logged(cases, others, exported(before), times)
     return replace(made, **parts)
 
 
@@ -167,10 +174,12 @@ def _logged(
     cases: Sequence[Sequence[Sealed]],
     others: Sequence[Sealed],
     exported: Sequence[Sealed],
+    times: Mapping[int, datetime],
 ) -> bundle.Contents:
     strangers = [hashlib.sha256(b"stranger %d" % each).digest() for each in range(30)]
     events = [*others, *itertools.chain.from_iterable(cases), *exported]
-    leaves = [*strangers[:11], *(one.leaf for one in events), *strangers[11:]]
+    first, rest = strangers[:STRANGERS], strangers[STRANGERS:]
+    leaves = [*first, *(one.leaf for one in events), *rest]
     known = proofs(leaves, events)
 
     def proved(sealed: Sequence[Sealed]) -> tuple[bundle.Proved, ...]:
@@ -192,6 +201,7 @@ def _logged(
         others=proved(others),
         exported=proved(exported),
         heads={YEAR: note(leaves)},
+        around=around(leaves, times),
         keys=(key_line(),),
         editions=(
             bundle.Edition(
@@ -212,20 +222,46 @@ def _logged(
     )
 
 
-def proofs(
-    leaves: Sequence[bytes], events: Sequence[Sealed]
-) -> Mapping[bytes, bundle.Proof]:
-    """Where the events stand among the leaves."""
+def _times(others: int, events: int) -> Mapping[int, datetime]:
+    """When the heads before and after the cases were signed, by size."""
+    day = timedelta(days=1)
+    return {
+        STRANGERS: MORNING - 2 * day,
+        STRANGERS + others: MORNING,
+        STRANGERS + others + events: MORNING + timedelta(hours=1),
+    }
+
+
+def around(
+    leaves: Sequence[bytes], times: Mapping[int, datetime]
+) -> tuple[heads.Around, ...]:
+    """The heads of a log that were signed at some sizes, with their growth."""
+    node = _nodes(leaves)
+    made: list[heads.Around] = []
+    for size, at in sorted(times.items()):
+        root = tree.root(leaves[:size])
+        head = Signed(YEAR, size, root, note(leaves[:size]), at)
+        growth = tuple(tree.consistency(size, len(leaves), node))
+        since = made[-1].head.size if made else 0
+        made.append(heads.Around(head=head, since=since, growth=growth))
+    return tuple(made)
+
+
+def _nodes(leaves: Sequence[bytes]) -> tree.Nodes:
+    """The complete nodes of a tree."""
     nodes: dict[tuple[int, int], bytes] = {}
     frontier = tree.Frontier()
     for leaf in leaves:
         for level, index, value in frontier.append(leaf):
             nodes[level, index] = value
+    return lambda level, index: nodes[level, index]
 
-    def node(level: int, index: int) -> bytes:
-        return nodes[level, index]
 
-    made = {}
+def proofs(
+    leaves: Sequence[bytes], events: Sequence[Sealed]
+) -> Mapping[bytes, bundle.Proof]:
+    """Where the events stand among the leaves."""
+    node, made = _nodes(leaves), {}
     for one in events:
         index = leaves.index(one.leaf)
         path = tuple(tree.inclusion(index, len(leaves), node))
@@ -297,6 +333,18 @@ def sealed_day(
     day = {"day": facts["day"], "event": sealed.leaf.hex(), "places": places}
     assert made.day is None
     return sealed, day
+
+
+def heads_at(before: timedelta, after: timedelta) -> dict[int, datetime]:
+    """Heads signed so long after the morning, before and after a case of five events.
+
+    Its places are 13 to 17, behind the two events of its procedure.
+    """
+    return {
+        STRANGERS: MORNING - timedelta(days=2),
+        STRANGERS + 2: MORNING + before,
+        STRANGERS + 7: MORNING + after,
+    }
 
 
 def good() -> bytes:

@@ -133,9 +133,13 @@ def test_names_of_files_that_some_system_cannot_keep_are_coded() -> None:
 def test_a_key_that_rotated_signs_beside_the_old_one() -> None:
     case = bundles.case()
     made = bundles.contents([case])
+    made = replace(made, around=None)
     exported = bundles.exported(replace(made, exported=()))
     events = [*bundles.procedure(), *case, *exported]
     leaves = [one.leaf for one in events]
+    known = bundles.proofs(leaves, events)
+    told = bundle.Proved(exported[0].body, known[exported[0].leaf])
+    made = replace(made, exported=(told,))
     note = bundles.note(leaves, (bundles.KEY, bundles.OTHER_KEY))
     content = bundles.reproved(made, bundles.proofs(leaves, events), heads={2026: note})
     assert check(content).exit_code == 0
@@ -664,7 +668,8 @@ def test_a_forged_report_or_picture_is_named_however_well_it_fits(
 
 def test_every_byte_of_every_file_that_is_no_event_is_proved() -> None:
     good = exported_with("calendars/vn.json")
-    free = ("mimetype", "events.jsonl", "log/proofs.jsonl", "log/2026.checkpoint")
+    proofs = ("log/proofs.jsonl", "log/growth.jsonl", "log/2026.checkpoint")
+    free = ("mimetype", "events.jsonl", *proofs)
     names = [one for one in good if one not in (*free, verifier.MANIFEST)]
     assert len(names) > 10
     for name in names:
@@ -684,8 +689,8 @@ def test_a_bundle_whose_export_is_not_in_the_log_fails() -> None:
 
 def test_the_event_of_another_export_proves_nothing_here() -> None:
     case = bundles.case()
-    other = bundles.exported(bundles.contents([case], openings=()))
-    made = bundles.contents([case], [*bundles.procedure(), *other])
+    other = bundles.exported(bundles.contents([case], openings=(), around=None))
+    made = bundles.contents([case], [*bundles.procedure(), *other], around=None)
     content = bundles.changed(made, exported=())
     assert_caught(content, "export", "“personal” is not as exported")
 
