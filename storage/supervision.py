@@ -166,7 +166,7 @@ class Supervision:
         refused = [
             sa.select(
                 *(source.stream, source.attempts, source.reason, source.next_try),
-                name.label("name"),
+                *(name.label("name"), _OUTBOX.kind),
             )
             .select_from(joined)
             .where(
@@ -184,8 +184,9 @@ class Supervision:
         question = (
             sa.select(
                 *(_CASE.id.label("case"), _CASE.code, _CASE.procedure),
-                *(_CASE.handling.label("agency"), found.c.name, found.c.attempts),
-                *(found.c.reason, found.c.next_try),
+                *(_CASE.procedure_version.label("version"), _CASE.process),
+                *(_CASE.handling.label("agency"), found.c.kind, found.c.name),
+                *(found.c.attempts, found.c.reason, found.c.next_try),
             )
             .select_from(found.join(schema.case, mine))
             .where(*_of_case(of))

@@ -6,12 +6,18 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from engine.domain.model import NodeKind
 from engine.exchange import MESSAGE, Attempts, Letter, Parcel, Ref
+from engine.queries import CaseItem
 from webui import context, errors
 from webui.i18n import translate
 
 #: Letters on one page.
 PAGE: Final = 50
+#: The nodes that send.
+_SENDS: Final = frozenset(
+    {NodeKind.SEND_TASK, NodeKind.THROW_EVENT, NodeKind.END_EVENT}
+)
 #: Reason code -> message id. The text says what to do.
 REASONS: Final = {
     "nobody": "No case surely meant waits for it: choose one, or wait until one does",
@@ -53,6 +59,8 @@ class Told:
     sender: str
     kind: str
     name: str
+    #: What the diagram calls the step that sends it, else the name itself.
+    step: str
     partner: str
     places: tuple[Place, ...]
     #: Why it stays; empty: it has been addressed.
@@ -81,6 +89,24 @@ def sent_by(case: UUID) -> Mapping[tuple[int, int], Told]:
     return {(each.sent.seq, each.sent.n): _told(each) for each in found}
 
 
+def step(version: UUID, process: str, kind: str, name: str) -> str:
+    """What the diagram calls the step that sends a letter.
+
+    Where several send it, all of them; its technical name where none has a name.
+    """
+    application = context.application()
+    with application.store.read(context.tenant()) as uow:
+        kept = uow.procedures
+        package = application.packages.published(kept.version(version), kept)
+    named = dict.fromkeys(
+        node.name
+        for node in package.pool(process).model.nodes.values()
+        if node.kind in _SENDS and node.event.kind.value == kind
+        if node.event.name == name
+    )
+    return ", ".join(filter(None, named)) or name
+
+
 def reason_of(code: str) -> str:
     """Why a letter stays, as a person reads it; empty for no reason."""
     if not code:
@@ -91,12 +117,16 @@ def reason_of(code: str) -> str:
 
 def _told(letter: Letter) -> Told:
     sent, tried = letter.sent, letter.tried
+    sender = _case(sent.stream)
     return Told(
         ref=sent.ref,
         at=sent.sent_at,
-        sender=_code(sent.stream),
+        sender="" if sender is None else sender.code,
         kind=sent.kind,
         name=sent.name,
+        step=sent.name
+        if sender is None
+        else step(sender.version, sender.process, sent.kind, sent.name),
         partner=sent.partner,
         places=tuple(map(_place, letter.parcels)),
         reason=_open_reason(tried),
@@ -122,8 +152,12 @@ def _open_reason(tried: Attempts) -> str:
 
 
 def _code(case: UUID) -> str:
-    found = context.application().queries.case(context.current_actor(), str(case))
+    found = _case(case)
     return "" if found is None else found.code
+
+
+def _case(case: UUID) -> CaseItem | None:
+    return context.application().queries.case(context.current_actor(), str(case))
 
 
 def messages() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import flask
 
 from engine.domain.organisation import Organisation, Position
 from engine.domain.supervision import CaseLine, Letter, Load, Waiting
-from webui import formats, heat
+from webui import formats, heat, letters
 from webui.i18n import translate
 from webui.supervision_asking import Asked
 from webui.supervision_cells import Maker, since
@@ -54,6 +55,8 @@ class Tables(Maker):
         self._today = today
         self._holders = _holders(organisation, today)
         self._seats = _seats(organisation, today)
+        # Many letters that fail are the same one of many cases.
+        self._step = cache(letters.step)
 
     # Whose work.
 
@@ -229,7 +232,7 @@ class Tables(Maker):
         self,
         incidents: Sequence[CaseLine],
         idle: Sequence[CaseLine],
-        letters: Sequence[Letter],
+        failing: Sequence[Letter],
     ) -> Table:
         """Cases that do not go on by themselves, and letters that fail."""
         rows = [
@@ -243,7 +246,7 @@ class Tables(Maker):
                 )
                 for one in idle
             ),
-            *(self._letter(one) for one in letters),
+            *(self._letter(one) for one in failing),
         ]
         heads = ("Case", "Procedure", "Unit", "Why", "Received", "Promised")
         return self.table(
@@ -263,12 +266,13 @@ class Tables(Maker):
         )
 
     def _letter(self, one: Letter) -> tuple[Cell, ...]:
+        step = self._step(one.version, one.process, one.kind, one.name)
         said = translate(
-            "Letter “%(name)s” fails (%(n)s attempts)", name=one.name, n=one.attempts
+            "Letter “%(name)s” fails (%(n)s attempts)", name=step, n=one.attempts
         )
         return (
             *self._case(one.case, one.code, one.procedure, one.agency),
-            Cell(value=said, tone="late"),
+            Cell(value=said, tone="late", detail=one.name),
             Cell(value=""),
             Cell(value=""),
         )

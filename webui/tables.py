@@ -37,6 +37,8 @@ class Cell:
     heat: int | None = None
     #: `late`: its number is bad.
     tone: str = ""
+    #: What a page tells besides, on request.
+    detail: str = ""
 
     @property
     def text(self) -> str:

@@ -161,6 +161,11 @@ class Letter:
     code: str
     procedure: UUID
     agency: UUID
+    #: What the case runs as: its version, and the process of that.
+    version: UUID
+    process: str
+    #: Message or signal, and what it is called where programs read it.
+    kind: str
     name: str
     attempts: int
     reason: str

@@ -19,6 +19,7 @@ from tests.integration.webui.world import HERE, World
 from webui import delivering, worker
 
 INTEGRATOR: Final = world.login_of(Role.INTEGRATOR, "unrelated")
+ABOVE: Final = world.login_of(Role.SUPERVISOR, "supervised")
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
 LANE: Final = (
     f'<laneSet id="lanes"><lane id="lane" name="{world.EXAMINER}">'
@@ -183,6 +184,20 @@ def test_a_version_tells_the_work_of_other_pools_that_nobody_does(
     version = UUID(str(stored["version"]))
     page = talking.client(designer).get(f"/quy-trinh/phien-ban/{version}").text
     assert "Thủ kho" in page
+
+
+def test_a_letter_that_fails_is_named_by_its_step_and_not_for_programs(
+    talking: World,
+) -> None:
+    send(talking)
+    for _ in range(12):
+        talking.clock.move(hours=2)
+        delivering.sweep(talking.application, HERE)
+    above = talking.client(ABOVE).get("/giam-sat").text
+    assert 'title="ket_qua">Thông điệp “Gửi kết quả” không gửi được' in above
+    assert "“ket_qua”" not in above
+    waiting = talking.client(INTEGRATOR).get("/trao-doi").text
+    assert 'Gửi kết quả<br><span class="quiet">ket_qua</span>' in waiting
 
 
 def test_the_page_says_it_in_english_too(talking: World) -> None:
