@@ -198,6 +198,9 @@ class Cases(Protocol):
     def next_code(self, prefix: str) -> int:
         """The next number for a dossier-code prefix; a number is never given twice."""
 
+    def last_code(self, prefix: str) -> int:
+        """The last number that was given for a prefix; 0: none."""
+
     def save(self, change: CaseChange) -> None:
         """Write an act: case row, work, sealed events, personal values, outbox.
 

@@ -233,6 +233,11 @@ NEXT_CODE: Final = Statement.upsert(
         .returning(schema.code_counter.c.last)
     ),
 )
+LAST_CODE: Final = sa.select(schema.code_counter.c.last).where(
+    schema.code_counter.c.tenant_id
+    == parameter("tenant", schema.code_counter.c.tenant_id),
+    schema.code_counter.c.prefix == parameter("prefix", schema.code_counter.c.prefix),
+)
 
 
 def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:

@@ -114,6 +114,11 @@ class Cases:
         row = self._link.first(case_rows.NEXT_CODE, values)
         return int(row[0]) if row else 0
 
+    def last_code(self, prefix: str) -> int:
+        """The last number that was given for a prefix; 0: none."""
+        values = {"tenant": self._tenant, "prefix": prefix}
+        return self._link.connection.scalar(case_rows.LAST_CODE, values) or 0
+
     def save(self, change: CaseChange) -> None:
         """Write an act: case row, work, sealed events, personal values, outbox.
 

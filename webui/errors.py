@@ -164,6 +164,7 @@ TEXTS: Final = {
     "not-supervised": "You do not supervise the unit of this task.",
     "no-paper": "The case has no such paper now. Open the page “Papers” again.",
     "no-number": "This paper has no number of its own.",
+    "number-given": "The register has given this number to another paper.",
     "typed-number": "This paper bears the number that was typed with its act.",
     "draft-paper": "More time is only asked for: the letter comes once it is given.",
     "nothing-to-print": "Nothing was received on this day.",

@@ -12,7 +12,7 @@ from engine.domain import policy
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
 from engine.errors import AnswersInvalidError, NotReadyError
-from webui import asking, context, dossier, formats, sheets, waits, words
+from webui import asking, context, dossier, errors, formats, sheets, waits, words
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("extending", __name__)
@@ -108,6 +108,7 @@ def _asking(found: dossier.Dossier) -> sheets.Sheet:
         done=translate("More time is asked for in case %(code)s.", code=item.code),
         form=sheets.form(*_fields()),
         make=made,
+        clash=_clash(),
     )
 
 
@@ -132,6 +133,7 @@ def _giving(found: dossier.Dossier) -> sheets.Sheet:
         done=translate("Case %(code)s has more time.", code=item.code),
         form=sheets.form(*_fields()),
         make=made,
+        clash=_clash(),
         known={**_known(asked), **_given(found, asked)},
     )
 
@@ -169,6 +171,13 @@ def _fields() -> tuple[dict[str, Any], ...]:
         _reason(),
         {**number, "validate": rules},
     )
+
+
+def _clash() -> tuple[str, str]:
+    """The field that is told, and what, when its number is that of another letter."""
+    said = translate(errors.TEXTS["number-given"])
+    again = translate("Write the number of this letter, or leave it empty.")
+    return "letter", f"{said} {again}"
 
 
 def _known(asked: extend.Request | None) -> dict[str, Any]:

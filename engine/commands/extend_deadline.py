@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from engine.commands import overseeing, reasons, recorded
+from engine.commands import numbers, overseeing, reasons, recorded
 from engine.commands.asking import loaded, name_of, saved
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
@@ -82,6 +82,7 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
         NotAllowedError: The actor works at no agency of the case.
         NotReadyError: The case is over, promises nothing or would not be due later, or
             the reason is missing.
+        ExistsError: The number of the letter is that of another one (`number-given`).
         StaleError: The case changed since `version`.
     """
     running, seat = loaded(command, transaction, policy.Action.DEADLINE_ASK)
@@ -91,15 +92,15 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
     letter: dict[str, Json] = {}
     if command.letter.strip():
         letter["letter"] = _typed(command.letter)
-    running.remark(
-        Event(
-            type=EventType.EXTENSION_ASKED,
-            at=transaction.now,
-            doer=transaction.doer(seat),
-            facts={"by": clock_text.told_by(command.by), **letter},
-            values={"reason": reasons.reason_of(command.reason)},
-        )
+    event = Event(
+        type=EventType.EXTENSION_ASKED,
+        at=transaction.now,
+        doer=transaction.doer(seat),
+        facts={"by": clock_text.told_by(command.by), **letter},
+        values={"reason": reasons.reason_of(command.reason)},
     )
+    numbers.check_typed(transaction, running.case, event)
+    running.remark(event)
     return saved(running)
 
 
@@ -110,6 +111,7 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
         NotAllowedError: The actor supervises no agency of the case, or has a hand in
             the request (`own-request`).
         NotReadyError: As `ask`.
+        ExistsError: As `ask`.
         StaleError: The case changed since `version`.
     """
     running, _ = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
@@ -129,6 +131,7 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
         facts=facts,
         values={"reason": reasons.reason_of(command.reason)},
     )
+    numbers.check_typed(transaction, running.case, event)
     running.move([running.clock.extend(command.by, transaction.now)], event)
     return saved(running)
 

@@ -263,8 +263,10 @@ def test_codes_count_by_prefix_and_tenant(here: World, there: World) -> None:
     with here.begin() as work:
         assert [work.cases.next_code("A") for _ in range(3)] == [1, 2, 3]
         assert work.cases.next_code("B") == 1
+        assert [work.cases.last_code(one) for one in "ABC"] == [3, 1, 0]
         work.commit()
     with there.begin() as work:
+        assert work.cases.last_code("A") == 0
         assert work.cases.next_code("A") == 1
 
 

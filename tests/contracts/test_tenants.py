@@ -27,6 +27,7 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "cases.lock": lambda work, _, case: work.cases.lock(case.id, "check", 1),
     "cases.get": lambda work, _, case: work.cases.get(case.id),
     "cases.active": lambda work, _, case: work.cases.active(case),
+    "cases.last_code": lambda work, _, __: work.cases.last_code("THEIRS-") or None,
     "cases.work": lambda work, _, case: work.cases.work(case),
     "cases.doers": lambda work, _, case: tuple(work.cases.doers(case, "done")),
     "cases.find": lambda work, _, case: (
@@ -201,6 +202,7 @@ def theirs(there: World) -> Case:
         work.cases.keep_draft(
             case, Visit("check", 1), there.clerk.id, {"a": 1}, world.NOON
         )
+        work.cases.next_code("THEIRS-")
         sent = letters.letter(case, name="theirs")
         work.outbox.add(sent)
         work.outbox.put(letters.parcel(sent, case))

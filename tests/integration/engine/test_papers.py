@@ -40,7 +40,7 @@ from engine.domain.model import TimeLimit
 from engine.domain.organisation import Agency, Naming, Substitution
 from engine.domain.paper_forms import SETS, Kind, set_for
 from engine.domain.timeliness import Class
-from engine.errors import NotReadyError
+from engine.errors import ExistsError, NotReadyError
 from engine.evidence import chained
 from engine.evidence.papers import book, desk, letters, offer, slip
 from engine.evidence.papers.source import Party, Source
@@ -419,6 +419,30 @@ def test_the_apology_has_one_number_typed_or_of_the_register(
     assert verdict == ["7/XLGH-UB", ""]
     assert office.rebuild(case) == []
     assert wrong(judged(office, case)) == []
+
+
+@pytest.mark.parametrize("typed", ["1/XLGH", " 001 / xlgh "])
+def test_a_number_that_the_register_gave_is_refused_for_another_letter(
+    office: Office, case: UUID, typed: str
+) -> None:
+    longer = TimeLimit(3, "working-day")
+    extend = ExtendDeadline(case=case, by=longer, reason="Chờ")
+    # Nobody has it yet: written by hand, it may be.
+    office.do("giamsat", replace(extend, letter="2/XLGH"))
+    office.do("giamsat", extend)
+    office.do("giamsat", NumberPaper(case=case, kind=Kind.APOLOGY, about=3))
+    taken = replace(extend, letter=typed)
+    ask = AskExtension(case=case, by=longer, reason="Chờ", letter=typed)
+    for login, command in (("giamsat", taken), ("thamtra", ask)):
+        with pytest.raises(ExistsError) as refused:
+            office.do(login, command)
+        assert refused.value.code == "number-given"
+    # Another register, and a number that was not given yet.
+    office.do("giamsat", replace(extend, letter="1/XLGH-VP"))
+    office.do("giamsat", replace(extend, letter="3/XLGH"))
+    office.do("giamsat", replace(extend, letter="1/UBND"))
+    assert len(apologies(office, case)) == 5
+    assert office.rebuild(case) == []
 
 
 def test_who_extends_from_above_signs_in_the_position_that_supervises(

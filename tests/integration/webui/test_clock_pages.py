@@ -137,6 +137,11 @@ def test_only_time_that_was_given_has_a_letter_and_that_has_one_number(
     assert browser.get(f"{page}/lich-su").text.count("Văn bản: ") == 1
     assert "Số: 1/XLGH" in text_of(browser.post(f"{page}/giay-to/apology/4"))
     assert len(events(here, "paper.numbered")) == 1
+    refused = chief.post(f"{page}/gia-han", **both, **{"f.letter": "1/XLGH"})
+    assert refused.status_code == 422
+    assert "Số này đã được cấp cho một giấy tờ khác" in refused.text
+    assert 'href="#f-letter"' in refused.text
+    assert 'value="1/XLGH"' in refused.text
     told = [
         (one["about"], one.get("draft"), one.get("letter"), one.get("number"))
         for one in events(here, "paper.printed")
