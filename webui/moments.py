@@ -50,6 +50,8 @@ class View:
     since: str
     outcome: str
     answers: tuple[timeline.Answer, ...]
+    #: What whoever completed the step said beside it; it is among the answers, too.
+    comment: timeline.Answer | None
     #: The rule and the document that order an erasure or a hold.
     order: str
     rules: tuple[str, ...]
@@ -79,6 +81,8 @@ class Teller:
     opens: bool = True
     #: By number of the event.
     judged: Mapping[int, tuple[verdicts.Said, ...]] = field(default_factory=dict)
+    #: Comments of steps, by number of the event.
+    comments: Mapping[int, timeline.Answer] = field(default_factory=dict)
 
     def views(
         self, told: Sequence[Moment], lines: Sequence[timeline.Line]
@@ -115,6 +119,7 @@ class Teller:
             since="" if moment.since is None else self._span(moment.since),
             outcome=line.outcome,
             answers=line.answers if self.opens else (),
+            comment=self.comments.get(moment.seq) if self.opens else None,
             order="; ".join(filter(None, (line.basis, line.order))),
             rules=(*self._rules(moment, line), *line.moved),
             standing=tuple(map(self._standing, moment.tokens)),

@@ -23,6 +23,7 @@ from engine.package import Package
 from engine.queries import CaseItem
 from models_bpmn import picture
 from webui import (
+    comment_lines,
     context,
     dossier,
     erased,
@@ -79,6 +80,11 @@ class Told:
     def two_clocks(self) -> bool:
         """Whether something was done on paper, so that two clocks are told."""
         return any(one.paper for one in self.views)
+
+    @property
+    def commented(self) -> bool:
+        """Whether somebody said something beside a step that the reader may see."""
+        return any(one.comment for one in self.views)
 
     @property
     def dense(self) -> bool:
@@ -176,6 +182,7 @@ class Source:
             names=self.app.queries.names(self.tenant, people),
             drawn=picture.elements(self.package.diagram),
             judged=self.judged,
+            comments=comment_lines.told(told.steps, self.package, reader.language),
             opens=self.opens,
         )
         return teller.views(told.moments, timeline.lines(told.steps, reader))

@@ -12,3 +12,8 @@ BESIDE: Final = "comment:own"
 CHARS: Final = 1_000
 #: The answer of a step without a form, whose only field it is.
 ALONE: Final = "comment"
+
+
+def name_of(form: str) -> str:
+    """The name of a comment among the values of a step, by the form that it names."""
+    return BESIDE if form else ALONE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.conformance.foreign import Case, Event, Stamp
-from engine.domain import side_work
+from engine.domain import cells, side_work
 from models_bpmn.histories import mapping
 from models_bpmn.histories.dates import Reader
 from models_bpmn.histories.mapping import Map, Matching
@@ -14,6 +14,8 @@ from models_bpmn.histories.table import Cell, Problem, Row, Table
 
 #: In exports of ours (XES, CSV): the element, and the step beside which it stands.
 _SIDE: Final = (("quytrinh:element", "quytrinh:beside"), ("element", "beside"))
+#: In exports of ours: what was said beside a step.
+_SAID: Final = ("quytrinh:comment", "comment")
 #: Transitions by which a step is done; the others only tell of it (XES, lifecycle).
 DONE: Final = frozenset({"", "complete", "completed", "hoàn thành", "kết thúc"})
 
@@ -91,9 +93,17 @@ def _entry(row: Row, found: Gathered, reader: Reader) -> Entry | Problem:
     return Entry(row.line, case, label, at, resource, transition, row, beside)
 
 
-def _is_side(cells: Mapping[str, Cell], element: str, beside: str) -> bool:
+def said(row: Row) -> str:
+    """What was said beside a step, in a row of an export of ours."""
+    beside, column = (row.cells.get(one) for one in _SAID)
+    if beside:
+        return str(beside)
+    return cells.plain(str(column)) if column else ""
+
+
+def _is_side(row: Mapping[str, Cell], element: str, beside: str) -> bool:
     """Whether a row tells of side work: of a step, under a name that no drawing has."""
-    return bool(cells.get(beside)) and side_work.is_side(_text(cells.get(element)))
+    return bool(row.get(beside)) and side_work.is_side(_text(row.get(element)))
 
 
 def _untimed(row: Row, cell: Cell, column: str, reader: Reader) -> Problem:

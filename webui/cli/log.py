@@ -262,6 +262,7 @@ def _details(found: _Read, measures: Measures, language: str) -> dict[str, Any]:
         "deviating": {one: cost for one, cost in measures.costs.items() if cost},
         "late": {one: measures.late[one] for one in found.given.due},
         "beside": measures.beside,
+        "comments": sum(bool(cases.said(one.row)) for one in found.gathered.entries),
         "unordered": measures.unordered,
         "not_computed": dict(measures.not_computed),
         "transitions": dict(found.gathered.transitions),

@@ -12,6 +12,7 @@ from engine import limits
 from engine.commands.export_evidence import Exported as Handed
 from engine.commands.export_evidence import ExportEvidence, Through
 from engine.commands.verify_case import VerifyCase
+from engine.domain import policy
 from engine.domain.organisation import Actor
 from engine.errors import EngineError
 from engine.evidence import checkpoint
@@ -35,6 +36,11 @@ _FORMATS: Final = ("xes", "csv")
 @click.option("--procedure", default="", help="Only cases of the procedure CODE.")
 @click.option("--format", "format_", type=click.Choice(_FORMATS), default="xes")
 @click.option("--bom", is_flag=True, help="CSV: mark it as Unicode, for Excel.")
+@click.option(
+    "--comments",
+    is_flag=True,
+    help="Write what was said beside the steps, where the reader may see it.",
+)
 @common.viewing
 @common.as_json
 def export(
@@ -46,7 +52,7 @@ def export(
     """Write the checked histories of cases as XES or CSV, and record that.
 
     Cases whose record does not verify are named and not written; then the exit is 1.
-    Names and what people entered are never written.
+    Names and answers are never written; comments only where they are asked for.
     """
     with (
         common.application() as app,
@@ -62,7 +68,8 @@ def export(
         # What was just done is in the head that the export names.
         sequencing.Sequencing(app, signer).once()
         head = _head(app, actor)
-        cases, handed = _cases(app, actor, good)
+        opened = [one for one in good if how["comments"] and _opens(actor, one)]
+        cases, handed = _cases(app, actor, good, opened)
         if how["format_"] == "csv":
             content = csv.write(cases, head, bom=bool(how["bom"]))
         else:
@@ -71,7 +78,7 @@ def export(
         record = ExportEvidence(
             cases=tuple(handed),
             parts={f"log.{how['format_']}": digest},
-            openings=0,
+            openings=sum(done.opened for one in cases for done in one.done),
             attachments=0,
             through=Through.COMMAND_LINE,
         )
@@ -84,6 +91,7 @@ def export(
             "bytes": len(content),
             "cases": len(cases),
             "events": sum(len(one.done) for one in cases),
+            "comments": sum(bool(done.comment) for one in cases for done in one.done),
             "beside": sum(bool(done.beside) for one in cases for done in one.done),
             "head": head.text(),
             "not_verified": [one.code for one in wrong],
@@ -98,8 +106,17 @@ def _holds(app: bootstrap.Application, actor: Actor, item: CaseItem) -> bool:
     return not app.engine.execute(VerifyCase(case=item.id), actor)["differences"]
 
 
+def _opens(actor: Actor, item: CaseItem) -> bool:
+    """Whether the reader may see what was entered in a case."""
+    thing = policy.Thing(tenant=actor.tenant, agencies=item.agencies.all())
+    return policy.allowed(actor, policy.Action.VALUES_OPEN, thing)
+
+
 def _cases(
-    app: bootstrap.Application, actor: Actor, items: Sequence[CaseItem]
+    app: bootstrap.Application,
+    actor: Actor,
+    items: Sequence[CaseItem],
+    opened: Sequence[CaseItem],
 ) -> tuple[list[Exported], list[Handed]]:
     cases: list[Exported] = []
     handed: list[Handed] = []
@@ -108,7 +125,8 @@ def _cases(
             version = uow.procedures.version(item.version)
             package = app.packages.published(version, uow.procedures)
             events = uow.history.read(item.id, item.month)
-            done = rows.steps(events, package.model_of(item.process))
+            model = package.model_of(item.process)
+            done = rows.steps(events, model, opens=item in opened)
             cases.append(
                 Exported(
                     code=item.code,

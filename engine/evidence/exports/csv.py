@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from engine.domain import cells
 from engine.evidence.exports.rows import Done, Exported, Head
 
 #: The columns; `head` is the signed head of the log that the export was made from.
 COLUMNS: Final = (
     *("case", "activity", "element", "time", "resource", "position", "agency"),
     *("lifecycle", "procedure", "opened", "due", "completed", "version", "seq"),
-    *("beside", "real", "hand", "leaf", "head"),
+    *("beside", "real", "hand", "comment", "leaf", "head"),
 )
 _BOM: Final = "\ufeff"
 
@@ -37,7 +38,7 @@ def _row(case: Exported, done: Done, head: Head) -> tuple[str | int, ...]:
         case.procedure,
         *(_instant(case.opened), _instant(case.due), _instant(case.closed)),
         *(done.version, done.seq, done.beside, _instant(done.real), done.hand),
-        *(done.leaf, head.text()),
+        *(cells.harmless(done.comment), done.leaf, head.text()),
     )
 
 

@@ -4,21 +4,24 @@ What was asked beside a step (an opinion, a co-signature) is an event of its own
 is asked, when it is said, and when nobody has to say it any more; its element is that
 of the row of work (`engine.domain.side_work`), which no drawing has.
 
-Each has its proof. Nothing that a person entered and no name is in it: who did a step
-is the id of an account, whose name stands with the agency that keeps it.
+Each has its proof. No name is in it: who did a step is the id of an account, whose name
+stands with the agency that keeps it. Of what people entered nothing is in it but the
+comments of steps, where whoever gets the export asks for them and may see them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from engine.domain import on_paper, side_work
-from engine.domain.events import Sealed
+from engine import erasure
+from engine.domain import comments, on_paper, side_work
+from engine.domain.events import EventType, Sealed
 from engine.domain.model import Model, NodeKind
 from engine.domain.side_work import Record, Told
 from engine.evidence import retrace, sides
+from engine.evidence.papers import source
 
 
 class Transition(Enum):
@@ -62,6 +65,10 @@ class Done:
     #: entered later (docs/manual/clock.md, rule 1).
     real: datetime | None = None
     hand: str = ""
+    #: What was said beside the step; of what was erased, under which order.
+    comment: str = ""
+    #: Whether that is what was said, not what stands in its place.
+    opened: bool = False
     #: Code, number and hash of the procedure's version in force.
     version: str = ""
     #: Number and leaf hash of the event that tells of it.
@@ -81,8 +88,15 @@ class Exported:
     done: tuple[Done, ...]
 
 
-def steps(events: Iterable[Sealed], model: Model) -> tuple[Done, ...]:
+def steps(
+    events: Iterable[Sealed], model: Model, *, opens: bool = False
+) -> tuple[Done, ...]:
     """The start, the activities that were completed, and the side work, in order.
+
+    Args:
+        events: the history of a case.
+        model: what it runs on.
+        opens: comments of steps are told, too.
 
     Raises:
         EvidenceError: The record is not what was sealed.
@@ -95,7 +109,32 @@ def steps(events: Iterable[Sealed], model: Model) -> tuple[Done, ...]:
         found += _steps(step, one, model)
         found += _beside(step, one, model, (record, after, told))
         record = after
-    return tuple(found)
+    return tuple(_said(found, sealed, model)) if opens else tuple(found)
+
+
+def _said(
+    done: Iterable[Done], sealed: Sequence[Sealed], model: Model
+) -> Iterator[Done]:
+    """The same with the comments of those who completed the steps."""
+    opened = {step.seq: step for step in retrace.opened(sealed)}
+    gone = erasure.orders(
+        erasure.Remark(type=one.type, at=one.at, facts=one.body["facts"])
+        for one in opened.values()
+        if one.type in erasure.REMARKS
+    )
+    for one in done:
+        step = opened[one.seq]
+        node = model.nodes.get(one.element)
+        own = step.type is EventType.TASK_COMPLETED and step.body["visit"][0]
+        name = comments.name_of(node.work.form) if node else ""
+        if own != one.element or name not in step.body.get("commitments", {}):
+            yield one
+        elif name in step.values:
+            text = source.plain(step.values[name])
+            yield replace(one, comment=text, opened=bool(text))
+        else:
+            order = gone.get(erasure.Value(step.seq, name))
+            yield replace(one, comment=source.gone(order))
 
 
 def _steps(step: retrace.Step, sealed: Sealed, model: Model) -> Iterator[Done]:

@@ -8,7 +8,7 @@ from xml.sax import saxutils
 from engine.evidence.exports.rows import Done, Exported, Head
 
 #: Prefix and address of the extension: element, beside, real, hand (of what was done on
-#: paper), version, seq, leaf, head.
+#: paper), comment, version, seq, leaf, head.
 PREFIX: Final = "quytrinh"
 EXTENSION: Final = "urn:quytrinh:xes:1"
 _STANDARD: Final = (
@@ -75,6 +75,8 @@ def _event(done: Done) -> Iterable[str]:
         yield _date(f"{PREFIX}:real", done.real)
         yield _text(f"{PREFIX}:hand", done.hand)
     yield _text(f"{PREFIX}:element", done.element)
+    if done.comment:
+        yield _text(f"{PREFIX}:comment", done.comment)
     if done.beside:
         yield _text(f"{PREFIX}:beside", done.beside)
     yield _text(f"{PREFIX}:version", done.version)

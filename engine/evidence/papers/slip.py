@@ -177,8 +177,8 @@ def _remark(source: Source, step: Step) -> str:
     """The comment of whoever completed a step, with a form of its own or without."""
     if step.type is not EventType.TASK_COMPLETED:
         return ""
-    plain = not source.model.nodes[step.body["visit"][0]].work.form
-    return source.said(step, comments.ALONE if plain else comments.BESIDE)
+    form = source.model.nodes[step.body["visit"][0]].work.form
+    return source.said(step, comments.name_of(form))
 
 
 def _file(source: Source, offered: Step) -> Line:

@@ -1,5 +1,6 @@
 """What is said beside a form: recorded, erasable, and no data of the case."""
 
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from engine.domain.paper_forms import Kind
 from engine.domain.run import Visit
 from engine.errors import EngineError
 from engine.evidence import record
+from engine.evidence.exports import csv, rows, xes
 from engine.evidence.papers import slip
 from engine.evidence.papers.source import Source
+from models_bpmn.histories import cases, reading
 from tests.integration.engine import test_papers
 from tests.integration.engine.office import Office
 from tests.integration.engine.test_erasing import erase, everything
@@ -138,3 +141,54 @@ def test_erasing_takes_it_and_the_slip_says_by_which_order(here: Office) -> None
     assert here.rebuild(case) == []
     assert wrong(judged(here, case)) == []
     assert "12/QĐ-UBND" in remarks(here, case)[1]
+
+
+def exported(office: Office, case: UUID, *, opens: bool) -> rows.Exported:
+    """The case as CSV and XES tell it."""
+    with office.app.store.begin(office.tenant) as uow:
+        row = uow.cases.get(case)
+        version = uow.procedures.version(row.procedure_version)
+        model = office.app.packages.published(version, uow.procedures).model
+    return rows.Exported(
+        code=row.code,
+        procedure="3.001",
+        opened=row.opened_at,
+        due=row.due_at,
+        closed=None,
+        done=rows.steps(office.events(case), model, opens=opens),
+    )
+
+
+@pytest.mark.parametrize("writer", [csv.write, xes.write], ids=["csv", "xes"])
+def test_exports_carry_it_there_and_back_only_for_who_may_see(
+    here: Office, writer: Callable[..., bytes]
+) -> None:
+    here.publish_files(FILES)
+    case = here.open("3.001")
+    odd = f"=1+1; \"{SAID}\"\n'hai dòng', <ba>"
+    done(here, case, odd)
+    here.complete("thamtra2", case, "duyet", {"comment": "Đồng ý."})
+    here.complete("motcua", case, "tra")
+
+    def back(*, opens: bool) -> list[str]:
+        content = writer([exported(here, case, opens=opens)], rows.Head())
+        return [cases.said(row) for row in reading.read(content).rows]
+
+    assert back(opens=True) == ["", odd, "Đồng ý.", ""]
+    assert back(opens=False) == [""] * 4
+    erase(here, case, comments.BESIDE)
+    gone, *_ = (one for one in back(opens=True) if one)
+    assert gone.startswith("đã xóa theo ")
+    assert "12/QĐ-UBND" in gone
+    assert [one.opened for one in exported(here, case, opens=True).done] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_no_spreadsheet_computes_it(office: Office, case: UUID) -> None:
+    done(office, case, "=HYPERLINK(0)")
+    text = csv.write([exported(office, case, opens=True)], rows.Head()).decode()
+    assert ",'=HYPERLINK(0)," in text

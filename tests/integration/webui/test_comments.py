@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.commands.erase_personal import ErasePersonal
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
 from engine.commands.upload_version import UploadVersion
@@ -133,3 +134,36 @@ def test_sending_back_needs_no_comment_and_stumbles_over_none(
     again = {"f.so_to": "4", FIELD: "Đã đủ."}
     assert browser.post(f"/viec/{case}/xem/2", **again).status_code == 303
     assert "Đã đủ." in text_of(browser.get(f"/ho-so/{case}"))
+
+
+def table_of(page: str) -> str:
+    """The ordered table of a replay."""
+    return page[page.rindex("<table") :].partition("</table>")[0]
+
+
+@pytest.mark.parametrize("where", ["phat-lai", "phat-lai.html"])
+def test_the_table_of_a_replay_shows_it_and_says_under_which_order_it_went(
+    here: World, case: UUID, where: str
+) -> None:
+    auditor = here.client(world.login_of(Role.AUDITOR, "unrelated"))
+    column = ">Ý kiến</th>"
+    assert column not in table_of(auditor.get(f"/ho-so/{case}/{where}").text)
+    here.client(CLERK).post(step(case), **{"f.so_to": "3", FIELD: f"{SAID} <b>"})
+    # A step without a form asks for a comment alone: it stands in the same column.
+    here.client(CLERK).post(step(case, "ky"), **{"f.comment": "Đồng ý ký."})
+    table = table_of(auditor.get(f"/ho-so/{case}/{where}").text)
+    assert column in table
+    assert f'<div class="as-typed">{SAID} &lt;b&gt;</div>' in table
+    assert '<div class="as-typed">Đồng ý ký.</div>' in table
+    order = ErasePersonal(
+        case=case,
+        basis="Luật 91/2025/QH15",
+        order="12/QĐ",
+        names=(comments.BESIDE,),
+    )
+    administrator = here.actor(world.login_of(Role.ADMINISTRATOR, "own-position"))
+    here.application.engine.execute(order, administrator)
+    table = table_of(auditor.get(f"/ho-so/{case}/{where}").text)
+    assert SAID not in table
+    assert "đã xóa theo Luật 91/2025/QH15 (12/QĐ)" in table
+    assert "Đồng ý ký." in table

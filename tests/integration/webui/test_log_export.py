@@ -11,11 +11,13 @@ from click.testing import CliRunner
 
 from engine.errors import NotAllowedError
 from models_bpmn import catalogue
+from models_bpmn.histories import cases, reading
 from webui import cli
 
 CODE = "2.000908"
 MODEL = catalogue.PROCEDURES / "cap-ban-sao-tu-so-goc"
 Run = Callable[..., dict[str, Any]]
+SAID = "Đã gọi điện, hẹn thứ Hai."
 
 
 @pytest.fixture
@@ -122,3 +124,48 @@ def test_an_imported_file_is_kept_and_its_import_recorded(
         cli.cli, [*map(str, arguments), "--as", "motcua", "--json"]
     )
     assert isinstance(refused.exception, NotAllowedError)
+
+
+@pytest.mark.parametrize("kind", ["xes", "csv"])
+def test_comments_leave_only_when_asked_and_come_back(
+    run: Run, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / f"log.{kind}"
+    code = _commented(run)
+    plain = run("log", "export", "--format", kind, "-o", path)
+    assert plain["comments"] == 0
+    assert SAID not in path.read_text("utf-8")
+    first = run("log", "import", path, "--model", MODEL)
+    made = run("log", "export", "--format", kind, "--comments", "-o", path)
+    assert (made["comments"], made["exit"]) == (1, 0)
+    assert SAID in path.read_text("utf-8")
+    table = reading.read(path.read_bytes())
+    assert [cases.said(row) for row in table.rows if cases.said(row)] == [SAID]
+    assert code in path.read_text("utf-8")
+    back = run("log", "import", path, "--model", MODEL)
+    assert back["comments"] == 1
+    # What was said moves no verdict.
+    for key in ("cases", "events", "fitting", "cost", "deviating"):
+        assert back[key] == first[key]
+    (database,) = tmp_path.glob("*.db")
+    with sqlite3.connect(database) as connection:
+        bodies = connection.execute(
+            "SELECT body FROM event WHERE type = 'evidence.exported' ORDER BY at"
+        ).fetchall()
+    connection.close()
+    told = [json.loads(body)["facts"]["openings"] for (body,) in bodies]
+    assert told == [0, 1]
+
+
+def _commented(run: Run) -> str:
+    """Sign what waits for it, and say something beside it; the code of the case."""
+    login = ("--as", "lanhdao", "--json")
+    listed = CliRunner().invoke(cli.cli, ["task", "list", *login])
+    code = next(
+        str(one["code"])
+        for one in json.loads(listed.output)
+        if one["element"] == "ky_duyet"
+    )
+    how = ("--outcome", "Ký duyệt", "--comment", SAID, "--as", "lanhdao")
+    assert run("task", "complete", code, "ky_duyet", *how)["exit"] == 0
+    return code
