@@ -7,6 +7,7 @@ a dossier that is not received is answered by form 02 or 03 (rule 3).
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from engine.domain.events import EventType
 from engine.domain.model import Facts
 from engine.errors import EngineError
 from webui import attempts, context
+from webui.i18n import translate
 
 #: What the page offers to choose from.
 TABLES: Final = {
@@ -34,6 +36,10 @@ TABLES: Final = {
     },
     "way": {"direct": "At the counter", "post": "By post", "online": "Online"},
 }
+#: Button of the page that ticks every document.
+ALL: Final = "du"
+#: Id of the checklist.
+CHECKLIST: Final = "thanh-phan"
 #: Most documents on the checklist of the page.
 _MOST: Final = 200
 _HELD: Final = "received"
@@ -76,6 +82,8 @@ class Counter:
     #: Name and amount of each fee, as typed, and why one is not as stated.
     fees: tuple[tuple[str, str], ...]
     fees_why: str
+    #: What the version states for each of them.
+    stated: tuple[int, ...] = ()
 
     @property
     def due(self) -> tuple[Fee, ...] | None:
@@ -105,13 +113,51 @@ class Counter:
         return _count(self.sets)
 
     @property
+    def errors(self) -> dict[str, str]:
+        """What cannot be received as it was typed: id of the field, sentence."""
+        return dict(self._wrong()) if self.asked else {}
+
+    def _wrong(self) -> Iterator[tuple[str, str]]:
+        if self.rows and not any(one.here for one in self.rows):
+            yield CHECKLIST, translate("Tick the documents that were handed in.")
+        for one in self.rows:
+            if one.here and _count(one.quantity) < 1:
+                yield (
+                    f"{one.field}-so",
+                    translate(
+                        "Quantity of “%(name)s”: a whole number from 1.", name=one.name
+                    ),
+                )
+            if one.digitised and not one.here:
+                yield (
+                    f"{one.field}-co",
+                    translate(
+                        "“%(name)s” is digitised: tick it as brought, too.",
+                        name=one.name,
+                    ),
+                )
+        if self.count < 1:
+            yield "sets", translate("Number of sets: a whole number from 1.")
+        yield from self._wrong_fees()
+
+    def _wrong_fees(self) -> Iterator[tuple[str, str]]:
+        amounts = [_amount(text) for _, text in self.fees]
+        for place, (name, _) in enumerate(self.fees):
+            if amounts[place] < 0:
+                text = translate("%(fee)s: an amount in đồng, such as 8.000.", fee=name)
+                yield f"phi-{place}", text
+        if (*amounts,) != self.stated and not self.fees_why.strip():
+            text = translate("Write why a fee is not as the procedure states it.")
+            yield "phi-vi-sao", text
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The documents that are not there."""
         return tuple(one.name for one in self.rows if not one.here)
 
 
 def read(facts: Facts) -> Counter:
-    """What the page asks; before anything was sent everything is there."""
+    """What the page asks; nothing is there before somebody ticked it."""
     sent = flask.request.form
     typed = flask.request.method == "POST" and "sets" in sent
     rows = tuple(
@@ -131,6 +177,7 @@ def read(facts: Facts) -> Counter:
             for place, (name, amount) in enumerate(facts.fees)
         ),
         fees_why=sent.get("phi-vi-sao", ""),
+        stated=tuple(amount for _, amount in facts.fees),
     )
 
 
@@ -166,6 +213,11 @@ def once(case: str) -> str:
     if given:
         flask.session[_HELD] = held
     return given
+
+
+def marks_all() -> bool:
+    """Whether everything is to be ticked as brought, and nothing received yet."""
+    return flask.request.form.get("act") == ALL
 
 
 def wanted() -> EventType | None:
@@ -209,7 +261,7 @@ def _row(field: str, document: tuple[str, str, int], *, typed: bool) -> Row:
     return Row(
         field=field,
         name=name,
-        here=f"{field}-co" in sent if typed else True,
+        here=typed and (f"{field}-co" in sent or marks_all()),
         kind=_one_of(f"{field}-loai", dossier_acts.KINDS, kind),
         quantity=sent.get(f"{field}-so", str(quantity)),
         digitised=f"{field}-so-hoa" in sent,

@@ -168,24 +168,31 @@ def open_case(code: str) -> Page:
     kind = counter.wanted()
     if kind is not None:
         return reception.refuse(desk, kind, sent)
+    if counter.marks_all():
+        return reception.marked(desk, sent)
     asked = counter.read(desk.package.model.facts)
     paper = reception.paper(desk)
-    opened = paper.refusal or sent.send(
-        OpenCase(
-            procedure=code,
-            data=sent.answers,
-            agencies=reception.agencies(desk),
-            channel=reception.channel(),
-            components=asked.components,
-            sets=asked.count,
-            submitter=asked.submitter,
-            collect=asked.collect,
-            fees=asked.due,
-            fees_why=asked.fees_why,
-            contact=asked.contact,
-            lookup=counter.code(sent.key) if sent.key else "",
-            language=i18n.language(),
-            paper=paper.act,
+    unfit = sent.refusal() if asked.errors else None
+    opened = (
+        paper.refusal
+        or unfit
+        or sent.send(
+            OpenCase(
+                procedure=code,
+                data=sent.answers,
+                agencies=reception.agencies(desk),
+                channel=reception.channel(),
+                components=asked.components,
+                sets=asked.count,
+                submitter=asked.submitter,
+                collect=asked.collect,
+                fees=asked.due,
+                fees_why=asked.fees_why,
+                contact=asked.contact,
+                lookup=counter.code(sent.key) if sent.key else "",
+                language=i18n.language(),
+                paper=paper.act,
+            )
         )
     )
     if isinstance(opened, EngineError):

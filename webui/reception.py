@@ -1,5 +1,6 @@
 """The reception desk: opening a case of a procedure from its start form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -12,7 +13,12 @@ from engine.domain import policy, working_time
 from engine.domain.case import Agencies
 from engine.domain.events import EventType
 from engine.domain.procedure import Version, VersionKind
-from engine.errors import EngineError, NotAllowedError, NotFoundError
+from engine.errors import (
+    AnswersInvalidError,
+    EngineError,
+    NotAllowedError,
+    NotFoundError,
+)
 from engine.forms import document
 from engine.forms.form import Form
 from engine.package import Package
@@ -95,9 +101,12 @@ def received() -> Received | None:
 
 
 def page(
-    desk: Desk, shown: submission.Shown, refusal: EngineError | None = None
+    desk: Desk,
+    shown: submission.Shown,
+    refusal: EngineError | None = None,
+    wrong: Mapping[str, str] | None = None,
 ) -> tuple[str, int]:
-    """The page, fresh or after a refusal."""
+    """The page, fresh or after a refusal; `wrong`: what stands beside which field."""
     text = flask.render_template(
         "procedures/open.html",
         desk=desk,
@@ -108,6 +117,8 @@ def page(
         refusal="" if refusal is None else errors.text_of(refusal),
         channel=flask.request.form.get("channel", _DIRECT),
         counter=counter.read(desk.package.model.facts),
+        marked=counter.marks_all(),
+        wrong=wrong or {},
         tables=counter.TABLES,
         received=received(),
         partners=partners(desk),
@@ -140,8 +151,14 @@ def refused(
 ) -> tuple[str, int]:
     """The page after a refusal, with everything that was typed."""
     shown = submission.again(sent, refusal, {})
-    summary = [*paper(desk).summary, *shown.summary]
-    return page(desk, replace(shown, summary=summary), refusal)
+    wrong = counter.read(desk.package.model.facts).errors
+    summary = [*paper(desk).summary, *shown.summary, *wrong.items()]
+    return page(desk, replace(shown, summary=summary), refusal, wrong)
+
+
+def marked(desk: Desk, sent: submission.Submission) -> tuple[str, int]:
+    """The page with every document ticked and all that was typed; nothing is done."""
+    return page(desk, submission.again(sent, AnswersInvalidError(()), {}))
 
 
 def agencies(desk: Desk) -> Agencies | None:
@@ -215,7 +232,10 @@ def refuse(
     about = (desk.item.code, name, agency)
     done = counter.send_back(kind, asked, about, sent.key)
     if isinstance(done, EngineError):
-        return page(desk, submission.again(sent, done, {}), done)
+        why = translate("Write why it is not received.")
+        wrong = {} if asked.reason.strip() else {"reason": why}
+        shown = submission.again(sent, done, {})
+        return page(desk, replace(shown, summary=[*wrong.items()]), done, wrong)
     said = translate("Not received. Form number %(number)s.", number=done["number"])
     flask.flash(said)
     return flask.redirect(

@@ -64,6 +64,10 @@ class Submission:
         strange = self.typed.keys() - set(self.form.keys)
         if not strange and not self.uploads.errors:
             return attempts.attempt(command, self.key)
+        return self.refusal()
+
+    def refusal(self) -> AnswersInvalidError:
+        """What the form finds wrong; nothing may be, where the page refuses more."""
         checked = answers.validate(self.form, self.typed, language=i18n.language())
         refused = {error.key for error in self.uploads.errors}
         others = (one for one in checked.errors if one.key not in refused)

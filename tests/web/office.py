@@ -178,7 +178,12 @@ def scenario(slug: str, name: str) -> Mapping[str, Any]:
 
 
 def fill(page: sync_api.Page, answers: Mapping[str, Any]) -> None:
-    """Type answers into the form of a page, as a person would."""
+    """Type answers into the form of a page, as a person would.
+
+    At the counter every document on the checklist is ticked as brought, too.
+    """
+    for box in page.locator("#thanh-phan [name$='-co']").all():
+        box.check()
     for key, value in answers.items():
         controls = page.locator(f'[name="f.{key}"]:not([type=hidden])')
         kind = controls.first.evaluate("it => it.type || it.tagName")

@@ -20,6 +20,9 @@ TYPED: Final = (
     ("f.dien_thoai", "0912345678"),
     ("f.dia_chi", "12 Trần Phú"),
 )
+#: The button that ticks every document, and whether the first was brought.
+ALL: Final = "act"
+BROUGHT: Final = "tp-0-co"
 #: Whether the first document has been digitised.
 DIGITISED: Final = "tp-0-so-hoa"
 #: Every press of a button of the mouse is kept over all pages.
@@ -53,6 +56,10 @@ def receive(page: sync_api.Page) -> str:
     page.keyboard.press("ArrowDown")
     to(page, "f.thong_tin_giay_to")
     page.keyboard.type("Bằng tốt nghiệp năm 2003")
+    assert not page.locator(f"[name={BROUGHT}]").is_checked(), "nobody said so yet"
+    to(page, ALL)
+    page.keyboard.press("Space")
+    assert page.locator(f"[name={BROUGHT}]").is_checked()
     to(page, DIGITISED)
     page.keyboard.press("Space")
     to(page, "then")

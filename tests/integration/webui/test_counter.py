@@ -72,6 +72,63 @@ def test_the_desk_asks_the_documents_of_the_procedure(
     assert "Được tiếp nhận (2)" in page
 
 
+def test_nothing_is_ticked_as_brought_before_somebody_ticks_it(
+    here: World, filled: dict[str, Any]
+) -> None:
+    browser = here.client(CLERK)
+    page = browser.get(PAGE).text
+    assert re.search(r'name="tp-0-co"[^>]*checked', page) is None
+    nothing = {name: text for name, text in filled.items() if name[:5] != "tp-0-"}
+    refused = browser.post(PAGE, **nothing)
+    assert refused.status_code == 422
+    assert 'id="thanh-phan-loi"' in refused.text
+    assert "Nguyễn Thị Đượm" in refused.text
+
+
+def test_everything_is_ticked_by_a_button_without_a_script(
+    here: World, filled: dict[str, Any]
+) -> None:
+    browser = here.client(CLERK)
+    nothing = {name: text for name, text in filled.items() if name != "tp-0-co"}
+    before = here.application.queries.cases(here.actor(CLERK), CaseFilter())
+    page = browser.post(PAGE, **nothing, act="du")
+    assert page.status_code == 200
+    assert len(re.findall(r'name="tp-\d-co"[^>]*checked', page.text)) == 2
+    assert "Nguyễn Thị Đượm" in page.text
+    assert "error-summary" not in page.text
+    after = here.application.queries.cases(here.actor(CLERK), CaseFilter())
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place", "said"),
+    [
+        ({"sets": "0"}, "sets", "Số bộ hồ sơ"),
+        ({"tp-0-so": "abc"}, "tp-0-so", "Số lượng của “Giấy tờ tùy thân"),
+        ({"tp-1-so-hoa": "1"}, "tp-1-co", "đánh dấu cả ô đã nhận"),
+        ({"phi-0": "tám", "phi-vi-sao": "Vì"}, "phi-0", "Lệ phí: ghi số tiền"),
+        ({"phi-0": "8.000"}, "phi-vi-sao", "lý do khoản thu khác"),
+    ],
+    ids=["sets", "quantity", "digitised", "fee", "why"],
+)
+def test_what_is_wrong_at_the_desk_stands_beside_its_field(
+    here: World,
+    filled: dict[str, Any],
+    wrong: dict[str, str],
+    place: str,
+    said: str,
+) -> None:
+    answer = here.client(CLERK).post(PAGE, **filled | wrong)
+    assert answer.status_code == 422
+    assert f'<a href="#{place}">' in answer.text
+    beside = re.search(f'id="{place}-loi">([^<]*)', answer.text)
+    assert beside is not None
+    assert said in beside[1]
+    for typed in wrong.values():
+        assert f'value="{typed}"' in answer.text
+    assert "Nguyễn Thị Đượm" in answer.text
+
+
 def test_what_is_sent_back_is_no_case_and_has_a_number(
     here: World, filled: dict[str, Any]
 ) -> None:
@@ -79,6 +136,7 @@ def test_what_is_sent_back_is_no_case_and_has_a_number(
     missing = {name: text for name, text in filled.items() if name != "tp-0-co"}
     silent = browser.post(PAGE, **missing, act="02")
     assert silent.status_code == 409
+    assert 'id="reason-loi"' in silent.text
     answer = browser.post(PAGE, **missing, act="02", reason="Chưa có chữ ký")
     assert answer.status_code == 303, answer.text
     assert "1/HDHS" in browser.get(answer.location).text
@@ -210,7 +268,7 @@ def test_a_changed_fee_needs_a_reason_and_is_recorded(
 ) -> None:
     browser = here.client(CLERK)
     for wrong in ({"phi-0": "8.000"}, {"phi-0": "tám", "phi-vi-sao": "Vì"}):
-        assert browser.post(PAGE, **filled | wrong).status_code == 409
+        assert browser.post(PAGE, **filled | wrong).status_code == 422
     case, _ = received(here, filled | {"phi-0": "8.000", "phi-vi-sao": "Hai bản"})
     assert "8.000 đ" in browser.get(f"/ho-so/{case}/thong-tin").text
 

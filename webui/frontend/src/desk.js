@@ -202,6 +202,14 @@ document.addEventListener("submit", (event) => {
   said.scrollIntoView({ block: "center" });
 });
 
+/** Everything was brought: ticked in its place, where the server would draw the page anew. */
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-tick-all]");
+  if (!button) return;
+  event.preventDefault();
+  for (const box of button.closest("fieldset").querySelectorAll("input[name$='-co']")) box.checked = true;
+});
+
 /** Drafts: saved three seconds after the last change, one saving at a time. */
 class Draft {
   constructor(form) {
