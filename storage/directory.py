@@ -9,6 +9,7 @@ from engine.domain.calendars import Register
 from engine.domain.events import StreamKind
 from engine.domain.office_hours import Calendar
 from engine.domain.organisation import Account, Actor, Organisation
+from engine.errors import NotFoundError
 from storage import accounts, calendars, schema, statement
 from storage.database import Database
 
@@ -32,6 +33,16 @@ class Directory:
             return accounts.Accounts(
                 link, tenant, self._snapshots, lambda: None
             ).organisation()
+
+    def name(self, tenant: UUID) -> str:
+        """What a tenant is called. Raises NotFoundError."""
+        row = schema.tenant.c
+        question = sa.select(row.name).where(row.tenant_id == tenant)
+        with self._database.read() as connection:
+            found = connection.execute(question).scalar()
+        if found is None:
+            raise NotFoundError(code="no-tenant")
+        return str(found)
 
     def calendars(self, tenant: UUID, seed: Calendar) -> Register:
         """Which calendars are in force: a shared snapshot, as of the organisation."""

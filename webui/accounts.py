@@ -169,6 +169,8 @@ def _know_actor() -> Response | None:
         found = context.application().directory.organisation(user.account.tenant)
         flask.g.organisation = found.on(context.today())
         flask.g.actor = found.actor(user.account, context.today())
+        if not flask.g.actor.positions:
+            shell.welcome()
         return None
     endpoint = flask.request.endpoint
     if endpoint is None or endpoint in PUBLIC | {"accounts.begin_session"}:

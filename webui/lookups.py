@@ -20,10 +20,11 @@ from engine.domain.case import Case
 from engine.domain.dossier_text import Told
 from engine.domain.portal import PortalState
 from engine.errors import EngineError, NotFoundError
-from webui import context, errors, networks
+from webui import context, errors, networks, shell
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("lookups", __name__)
+blueprint.before_request(shell.welcome)
 
 _WINDOW: Final = timedelta(seconds=limits.LOGIN_WINDOW)
 _LONGEST: Final = 100

@@ -130,6 +130,9 @@ class Answers(Protocol):
 class Directory(Protocol):
     """The organisation, read without a transaction of the engine."""
 
+    def name(self, tenant: UUID) -> str:
+        """What a tenant is called. Raises NotFoundError."""
+
     def organisation(self, tenant: UUID) -> Organisation:
         """The organisation now: a shared snapshot."""
 

@@ -1,6 +1,8 @@
 """What surrounds every page: agency, navigation, first page, state of health."""
 
 from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
 
 import flask
 from werkzeug.wrappers import Response
@@ -33,6 +35,10 @@ PAGES = (
     (policy.Action.JOB_VIEW, "/tac-vu", "Jobs"),
 )
 
+_HOUSE: Final = "house"
+#: The names of tenants, which never change.
+_NAMES: Final = "quytrinh-tenants"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -51,6 +57,8 @@ class Workplace:
     agency: str = "Quytrinh"
     above: str = ""
     position: str = ""
+    #: Where the name in the head leads.
+    home: str = "/"
 
 
 def install(app: flask.Flask) -> None:
@@ -69,13 +77,14 @@ def install(app: flask.Flask) -> None:
 
 def workplace() -> Workplace:
     """The first position held, and its agency; without one, what the account may do."""
-    actor = context.signed_in()
+    actor, house = context.signed_in(), flask.g.get(_HOUSE, "Quytrinh")
     if actor is None:
-        return Workplace(actor=None)
+        home = flask.url_for("lookups.show") if _HOUSE in flask.g else "/"
+        return Workplace(actor=None, agency=house, home=home)
     if not actor.positions:
         roles = sorted(actor.account.roles, key=list(organisation.Role).index)
         named = ", ".join(i18n.translate(words.ROLE[role]) for role in roles)
-        return Workplace(actor=actor, position=named)
+        return Workplace(actor=actor, agency=house, position=named)
     position = actor.positions[0]
     agencies = context.organisation_now().agencies
     agency = agencies[position.agency]
@@ -85,6 +94,18 @@ def workplace() -> Workplace:
         above=agencies[agency.parent].name if agency.parent else "",
         position=position.name,
     )
+
+
+def welcome() -> None:
+    """Let the page bear the name of the tenant: of nobody's agency, or for everybody.
+
+    Called before the page is made: one that tells of a failing database asks nothing.
+    """
+    known: dict[UUID, str] = flask.current_app.extensions.setdefault(_NAMES, {})
+    tenant = context.tenant()
+    if tenant not in known:
+        known[tenant] = context.application().directory.name(tenant)
+    setattr(flask.g, _HOUSE, known[tenant])
 
 
 def navigation() -> tuple[Item, ...]:
