@@ -37,6 +37,7 @@ from storage import (
     bell,
     bulk,
     check,
+    chosen,
     database,
     days,
     directory,
@@ -110,6 +111,7 @@ class Application:
     heads: heads.Heads
     days: days.Days
     check: check.Check
+    chosen: chosen.Chosen
     clock: Clock
     ids: Ids
 
@@ -264,6 +266,7 @@ def build(
         heads=heads.Heads(opened),
         days=days.Days(opened),
         check=check.Check(opened),
+        chosen=chosen.Chosen(opened),
         clock=made.clock,
         ids=made.ids,
     )

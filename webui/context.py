@@ -12,7 +12,7 @@ from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
 from engine.evidence import around, days, rows, sequencer
 from engine.queries import CaseItem
-from webui import config, records
+from webui import config, judged_rows, records
 
 _KEY = "quytrinh"
 
@@ -106,6 +106,10 @@ class Application(Protocol):
     @property
     def check(self) -> rows.Check:
         """Reads everything for a check."""
+
+    @property
+    def chosen(self) -> judged_rows.Choosing:
+        """Reads chosen cases, many at a time."""
 
     @property
     def results(self) -> jobs.Results:

@@ -1,16 +1,17 @@
 """Whole cases from the rows of one moment of the database, stream after stream.
 
-One pass over the events and one over the personal values, both in the order of
-streams, however many cases there are.
+Of all cases, or of those that a page judges in one round: one pass over the events and
+one over the personal values, both in the order of streams, however many they are.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from engine.domain.events import Stream, StreamKind
@@ -32,6 +33,28 @@ _VALUE: Final = itemgetter(slice(3, 6))
 _kept: Final = partial(tuple.__new__, Kept)
 
 
+class Chosen(Protocol):
+    """The rows of chosen cases at one moment of the database."""
+
+    def heads(self) -> Mapping[UUID, tuple[int, bytes]]:
+        """Number and leaf hash of the last event of each case that there is."""
+
+    def records(self) -> Iterator[Block]:
+        """(month, stream, seq, kind, type, at, leaf, body), stream after stream."""
+
+    def personal(self) -> Iterator[Block]:
+        """(month, stream, seq, name, value, salt), in the order of `records`."""
+
+
+class Choosing(Protocol):
+    """Opens such moments."""
+
+    def moment(
+        self, tenant: UUID, cases: Sequence[UUID]
+    ) -> AbstractContextManager[Chosen]:
+        """Lend one moment of the rows of some cases of a tenant."""
+
+
 def cases(moment: Moment, tenant: UUID) -> Iterator[Case]:
     """Every case of a tenant; one whose events are all gone is an empty list."""
     heads = {
@@ -48,6 +71,18 @@ def cases(moment: Moment, tenant: UUID) -> Iterator[Case]:
             yield events, heads.pop(stream[1], None)
     for head in heads.values():
         yield [], head
+
+
+def chosen(moment: Chosen, tenant: UUID) -> Iterator[tuple[UUID, Case]]:
+    """Every case of those that were chosen, as far as there are rows of it."""
+    heads = dict(moment.heads())
+    values, records = _Rows(moment.personal()), _Rows(moment.records())
+    while (stream := records.next()) is not None:
+        listed, case = records.of(stream), UUID(bytes=bytes(stream[1]))
+        events = _sealed(tenant, listed, _by_event(values.of(stream)))
+        yield case, (events, heads.pop(case))
+    for case, head in heads.items():
+        yield case, ([], head)
 
 
 class _Rows:

@@ -20,7 +20,7 @@ from engine.domain.figures import Ended
 from engine.errors import EngineError
 from engine.judging.court import Court
 from engine.judging.ruling import Answer, Judgement, Kind, Question
-from webui import context, daily_check, judging, remembered
+from webui import context, daily_check, judged_rows, judging, remembered
 from webui.remembered import Opinion
 
 #: Cases that one page judges.
@@ -133,27 +133,45 @@ def _of(tenant: UUID) -> dict[UUID, Opinion]:
 def _judge(memory: _Memory, cases: Sequence[Ended]) -> Iterator[tuple[Ended, Opinion]]:
     if not cases:
         return
-    with judging.court(context.application(), memory.tenant) as (court, desk):
-        for one in cases:
-            yield one, _opinion(court, desk, one, memory)
+    app, tenant = context.application(), memory.tenant
+    by_id = {one.case: one for one in cases}
+    with (
+        judging.court(app, tenant) as (court, _),
+        app.chosen.moment(tenant, [*by_id]) as moment,
+    ):
+        for case, brought in judged_rows.chosen(moment, tenant):
+            yield by_id[case], _opinion(court, by_id.pop(case), brought, memory)
+        for one in by_id.values():
+            # Its row is gone since it was listed: nobody can judge it.
+            yield one, _unjudged(one.head, memory)
 
 
-def _opinion(court: Court, desk: judging.Desk, one: Ended, memory: _Memory) -> Opinion:
-    head, now, grounds = one.head, memory.now, memory.grounds
+def _opinion(
+    court: Court, one: Ended, brought: judged_rows.Case, memory: _Memory
+) -> Opinion:
+    events, last = brought
     try:
-        events, last = desk.case(one.case)
         found = court.case(events, last)
     except EngineError:
-        return Opinion(
-            answer=None, classes={}, wrong=None, head=head, at=now, grounds=grounds
-        )
+        return _unjudged(one.head, memory)
     return Opinion(
         answer=found.answer,
         classes=Counter(each.kind for each in found.deviations),
         wrong=_wrong(found),
-        head=last[1],
-        at=now,
-        grounds=grounds,
+        head=last[1] if last else one.head,
+        at=memory.now,
+        grounds=memory.grounds,
+    )
+
+
+def _unjudged(head: bytes, memory: _Memory) -> Opinion:
+    return Opinion(
+        answer=None,
+        classes={},
+        wrong=None,
+        head=head,
+        at=memory.now,
+        grounds=memory.grounds,
     )
 
 

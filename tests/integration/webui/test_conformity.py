@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from engine.commands.release_task import ReleaseTask
 from engine.domain.organisation import Agency, Role
 from tests.integration.webui import world
 from tests.integration.webui.world import World
-from webui import daily_check, judging, opinions, remembered
+from webui import daily_check, judged_rows, opinions, remembered
 
 AUDITOR = world.login_of(Role.AUDITOR, "own-position")
 SUPERVISOR = world.login_of(Role.SUPERVISOR, "supervised")
@@ -184,13 +185,14 @@ def test_whatever_the_address_says_the_pages_answer(here: World, query: str) -> 
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """Count the cases that are judged."""
     made: list[UUID] = []
-    true = judging.Desk.case
+    true = judged_rows.chosen
 
-    def case(desk: judging.Desk, case: UUID) -> Any:
-        made.append(case)
-        return true(desk, case)
+    def chosen(*moment: Any) -> Iterator[tuple[UUID, judged_rows.Case]]:
+        for case, brought in true(*moment):
+            made.append(case)
+            yield case, brought
 
-    monkeypatch.setattr(judging.Desk, "case", case)
+    monkeypatch.setattr(judged_rows, "chosen", chosen)
     return made
 
 
