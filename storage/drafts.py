@@ -97,18 +97,19 @@ class Drafts:
             newer one stood there; the given one then stands aside.
         """
         this = _this(account, case, visit)
+        made = _row(account, case, visit) | {"answers": "{}", "revision": 1}
+        made |= {"typed": _text(sheet), "saved_at": sheet.saved_at}
         with self._database.write() as connection:
-            row = connection.execute(
-                sa.select(schema.draft).where(this).with_for_update()
-            ).one_or_none()
-            if row is None:
-                made = _row(account, case, visit) | {"answers": "{}", "revision": 1}
-                kept = {"typed": _text(sheet), "saved_at": sheet.saved_at}
-                added = INSERTS[connection.dialect.name](schema.draft)
-                connection.execute(added.values(made | kept))
+            added = INSERTS[connection.dialect.name](schema.draft).values(made)
+            # Another page may save the first one at this moment: it is waited for.
+            first = added.on_conflict_do_nothing().returning(_DRAFT.revision)
+            if connection.execute(first).first() is not None:
                 return Draft(
                     revision=1, answers={}, saved_at=sheet.saved_at, sheet=sheet
                 )
+            row = connection.execute(
+                sa.select(schema.draft).where(this).with_for_update()
+            ).one()
             new = _written(_draft(row), sheet, base)
             connection.execute(
                 sa.update(schema.draft).where(this).values(_columns(new))

@@ -43,9 +43,17 @@ _POSTGRESQL: Final[dict[str, type[EngineError]]] = {
 }
 _CLASS: Final = 2
 _UNIQUE: Final = "23505"
-#: Two desks wrote the same dossier code at once, each by a pattern of its own; whoever
-#: tries again is given the next (`engine.commands.opening`).
-_CODE: Final = "case_tenant_id_code_key"
+#: Two people wrote the same at once: a dossier code, each by a pattern of its own; a
+#: procedure or its next version; an account of the same name. Whoever tries again is
+#: given the next (`engine.commands.opening`), or told that it exists.
+_TAKEN: Final = frozenset(
+    {
+        "case_tenant_id_code_key",
+        "procedure_tenant_id_code_key",
+        "procedure_version_tenant_id_procedure_number_key",
+        "account_tenant_id_login_key",
+    }
+)
 
 
 def refusal(error: BaseException | None) -> EngineError | None:
@@ -68,7 +76,7 @@ def _of_postgresql(error: psycopg.Error) -> type[EngineError] | None:
     if state is None:  # The connection was lost or never made.
         lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
         return UnavailableError if lost else None
-    if state == _UNIQUE and error.diag.constraint_name == _CODE:
+    if state == _UNIQUE and error.diag.constraint_name in _TAKEN:
         return BusyError
     return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:_CLASS])
 

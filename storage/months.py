@@ -76,14 +76,19 @@ class MonthFigures:
         began = time.perf_counter()
         cases = [_values(row) for row in self._all(_closed(tenant, month))]
         steps = self._steps(tenant, month, calendars, now)
+        scope = {"tenant_id": tenant, "month": month}
+        cost = round((time.perf_counter() - began) * _SECOND_MS)
         with self._database.write() as connection:
+            # Before the figures: whoever counts the month at this moment waits here.
+            connection.execute(
+                _noted(connection), {**scope, "counted_at": now, "cost_ms": cost}
+            )
             for table in (tables.case_month, tables.step_month):
                 connection.execute(
                     sa.delete(table).where(
                         table.c.tenant_id == tenant, table.c.month == month
                     )
                 )
-            scope = {"tenant_id": tenant, "month": month}
             for table, rows in (
                 (tables.case_month, cases),
                 (tables.step_month, steps),
@@ -92,10 +97,6 @@ class MonthFigures:
                     connection.execute(
                         sa.insert(table), [{**scope, **row} for row in rows]
                     )
-            cost = round((time.perf_counter() - began) * _SECOND_MS)
-            connection.execute(
-                _noted(connection), {**scope, "counted_at": now, "cost_ms": cost}
-            )
 
     def cases(
         self, tenant: UUID, of: Range, months: Iterable[int], part: str

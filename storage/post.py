@@ -207,6 +207,18 @@ class Post:
             *(_TEXT.agency.is_not_distinct_from(wording.agency),),
             _TEXT.language == language,
         )
+        # Another version may be stored at this moment: this one gets the next number.
+        while not self._stored(wording, (tenant, of), same):
+            pass
+
+    def _stored(
+        self,
+        wording: Wording,
+        whose: tuple[UUID, str],
+        same: tuple[sa.ColumnElement[bool], ...],
+    ) -> bool:
+        """Store a text under the number that follows, unless somebody else has it."""
+        (tenant, of), kind, language = whose, wording.kind.value, wording.language
         with self._database.write() as connection:
             last = connection.scalar(sa.select(sa.func.max(_TEXT.number)).where(*same))
             number = (last or 0) + 1
@@ -222,4 +234,6 @@ class Post:
                 "author": wording.author,
                 "at": wording.at,
             }
-            connection.execute(sa.insert(tables.wording), row)
+            added = INSERTS[connection.dialect.name](tables.wording).values(row)
+            done = added.on_conflict_do_nothing().returning(_TEXT.number)
+            return connection.execute(done).first() is not None

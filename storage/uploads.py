@@ -114,6 +114,9 @@ class Uploads:
                 )
             )
         if changed.rowcount != 1:
+            if self.find(tenant, known.account, known.id) is None:
+                # Given up meanwhile: nobody would remove the part any more.
+                self._parts.forget(tenant, known.id)
             return None
         return self.find(tenant, known.account, known.id)
 
