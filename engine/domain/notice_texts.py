@@ -16,7 +16,7 @@ _VI: Final = {
         subject="[Quytrinh] Có việc chờ nhận: {step} – hồ sơ {code}",
         body=(
             "Bước “{step}” của hồ sơ {code} đang chờ người nhận ở vị trí của"
-            " anh/chị.\nHạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
+            " ông/bà.\nHạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
         ),
     ),
     Kind.SOON: Text(
@@ -36,15 +36,15 @@ _VI: Final = {
     Kind.ESCALATED: Text(
         subject="[Quytrinh] Quá hạn tại đơn vị: {step} – hồ sơ {code}",
         body=(
-            "“{step}” của hồ sơ {code} đã quá hạn tại đơn vị anh/chị giám sát.\n"
+            "“{step}” của hồ sơ {code} đã quá hạn tại đơn vị ông/bà giám sát.\n"
             "Hạn: {due}\nĐơn vị: {agency}\n\nXem hồ sơ: {link}\n"
         ),
     ),
     Kind.DIGEST: Text(
         subject="[Quytrinh] Việc ngày {day}: {late} quá hạn, {soon} sắp đến hạn",
         body=(
-            "Việc của anh/chị ngày {day}, {agency}:\n"
-            "– đang nhận: {mine}\n– chờ nhận ở vị trí của anh/chị: {free}\n"
+            "Việc của ông/bà ngày {day}, {agency}:\n"
+            "– đang nhận: {mine}\n– chờ nhận ở vị trí của ông/bà: {free}\n"
             "– sắp đến hạn: {soon}\n– quá hạn: {late}\n\nMở danh sách: {link}\n"
         ),
     ),

@@ -416,7 +416,7 @@ def test_a_digest_comes_on_a_working_morning_once(sent: Sent) -> None:
         sent.pass_over()
     (mail,) = sent.mail.mails
     assert mail["Subject"].startswith("[Quytrinh] Việc ngày 23/11/2026:")
-    assert "– chờ nhận ở vị trí của anh/chị: 1\n" in text_of(mail)
+    assert "– chờ nhận ở vị trí của ông/bà: 1\n" in text_of(mail)
     sent.here.clock.at = datetime(2026, 11, 24, 8, tzinfo=UTC)
     sent.pass_over()
     assert len(sent.mail.mails) == 1
