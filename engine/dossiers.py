@@ -48,6 +48,13 @@ class Dossiers(Protocol):
     def get(self, case: UUID) -> Told | None:
         """What is stored of a case; None: nothing yet."""
 
+    def owns(self, scan: str, case: UUID | None, account: UUID) -> bool:
+        """Whether a scan is of a case; None: of one that is received now.
+
+        One of its files; or kept in a draft of its work, or sent for it (or for none
+        yet) by the account that enters it, and in no other case.
+        """
+
     def offered(self, positions: Iterable[UUID]) -> tuple[Offer, ...]:
         """The files that were offered to or by these positions, the oldest first."""
 

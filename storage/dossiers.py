@@ -13,7 +13,7 @@ from engine.domain.dossier_text import Told
 from engine.domain.indicators import Filed, Period
 from engine.dossiers import ALL, Offer, Part
 from engine.evidence import record, told
-from storage import schema
+from storage import scans, schema
 from storage.dossier_schema import dossier
 from storage.statement import Link, Statement, parameter, setting
 
@@ -104,6 +104,10 @@ class Dossiers:
         text, changed, field = row
         read = dossier_text.load(text)
         return Told(dossier=read, changed_at=changed, field=field)
+
+    def owns(self, scan: str, case: UUID | None, account: UUID) -> bool:
+        """Whether a scan is of a case (`storage.scans`)."""
+        return scans.belongs(self._link, self._tenant, scan, case, account)
 
     def offered(self, positions: Iterable[UUID]) -> tuple[Offer, ...]:
         """The files that were offered to or by these positions, the oldest first."""

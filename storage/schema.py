@@ -378,6 +378,7 @@ attachment = sa.Table(
     key("id"),
     refers("case_id", "case"),
     sa.Index("attachment_case", "tenant_id", "case_id"),
+    sa.Index("attachment_sha256", "tenant_id", "sha256"),
 )
 
 # Working time as dated, approved documents: each edition whole, as JSON text.

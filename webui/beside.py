@@ -18,6 +18,7 @@ from webui import (
     context,
     desk,
     dossier,
+    on_paper,
     sheets,
     side_view,
     side_words,
@@ -79,10 +80,18 @@ def answer(case: UUID, element: str) -> asking.Page:
         flask.flash(translate("This was answered, or is no longer needed."))
         return flask.redirect(flask.url_for("cases.show", case=case), 303)
     context.demand(policy.Action.SIDE_ANSWER, worklist.thing_of(found.task))
+    task, signs = found.task, asked.signs
+    paper = on_paper.of_case(
+        found.dossier.item,
+        found.dossier.files,
+        lambda: on_paper.doers(task.performer, task.agency, holders=signs),
+    )
     around = asking.Asking(
         action=policy.Action.WORKLIST_VIEW,
         onwards="worklist.show",
         name=translate("My work"),
+        paper=paper,
+        after=lambda _: on_paper.attach(found.dossier.item, paper()),
         template="tasks/beside.html",
         more={"desk": found, "asked": asked},
     )

@@ -1,6 +1,7 @@
 """The tab “Hồ sơ” of a case, and the acts that are told there."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from webui import (
     dossier,
     drawn_facts,
     lookups,
+    on_paper,
     sheets,
     stages,
     uploads,
@@ -124,6 +126,12 @@ def note(case: UUID, what: str) -> asking.Page:
         name=translate("Case"),
         to={"case": case},
     )
+    if what == "nop-phi":
+        held, near = dossier.read(item).files, item.agencies.all()
+        paper = on_paper.of_case(item, held, lambda: on_paper.doers("", *near))
+        around = replace(
+            around, paper=paper, after=lambda _: on_paper.attach(item, paper())
+        )
     return asking.page(lambda: make(item), around)
 
 

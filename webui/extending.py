@@ -12,7 +12,17 @@ from engine.domain import policy
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
 from engine.errors import AnswersInvalidError, NotReadyError
-from webui import asking, context, dossier, errors, formats, sheets, waits, words
+from webui import (
+    asking,
+    context,
+    dossier,
+    errors,
+    formats,
+    on_paper,
+    sheets,
+    waits,
+    words,
+)
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("extending", __name__)
@@ -66,7 +76,7 @@ def pending(found: dossier.Dossier) -> extend.Request | None:
     asked = None
     for step in found.steps:
         if step.type is EventType.EXTENSION_ASKED:
-            asked = extend.request_of(step.seq, step.body)
+            asked = extend.request_of(step.seq, step.at, step.body)
         elif step.type in (EventType.DEADLINE_EXTENDED, EventType.EXTENSION_REFUSED):
             asked = None
     return asked
@@ -80,10 +90,22 @@ def _page(
     context.demand(action, dossier.thing_of(item))
     if item.closed_at is not None:
         raise NotReadyError(code="case-closed")
+    found, near = dossier.read(item), item.agencies.all()
+
+    def hands() -> tuple[on_paper.Hand, ...]:
+        if action is _GIVE:
+            return on_paper.overseers(*near)
+        return on_paper.doers("", *near, holders=True)
+
+    paper = on_paper.of_case(item, found.files, hands)
     around = asking.Asking(
-        action=action, onwards="cases.show", name=translate("Case"), to={"case": case}
+        action=action,
+        onwards="cases.show",
+        name=translate("Case"),
+        to={"case": case},
+        paper=paper,
+        after=lambda _: on_paper.attach(item, paper()),
     )
-    found = dossier.read(item)
     return asking.page(lambda: make(found), around)
 
 

@@ -4,7 +4,7 @@ docs/manual/clock.md, rules 1 and 2. The fields stand folded under "Done on pape
 leaves them empty does the act now; whoever fills one of them means all of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine import unsent
 from engine.domain.on_paper import OnPaper
-from engine.domain.organisation import Organisation
+from engine.domain.organisation import Organisation, Role
 from engine.errors import AnswersInvalidError
 from engine.forms import document
 from engine.queries import CaseItem
@@ -172,12 +172,15 @@ def drafted(hands: tuple[Hand, ...], sheet: unsent.Sheet) -> Panel:
     )
 
 
-def doers(performer: str, *agencies: UUID | None) -> tuple[Hand, ...]:
+def doers(
+    performer: str, *agencies: UUID | None, holders: bool = False
+) -> tuple[Hand, ...]:
     """Who holds or held a position that does such work at agencies, by name.
 
     Args:
         performer: Whose work it is; empty: any position.
         agencies: Where.
+        holders: Nobody who stood in for a holder.
     """
     organisation = context.organisation_now()
     fitting = frozenset(
@@ -185,7 +188,46 @@ def doers(performer: str, *agencies: UUID | None) -> tuple[Hand, ...]:
         for one in organisation.positions.values()
         if one.agency in agencies and (not performer or one.performs(performer))
     )
-    spans = dict(_spans(organisation, fitting))
+    return _named(organisation, dict(_spans(organisation, fitting, holders=holders)))
+
+
+def overseers(*agencies: UUID) -> tuple[Hand, ...]:
+    """Who supervises agencies from a position over one of them, by name."""
+    organisation = context.organisation_now()
+    over, waiting = set[UUID](), [*agencies]
+    while waiting:
+        known = organisation.agencies.get(waiting.pop())
+        if known is not None and known.id not in over:
+            over.add(known.id)
+            waiting += filter(None, (known.parent,))
+    fitting = frozenset(
+        one.id for one in organisation.positions.values() if one.agency in over
+    )
+    spans = dict(_spans(organisation, fitting, holders=True))
+    tenant = context.current_actor().tenant
+    with context.application().store.read(tenant) as uow:
+        found = {one: uow.accounts.account(one) for one, _ in spans}
+    return _named(
+        organisation,
+        {
+            key: until
+            for key, until in spans.items()
+            if (one := found[key[0]]) is not None and Role.SUPERVISOR in one.roles
+        },
+    )
+
+
+def of_case(
+    item: CaseItem, held: uploads.Notes, hands: Callable[[], tuple[Hand, ...]]
+) -> Callable[[], Panel]:
+    """What the present request says of paper about a case; `hands` made it."""
+    return lambda: read(hands(), held, item.id)
+
+
+def _named(
+    organisation: Organisation, spans: Mapping[tuple[UUID, UUID], date]
+) -> tuple[Hand, ...]:
+    """People in positions, with the last day of those who left."""
     tenant, today = context.current_actor().tenant, context.today()
     names = context.application().queries.names(tenant, {one for one, _ in spans})
     found = []
@@ -232,7 +274,7 @@ def moment(at: datetime) -> str:
 
 
 def _spans(
-    organisation: Organisation, positions: frozenset[UUID]
+    organisation: Organisation, positions: frozenset[UUID], *, holders: bool
 ) -> Iterator[tuple[tuple[UUID, UUID], date]]:
     """Account and position with the last day, of holders and who stood in for them."""
     today = context.today()
@@ -245,7 +287,7 @@ def _spans(
         for one in organisation.substitutions
     ]
     found: dict[tuple[UUID, UUID], date] = {}
-    for account, position, first, last in (*held, *stood):
+    for account, position, first, last in (*held, *(() if holders else stood)):
         # What was taken back before it began is no holding.
         if position in positions and first <= min(today, last):
             known = found.get((account, position), date.min)

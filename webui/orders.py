@@ -5,6 +5,7 @@ everything that was typed, before it is done.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import flask
@@ -17,7 +18,7 @@ from engine.domain.run import Status
 from engine.errors import NotAllowedError, NotReadyError
 from engine.forms import answers
 from engine.queries import CaseItem
-from webui import asking, context, dossier, i18n, sheets, submission
+from webui import asking, context, dossier, i18n, on_paper, sheets, submission
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("orders", __name__)
@@ -42,14 +43,16 @@ def withdraw(case: UUID) -> asking.Page:
 def suspend(case: UUID) -> asking.Page:
     """Let a case rest."""
     action = policy.Action.CASE_SUSPEND
-    return asking.page(lambda: _suspending(_open(case, action)), _around(action, case))
+    item = _open(case, action)
+    return asking.page(lambda: _suspending(item), _ordering(action, item))
 
 
 @blueprint.route("/ho-so/<uuid:case>/tiep-tuc", methods=asking.BOTH)
 def go_on(case: UUID) -> asking.Page:
     """Let a suspended case go on."""
     action = policy.Action.CASE_SUSPEND
-    return asking.page(lambda: _going_on(_open(case, action)), _around(action, case))
+    item = _open(case, action)
+    return asking.page(lambda: _going_on(item), _ordering(action, item))
 
 
 def offered(found: dossier.Dossier) -> list[tuple[str, str]]:
@@ -96,17 +99,24 @@ def _final(
 ) -> asking.Page:
     """Ask; what was asked is shown again before it is done."""
     context.demand(action)
-    sheet = made(_open(case, action))
+    item = _open(case, action)
+    sheet, around = made(item), _around(action, case)
+    if action is policy.Action.CASE_STOP:
+        around = _ordering(action, item)
+    paper = around.paper() if around.paper else None
     if flask.request.method == "POST" and _CONFIRMED not in flask.request.form:
         sent = submission.read(sheet.form)
         checked = answers.validate(sheet.form, sent.typed, language=i18n.language())
-        if checked.ok:
-            return _again(case, sheet, sent)
-    return asking.page(lambda: sheet, _around(action, case))
+        if checked.ok and (paper is None or paper.refusal is None):
+            return _again(case, sheet, sent, paper)
+    return asking.page(lambda: sheet, around)
 
 
 def _again(
-    case: UUID, sheet: sheets.Sheet, sent: submission.Submission
+    case: UUID,
+    sheet: sheets.Sheet,
+    sent: submission.Submission,
+    paper: on_paper.Panel | None,
 ) -> tuple[str, int]:
     text = flask.render_template(
         "cases/confirm.html",
@@ -116,6 +126,8 @@ def _again(
             (part.name(i18n.language()), sent.typed.get(part.key, [""])[0], part.key)
             for part in sheet.form.fields
         ],
+        told=paper.told if paper else [],
+        carried=[*paper.carried()] if paper else [],
         key=sent.key,
     )
     return text, 200
@@ -138,6 +150,17 @@ def _around(action: policy.Action, case: UUID) -> asking.Asking:
         onwards="cases.show",
         name=translate("Case"),
         to={"case": case},
+    )
+
+
+def _ordering(action: policy.Action, item: CaseItem) -> asking.Asking:
+    """What surrounds an order that may have been given on paper."""
+    near, held = item.agencies.all(), dossier.read(item).files
+    paper = on_paper.of_case(item, held, lambda: on_paper.overseers(*near))
+    return replace(
+        _around(action, item.id),
+        paper=paper,
+        after=lambda _: on_paper.attach(item, paper()),
     )
 
 

@@ -15,11 +15,19 @@ REFUSALS: Final = {
         "The clock of this dossier was stopped, or went on, after that date and hour."
         " Look at the sheet again; if it is right, ask your supervisor."
     ),
+    "paper-order": (
+        "After that date and hour somebody still worked on this dossier. Look at the"
+        " sheet again; if it is right, enter when it reached those who work on it."
+    ),
     "paper-why": (
         "No outage was declared for that date and hour, or the receipt is older than a"
         " day. Write why it was done on paper."
     ),
     "paper-scan": "The scanned sheet is not a file that was sent here. Send it again.",
+    "paper-scan-case": (
+        "This scanned sheet is in another dossier, or was not sent for this one from"
+        " your account. Scan the sheet of this dossier and send it again."
+    ),
     "paper-holder": (
         "This person did not hold a position then that does such work here. Choose who"
         " did it on paper."

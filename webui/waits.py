@@ -105,11 +105,8 @@ def _page(case: UUID, make: _Make, ends: Cause | None = None) -> asking.Page:
     if item.closed_at is not None:
         raise NotReadyError(code="case-closed")
     found = dossier.read(item)
-
-    def paper() -> on_paper.Panel:
-        hands = on_paper.doers("", *item.agencies.all())
-        return on_paper.read(hands, found.files, case)
-
+    near = item.agencies.all()
+    paper = on_paper.of_case(item, found.files, lambda: on_paper.doers("", *near))
     around = asking.Asking(
         action=_WAIT,
         onwards="cases.show",

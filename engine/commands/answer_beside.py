@@ -8,13 +8,14 @@ disagrees. Whoever signs never completes the step: four eyes hold here as well
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands import reasons
+from engine.commands import clocking, paper, reasons
 from engine.commands.doing import case_thing, locked, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import ACTIVE, Task, TaskMove
-from engine.domain.events import Doer, Event, EventType
+from engine.domain.events import Event, EventType
+from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Seat
 from engine.domain.run import Json, Visit
 from engine.domain.side_work import Asked, Stance
@@ -31,6 +32,7 @@ class GiveOpinion:
     occurrence: int = 1
     stance: Stance
     text: str
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Cosign:
     stance: Stance
     #: Needed by whoever disagrees.
     text: str = ""
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,8 @@ def give(command: GiveOpinion, transaction: Transaction) -> Result:
         facts=facts,
         values={"text": text},
     )
+    duty = paper.of_work(running.case, task)
+    event = paper.stamped(event, command.paper, duty, transaction)
     return _said(running, task, event)
 
 
@@ -99,7 +104,8 @@ def sign(command: Cosign, transaction: Transaction) -> Result:
     Raises:
         NotAllowedError: The actor asked for the signatures (`own-round`), has the step
             (`own-step`), has signed in this round (`signed-already`), or has had a hand
-            in a step that somebody else must have done (`four-eyes`).
+            in a step that somebody else must have done (`four-eyes`); so must neither
+            who enters it nor who did it on paper.
         NotReadyError: It neither agrees nor disagrees (`no-stance`), or it disagrees
             and does not say why.
         EngineError: As `give`.
@@ -115,7 +121,6 @@ def sign(command: Cosign, transaction: Transaction) -> Result:
     if text or disagrees:
         values["text"] = reasons.reason_of(text)
     doer = transaction.doer(seat_of(transaction, running.case, task))
-    _check_hands(transaction, running, asked, doer)
     signer = [one.element for one in asked.pieces].index(task.element) + 1
     event = Event(
         type=EventType.COSIGN_GIVEN,
@@ -125,6 +130,10 @@ def sign(command: Cosign, transaction: Transaction) -> Result:
         facts={"n": asked.n, "signer": signer, "stance": command.stance.value},
         values=values,
     )
+    # For whom a substitute signed on paper no sheet says: only who holds the position.
+    duty = paper.of_work(running.case, task, paired=True)
+    event = paper.stamped(event, command.paper, duty, transaction)
+    _check_hands(transaction, running, asked, paper.hands(event))
     return _said(running, task, event)
 
 
@@ -189,12 +198,14 @@ def _row(
 
 
 def _said(running: Running, task: Task, event: Event) -> Result:
+    paper.check_clock(running.clock.state, event, moves=False)
     done = replace(
         task.move(TaskMove.COMPLETE),
-        closed_at=event.at,
+        closed_at=clocking.real(event),
         assignee=event.doer.account,
         position=event.doer.position,
         on_behalf_of=event.doer.on_behalf_of,
+        hand=paper.by_of(event),
     )
     running.aside(event, over=[done])
     running.save()
@@ -208,10 +219,9 @@ def _said(running: Running, task: Task, event: Event) -> Result:
 
 
 def _check_hands(
-    transaction: Transaction, running: Running, asked: Asked, doer: Doer
+    transaction: Transaction, running: Running, asked: Asked, hands: frozenset[UUID]
 ) -> None:
     """A signature is another person's: neither the asker's nor the same one twice."""
-    hands = {one for one in (doer.account, doer.on_behalf_of) if one is not None}
     texts = {one.hex for one in hands}
     if texts & asked.hands:
         raise NotAllowedError(code="own-round")

@@ -4,6 +4,7 @@ A case beside whose steps nothing was ever asked says so in its row, and costs n
 here; of another the record is read when it is needed (docs/manual/people.md, 5-8).
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from engine.commands import recorded
@@ -85,6 +86,14 @@ class Beside:
         if not self.count:
             return frozenset()
         return frozenset(map(UUID, self.record.signers(element, occurrence)))
+
+    def signed(self, task: Task) -> bool:
+        """Whether somebody has signed beside a visit."""
+        return bool(self.hands(task.element, task.occurrence))
+
+    def signed_at(self, task: Task) -> datetime | None:
+        """When somebody really signed last beside a visit; None: nobody has."""
+        return self.record.signed_at((task.element, task.occurrence))
 
     def check_done(self, task: Task, hands: frozenset[UUID]) -> None:
         """Pass when a step may be completed as far as its co-signatures go.

@@ -9,7 +9,7 @@ from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import iso8601, policy
-from engine.domain.case import ACTIVE, Task
+from engine.domain.case import ACTIVE, Case, Task
 from engine.domain.events import Event, EventType
 from engine.domain.model import Node
 from engine.domain.on_paper import OnPaper
@@ -68,7 +68,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     event = paper.stamped(
         Event(type=EventType.TASK_COMPLETED, at=transaction.now, doer=doer),
         command.paper,
-        paper.of_work(case, task, paired=node.id in running.edition.partners),
+        _duty(running, case, task),
         transaction,
     )
     hands = paper.hands(event)
@@ -90,6 +90,20 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
     )
     running.save()
     return _result(running, task)
+
+
+def _duty(running: Running, case: Case, task: Task) -> paper.Duty:
+    """What it takes to have done the work on paper.
+
+    As of a pair, only who holds the position does a step that somebody signed, and does
+    it after that.
+    """
+    beside = running.beside
+    signed = beside.signed(task)
+    paired = signed or task.element in running.edition.partners
+    duty = paper.of_work(case, task, paired=paired)
+    last = beside.signed_at(task) if signed else None
+    return duty if last is None else replace(duty, since=max(last, task.opened_at))
 
 
 def _check_four_eyes(

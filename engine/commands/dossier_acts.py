@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from engine.commands import reasons
+from engine.commands import paper, reasons
 from engine.commands.asking import AboutCase, name_of
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
@@ -20,6 +20,7 @@ from engine.domain import dossier_record, iso8601, policy
 from engine.domain.case import Case
 from engine.domain.dossier_record import Component, Dossier
 from engine.domain.events import Event, EventType
+from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Seat
 from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError, StaleError
@@ -44,6 +45,7 @@ class PayFee:
     channel: str
     receipt: str = ""
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,7 @@ def pay(command: PayFee, transaction: Transaction) -> Result:
         NotAllowedError: The actor works at no agency of the case.
         NotReadyError: The amount is none (`no-amount`), or the channel unknown.
         StaleError: The case changed since `version`.
+        EngineError: What is told of paper cannot be (`engine.commands.paper`).
     """
     if command.amount < 1:
         raise NotReadyError(code="no-amount")
@@ -118,8 +121,10 @@ def pay(command: PayFee, transaction: Transaction) -> Result:
         "channel": command.channel,
         "receipt": command.receipt.strip()[: reasons.NAME_CHARS],
     }
-    told: _Told = (EventType.FEE_PAID, facts, {})
-    return _note(command, transaction, told, under_way=False)
+    running, seat = _loaded(command, transaction)
+    sheet = paper.told(command.paper, paper.of_case(running.case), transaction)
+    told: _Told = (EventType.FEE_PAID, {**facts, **sheet}, {})
+    return _noted(transaction, running, seat, told)
 
 
 def add(command: AddComponents, transaction: Transaction) -> Result:

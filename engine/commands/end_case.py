@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands import overseeing, reasons
+from engine.commands import overseeing, paper, reasons, recorded
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import Case
 from engine.domain.events import Doer, Event, EventType
+from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Seat
 from engine.domain.run import Json, Status, Stop
 from engine.errors import NotAllowedError, NotReadyError, StaleError
@@ -31,6 +32,7 @@ class StopCase:
     document: str
     #: Acts the case had when it was looked at; None: do not compare.
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,10 @@ def _end(
     values = {"reason": reasons.reason_of(command.reason)}
     running = Running(transaction, case, case.version)
     event = Event(type=kind, at=transaction.now, doer=doer, facts=order, values=values)
+    if isinstance(command, StopCase):
+        duty = paper.of_order(case)
+        event = paper.stamped(event, command.paper, duty, transaction)
+        paper.check_order(event, lambda: recorded.events_of(transaction, case))
     running.act(Stop(), event)
     running.save()
     return {

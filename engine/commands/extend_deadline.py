@@ -5,18 +5,19 @@ supervises it extends of their own accord. The letter of apology bears the numbe
 is typed here; without one the register of papers gives it (`number_paper`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from engine.commands import numbers, overseeing, reasons, recorded
+from engine.commands import numbers, overseeing, paper, reasons, recorded
 from engine.commands.asking import loaded, name_of, saved
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import clock_text, policy, side_work
-from engine.domain.events import Doer, Event, EventType
+from engine.domain import clock_text, on_paper, policy
+from engine.domain.events import Event, EventType
 from engine.domain.model import TimeLimit
+from engine.domain.on_paper import OnPaper
 from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError
 from engine.evidence import chained, record
@@ -38,6 +39,7 @@ class AskExtension:
     #: Number of the letter of apology, where it is written already.
     letter: str = ""
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class ExtendDeadline:
     #: Number of the letter of apology; empty: the register of papers gives it.
     letter: str = ""
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class RefuseExtension:
     case: UUID
     reason: str
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +71,12 @@ class Request:
 
     #: Number of its event.
     seq: int
-    #: The account that asked.
+    #: The account that asked; on paper, where it was done so and entered later.
     account: UUID
-    #: Whose hands asked: this account, and for whom it did so.
+    #: Whose hands asked: who did it, for whom, and who did it on paper.
     hands: frozenset[UUID]
+    #: When it was really asked.
+    at: datetime
     by: datetime | TimeLimit
     letter: str
 
@@ -88,7 +94,10 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
     running, seat = loaded(command, transaction, policy.Action.DEADLINE_ASK)
     if seat is None:
         raise NotAllowedError(code="not-your-position")
-    running.clock.may_extend(command.by, transaction.now)
+    # Whom a substitute asked for on paper could grant it: no sheet says who it was.
+    duty = paper.of_case(running.case, holder=True)
+    sheet = paper.told(command.paper, duty, transaction)
+    running.clock.may_extend(command.by, clock_text.real(transaction.now, sheet))
     letter: dict[str, Json] = {}
     if command.letter.strip():
         letter["letter"] = _typed(command.letter)
@@ -96,9 +105,10 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
         type=EventType.EXTENSION_ASKED,
         at=transaction.now,
         doer=transaction.doer(seat),
-        facts={"by": clock_text.told_by(command.by), **letter},
+        facts={"by": clock_text.told_by(command.by), **letter, **sheet},
         values={"reason": reasons.reason_of(command.reason)},
     )
+    paper.check_clock(running.clock.state, event, moves=False)
     numbers.check_typed(transaction, running.case, event)
     running.remark(event)
     return saved(running)
@@ -115,24 +125,19 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
         StaleError: The case changed since `version`.
     """
     running, _ = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
-    doer = transaction.doer(overseeing.seat(transaction, running.case))
-    asked = _not_own(transaction, running, doer)
+    asked = _pending(transaction, running)
+    event = _answer(command, transaction, running, asked)
+    real, hand = clock_text.real(event.at, event.facts), paper.by_of(event)
     facts: dict[str, Json] = {
+        **event.facts,
         "by": clock_text.told_by(command.by),
         "letter": _typed(command.letter),
-        "approver": transaction.person.account.id.hex,
+        "approver": (hand or transaction.person.account.id).hex,
     }
-    if asked is not None:
-        facts["asked"] = asked.seq
-    event = Event(
-        type=EventType.DEADLINE_EXTENDED,
-        at=transaction.now,
-        doer=doer,
-        facts=facts,
-        values={"reason": reasons.reason_of(command.reason)},
-    )
+    event = replace(event, type=EventType.DEADLINE_EXTENDED, facts=facts)
+    paper.check_clock(running.clock.state, event, moves=True)
     numbers.check_typed(transaction, running.case, event)
-    running.move([running.clock.extend(command.by, transaction.now)], event)
+    running.move([running.clock.extend(command.by, real)], event)
     return saved(running)
 
 
@@ -145,29 +150,24 @@ def refuse(command: RefuseExtension, transaction: Transaction) -> Result:
         StaleError: The case changed since `version`.
     """
     running, _ = loaded(command, transaction, policy.Action.DEADLINE_EXTEND)
-    doer = transaction.doer(overseeing.seat(transaction, running.case))
-    asked = _not_own(transaction, running, doer)
+    asked = _pending(transaction, running)
     if asked is None:
         raise NotReadyError(code="not-asked")
-    running.remark(
-        Event(
-            type=EventType.EXTENSION_REFUSED,
-            at=transaction.now,
-            doer=doer,
-            facts={"asked": asked.seq},
-            values={"reason": reasons.reason_of(command.reason)},
-        )
-    )
+    event = _answer(command, transaction, running, asked)
+    paper.check_clock(running.clock.state, event, moves=False)
+    running.remark(event)
     return saved(running)
 
 
-def request_of(seq: int, body: chained.Body) -> Request:
+def request_of(seq: int, at: datetime, body: chained.Body) -> Request:
     """A request as its event tells it."""
-    facts = body["facts"]
+    facts, doer = body["facts"], body["doer"]
+    sheet = on_paper.of(facts)
     return Request(
         seq=seq,
-        account=UUID(body["doer"]["account"]),
-        hands=frozenset(UUID(one) for one in side_work.hands_of(body["doer"])),
+        account=UUID(doer["account"]) if sheet is None else sheet.by,
+        hands=frozenset(map(UUID, on_paper.hands_of(doer, facts))),
+        at=clock_text.real(at, facts),
         by=clock_text.by_of(facts["by"]),
         letter=facts.get("letter", ""),
     )
@@ -178,12 +178,37 @@ def _typed(letter: str) -> str:
     return name_of(letter, "no-letter") if letter.strip() else ""
 
 
-def _not_own(transaction: Transaction, running: Running, doer: Doer) -> Request | None:
-    """The request that nobody has answered yet, unless it is the doer's own.
+def _answer(
+    command: ExtendDeadline | RefuseExtension,
+    transaction: Transaction,
+    running: Running,
+    asked: Request | None,
+) -> Event:
+    """The event that answers a request, at first one that refuses it.
 
-    As with the two steps of a pair (docs/manual/people.md, 3), it is also the own one
-    of whom somebody stood in for.
+    Raises:
+        NotAllowedError: It is the own request, also of whom somebody stood in for, as
+            with the two steps of a pair (docs/manual/people.md, 3).
     """
+    case = running.case
+    duty = paper.of_order(case)
+    if asked is not None:
+        duty = replace(duty, since=max(asked.at, case.opened_at))
+    event = Event(
+        type=EventType.EXTENSION_REFUSED,
+        at=transaction.now,
+        doer=transaction.doer(overseeing.seat(transaction, case)),
+        facts={} if asked is None else {"asked": asked.seq},
+        values={"reason": reasons.reason_of(command.reason)},
+    )
+    event = paper.stamped(event, command.paper, duty, transaction)
+    if asked is not None and asked.hands & paper.hands(event):
+        raise NotAllowedError(code="own-request")
+    return event
+
+
+def _pending(transaction: Transaction, running: Running) -> Request | None:
+    """The request that nobody has answered yet."""
     found = None
     for sealed in recorded.events_of(transaction, running.case):
         if sealed.type == EventType.EXTENSION_ASKED.value:
@@ -192,7 +217,4 @@ def _not_own(transaction: Transaction, running: Running, doer: Doer) -> Request 
             found = None
     if found is None:
         return None
-    asked = request_of(found.seq, record.parse(found.body))
-    if asked.hands & {doer.account, doer.on_behalf_of}:
-        raise NotAllowedError(code="own-request")
-    return asked
+    return request_of(found.seq, found.at, record.parse(found.body))

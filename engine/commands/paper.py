@@ -35,12 +35,16 @@ class Duty:
     #: Whether the act is done in a position.
     serves: Callable[[Seat], bool]
     procedure: UUID
+    #: The case whose sheet it is; None: it is received.
+    case: UUID | None = None
     role: Role = Role.CLERK
     #: The real instant of the act that made it possible; None: a receipt, before
     #: which nothing was.
     since: datetime | None = None
     #: Only a holder could do it, no substitute: a sheet does not say for whom it was.
     holder: bool = False
+    #: Agencies one of which the position stands over; empty: it need not.
+    under: frozenset[UUID] = frozenset()
 
 
 def of_work(case: Case, task: Task, *, paired: bool = False) -> Duty:
@@ -52,12 +56,13 @@ def of_work(case: Case, task: Task, *, paired: bool = False) -> Duty:
             and seat.serves(case.procedure)
         ),
         procedure=case.procedure,
+        case=case.id,
         since=task.opened_at,
         holder=paired,
     )
 
 
-def of_case(case: Case) -> Duty:
+def of_case(case: Case, *, holder: bool = False) -> Duty:
     """What it takes to have done something in a case beside its steps."""
     agencies = case.agencies.all()
     return Duty(
@@ -65,7 +70,22 @@ def of_case(case: Case) -> Duty:
             seat.position.agency in agencies and seat.serves(case.procedure)
         ),
         procedure=case.procedure,
+        case=case.id,
         since=case.opened_at,
+        holder=holder,
+    )
+
+
+def of_order(case: Case) -> Duty:
+    """What it takes to have ordered something for a case from above it."""
+    return Duty(
+        serves=lambda seat: seat.on_behalf_of is None,
+        procedure=case.procedure,
+        case=case.id,
+        role=Role.SUPERVISOR,
+        since=case.opened_at,
+        holder=True,
+        under=case.agencies.all(),
     )
 
 
@@ -98,7 +118,8 @@ def told(
     Raises:
         NotReadyError: It lies in the future (`paper-future`), before the act that made
             it possible (`paper-early`), has no reason where one is needed
-            (`paper-why`), or the scan is no file (`paper-scan`).
+            (`paper-why`), or the scan is no file (`paper-scan`) or none of this case
+            (`paper-scan-case`).
         NotAllowedError: Whoever did it could not do it then (`paper-holder`).
         TooLargeError: The reason is too long.
     """
@@ -106,9 +127,8 @@ def told(
         return {}
     paper = replace(paper, why=paper.why.strip())
     _check_instant(paper, duty, transaction.now)
-    # The same sheet may tell of several dossiers; what was never uploaded is no file.
-    if paper.scan and not transaction.tools.files.holds(transaction.tenant, paper.scan):
-        raise NotReadyError(code="paper-scan")
+    if paper.scan:
+        _check_scan(paper.scan, duty.case, transaction)
     _check_person(paper, duty, transaction)
     outage = transaction.uow.outages.in_force(paper.at)
     _check_why(paper, duty, transaction.now, outage)
@@ -171,11 +191,33 @@ def check_clock(state: Clock | None, event: Event, *, moves: bool) -> None:
     paper = on_paper.of(event.facts)
     if paper is None or state is None:
         return
-    if state.rests(paper.at):
+    if event.type not in on_paper.RESTING and state.rests(paper.at):
         raise NotReadyError(code="suspended")
     last = state.last
+    moves = moves or event.type in on_paper.ORDERS
     if moves and last is not None and paper.at < last:
         raise NotReadyError(code="paper-clock", last=last.isoformat())
+
+
+def check_order(event: Event, past: Callable[[], Iterable[Sealed]]) -> None:
+    """Pass when an order on paper was given after all that was done in its case.
+
+    Args:
+        event: The order; one that was given on the screen comes last in any case.
+        past: Reads what the case has recorded so far.
+
+    Raises:
+        NotReadyError: Somebody did something after that instant (`paper-order`).
+    """
+    paper = on_paper.of(event.facts)
+    if paper is None:
+        return
+    for one in past():
+        body: chained.Body = record.parse(one.body)
+        done = clock_text.real(one.at, body["facts"])
+        works = later.worked(one.type, body["doer"], body.get("effect"))
+        if works and not on_paper.possible(paper.at, done):
+            raise NotReadyError(code="paper-order", last=done.isoformat())
 
 
 def _check_instant(paper: OnPaper, duty: Duty, now: datetime) -> None:
@@ -183,6 +225,15 @@ def _check_instant(paper: OnPaper, duty: Duty, now: datetime) -> None:
         raise NotReadyError(code="paper-future")
     if duty.since is not None and not on_paper.possible(paper.at, duty.since):
         raise NotReadyError(code="paper-early", since=duty.since.isoformat())
+
+
+def _check_scan(scan: str, case: UUID | None, transaction: Transaction) -> None:
+    """The scan is a file that was sent, and of this case: each sheet tells of one."""
+    if not transaction.tools.files.holds(transaction.tenant, scan):
+        raise NotReadyError(code="paper-scan")
+    account = transaction.person.account.id
+    if not transaction.uow.dossiers.owns(scan, case, account):
+        raise NotReadyError(code="paper-scan-case")
 
 
 def _check_person(paper: OnPaper, duty: Duty, transaction: Transaction) -> None:
@@ -204,6 +255,17 @@ def _check_person(paper: OnPaper, duty: Duty, transaction: Transaction) -> None:
     there = held or duty.serves(Seat(position=position))
     if not there or not (held or _held_by_record(paper, duty, transaction)):
         raise NotAllowedError(code="paper-holder")
+    if duty.under and not _stood_over(paper, position.agency, duty, transaction):
+        raise NotAllowedError(code="paper-holder")
+
+
+def _stood_over(
+    paper: OnPaper, agency: UUID, duty: Duty, transaction: Transaction
+) -> bool:
+    """Whether an agency stood over one of a case then, by what was told so far."""
+    people = library.people(transaction.uow, transaction.tenant)
+    at, day = paper.at, iso8601.day(paper.at)
+    return any(agency.hex in people.above(one.hex, at, day) for one in duty.under)
 
 
 def _held_by_record(paper: OnPaper, duty: Duty, transaction: Transaction) -> bool:

@@ -191,14 +191,15 @@ class Running:
     def suspend(self, event: Event) -> None:
         """Record that no work is done from now on; the clock stands, timers wait."""
         clock = self.clock
-        key = clock.next_key(Cause.SUSPENSION)
-        self.move([clock.begin(Cause.SUSPENSION, key, event.at)], event)
-        self.case = replace(self.case, suspended_at=event.at, next_wake=None)
+        key, at = clock.next_key(Cause.SUSPENSION), clocking.real(event)
+        self.move([clock.begin(Cause.SUSPENSION, key, at)], event)
+        self.case = replace(self.case, suspended_at=at, next_wake=None)
 
     def end_suspension(self, event: Event) -> None:
         """Record that work goes on; what was due meanwhile is done now."""
         waits = [one.key for one in self.clock.waits if one.cause is Cause.SUSPENSION]
-        self.move([self.clock.end(key, event.at) for key in waits], event)
+        at = clocking.real(event)
+        self.move([self.clock.end(key, at) for key in waits], event)
         wake = columns.next_wake(self.execution.picture())
         self.case = replace(self.case, suspended_at=None, next_wake=wake)
 

@@ -4,16 +4,17 @@ During a suspension no work is done: nobody completes or takes any, messages and
 wait, and the legal clock stands still.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands import overseeing, reasons
+from engine.commands import overseeing, paper, reasons, recorded
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import Case
 from engine.domain.events import Event, EventType
+from engine.domain.on_paper import OnPaper
 from engine.domain.run import Status
 from engine.errors import NotReadyError, StaleError
 
@@ -29,6 +30,7 @@ class SuspendCase:
     document: str
     #: Acts the case had when it was looked at; None: do not compare.
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class EndSuspension:
     case: UUID
     reason: str
     version: int | None = None
+    paper: OnPaper | None = None
 
 
 def suspend(command: SuspendCase, transaction: Transaction) -> Result:
@@ -58,15 +61,13 @@ def suspend(command: SuspendCase, transaction: Transaction) -> Result:
         raise NotReadyError(code="suspended")
     order = reasons.order_of(command.basis, command.document)
     running = Running(transaction, case, case.version)
-    running.suspend(
-        Event(
-            type=EventType.CASE_SUSPENDED,
-            at=transaction.now,
-            doer=transaction.doer(overseeing.seat(transaction, case)),
-            facts=order,
-            values={"reason": reasons.reason_of(command.reason)},
-        )
+    event = _order(command, transaction, case)
+    event = replace(
+        event, type=EventType.CASE_SUSPENDED, facts={**event.facts, **order}
     )
+    paper.check_clock(running.clock.state, event, moves=True)
+    paper.check_order(event, lambda: recorded.events_of(transaction, case))
+    running.suspend(event)
     return _saved(running)
 
 
@@ -83,14 +84,9 @@ def end(command: EndSuspension, transaction: Transaction) -> Result:
     if case.suspended_at is None:
         raise NotReadyError(code="not-suspended")
     running = Running(transaction, case, case.version)
-    running.end_suspension(
-        Event(
-            type=EventType.SUSPENSION_ENDED,
-            at=transaction.now,
-            doer=transaction.doer(overseeing.seat(transaction, case)),
-            values={"reason": reasons.reason_of(command.reason)},
-        )
-    )
+    event = _order(command, transaction, case)
+    paper.check_clock(running.clock.state, event, moves=True)
+    running.end_suspension(event)
     return _saved(running)
 
 
@@ -100,6 +96,19 @@ def _locked(command: SuspendCase | EndSuspension, transaction: Transaction) -> C
     if command.version not in (None, case.version):
         raise StaleError(expected=command.version, found=case.version)
     return case
+
+
+def _order(
+    command: SuspendCase | EndSuspension, transaction: Transaction, case: Case
+) -> Event:
+    """The event of an order, at first one that lets the case go on."""
+    event = Event(
+        type=EventType.SUSPENSION_ENDED,
+        at=transaction.now,
+        doer=transaction.doer(overseeing.seat(transaction, case)),
+        values={"reason": reasons.reason_of(command.reason)},
+    )
+    return paper.stamped(event, command.paper, paper.of_order(case), transaction)
 
 
 def _saved(running: Running) -> Result:

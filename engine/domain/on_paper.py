@@ -10,13 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from engine.domain import clock_text, side_work
+from engine.domain import clock_text
+from engine.domain.events import EventType
 from engine.domain.run import Json
 
 #: The name among the facts of an event.
 FACT: Final = "paper"
 #: In it: from when what followed counts, where that is later (`engine.domain.onward`).
 ONWARD: Final = "onward"
+#: What may really happen while a case is suspended: its end, that of the case, and
+#: that the applicant pays.
+RESTING: Final = frozenset(
+    {EventType.SUSPENSION_ENDED, EventType.CASE_STOPPED, EventType.FEE_PAID}
+)
+#: After what nobody works in a case: it comes after all that was really done in it.
+ORDERS: Final = frozenset({EventType.CASE_SUSPENDED, EventType.CASE_STOPPED})
 #: A receipt that lies further back than this needs a reason.
 UNEXPLAINED: Final = timedelta(days=1)
 
@@ -75,7 +83,8 @@ def hands_of(doer: Mapping[str, str], facts: Mapping[str, Any]) -> frozenset[str
     """Who has a hand in an act: the doer, for whom, and who did it on paper."""
     paper = facts.get(FACT)
     by = () if paper is None else (str(paper["by"]),)
-    return frozenset((*side_work.hands_of(doer), *by))
+    entered = (doer[name] for name in ("account", "on_behalf_of") if name in doer)
+    return frozenset((*entered, *by))
 
 
 def possible(at: datetime, since: datetime) -> bool:

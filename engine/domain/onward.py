@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from engine.domain import clocked
+from engine.domain import clocked, side_work
 from engine.domain.events import EventType
 from engine.domain.model import Model, Node, NodeKind
 from engine.domain.run import Advance, End, Status
@@ -24,6 +24,8 @@ _JOINS: Final = frozenset(
     }
 )
 _WAITS: Final = frozenset(one.value for one in (*clocked.BEGINS, *clocked.ENDS))
+#: What is said beside a step moves no token.
+_SAID: Final = frozenset(one.value for one in (*side_work.ASKED, *side_work.GIVEN))
 #: A timer goes by when it was recorded; a reminder is no act that makes a case last.
 _FIRED: Final = EventType.TIMER_FIRED.value
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -73,6 +75,11 @@ def of_advance(advance: Advance) -> Led:
 def matters(kind: str, effect: object) -> bool:
     """Whether an act can be among those that a later one waited for."""
     return effect is not None or kind in _WAITS
+
+
+def worked(kind: str, doer: Mapping[str, str], effect: object) -> bool:
+    """Whether an act is work of a person, which no order on paper comes before."""
+    return bool(doer) and (matters(kind, effect) or kind in _SAID)
 
 
 def waits(model: Model, led: Led) -> bool:

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from engine.domain import on_paper
 from engine.domain.case import Task, TaskStatus
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
@@ -63,9 +64,9 @@ class Said:
     """What one of them said."""
 
     stance: Stance
-    #: Whose hands these are: who did it, and for whom it was done.
+    #: Whose hands these are: who did it, for whom, and who did it on paper.
     hands: frozenset[str]
-    #: Number of the event, and its instant.
+    #: Number of the event, and its real instant.
     seq: int
     at: datetime
 
@@ -155,6 +156,19 @@ class Record:
             if one.step in over
             for piece in one.open
         )
+
+    def signed_at(self, step: Key) -> datetime | None:
+        """When somebody really signed last beside a visit; None: nobody has.
+
+        What was signed in a round that was taken back holds the step up no more.
+        """
+        instants = (
+            said.at
+            for one in self.beside(step)
+            if one.signs and not one.withdrawn
+            for said in one.said.values()
+        )
+        return max(instants, default=None)
 
     def signers(self, element: str, occurrence: int | None = None) -> frozenset[str]:
         """Whoever signed beside an element, at one visit or at any, with their hands.
@@ -271,7 +285,7 @@ def follow(record: Record, told: Told) -> Record:
     if told.type in GIVEN:
         said = Said(
             stance=Stance(told.facts["stance"]),
-            hands=hands_of(told.doer),
+            hands=on_paper.hands_of(told.doer, told.facts),
             seq=told.seq,
             at=told.at,
         )

@@ -233,7 +233,7 @@ class _Tracer:
     def _mark(self, step: Step) -> None:
         """What is told without moving anything: a suspension begins or ends."""
         if step.type is EventType.CASE_SUSPENDED:
-            self.suspended = step.at
+            self.suspended = step.real
         elif step.type is EventType.SUSPENSION_ENDED:
             self.suspended = None
         elif step.type is EventType.CASE_TRANSFERRED:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, MutableMapping
 from dataclasses import replace
 from uuid import UUID
 
-from engine.domain import side_work
+from engine.domain import on_paper, side_work
 from engine.domain.case import Task, TaskMove
 from engine.domain.model import TimeLimit
 from engine.domain.side_work import Key, Piece, Record, Told
@@ -74,10 +74,12 @@ def _over(task: Task, told: Told) -> Task:
     if told.type not in side_work.GIVEN:
         return replace(task.move(TaskMove.CANCEL), closed_at=told.at)
     doer = {name: UUID(value) for name, value in told.doer.items()}
+    sheet = on_paper.of(told.facts)
     return replace(
         task.move(TaskMove.COMPLETE),
         closed_at=told.at,
         assignee=doer.get("account"),
         position=doer.get("position"),
         on_behalf_of=doer.get("on_behalf_of"),
+        hand=None if sheet is None else sheet.by,
     )

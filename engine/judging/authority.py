@@ -27,7 +27,6 @@ _ENGINE: Final = passes("engine")
 _LETTER: Final = passes("letter")
 _CITIZEN: Final = passes("citizen")
 _ROLE: Final = passes("role-held")
-_ASKED: Final = EventType.EXTENSION_ASKED.value
 _OFFERED: Final = EventType.HANDOVER_OFFERED.value
 _NO_WORK: Final = unknown("no-work")
 _SEES_ALL: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.INTEGRATOR})
@@ -263,8 +262,6 @@ class Bench:
 
     def waiting(self, _: Norm, case: Dossier, event: Opened) -> Ruling:
         """Waits, and requests for more time, are recorded by who works on the case."""
-        if event.type == _ASKED:
-            case.asked = event.seq, side_work.hands_of(event.body["doer"])
         wrong = self.person(event, _CLERKS) or self.position(event)
         if wrong is not None:
             return wrong
@@ -345,7 +342,7 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.CASE_SUSPENDED.value: orders.ordered,
     EventType.SUSPENSION_ENDED.value: orders.ordered,
     **dict.fromkeys(papers.WAITS, Bench.waiting),
-    EventType.EXTENSION_ASKED.value: Bench.waiting,
+    EventType.EXTENSION_ASKED.value: orders.asking,
     EventType.FEE_PAID.value: Bench.waiting,
     EventType.COMPONENT_ADDED.value: Bench.waiting,
     EventType.COMPONENT_RETURNED.value: Bench.waiting,

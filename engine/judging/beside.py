@@ -211,7 +211,7 @@ def hands(
 
 
 def _signing(case: Dossier, asked: Asked, event: Opened) -> Ruling | None:
-    mine = side_work.hands_of(event.body["doer"])
+    mine = on_paper.hands_of(event.body["doer"], event.body["facts"])
     step = case.open.get(asked.step)
     again = any(mine & one.hands for one in asked.said.values())
     if mine & asked.hands or again or (step is not None and step.holder in mine):

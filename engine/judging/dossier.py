@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.domain import model as models
 from engine.domain import on_paper
@@ -18,6 +18,17 @@ Visit = tuple[str, int]
 _DUE = Choice.DUE.value
 _BY_PERSON = EventType.TASK_COMPLETED.value
 _COMPLETED = End.COMPLETED.value
+
+
+class Request(NamedTuple):
+    """A request for more time."""
+
+    #: Number of its event.
+    seq: int
+    #: Who has a hand in it, as in the two steps of a pair.
+    hands: frozenset[str]
+    #: When it was really made.
+    at: datetime
 
 
 class Work:
@@ -72,8 +83,9 @@ class Dossier:
         self.began: datetime | None = None
         #: The acts that a later one may have waited for.
         self.acts: list[Opened] = []
-        #: The request for more time that is open: number of its event, and its hands.
-        self.asked: tuple[int, frozenset[str]] | None = None
+        #: The request for more time that is open, and the one that was answered last.
+        self.asked: Request | None = None
+        self.answered: Request | None = None
 
     def place(self) -> None:
         """Take over which agencies take part."""

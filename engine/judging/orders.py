@@ -7,9 +7,9 @@ The record names the position by which; records from before that name none.
 from datetime import date
 from typing import Final, Protocol
 
-from engine.domain import side_work
+from engine.domain import on_paper
 from engine.domain.organisation import Role
-from engine.judging.dossier import Dossier
+from engine.judging.dossier import Dossier, Request
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
 from engine.judging.people import People
@@ -36,6 +36,9 @@ class Bench(Protocol):
     def position(self, event: Opened) -> Ruling | None:
         """What is wrong with the position of a doer."""
 
+    def waiting(self, norm: Norm, case: Dossier, event: Opened) -> Ruling:
+        """Whether something was recorded by who works on the case."""
+
 
 def ordered(bench: Bench, _: Norm, case: Dossier, event: Opened) -> Ruling:
     """Who supervises one of the agencies stops a case, or lets it rest."""
@@ -49,19 +52,28 @@ def ordered(bench: Bench, _: Norm, case: Dossier, event: Opened) -> Ruling:
     return _by_position(bench, case, event)
 
 
+def asking(bench: Bench, norm: Norm, case: Dossier, event: Opened) -> Ruling:
+    """Who works on the case asks for more time."""
+    hands = on_paper.hands_of(event.body["doer"], event.body["facts"])
+    case.asked = Request(event.seq, hands, event.real)
+    return bench.waiting(norm, case, event)
+
+
 def extended(bench: Bench, norm: Norm, case: Dossier, event: Opened) -> Ruling:
     """Who supervises the case gives more time; nobody grants the own request.
 
     The position that is named signs the letter of apology.
     """
-    asked, case.asked = case.asked, None
-    facts, account = event.body["facts"], event.body["doer"].get("account", "")
-    if facts.get("asked") != (None if asked is None else asked[0]):
+    asked, case.asked, case.answered = case.asked, None, case.asked
+    facts, doer = event.body["facts"], event.body["doer"]
+    account = doer.get("account", "")
+    if facts.get("asked") != (None if asked is None else asked.seq):
         return fails("other-request")
-    if asked is not None and asked[1] & side_work.hands_of(event.body["doer"]):
+    if asked is not None and asked.hands & on_paper.hands_of(doer, facts):
         return fails("own-request", account=account)
-    if facts.get("approver", account) != account:
-        return fails("other-approver", account=account)
+    by = facts.get(on_paper.FACT, {}).get("by", account)
+    if facts.get("approver", by) != by:
+        return fails("other-approver", account=by)
     return ordered(bench, norm, case, event)
 
 

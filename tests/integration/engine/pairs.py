@@ -1,13 +1,12 @@
 """Random acts around a pair of steps that two people must do (four eyes).
 
 Everybody tries everything: substitutes, reassignments, returns, recalls, transfers of
-people and of agencies, administrators who give anybody any position, and sheets that
-say that somebody else did it on paper. What came of it is judged by the bytes of the
-events alone, with nothing of the product.
+people and of agencies, administrators who give anybody any position, signatures beside
+a step, orders from above, and sheets that say that somebody else did it on paper. What
+came of it is judged by the bytes of the events alone, with nothing of the product.
 """
 
 import json
-import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,14 +24,13 @@ from engine.commands.release_task import ReleaseTask
 from engine.commands.return_task import ReturnTask
 from engine.commands.substitute import EndSubstitution, GiveSubstitution
 from engine.domain import iso8601
-from engine.domain.case import ACTIVE, Task, TaskStatus
+from engine.domain.case import TaskStatus
 from engine.domain.events import Sealed
-from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Holder, Role, Substitution
 from engine.errors import EngineError
 from tests import bpmn
-from tests.integration.engine import reorganised
-from tests.integration.engine.office import EXAMINER, LEADER, Office, ext, lanes
+from tests.integration.engine import pair_orders, reorganised
+from tests.integration.engine.office import EXAMINER, LEADER, ext, lanes
 
 PAIR: Final = ("soan", "duyet")
 NONE: Final = UUID(int=0)
@@ -45,14 +43,17 @@ PROCESS: Final = bpmn.definitions(
         "s > soan > kiem > duyet > tra > e",
         identity="hai_nguoi",
         name="Hai người",
-        more=ext('<qt:procedure code="4.001"/>')
+        more=ext(
+            '<qt:procedure code="4.001">'
+            '<qt:limit amount="5" unit="working-day"/></qt:procedure>'
+        )
         + lanes(examiner="soan kiem", leader="duyet tra"),
     )
 )
 #: Who takes part; the first two hold both sides of the pair from the beginning.
 LOGINS: Final = ("an", "binh", "chi", "dung")
 #: Acts in one sequence.
-ACTS: Final = 14
+ACTS: Final = 20
 REASON: Final = "thử"
 
 
@@ -64,28 +65,49 @@ def hands(event: dict[str, Any]) -> set[str]:
 
 
 def broken(bodies: Iterable[bytes]) -> list[str]:
-    """Accounts with a hand in both steps of the pair, by the events of one case."""
-    found: dict[str, set[str]] = {step: set() for step in PAIR}
-    for body in bodies:
-        event = json.loads(body)
-        if event["type"] == "task.completed" and event["visit"][0] in found:
-            found[event["visit"][0]] |= hands(event)
-    one, other = found.values()
-    return sorted(one & other)
+    """Accounts with a hand in two things that two people must do, in one case.
+
+    Both steps of the pair, where signing beside a step is a hand in it; a step and a
+    signature beside the same visit; two signatures of one round, or one and its
+    question; a request for more time and its answer.
+    """
+    steps: dict[str, set[str]] = {step: set() for step in PAIR}
+    #: Of each round its visit and all hands in it; of each visit who signed beside it.
+    rounds: dict[int, tuple[tuple[str, int], set[str]]] = {}
+    signed: dict[tuple[str, int], set[str]] = {}
+    asked, wrong = set[str](), set[str]()
+    for event in map(json.loads, bodies):
+        kind, mine, facts = event["type"], hands(event), event.get("facts", {})
+        visit = tuple(event.get("visit") or ("", 0))
+        if kind == "task.completed":
+            wrong |= mine & signed.get(visit, set())
+            steps.setdefault(visit[0], set()).update(mine)
+        elif kind == "cosign.asked":
+            rounds[facts["n"]] = visit, set(mine)
+        elif kind == "cosign.given":
+            visit, before = rounds[facts["n"]]
+            wrong |= mine & before
+            before |= mine
+            signed.setdefault(visit, set()).update(mine)
+            steps.setdefault(visit[0], set()).update(mine)
+        elif kind == "extension.asked":
+            asked = mine
+        elif kind in ("deadline.extended", "extension.refused"):
+            wrong |= mine & asked
+            asked = set()
+    one, other = (steps[step] for step in PAIR)
+    return sorted(wrong | (one & other))
 
 
 @dataclass
-class Campaign:
+class Campaign(pair_orders.Orders):
     """One office in which people try everything."""
 
-    office: Office
-    chance: random.Random
     #: What was done, and what was refused, by name and code.
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     positions: list[UUID] = field(default_factory=list)
     substitutions: list[UUID] = field(default_factory=list)
-    case: UUID = NONE
     moves: int = 0
 
     def prepare(self) -> None:
@@ -94,7 +116,12 @@ class Campaign:
         office.publish(hai_nguoi=PROCESS)
         for number, login in enumerate(LOGINS):
             own = (EXAMINER, LEADER)[number % 2]
-            reorganised.add_person(office, login, Role.CLERK, "office", own)
+            if login in pair_orders.SUPERVISORS:
+                reorganised.add_head(office, login, "office", own)
+            else:
+                reorganised.add_person(office, login, Role.CLERK, "office", own)
+        above = (Role.SUPERVISOR, "province", "Giám sát")
+        reorganised.add_person(office, pair_orders.CHIEF, *above)
         for does in (EXAMINER, LEADER):
             self.positions.append(reorganised.add_position(office, "office", does))
         self.positions += [office.actor(login).positions[0].id for login in LOGINS]
@@ -122,13 +149,13 @@ class Campaign:
 
         Where everybody has been transferred, somebody is given a position first.
         """
-        if not self._holders():
+        if not self.holders():
             return [("hold", self.hold)]
         often: list[tuple[str, Callable[[], None]]] = [
             ("complete", self.complete),
             ("claim", self.claim),
         ]
-        return often * 6 + [
+        return often * 9 + [
             ("release", self.release),
             ("reassign", self.reassign),
             ("reassign", self.reassign),
@@ -142,64 +169,31 @@ class Campaign:
             ("hold", self.hold),
             ("end holding", self.end_holding),
             ("transfer agency", self.reorganise),
+            *self.orders(),
         ]
-
-    def _holders(self) -> list[Holder]:
-        """Who holds the positions of the pair; nobody knows who will."""
-        with self.office.app.store.read(self.office.tenant) as uow:
-            known = uow.accounts.organisation().holders
-        today = iso8601.day(self.office.clock.now())
-        mine = [one for one in known if one.position in self.positions]
-        now = [one for one in mine if one.valid_from <= today <= one.valid_to]
-        return now or mine
 
     # The acts.
 
-    def _who(self) -> str:
-        return self.chance.choice(LOGINS)
-
-    def _open(self) -> Task:
-        """Open work; where there is none, a step that is not there."""
-        work = self.office.work(self.case).values()
-        found = [one for one in work if one.status in ACTIVE]
-        return self.chance.choice(found or [*work])
-
-    def _about(self, task: Task) -> dict[str, Any]:
-        return {
-            "case": self.case,
-            "element": task.element,
-            "occurrence": task.occurrence,
-        }
-
     def claim(self) -> None:
         """Somebody takes the work."""
-        self.office.do(self._who(), ClaimTask(**self._about(self._open())))
+        self.office.do(self.who(), ClaimTask(**self.about(self.open_work())))
 
     def complete(self) -> None:
         """Somebody does the work, whoever has it."""
-        about = self._about(self._open())
-        command = CompleteTask(**about, answers={}, paper=self._sheet())
-        self.office.do(self._who(), command)
-
-    def _sheet(self) -> OnPaper | None:
-        """Now and then it is said to be done on paper, by anybody in any position."""
-        if self.chance.random() < 0.5:
-            return None
-        held = self.chance.choice(self._holders())
-        by = self.chance.choice((held.account, self.office.accounts[self._who()].id))
-        at = self.office.clock.now() - timedelta(seconds=self.chance.randrange(30))
-        return OnPaper(at=at, by=by, position=held.position, why=REASON)
+        about = self.about(self.open_work())
+        command = CompleteTask(**about, answers={}, paper=self.sheet())
+        self.office.do(self.who(), command)
 
     def release(self) -> None:
         """Somebody gives it back, or a supervisor takes it."""
         who = self.chance.choice([*LOGINS, "giamsat"])
-        self.office.do(who, ReleaseTask(**self._about(self._open())))
+        self.office.do(who, ReleaseTask(**self.about(self.open_work())))
 
     def reassign(self) -> None:
         """The supervisor gives it to anybody in any position."""
-        account = self.office.accounts[self._who()].id
+        account = self.office.accounts[self.who()].id
         command = ReassignTask(
-            **self._about(self._open()),
+            **self.about(self.open_work()),
             position=self.chance.choice(self.positions),
             account=self.chance.choice((account, account, None)),
             reason=REASON,
@@ -209,10 +203,10 @@ class Campaign:
     def give_back(self) -> None:
         """Work goes back to any step."""
         target = self.chance.choice(("soan", "kiem", "duyet"))
-        about = self._about(self._open())
-        paper = self._sheet()
+        about = self.about(self.open_work())
+        paper = self.sheet()
         command = ReturnTask(**about, target=target, reason=REASON, paper=paper)
-        self.office.do(self._who(), command)
+        self.office.do(self.who(), command)
 
     def recall(self) -> None:
         """Somebody takes a step back, mostly who did it."""
@@ -221,18 +215,18 @@ class Campaign:
         task = self.chance.choice(done[-1:] or work)
         names = {one.id: login for login, one in self.office.accounts.items()}
         own = names.get(task.assignee) if task.assignee else None
-        who = self.chance.choice((own, own, own, self._who())) or self._who()
-        self.office.do(who, RecallTask(**self._about(task)))
+        who = self.chance.choice((own, own, own, self.who())) or self.who()
+        self.office.do(who, RecallTask(**self.about(task)))
 
     def substitute(self) -> None:
         """Anybody stands in for anybody who holds a position."""
         today = iso8601.day(self.office.clock.now())
-        held = self.chance.choice(self._holders())
+        held = self.chance.choice(self.holders())
         made = Substitution(
             id=self.office.app.ids.uuid(),
             position=held.position,
             absent=held.account,
-            substitute=self.office.accounts[self._who()].id,
+            substitute=self.office.accounts[self.who()].id,
             valid_from=today,
             valid_to=today + timedelta(days=30),
             order="1/QĐ",
@@ -253,7 +247,7 @@ class Campaign:
         """The administrator gives anybody any position."""
         holder = Holder(
             position=self.chance.choice(self.positions),
-            account=self.office.accounts[self._who()].id,
+            account=self.office.accounts[self.who()].id,
             valid_from=iso8601.day(self.office.clock.now()),
         )
         self.office.do("quantri", change.HoldPosition(holder=holder))
@@ -261,7 +255,7 @@ class Campaign:
     def end_holding(self) -> None:
         """Somebody is transferred; what he had claimed goes back."""
         yesterday = iso8601.day(self.office.clock.now()) - timedelta(days=1)
-        held = self.chance.choice(self._holders())
+        held = self.chance.choice(self.holders())
         self.office.do(
             "quantri",
             change.EndHolding(

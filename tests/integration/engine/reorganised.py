@@ -1,5 +1,6 @@
 """Reorganising the test office: what is ordered, and what is left to move."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -70,3 +71,20 @@ def reorganise(office: Office, *moves: tuple[str, str], **more: object) -> Plan:
 def transfer(office: Office, case: UUID) -> Result:
     """Have one case taken over."""
     return office.do("quantri", TransferCase(case=case))
+
+
+def add_head(office: Office, login: str, agency: str, does: str) -> UUID:
+    """Somebody who works in an agency and supervises it; the id of the position."""
+    account = replace(
+        office.accounts["giamsat"],
+        id=office.app.ids.uuid(),
+        login=login,
+        name=f"Người {login}",
+        roles=frozenset({Role.CLERK, Role.SUPERVISOR}),
+    )
+    made = change.CreateAccount(account=account, password_hash="!")
+    office.app.engine.run(made, office.tenant)
+    office.accounts[login] = account
+    position = add_position(office, agency, does)
+    hold(office, login, position)
+    return position

@@ -8,6 +8,7 @@ import pytest
 from engine.commands.change_organisation import CreatePosition
 from engine.domain.organisation import Position, Role
 from tests.integration.webui import world
+from tests.integration.webui.test_on_paper import hand
 from tests.integration.webui.world import EXAMINER, World
 
 CLERK = world.login_of(Role.CLERK, "own-position")
@@ -164,3 +165,24 @@ def test_who_was_chosen_stays_chosen_after_a_refusal(here: World, case: UUID) ->
     page = here.client(CLERK).post(f"{step}/hoi-y-kien", **sent)
     assert page.status_code == 422
     assert f'value="{ELSEWHERE}" selected' in page.text
+
+
+def test_an_answer_given_on_paper_is_entered_with_its_real_time(
+    here: World, case: UUID
+) -> None:
+    browser, asked = here.client(CLERK), here.client(OTHER)
+    browser.post(f"/viec/{case}/tham_tra/1/hoi-y-kien", **ASKING)
+    here.clock.move(minutes=25)
+    form = asked.get(f"/tra-loi/{case}/~y1").text
+    assert 'id="lam-tren-giay"' in form
+    assert hand(OTHER) in form
+    assert hand(CLERK) not in form
+    said = {"f.stance": "agree", "f.text": "Không có tranh chấp."}
+    told = {"giay-ngay": "20/11/2026", "giay-gio": "9h15", "giay-nguoi": hand(OTHER)}
+    half = asked.post(f"/tra-loi/{case}/~y1", **said, **{**told, "giay-nguoi": ""})
+    assert half.status_code == 422
+    assert "Không có tranh chấp." in half.text
+    told["giay-vi-sao"] = "Mất mạng"
+    assert asked.post(f"/tra-loi/{case}/~y1", **said, **told).status_code == 303
+    history = browser.get(f"/ho-so/{case}/lich-su").text
+    assert "Làm trên giấy lúc 09:15 ngày 20/11/2026" in history
