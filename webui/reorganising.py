@@ -30,7 +30,7 @@ from webui import (
     instants,
     pairing,
     sheets,
-    words,
+    staffing,
 )
 from webui.i18n import translate
 from webui.jobs import asking as jobs
@@ -153,13 +153,7 @@ def _renaming(identity: UUID) -> sheets.Sheet:
         submit=translate("Record the new name"),
         done=translate("The new name was recorded."),
         form=sheets.form(
-            sheets.text("name", translate("Name of the agency")),
-            sheets.choice(
-                "radio",
-                "level",
-                translate("Level of the agency"),
-                {key: translate(name) for key, name in words.LEVEL.items()},
-            ),
+            *staffing.name_and_level(),
             sheets.text("codes", translate("Codes, a space between"), pattern="^.*$"),
             sheets.choice(
                 "select", "parent", translate("Stands under"), above, required=False

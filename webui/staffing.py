@@ -46,13 +46,7 @@ def agency(above: Agency | None) -> sheets.Sheet:
         submit=translate("Add the agency"),
         done=translate("The agency was added."),
         form=sheets.form(
-            sheets.text("name", translate("Name of the agency")),
-            sheets.choice(
-                "radio",
-                "level",
-                translate("Level of the agency"),
-                _translated(words.LEVEL),
-            ),
+            *name_and_level(),
             sheets.text(
                 "code_down",
                 translate("Code by Decision 20/2020/QD-TTg"),
@@ -69,6 +63,15 @@ def agency(above: Agency | None) -> sheets.Sheet:
         ),
         known={"level": "unit", "since": context.today().isoformat()},
         make=make,
+    )
+
+
+def name_and_level() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What an agency is called and where it stands, when it is added or renamed."""
+    levels = {key: translate(name) for key, name in words.LEVEL.items()}
+    return (
+        sheets.text("name", translate("Name of the agency")),
+        sheets.choice("radio", "level", translate("Level of the agency"), levels),
     )
 
 
@@ -337,7 +340,3 @@ def _first_password() -> Mapping[str, Any]:
             " the first sign-in."
         ),
     )
-
-
-def _translated(table: Mapping[str, str]) -> dict[str, str]:
-    return {value: translate(name) for value, name in table.items()}
