@@ -17,6 +17,7 @@ from engine import jobs, limits
 from engine.domain import iso8601, policy
 from engine.domain.procedure import Procedure, VersionKind
 from engine.domain.procedure import Version as Edition
+from engine.domain.run import Json
 from engine.errors import NotFoundError
 from engine.evidence.whatif import Verdict
 from webui import context, days, submission
@@ -133,7 +134,7 @@ def result(version: UUID, job: UUID) -> str:
         "replays/trial.html",
         edition=edition,
         job=tried,
-        period=[datetime.fromisoformat(str(tried.asked[n])) for n in _PERIOD],
+        period=_days(tried.asked),
         total=len(rows),
         different=len(different),
         rows=shown,
@@ -178,6 +179,12 @@ def _asked(values: Mapping[str, str]) -> Period:
     today = context.today()
     first = days.typed("tu", today - YEAR, values=values)
     return days.span(first, days.typed("den", today, values=values))
+
+
+def _days(asked: Mapping[str, Json]) -> tuple[date, date]:
+    """The first and the last day of the period of a job."""
+    since, until = (datetime.fromisoformat(str(asked[one])) for one in _PERIOD)
+    return iso8601.day(since), iso8601.day(until) - timedelta(days=1)
 
 
 def _instants(first: date, last: date) -> tuple[datetime, datetime]:

@@ -117,6 +117,7 @@ def test_only_the_cases_of_the_period_are_tried(here: World) -> None:
     world.work(here)
     page = browser.get(f"{address}/{asked.location.rpartition('/')[2]}").text
     assert "Cả 1 hồ sơ vẫn đi như cũ" in page
+    assert "kết thúc từ ngày 21/11/2026 đến hết ngày 22/11/2026" in page
 
 
 def test_the_result_of_another_version_or_person_is_not_shown(here: World) -> None:
