@@ -51,6 +51,9 @@ class Database:
         moment = {"isolation_level": "REPEATABLE READ"}
         several = engine.dialect.name == "postgresql"
         self._looker = engine.execution_options(**moment) if several else engine
+        # BEGIN and ROLLBACK around one question are two more journeys to the server.
+        alone = {"isolation_level": "AUTOCOMMIT"}
+        self._glancer = engine.execution_options(**alone) if several else engine
         self._turns = Turns() if engine.dialect.name == "sqlite" else None
         #: Set while `count_statements` looks.
         self.counter: Counter | None = None
@@ -64,6 +67,30 @@ class Database:
         """
         with failures.told(), self.engine.connect() as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def glance(self) -> Iterator[Link]:
+        """Lend a link for questions of which each sees a moment of its own.
+
+        Raises:
+            UnavailableError: The database does not answer.
+        """
+        with failures.told(), self._glancer.connect() as connection:
+            yield Link(connection, self.counter)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[Link]:
+        """Lend a link for one writing statement that is a transaction by itself.
+
+        Raises:
+            UnavailableError: The database does not answer, is busy or full.
+        """
+        if self._turns is None:
+            with self.glance() as link:
+                yield link
+            return
+        with self.write() as connection:
+            yield Link(connection, self.counter)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:

@@ -174,6 +174,17 @@ class Link:
             for value, read in zip(row, compiled.columns, strict=True)
         ]
 
+    def rows(self, statement: Statement, cursor: DBAPICursor) -> list[list[Any]]:
+        """Read what a statement that was run has answered."""
+        readers = statement.compiled(self._dialect).columns
+        return [
+            [
+                value if read is None else read(value)
+                for value, read in zip(row, readers, strict=True)
+            ]
+            for row in cursor.fetchall()
+        ]
+
     def together(self) -> contextlib.AbstractContextManager[object]:
         """Send what is run inside in one round trip where the driver can.
 

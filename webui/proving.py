@@ -10,7 +10,7 @@ from engine.domain import policy
 from engine.domain.events import StreamKind
 from engine.domain.run import Json
 from engine.errors import NotFoundError
-from engine.evidence import sequencer
+from engine.evidence import promise, sequencer
 from engine.evidence.sequencer import Signed
 from engine.queries import CaseItem
 from webui import accesses, context, daily_check, handouts, i18n, sequencing
@@ -56,6 +56,8 @@ def show() -> str:
         heads=[_head(one) for one in application.log.years(tenant)],
         lag=lag,
         late=waited > sequencer.LATE,
+        promise=sequencing.promise(application, tenant),
+        promised=promise.SECONDS,
         check=_checked(),
         asked=daily_check.Results(context.settings().data).is_asked(tenant),
         keys=handouts.keys(application, tenant),

@@ -8,12 +8,9 @@ one (`engine.evidence.keeper`).
 import json
 import os
 import socket
-import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,9 +21,6 @@ from engine.evidence.keeper import Keeper
 SOCKET_VARIABLE: Final = "QUYTRINH_SIGNER"
 _LINE: Final = 64 * 1024
 _SECONDS: Final = 10.0
-#: How often, and how many seconds apart, a starting signer is looked for.
-_STARTING: Final = 600
-_PAUSE: Final = 0.05
 
 
 def serve(keeper: Keeper, path: Path, *, once: bool = False) -> None:
@@ -47,7 +41,7 @@ def serve(keeper: Keeper, path: Path, *, once: bool = False) -> None:
 
 def _listening(path: Path) -> socket.socket:
     made = socket.socket(socket.AF_UNIX)
-    if path.is_socket() and not _answers(path):
+    if path.is_socket() and not answers(path):
         path.unlink()
     try:
         made.bind(os.fspath(path))
@@ -60,7 +54,8 @@ def _listening(path: Path) -> socket.socket:
     return made
 
 
-def _answers(path: Path) -> bool:
+def answers(path: Path) -> bool:
+    """Whether a signer listens there."""
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(_SECONDS)
         try:
@@ -138,45 +133,6 @@ class Remote:
         if "error" in answer:
             raise SignerRefusedError(str(answer["error"]))
         return answer  # type: ignore[no-any-return]
-
-
-@contextmanager
-def beside(folder: Path) -> Iterator[Remote]:
-    """Run a signer beside a server that was given none; it ends with the server.
-
-    The keys then belong to the same user: enough to try, and where the machine itself
-    is trusted. An office lets another user run `quytrinh signer`.
-
-    Raises:
-        ConfigurationError: It does not start.
-    """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if _answers(socket_of(folder)):
-        # A command beside a running server asks the server's signer.
-        yield Remote(socket_of(folder))
-        return
-    # This module alone, which is there sooner than the whole command line.
-    command = [sys.executable, "-m", "webui.signer", str(folder)]
-    path = socket_of(folder)
-    # Our end of its standard input closes with us, however we end.
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: S603
-        try:
-            _await(child, path)
-            yield Remote(path)
-        finally:
-            if child.stdin is not None:
-                child.stdin.close()
-            child.wait()
-
-
-def _await(child: "subprocess.Popen[bytes]", path: Path) -> None:
-    for _ in range(_STARTING):
-        if _answers(path):
-            return
-        if child.poll() is not None:
-            break
-        time.sleep(_PAUSE)
-    raise ConfigurationError(f"The signer at {path} does not start.")
 
 
 def socket_of(folder: Path) -> Path:

@@ -93,7 +93,12 @@ class Keeper:
             _check_growth(_head(last, head.origin), head, proof)
         signatures = [(log, _public(key), key.sign(text)) for key in keys]
         made = checkpoint.note(text, signatures)
-        _replace(self._made("heads") / _quoted(head.origin), made)
+        try:
+            _replace(self._made("heads") / _quoted(head.origin), made)
+        except OSError as error:
+            # What is not remembered is not handed out.
+            message = f"The head cannot be kept: {error.strerror}."
+            raise SignerRefusedError(message) from error
         return made
 
     def last(self, origin: str) -> bytes | None:

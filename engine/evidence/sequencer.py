@@ -7,8 +7,8 @@ the next pass: the tree is the fold of its index, and the signer tells which hea
 signed last.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -16,6 +16,7 @@ from uuid import UUID
 from engine.domain import iso8601
 from engine.errors import SignerRefusedError
 from engine.evidence import checkpoint, verifier
+from engine.evidence.promise import Ages
 from engine.evidence.verifier import Checkpoint
 from engine.ports import Clock, Signer
 
@@ -63,6 +64,20 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How long a log is, and how much of it is covered by a signed head.
+
+    Where nothing is uncovered there is no root and no proof.
+    """
+
+    size: int
+    signed: int
+    root: bytes = b""
+    #: That the log grew from what is signed (RFC 6962, 2.1.2); empty for the first.
+    proof: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lag:
     """What waits for a place, and since when."""
 
@@ -75,6 +90,9 @@ class Log(Protocol):
 
     def integrate(self, tenant: UUID, year: int, limit: int) -> int:
         """Give places in the log of a year to pending events; how many got one."""
+
+    def batches(self, tenant: UUID, year: int, limit: int) -> Iterator[int]:
+        """Give places batch by batch to what is pending; how many got one in each."""
 
     def head(self, tenant: UUID, year: int) -> Head:
         """Size and root hash of a log as it stands."""
@@ -104,6 +122,9 @@ class Log(Protocol):
     def lag(self, tenant: UUID) -> Lag:
         """How many events have no place yet, and since when the oldest waits."""
 
+    def ages(self, tenant: UUID, year: int, count: int) -> Ages:
+        """How long the newest events of a log waited for the heads that cover them."""
+
     def add(self, tenant: UUID, signed: Signed) -> None:
         """Store a signed head."""
 
@@ -112,6 +133,9 @@ class Log(Protocol):
 
     def newest(self, tenant: UUID, year: int) -> Signed | None:
         """The last signed head of a log."""
+
+    def standing(self, tenant: UUID, year: int) -> Standing:
+        """A log beside its newest signed head, and how the one grew from the other."""
 
     def signed(self, tenant: UUID, year: int) -> tuple[Signed, ...]:
         """Every signed head of a log, smallest first."""
@@ -124,6 +148,8 @@ class Sequencer:
     log: Log
     signer: Signer
     clock: Clock
+    #: Logs of years gone by whose end is signed.
+    _closed: set[tuple[UUID, int]] = field(default_factory=set)
 
     def run(self, tenant: UUID, name: str) -> int:
         """One pass over a tenant; the number of events that got a place.
@@ -137,40 +163,63 @@ class Sequencer:
                 and the next pass asks again.
         """
         year = iso8601.day(self.clock.now()).year
+        # A clock that was turned back may open it again.
+        self._closed.discard((tenant, year))
         made = 0
-        while True:
-            count = self.log.integrate(tenant, year, BATCH)
+        for count in self.log.batches(tenant, year, BATCH):
             made += count
             # Under load it may take long to catch up; heads must not wait for that.
-            for each in self._open_years(tenant, year):
-                self._sign(tenant, name, each)
-            if count < BATCH:
-                return made
-
-    def _open_years(self, tenant: UUID, year: int) -> tuple[int, ...]:
-        """The log of this year, and the last one's: its end may be unsigned yet."""
-        known = self.log.years(tenant)
-        return tuple(each for each in (year - 1, year) if each in known)
+            self._sign(tenant, name, year)
+        # The end of last year's log may be unsigned yet.
+        last = tenant, year - 1
+        if last not in self._closed:
+            self._sign(tenant, name, year - 1)
+            self._closed.add(last)
+        return made
 
     def _sign(self, tenant: UUID, name: str, year: int) -> None:
-        head = self.log.head(tenant, year)
-        newest = self.log.newest(tenant, year)
-        if newest is not None and newest.size == head.size:
+        """Have the head of a log signed where it is newer than the last signed one."""
+        found = self.log.standing(tenant, year)
+        if found.size == found.signed:
             return
         origin = checkpoint.origin(name, year)
-        text = checkpoint.text(Checkpoint(origin, head.size, head.root))
-        note = self.signer.sign(text, self._growth(tenant, year, origin, head.size))
+        if found.size < found.signed:
+            raise _shorter(origin, found.size, found.signed)
+        text = checkpoint.text(Checkpoint(origin, found.size, found.root))
+        try:
+            note = self.signer.sign(text, found.proof)
+        except SignerRefusedError:
+            before = self._remembered(origin)
+            if before == found.signed:
+                raise
+            # It signed a head that was not stored: a crash, or another sequencer.
+            growth = self._growth(tenant, year, before, found.size)
+            if growth is None:
+                return
+            note = self.signer.sign(text, growth)
         at = self.clock.now()
-        self.log.add(tenant, Signed(year, head.size, head.root, note, at))
+        self.log.add(tenant, Signed(year, found.size, found.root, note, at))
 
-    def _growth(self, tenant: UUID, year: int, origin: str, size: int) -> list[bytes]:
+    def _remembered(self, origin: str) -> int:
+        """The size of the head that the signer signed last."""
         last = self.signer.last(origin)
         if last is None:
-            return []
-        before = verifier.read_checkpoint(verifier.read_note(last)).size
-        if before > size:
-            message = (
-                f"The log {origin} has {size} leaves; {before} were signed before."
-            )
-            raise SignerRefusedError(message)
-        return self.log.consistency(tenant, year, before, size) if before else []
+            return 0
+        return verifier.read_checkpoint(verifier.read_note(last)).size
+
+    def _growth(
+        self, tenant: UUID, year: int, before: int, size: int
+    ) -> Sequence[bytes] | None:
+        """How a log grew from what the signer remembers; None: that is newer."""
+        if before <= size:
+            return self.log.consistency(tenant, year, before, size) if before else ()
+        now = self.log.head(tenant, year).size
+        if now < before:
+            raise _shorter(str(year), now, before)
+        return None
+
+
+def _shorter(origin: str, size: int, before: int) -> SignerRefusedError:
+    """The refusal of a log that lost its end."""
+    message = f"The log {origin} has {size} leaves; {before} were signed before."
+    return SignerRefusedError(message)

@@ -1,6 +1,8 @@
 """What every store of the log promises, and what the sequencer makes of it."""
 
 import threading
+from collections.abc import Callable
+from concurrent import futures
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,15 +13,22 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from engine.domain.events import Sealed, Stream, StreamKind
-from engine.errors import SignerRefusedError
+from engine.errors import EvidenceError, SignerRefusedError
 from engine.evidence import checkpoint, keeper, sequencer, tree, verifier
+from engine.evidence.promise import Ages
 from engine.evidence.sequencer import Place, Sequencer, Signed
+from storage import failures, log_schema
 from storage.database import Database
 from storage.log import Log
 from storage.types import Id
 from tests.contracts import world
 from tests.contracts.world import World
 
+#: What lets somebody who owns the database take a node out.
+UNGUARD = {
+    "sqlite": ["DROP TRIGGER log_node_guards_delete"],
+    "postgresql": ["DROP TRIGGER log_node_guards_delete ON log_node"],
+}
 NEW_YEAR = datetime(2026, 12, 31, 17, tzinfo=UTC)
 
 
@@ -322,3 +331,163 @@ def test_a_database_brought_back_from_an_older_copy_is_not_signed(
     with pytest.raises(SignerRefusedError, match="were signed before"):
         made.run(there.tenant, "tinh/log")
     assert log.newest(there.tenant, 2026) is None
+
+
+def test_a_stream_that_must_wait_keeps_no_other_from_its_place(
+    here: World, database: Database, log: Log
+) -> None:
+    log.integrate(here.tenant, 2026, 10_000)
+    # Sorted before every other, and more than one batch takes.
+    stuck = Stream(
+        tenant=here.tenant, kind=StreamKind.PROCEDURE, id=UUID(int=1), month=202611
+    )
+    written(here, 6, stuck)
+    with database.write() as connection:
+        connection.execute(
+            sa.delete(log_schema.pending).where(
+                log_schema.pending.c.stream == stuck.id, log_schema.pending.c.seq == 1
+            )
+        )
+    others = [written(here, 2) for _ in range(3)]
+    assert list(log.batches(here.tenant, 2026, 2)) == [0, 0, 1, 2, 2, 1]
+    assert log.lag(here.tenant).pending == 5
+    for sealed in others:
+        places = log.places(here.tenant, sealed[0].stream.id, world.MONTH)
+        assert places.keys() == {1, 2}
+
+
+def test_a_batch_that_fails_leaves_nothing_behind(
+    here: World, database: Database, log: Log
+) -> None:
+    sealed = written(here, 1)
+    log.integrate(here.tenant, 2026, 10_000)
+    head = log.head(here.tenant, 2026)
+    stream = sealed[0].stream
+    written(here, 3)
+    with database.write() as connection:
+        # What has a place is said to wait for one.
+        row = {"tenant_id": here.tenant, "stream": stream.id, "seq": 1}
+        connection.execute(sa.insert(log_schema.pending), {**row, "month": world.MONTH})
+    with pytest.raises(failures.RAISED):
+        log.integrate(here.tenant, 2026, 10_000)
+    assert log.lag(here.tenant).pending == 4
+    assert log.head(here.tenant, 2026) == head
+
+
+def test_a_node_that_was_taken_out_is_named(
+    here: World, database: Database, log: Log
+) -> None:
+    written(here, 300)
+    log.integrate(here.tenant, 2026, 10_000)
+    with database.write() as connection:
+        for sql in UNGUARD[connection.dialect.name]:
+            connection.exec_driver_sql(sql)
+        connection.execute(
+            sa.delete(log_schema.log_node).where(
+                log_schema.log_node.c.tenant_id == here.tenant
+            )
+        )
+    with pytest.raises(EvidenceError, match="lacks node 8/0"):
+        log.head(here.tenant, 2026)
+    written(here, 1)
+    with pytest.raises(EvidenceError, match="lacks node 8/0"):
+        log.integrate(here.tenant, 2026, 10_000)
+
+
+class Slow:
+    """A signer before which something happens."""
+
+    def __init__(self, signer: keeper.Keeper, before: Callable[[], object]) -> None:
+        self.signer = signer
+        self.before = before
+
+    def keys(self, log: str) -> tuple[str, ...]:
+        return self.signer.keys(log)
+
+    def last(self, origin: str) -> bytes | None:
+        return self.signer.last(origin)
+
+    def sign(self, text: bytes, proof: Any) -> bytes:
+        self.before()
+        return self.signer.sign(text, proof)
+
+
+def test_a_second_sequencer_that_signs_first_is_no_rollback(
+    here: World, log: Log, kept: keeper.Keeper
+) -> None:
+    clock = Clock(datetime(2026, 11, 20, tzinfo=UTC))
+    other = Sequencer(log, kept, clock)
+
+    def overtake() -> None:
+        written(here, 2)
+        other.run(here.tenant, "tinh/log")
+
+    written(here, 3)
+    Sequencer(log, Slow(kept, overtake), clock).run(here.tenant, "tinh/log")
+    # The head that was overtaken is not signed; the newer one covers it.
+    (head,) = heads(log, here.tenant, kept)
+    assert head.size == log.head(here.tenant, 2026).size
+
+
+def test_sequencers_side_by_side_sign_one_history(
+    here: World, log: Log, kept: keeper.Keeper
+) -> None:
+    clock = Clock(datetime(2026, 11, 20, tzinfo=UTC))
+
+    def work() -> None:
+        mine = Sequencer(log, kept, clock)
+        for _ in range(5):
+            mine.run(here.tenant, "tinh/log")
+
+    with futures.ThreadPoolExecutor(3) as executor:
+        running = [executor.submit(work) for _ in range(2)]
+        for _ in range(20):
+            written(here, 2)
+        # No refusal: neither takes the other for a log that lost its end.
+        assert [one.exception() for one in running] == [None, None]
+    Sequencer(log, kept, clock).run(here.tenant, "tinh/log")
+    sizes = [one.size for one in heads(log, here.tenant, kept)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == log.head(here.tenant, 2026).size
+
+
+def test_the_end_of_last_year_is_signed_once_its_signer_is_back(
+    here: World, log: Log, kept: keeper.Keeper
+) -> None:
+    clock = Clock(NEW_YEAR - timedelta(seconds=10))
+    written(here, 3)
+    with pytest.raises(SignerRefusedError):
+        Sequencer(log, Failing(), clock).run(here.tenant, "tinh/log")
+    clock.value = NEW_YEAR
+    made = Sequencer(log, kept, clock)
+    made.run(here.tenant, "tinh/log")
+    assert [one.origin for one in heads(log, here.tenant, kept)] == ["tinh/log/2026"]
+    # The clock is turned back: what comes now goes into the old log, and is signed.
+    clock.value = NEW_YEAR - timedelta(seconds=60)
+    written(here, 1)
+    made.run(here.tenant, "tinh/log")
+    assert len(heads(log, here.tenant, kept)) == 2
+
+
+def test_the_ages_of_events_are_told_by_the_heads_that_cover_them(
+    here: World, log: Log
+) -> None:
+    assert log.ages(here.tenant, 2031, 10) == Ages([], log.lag(here.tenant).since)
+    first = written(here, 2)[0]
+    log.integrate(here.tenant, 2031, 10_000)
+    size = log.head(here.tenant, 2031).size
+    assert log.ages(here.tenant, 2031, 10).signed == []
+    assert log.ages(here.tenant, 2031, 10).since is not None
+    for late in (5, 9):
+        at = first.at + timedelta(seconds=late)
+        log.add(here.tenant, Signed(2031, size, bytes(32), b"note", at))
+    found = log.ages(here.tenant, 2031, size)
+    place = log.places(here.tenant, first.stream.id, world.MONTH)[1]
+    # The first head over an event counts, not the second at the same size.
+    assert found.signed[place.index] == 5.0
+    assert len(found.signed) == size
+    assert found.since is None
+    written(here, 1)
+    waiting = log.ages(here.tenant, 2031, 10)
+    assert len(waiting.signed) == min(10, size)
+    assert waiting.since == log.lag(here.tenant).since

@@ -11,7 +11,7 @@ from uuid import UUID
 import click
 
 from engine.domain.run import Json
-from engine.evidence import sequencer, stamps, verifier
+from engine.evidence import promise, sequencer, stamps, verifier
 from webui import bootstrap, config, sequencing, stamping
 from webui.cli import bundles, common, heads, receipts
 
@@ -38,7 +38,22 @@ def _status(app: bootstrap.Application, tenant: UUID) -> dict[str, Any]:
         "pending": lag.pending,
         "oldest_seconds": round(waits, 1),
         "late": waits > sequencer.LATE,
+        "head_age": _promise(app, tenant),
         "heads": [_head(app.log, tenant, year) for year in app.log.years(tenant)],
+    }
+
+
+def _promise(app: bootstrap.Application, tenant: UUID) -> Mapping[str, Json]:
+    """Whether the newest events came under a signed head in time."""
+    found = sequencing.promise(app, tenant)
+    return {
+        "promised_seconds": promise.SECONDS,
+        "held": found.held,
+        "events": found.events,
+        "over": found.broken,
+        "median_seconds": found.median,
+        "longest_seconds": found.longest,
+        "waits_seconds": found.waits,
     }
 
 
@@ -58,7 +73,7 @@ def _head(log: sequencer.Log, tenant: UUID, year: int) -> Mapping[str, Json]:
 def sequence(json_: bool) -> None:  # noqa: FBT001
     """Give pending events their places now, and have the head signed.
 
-    A running server does this every second.
+    A running server does this twice a second.
     """
     data = config.folder_of(os.environ)
     with common.application() as app, sequencing.signing(data) as signer:

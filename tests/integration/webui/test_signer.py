@@ -1,8 +1,11 @@
 """The signer as a process of its own, asked through its socket."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 
 from engine.errors import ConfigurationError, SignerRefusedError
 from engine.evidence import checkpoint, keeper, tree, verifier
-from webui import signer
+from webui import signer, signer_beside
 
 LOG = "tinh.example/quytrinh"
 EMPTY = checkpoint.text(verifier.Checkpoint(f"{LOG}/2026", 0, tree.EMPTY))
@@ -25,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def remote(folder: Path) -> Iterator[signer.Remote]:
-    with signer.beside(folder) as started:
+    with signer_beside.beside(folder) as started:
         yield started
 
 
@@ -56,16 +59,39 @@ def test_whatever_is_sent_the_next_request_is_answered(
 
 
 def test_it_ends_with_the_server_that_started_it(tmp_path: Path) -> None:
-    with signer.beside(tmp_path) as started:
+    with signer_beside.beside(tmp_path) as started:
         assert started.keys(LOG) == ()
     with pytest.raises(SignerRefusedError, match="does not answer"):
         started.keys(LOG)
 
 
+def test_one_that_is_killed_is_started_again_and_remembers(tmp_path: Path) -> None:
+    keeper.Keeper(tmp_path).make_key(LOG, "1")
+    with signer_beside.beside(tmp_path) as started:
+        note = started.sign(EMPTY, [])
+        (first,) = _children(tmp_path)
+        os.kill(first, signal.SIGKILL)
+        end = time.monotonic() + 30
+        while _children(tmp_path) in ([], [first]) or not signer.answers(
+            signer.socket_of(tmp_path)
+        ):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert started.last(f"{LOG}/2026") == note
+    assert not signer.answers(signer.socket_of(tmp_path)), "the new one ends, too"
+
+
+def _children(folder: Path) -> list[int]:
+    """The processes that sign with the keys of a folder."""
+    asked = ["pgrep", "-f", f"webui.signer {folder}$"]
+    told = subprocess.run(asked, capture_output=True, check=False, text=True)
+    return [int(line) for line in told.stdout.split()]
+
+
 def test_a_command_beside_a_running_server_asks_its_signer(
     remote: signer.Remote, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with signer.beside(folder) as asked:
+    with signer_beside.beside(folder) as asked:
         assert asked.keys(LOG) == remote.keys(LOG)
     assert "Traceback" not in capfd.readouterr().err
     assert len(remote.keys(LOG)) == 1, "it does not end with the command"

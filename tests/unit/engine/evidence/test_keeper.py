@@ -145,3 +145,17 @@ def test_a_damaged_memory_stops_signing(kept: keeper.Keeper, tmp_path: Path) -> 
     path.write_bytes(b"")
     with pytest.raises(SignerRefusedError, match="damaged"):
         kept.sign(Log().grow(2), [])
+
+
+def test_a_head_that_cannot_be_remembered_is_not_handed_out(
+    kept: keeper.Keeper, tmp_path: Path
+) -> None:
+    # Where the last heads belong stands a file: as little can be written as on a full
+    # disk.
+    kept.sign(Log().grow(1), [])
+    draft = tmp_path / "heads" / "tinh.example%2Fquytrinh%2F2027.new"
+    draft.mkdir()
+    text = checkpoint.text(verifier.Checkpoint(f"{LOG}/2027", 0, tree.EMPTY))
+    with pytest.raises(SignerRefusedError, match="cannot be kept"):
+        kept.sign(text, [])
+    assert kept.last(f"{LOG}/2027") is None
