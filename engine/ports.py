@@ -13,6 +13,7 @@ from engine import limits
 from engine.alarms import Alarms
 from engine.auditing import Auditing
 from engine.calendars import Calendars
+from engine.counting import Codes
 from engine.directory import Accounts
 from engine.domain.case import Case, Task
 from engine.domain.deciding import Decider
@@ -171,7 +172,7 @@ class Loaded:
     task: Task | None = None
 
 
-class Cases(Protocol):
+class Cases(Codes, Protocol):
     """Cases, their work and their history, inside one tenant."""
 
     def lock(self, case: UUID, element: str = "", occurrence: int = 0) -> Loaded:
@@ -194,12 +195,6 @@ class Cases(Protocol):
 
     def due(self, now: datetime, limit: int) -> tuple[UUID, ...]:
         """Cases whose next wake-up has come, oldest first, not locked by others."""
-
-    def next_code(self, prefix: str) -> int:
-        """The next number for a dossier-code prefix; a number is never given twice."""
-
-    def last_code(self, prefix: str) -> int:
-        """The last number that was given for a prefix; 0: none."""
 
     def save(self, change: CaseChange) -> None:
         """Write an act: case row, work, sealed events, personal values, outbox.

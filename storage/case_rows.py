@@ -221,24 +221,6 @@ ALL: Final = (
     .limit(BATCH)
 )
 
-_ONE: Final = sa.literal_column("1", sa.BigInteger)
-NEXT_CODE: Final = Statement.upsert(
-    schema.code_counter,
-    lambda added: (
-        added.values(**setting(schema.code_counter, "tenant_id", "prefix"), last=_ONE)
-        .on_conflict_do_update(
-            index_elements=["tenant_id", "prefix"],
-            set_={"last": schema.code_counter.c.last + _ONE},
-        )
-        .returning(schema.code_counter.c.last)
-    ),
-)
-LAST_CODE: Final = sa.select(schema.code_counter.c.last).where(
-    schema.code_counter.c.tenant_id
-    == parameter("tenant", schema.code_counter.c.tenant_id),
-    schema.code_counter.c.prefix == parameter("prefix", schema.code_counter.c.prefix),
-)
-
 
 def case_from(tenant: UUID, case: UUID, row: Sequence[Any]) -> Case:
     """A case from its row, without tenant and id."""

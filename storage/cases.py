@@ -13,7 +13,7 @@ from engine.domain.case import Case, Task
 from engine.domain.run import Json, Visit
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
-from storage import case_rows, dossiers, history, outbox, text
+from storage import case_rows, code_rows, dossiers, history, outbox, text
 from storage.statement import Link
 
 
@@ -111,13 +111,13 @@ class Cases:
     def next_code(self, prefix: str) -> int:
         """The next number for a dossier-code prefix; a number is never given twice."""
         values = {"new_tenant_id": self._tenant, "new_prefix": prefix}
-        row = self._link.first(case_rows.NEXT_CODE, values)
+        row = self._link.first(code_rows.NEXT_CODE, values)
         return int(row[0]) if row else 0
 
     def last_code(self, prefix: str) -> int:
         """The last number that was given for a prefix; 0: none."""
         values = {"tenant": self._tenant, "prefix": prefix}
-        return self._link.connection.scalar(case_rows.LAST_CODE, values) or 0
+        return self._link.connection.scalar(code_rows.LAST_CODE, values) or 0
 
     def save(self, change: CaseChange) -> None:
         """Write an act: case row, work, sealed events, personal values, outbox.
