@@ -18,7 +18,12 @@ case = test_clock_pages.case
 REASON: Final = {"f.reason": "Bà Hoa đã bán nhà"}
 ORDER: Final = {**REASON, "f.basis": "Điều 9", "f.document": "12/QĐ"}
 TIME: Final = {"f.span": "2", "f.unit": "working-day", **REASON}
-FEE: Final = {"f.name": "Lệ phí", "f.amount": "8000", "f.channel": "counter"}
+FEE: Final = {
+    "f.name": "Lệ phí",
+    "f.amount": "8000",
+    "f.channel": "counter",
+    "f.reason": "Nộp trước",
+}
 
 
 def ordered(time: str, **more: str) -> dict[str, str]:
