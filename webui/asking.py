@@ -14,7 +14,8 @@ from engine.domain import policy
 from engine.errors import AnswersInvalidError, EngineError, ExistsError
 from engine.forms import answers
 from engine.forms.answers import FieldError
-from webui import attempts, context, errors, i18n, on_paper, sheets, submission
+from engine.queries import CaseItem
+from webui import attempts, context, errors, i18n, on_paper, sheets, submission, uploads
 
 #: What a view that asks gives: a page with its status, or the way onwards.
 Page = Response | tuple[str, int]
@@ -36,6 +37,8 @@ class Asking:
     to: Mapping[str, Any] = field(default_factory=dict)
     #: What is done once the command is durable.
     after: Callable[[Result], None] | None = None
+    #: The case that the files of the sheet become files of.
+    case: CaseItem | None = None
     #: Of an act that may have been done on paper: what is entered of that, read once.
     paper: Callable[[], on_paper.Panel] | None = None
     #: The page, and what it shows beside the sheet.
@@ -49,15 +52,26 @@ def page(made: Made, asking: Asking) -> Page:
     sheet = made()
     if flask.request.method == "GET":
         return _shown(sheet, submission.fresh(sheet.form, sheet.known), asking)
-    sent = submission.read(sheet.form)
+    sent = _read(sheet, asking.case)
     done = _send(sheet, sent, asking)
     if isinstance(done, EngineError):
         again = submission.again(sent, done, {})
         return _shown(sheet, again, asking, done)
+    if asking.case is not None:
+        uploads.attach(asking.case, sent.uploads)
     if asking.after is not None:
         asking.after(done)
     flask.flash(sheet.done)
     return flask.redirect(flask.url_for(asking.onwards, **asking.to), 303)
+
+
+def _read(sheet: sheets.Sheet, case: CaseItem | None) -> submission.Submission:
+    """What was sent, with its files where the sheet asks for some."""
+    if case is None:
+        return submission.read(sheet.form)
+    tenant = context.current_actor().tenant
+    held = uploads.attachments().of_case(tenant, case.id)
+    return submission.read(sheet.form, held, case.id)
 
 
 def _send(
@@ -66,8 +80,8 @@ def _send(
     """Check the answers, make the command and execute it."""
     checked = answers.validate(sheet.form, sent.typed, language=i18n.language())
     paper = asking.paper() if asking.paper else None
-    if not checked.ok:
-        return AnswersInvalidError(checked.errors)
+    if not checked.ok or sent.uploads.errors:
+        return sent.refusal()
     if paper is not None and paper.refusal is not None:
         return paper.refusal
     key = _key(sent.key)
@@ -96,7 +110,9 @@ def _shown(
         sheet=sheet,
         rows=shown.rows,
         paper=paper,
-        attached={},
+        attached=shown.attached,
+        files=any(one.type == "filepicker" for one in sheet.form.fields),
+        case=asking.case,
         summary=summary,
         failed=refusal is not None,
         refusal="" if refusal is None else errors.text_of(refusal),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import flask
@@ -10,11 +10,11 @@ import flask
 from engine.commands import dossier_acts as acts
 from engine.commands import reasons
 from engine.commands.hand_over_file import OfferFile
-from engine.domain import policy
-from engine.domain.dossier_record import Component
+from engine.domain import dossier_left, policy
+from engine.domain.dossier_record import Component, Fee
 from engine.domain.dossier_text import Told
 from engine.domain.run import Json
-from engine.errors import NotFoundError
+from engine.errors import NotFoundError, NotReadyError
 from engine.queries import CaseItem
 from webui import (
     accesses,
@@ -22,19 +22,20 @@ from webui import (
     context,
     counter,
     dossier,
+    dossier_forms,
     drawn_facts,
+    formats,
     lookups,
     on_paper,
+    results,
     sheets,
     stages,
-    uploads,
 )
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("dossier_pages", __name__)
 _NOTE: Final = policy.Action.DOSSIER_NOTE
 _SHORT: Final = reasons.NAME_CHARS
-_HASH_CHARS: Final = 64
 CHANNEL: Final = {
     "counter": "Cash at the counter",
     "bank": "Bank transfer",
@@ -63,7 +64,7 @@ def show(case: UUID) -> str:
         told=told,
         one=told.dossier,
         state=lookups.STATE[told.state][0],
-        acts=offered(item, told),
+        acts=offered(found, told),
         ending=drawn_facts.ENDING,
         names={k.hex: p.name for k, p in found.organisation.positions.items()},
         tables={
@@ -87,24 +88,26 @@ def read(item: CaseItem) -> Told:
     return told
 
 
-def offered(item: CaseItem, told: Told) -> list[tuple[str, str]]:
+def offered(found: dossier.Dossier, told: Told) -> list[tuple[str, str]]:
     """What the reader may record now: address and label."""
+    item = found.item
     if not context.may(_NOTE, dossier.thing_of(item)):
         return []
     return [
         (flask.url_for("dossier_pages.note", case=item.id, what=what), label)
-        for what, label in _offered(item, told)
+        for what, label in _offered(found, told)
     ]
 
 
-def _offered(item: CaseItem, told: Told) -> Iterator[tuple[str, str]]:
-    one, open_ = told.dossier, item.closed_at is None
+def _offered(found: dossier.Dossier, told: Told) -> Iterator[tuple[str, str]]:
+    one, open_ = told.dossier, found.item.closed_at is None
     yield "nop-phi", translate("Record a payment")
     if open_:
         yield "giay-to", translate("Add a document")
-    yield "tra-ban-chinh", translate("Give originals back")
+    if dossier_left.here(one):
+        yield "tra-ban-chinh", translate("Give originals back")
     yield "ket-qua", translate("Record the result")
-    if one.returned_at is None and (one.result or one.ending):
+    if results.returnable(one, found):
         yield "tra-ket-qua", translate("Hand the result over")
     if open_ and not one.withdrawal_asked:
         yield "xin-rut", translate("The applicant asks to withdraw")
@@ -125,6 +128,7 @@ def note(case: UUID, what: str) -> asking.Page:
         onwards="dossier_pages.show",
         name=translate("Case"),
         to={"case": case},
+        case=item,
     )
     if what == "nop-phi":
         held, near = dossier.read(item).files, item.agencies.all()
@@ -136,126 +140,115 @@ def note(case: UUID, what: str) -> asking.Page:
 
 
 def _paying(item: CaseItem) -> sheets.Sheet:
-    fees = read(item).dossier.fees
+    owed = dossier_left.owed(read(item).dossier)
     known: dict[str, Json] = {}
-    if fees:
-        known = {"name": fees[0].name, "amount": fees[0].amount}
-    return _sheet(
+    if owed:
+        known = {"name": owed[0].name, "amount": owed[0].amount}
+    listed = "; ".join(f"{one.name}: {formats.money(one.amount)}" for one in owed)
+    hint = translate("Still to be paid: %(fees)s.", fees=listed or translate("nothing to pay"))
+    why = translate("Why more is paid than is owed, or for something else")
+    return dossier_forms.sheet(
         item,
         translate("Record a payment"),
         (
-            sheets.text("name", translate("What for"), longest=_SHORT),
-            _number("amount", translate("Amount in đồng")),
-            _choice("channel", translate("How it was paid"), CHANNEL),
-            _optional("receipt", translate("Number of the receipt")),
+            sheets.text("name", translate("What for"), longest=_SHORT, hint=hint),
+            dossier_forms.number("amount", translate("Amount in đồng")),
+            dossier_forms.choice("channel", translate("How it was paid"), CHANNEL),
+            dossier_forms.optional("receipt", translate("Number of the receipt")),
+            dossier_forms.why(why, required=False),
         ),
-        lambda values: acts.PayFee(
-            case=item.id,
-            name=str(values["name"]),
-            amount=int(str(values["amount"])),
-            channel=str(values["channel"]),
-            receipt=str(values.get("receipt") or ""),
-        ),
+        lambda values: _paid(item, owed, values),
         known,
     )
 
 
+def _paid(item: CaseItem, owed: tuple[Fee, ...], values: sheets.Values) -> object:
+    name, amount = str(values["name"]).strip(), int(str(values["amount"]))
+    reason = str(values.get("reason") or "")
+    due = {one.name: one.amount for one in owed}
+    if amount > due.get(name, 0) and not reason.strip():
+        said = translate("This is not owed: choose what is, or write why it is paid.")
+        return sheets.wrong("reason", said)
+    return acts.PayFee(
+        case=item.id,
+        name=name,
+        amount=amount,
+        channel=str(values["channel"]),
+        receipt=str(values.get("receipt") or ""),
+        reason=reason,
+    )
+
+
 def _adding(item: CaseItem) -> sheets.Sheet:
-    return _sheet(
+    digitised = {
+        "type": "checkbox",
+        "key": "digitised",
+        "label": translate("Digitised"),
+    }
+    name = translate("Name of the document")
+    return dossier_forms.sheet(
         item,
         translate("Add a document"),
         (
-            *_component(),
-            _choice(
+            sheets.text("name", name, longest=_SHORT),
+            dossier_forms.choice("kind", translate("Kind"), counter.TABLES["kind"]),
+            dossier_forms.number("quantity", translate("Quantity")),
+            dossier_forms.choice(
                 "source", translate("Where it comes from"), counter.TABLES["source"]
             ),
+            digitised,
         ),
         lambda values: acts.AddComponents(case=item.id, components=_one(values)),
+        {"quantity": 1},
+    )
+
+
+def _one(values: sheets.Values) -> tuple[Component, ...]:
+    return (
+        Component(
+            name=str(values["name"]),
+            kind=str(values["kind"]),
+            quantity=int(str(values["quantity"])),
+            digitised=bool(values.get("digitised")),
+            source=str(values["source"]),
+        ),
     )
 
 
 def _giving_back(item: CaseItem) -> sheets.Sheet:
-    return _sheet(
+    here = dossier_left.here(read(item).dossier)
+    if not here:
+        raise NotReadyError(code="nothing-here")
+    kinds = counter.TABLES["kind"]
+    offered = {
+        str(n): f"{one.name} ({translate(kinds[one.kind])}): {one.quantity}"
+        for n, one in enumerate(here)
+    }
+    return dossier_forms.sheet(
         item,
         translate("Give originals back"),
-        _component(),
-        lambda values: acts.ReturnComponents(case=item.id, components=_one(values)),
-    )
-
-
-def _issuing(item: CaseItem) -> sheets.Sheet:
-    again = read(item).dossier.result is not None
-    reason = sheets.text("reason", translate("Why it replaces the earlier one"))
-    return _sheet(
-        item,
-        translate("Record the result"),
         (
-            sheets.text("number", translate("Number"), longest=_SHORT),
-            sheets.date_field("date", translate("Date")),
-            _optional("kind", translate("Kind of document")),
-            _choice("form", translate("Form of the result"), _FORMS),
-            *_file(item),
-            _optional("code", translate("Code of the result on the portal")),
-            *((reason,) if again else ()),
+            dict(sheets.choice("radio", "document", translate("Document"), offered)),
+            dossier_forms.number("quantity", translate("Quantity")),
         ),
-        lambda values: _issued(item, values),
+        lambda values: _given_back(item, here, values),
+        {"quantity": 1} if len(here) > 1 else {"quantity": here[0].quantity},
     )
 
 
-def _file(item: CaseItem) -> Iterator[dict[str, Any]]:
-    """The file of the result: one of the case, or the hash of one kept elsewhere."""
-    kept = uploads.attachments().of_case(context.current_actor().tenant, item.id)
-    if kept:
-        names = {
-            sha256: f"{name} ({sha256[:8]})" for sha256, (name, *_) in kept.items()
-        }
-        label = translate("File of the result, from this case")
-        yield dict(sheets.choice("select", "kept", label, names, required=False))
-    yield dict(
-        sheets.text(
-            "file",
-            translate("SHA-256 of its file, where it is kept elsewhere"),
-            longest=_HASH_CHARS,
-            pattern="^[0-9A-Fa-f]{64}$",
-            hint=translate("64 characters, 0 to 9 and a to f; empty: on paper only."),
-        )
-    )
-
-
-def _issued(item: CaseItem, values: sheets.Values) -> object:
-    kept, typed = str(values.get("kept") or ""), str(values.get("file") or "").lower()
-    if kept and typed not in ("", kept):
-        return sheets.wrong(
-            "file", translate("Choose a file of the case, or name another; not both.")
-        )
-    return acts.IssueResult(
-        case=item.id,
-        number=str(values["number"]),
-        date=sheets.day(values["date"]),
-        kind=str(values.get("kind") or ""),
-        file=kept or typed,
-        electronic=values["form"] == "electronic",
-        code=str(values.get("code") or ""),
-        reason=str(values.get("reason") or ""),
-    )
-
-
-def _returning(item: CaseItem) -> sheets.Sheet:
-    return _sheet(
-        item,
-        translate("Hand the result over"),
-        (
-            _choice("how", translate("How"), counter.TABLES["way"]),
-            sheets.text("taken_by", translate("Who took it"), longest=_SHORT),
-        ),
-        lambda values: acts.ReturnResult(
-            case=item.id, how=str(values["how"]), taken_by=str(values["taken_by"])
-        ),
-    )
+def _given_back(
+    item: CaseItem, here: tuple[Component, ...], values: sheets.Values
+) -> object:
+    one, quantity = here[int(str(values["document"]))], int(str(values["quantity"]))
+    if quantity > one.quantity:
+        said = translate("At most %(n)s of it are still here.", n=one.quantity)
+        return sheets.wrong("quantity", said)
+    given = (replace(one, quantity=quantity),)
+    return acts.ReturnComponents(case=item.id, components=given)
 
 
 def _asking_back(item: CaseItem) -> sheets.Sheet:
-    return _sheet(
+    return dossier_forms.sheet(
         item,
         translate("The applicant asks to withdraw"),
         (sheets.text("reason", translate("Reason"), longest=reasons.REASON_CHARS),),
@@ -274,75 +267,20 @@ def _offering(item: CaseItem) -> sheets.Sheet:
     }
     if not posts:
         raise NotFoundError
-    return _sheet(
+    return dossier_forms.sheet(
         item,
         translate("Hand the paper file over"),
-        (_choice("taker", translate("To whom"), posts, kind="radio"),),
+        (dossier_forms.choice("taker", translate("To whom"), posts, kind="radio"),),
         lambda values: OfferFile(case=item.id, taker=UUID(str(values["taker"]))),
     )
 
 
-_FORMS: Final = {"electronic": "Electronic", "paper": "On paper only"}
 _SHEETS: Final[dict[str, Callable[[CaseItem], sheets.Sheet]]] = {
     "nop-phi": _paying,
     "giay-to": _adding,
     "tra-ban-chinh": _giving_back,
-    "ket-qua": _issuing,
-    "tra-ket-qua": _returning,
+    "ket-qua": lambda item: results.issue(item, read(item).dossier),
+    "tra-ket-qua": lambda item: results.hand_over(item, read(item).dossier),
     "xin-rut": _asking_back,
     "ban-giao": _offering,
 }
-
-
-def _sheet(
-    item: CaseItem,
-    title: str,
-    parts: tuple[Any, ...],
-    make: Callable[[sheets.Values], object],
-    known: sheets.Values | None = None,
-) -> sheets.Sheet:
-    return sheets.Sheet(
-        title=title,
-        about=translate("Case %(code)s", code=item.code),
-        submit=title,
-        done=translate("Recorded in case %(code)s.", code=item.code),
-        form=sheets.form(*parts),
-        make=lambda values, _: make(values),
-        known=known or {},
-    )
-
-
-def _component() -> tuple[Any, ...]:
-    return (
-        sheets.text("name", translate("Name of the document"), longest=_SHORT),
-        _choice("kind", translate("Kind"), counter.TABLES["kind"]),
-        _number("quantity", translate("Quantity")),
-    )
-
-
-def _one(values: sheets.Values) -> tuple[Component, ...]:
-    return (
-        Component(
-            name=str(values["name"]),
-            kind=str(values["kind"]),
-            quantity=int(str(values["quantity"])),
-            source=str(values.get("source") or "applicant"),
-        ),
-    )
-
-
-def _number(key: str, label: str) -> dict[str, Any]:
-    rules = {"required": True, "min": 1}
-    return {"type": "number", "key": key, "label": label, "validate": rules}
-
-
-def _optional(key: str, label: str) -> dict[str, Any]:
-    made = dict(sheets.text(key, label, longest=_SHORT))
-    return {**made, "validate": {"maxLength": _SHORT}}
-
-
-def _choice(
-    key: str, label: str, table: dict[str, str], kind: str = "radio"
-) -> dict[str, Any]:
-    named = {value: translate(name) for value, name in table.items()}
-    return dict(sheets.choice(kind, key, label, named))

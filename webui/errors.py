@@ -72,6 +72,13 @@ TEXTS: Final = {
     "no-choice": "Choose one of the values offered.",
     "no-components": "Name at least one document.",
     "no-result": "There is no result yet that could be handed over.",
+    "not-decided": (
+        "The dossier is not decided yet: the steps before the result are done first."
+    ),
+    "not-owed": "This is not owed: pay what is, or write why it is paid.",
+    "not-received": "No more is given back than came in and is still here.",
+    "nothing-here": "Nothing that could be given back is here.",
+    "before-receipt": "The day lies before the receipt of the dossier.",
     "returned-already": "The result was handed over already.",
     "future-day": "The day lies in the future.",
     "not-holding": "The file is at another desk: that desk hands it over.",

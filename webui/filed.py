@@ -6,7 +6,7 @@ document of its own that can run nothing (CSP `sandbox`).
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,9 @@ from uuid import UUID
 
 import flask
 
+from engine.domain.events import EventType
 from engine.errors import NotFoundError
+from engine.evidence import retrace
 from webui import accesses, context, dossier, formats, sniffing, timeline, uploads
 from webui.i18n import translate
 
@@ -60,8 +62,8 @@ def of_case(found: dossier.Dossier) -> tuple[File, ...]:
     """The files of a case: those that hold now, then those that they replaced."""
     files: dict[tuple[str, str], File] = {}
     present: dict[tuple[str, str], tuple[str, ...]] = {}
-    for line in found.lines:
-        for answer in _answers(line):
+    for line, step in zip(found.lines, found.steps, strict=True):
+        for answer in _answers(line, step):
             if answer.files:
                 present[line.element, answer.label] = answer.files
             for sha256 in answer.files:
@@ -72,9 +74,12 @@ def of_case(found: dossier.Dossier) -> tuple[File, ...]:
 
 
 def known(found: dossier.Dossier) -> frozenset[str]:
-    """The files that the record of a case names: answers, and scans of sheets."""
+    """The files that the record of a case names: answers, scans, the result."""
     return frozenset(
-        file for line in found.lines for one in _answers(line) for file in one.files
+        file
+        for line, step in zip(found.lines, found.steps, strict=True)
+        for one in _answers(line, step)
+        for file in one.files
     )
 
 
@@ -101,14 +106,17 @@ def show(case: UUID, sha: str) -> flask.Response:
     return answer
 
 
-def _answers(line: timeline.Line) -> tuple[timeline.Answer, ...]:
-    """What was answered, and the scan of the sheet on which it was done."""
-    if line.paper is None or not line.paper.scan:
-        return line.answers
-    # With its instant: the sheet of another round does not take its place.
-    label = f"{translate('Scanned sheet')}, {formats.moment(line.paper.at)}"
-    scan = timeline.Answer(label=label, text="", files=(line.paper.scan,))
-    return (*line.answers, scan)
+def _answers(line: timeline.Line, step: retrace.Step) -> Iterator[timeline.Answer]:
+    """What was answered, the scan of the sheet on which it was done, the result."""
+    yield from line.answers
+    if line.paper is not None and line.paper.scan:
+        # With its instant: the sheet of another round does not take its place.
+        label = f"{translate('Scanned sheet')}, {formats.moment(line.paper.at)}"
+        yield timeline.Answer(label=label, text="", files=(line.paper.scan,))
+    issued = str(step.body["facts"].get("file", ""))
+    if line.type is EventType.RESULT_ISSUED and issued:
+        label = translate("File of the result")
+        yield timeline.Answer(label=label, text="", files=(issued,))
 
 
 def _file(

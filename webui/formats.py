@@ -165,3 +165,8 @@ def _tone(now: datetime, due: datetime, calendar: working_time.Calendar) -> str:
     while following < last and not calendar.hours(following):
         following += timedelta(days=1)
     return "calm" if last > following else ""
+
+
+def money(amount: int) -> str:
+    """`8.000 đ`."""
+    return f"{amount:,} đ".replace(",", ".")

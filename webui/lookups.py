@@ -107,14 +107,17 @@ def _answer(code: str, given: str, refusal: str = "") -> str | tuple[str, int]:
     if found is None:
         return _unknown(code)
     case, told = found
+    name, todo = STATE[told.state]
+    if told.state is PortalState.RETURNED and not told.dossier.rates:
+        todo = _NOTHING
     return flask.render_template(
         "lookup/state.html",
         case=case,
         told=told,
-        state=STATE[told.state],
-        acts=STATE[told.state][1] != _NOTHING,
+        state=(name, todo),
+        acts=todo != _NOTHING,
         scores=SCORES,
-        rates=told.dossier.ending is not None and told.dossier.score is None,
+        rates=told.dossier.rates,
         given=lookup.tidy(given),
         refusal=refusal,
     )

@@ -41,6 +41,7 @@ KIND: Final = {
     Kind.EXTENDED: "Promised date extended",
     Kind.ASKED_AGAIN: "Another supplement asked for",
     Kind.ON_PAPER: "Done on paper outside of an outage",
+    Kind.UNDECIDED: "Result before the decision",
     Kind.CLOCK: "The clock of the server was turned back",
 }
 #: Why; the names in a text are the parameters of the ruling.
@@ -92,6 +93,8 @@ REASON: Final = {
     "withdrawn": "The applicant withdrew the dossier.",
     "suspended": "The case was suspended by a document.",
     "extended": "The promised date was extended (letter %(letter)s).",
+    "result-undecided": "The result was recorded while work before it was open.",
+    "returned-undecided": ("The result was handed over while work before it was open."),
     "asked-again": "A supplement was asked for the %(round)s. time.",
     "other-clock": (
         "By our rules the clock moves so: %(due)s; recorded is: %(recorded)s."

@@ -16,7 +16,7 @@ from engine.commands.asking import AboutCase, name_of
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
-from engine.domain import dossier_record, iso8601, policy
+from engine.domain import dossier_left, dossier_record, iso8601, issuing, policy
 from engine.domain.case import Case
 from engine.domain.dossier_record import Component, Dossier
 from engine.domain.events import Event, EventType
@@ -24,6 +24,7 @@ from engine.domain.on_paper import OnPaper
 from engine.domain.organisation import Seat
 from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError, StaleError
+from engine.forms import facts as drawn_facts
 
 #: How a fee is paid; what a component is, and whence.
 CHANNELS: Final = ("counter", "bank", "gateway", "npsp")
@@ -44,6 +45,8 @@ class PayFee:
     amount: int
     channel: str
     receipt: str = ""
+    #: Why more is paid than is owed under this name.
+    reason: str = ""
     version: int | None = None
     paper: OnPaper | None = None
 
@@ -108,7 +111,8 @@ def pay(command: PayFee, transaction: Transaction) -> Result:
 
     Raises:
         NotAllowedError: The actor works at no agency of the case.
-        NotReadyError: The amount is none (`no-amount`), or the channel unknown.
+        NotReadyError: The amount is none (`no-amount`), more than is owed and nobody
+            says why (`not-owed`), or the channel unknown.
         StaleError: The case changed since `version`.
         EngineError: What is told of paper cannot be (`engine.commands.paper`).
     """
@@ -123,7 +127,14 @@ def pay(command: PayFee, transaction: Transaction) -> Result:
     }
     running, seat = _loaded(command, transaction)
     sheet = paper.told(command.paper, paper.of_case(running.case), transaction)
-    told: _Told = (EventType.FEE_PAID, {**facts, **sheet}, {})
+    values: dict[str, Json] = {}
+    known = stands(transaction, running.case)
+    owed = {one.name: one.amount for one in dossier_left.owed(known)}
+    if command.amount > owed.get(str(facts["name"]), 0):
+        if not command.reason.strip():
+            raise NotReadyError(code="not-owed")
+        values["reason"] = reasons.reason_of(command.reason)
+    told: _Told = (EventType.FEE_PAID, {**facts, **sheet}, values)
     return _noted(transaction, running, seat, told)
 
 
@@ -140,18 +151,28 @@ def add(command: AddComponents, transaction: Transaction) -> Result:
 
 
 def give_back(command: ReturnComponents, transaction: Transaction) -> Result:
-    """Record what was given back. Raises EngineError: as `add`."""
+    """Record what was given back.
+
+    Raises:
+        NotReadyError: There is none, or more of one than came in and is still here
+            (`not-received`).
+        EngineError: As `pay`.
+    """
     facts: dict[str, Json] = {"components": told_of(command.components)}
+    running, seat = _loaded(command, transaction)
+    _check_here(stands(transaction, running.case), command.components)
     told: _Told = (EventType.COMPONENT_RETURNED, facts, {})
-    return _note(command, transaction, told, under_way=False)
+    return _noted(transaction, running, seat, told)
 
 
 def issue(command: IssueResult, transaction: Transaction) -> Result:
     """Record the result; a second one takes the place of the first, with a reason.
 
+    So does one that is recorded while work before it is open: a deviation.
+
     Raises:
-        NotReadyError: The number is missing, the date lies in the future, or a second
-            one comes without a reason (`no-why`).
+        NotReadyError: The number is missing, the date lies in the future or before the
+            receipt, or there is no reason where one is needed (`no-why`).
         EngineError: As `pay`.
     """
     if command.date > iso8601.day(transaction.now):
@@ -167,8 +188,10 @@ def issue(command: IssueResult, transaction: Transaction) -> Result:
         "code": command.code.strip()[: reasons.NAME_CHARS],
     }
     running, seat = _loaded(command, transaction)
-    values: dict[str, Json] = {}
-    if command.reason.strip() or stands(transaction, running.case).result is not None:
+    known, values = stands(transaction, running.case), dict[str, Json]()
+    if known.received_at and command.date < iso8601.day(known.received_at):
+        raise NotReadyError(code="before-receipt")
+    if command.reason.strip() or known.result is not None or _ahead(running):
         values["reason"] = reasons.reason_of(command.reason)
     return _noted(transaction, running, seat, (EventType.RESULT_ISSUED, facts, values))
 
@@ -177,8 +200,9 @@ def hand_over(command: ReturnResult, transaction: Transaction) -> Result:
     """Record that the result was handed over, once.
 
     Raises:
-        NotReadyError: There is no result yet and the case goes on (`no-result`), or it
-            was handed over already (`returned-already`).
+        NotReadyError: There is no result yet and the case goes on (`no-result`), work
+            before the result is open (`not-decided`), or it was handed over already
+            (`returned-already`).
         EngineError: As `pay`.
     """
     _one_of(command.how, dossier_record.WAYS)
@@ -187,10 +211,13 @@ def hand_over(command: ReturnResult, transaction: Transaction) -> Result:
         facts["originals"] = told_of(command.originals)
     running, seat = _loaded(command, transaction)
     known = stands(transaction, running.case)
+    _check_here(known, command.originals)
     if known.returned_at is not None:
         raise NotReadyError(code="returned-already")
     if known.result is None and known.ending is None:
         raise NotReadyError(code="no-result")
+    if _ahead(running):
+        raise NotReadyError(code="not-decided")
     taker = name_of(command.taken_by, "no-applicant")
     values: dict[str, Json] = {"taken_by": taker}
     return _noted(
@@ -226,6 +253,23 @@ def stands(transaction: Transaction, case: Case) -> Dossier:
     """What is told of a case before the act."""
     found = transaction.uow.dossiers.get(case.id)
     return Dossier() if found is None else found.dossier
+
+
+def _check_here(known: Dossier, given: Sequence[Component]) -> None:
+    """Nothing is given back that did not come in, or was given back before."""
+    wanting = dossier_left.missing(known, given)
+    if wanting is not None:
+        raise NotReadyError(code="not-received", name=wanting.name)
+
+
+def _ahead(running: Running) -> tuple[str, ...]:
+    """The open work that stands before the result."""
+    return issuing.ahead(
+        running.model,
+        drawn_facts.drawn(running.edition.recording),
+        (one.element for one in running.work()),
+        closed=running.case.closed_at is not None,
+    )
 
 
 def _note(

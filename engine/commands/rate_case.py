@@ -31,8 +31,8 @@ def handle(command: RateCase, transaction: Transaction) -> Result:
 
     Raises:
         NotFoundError: The two codes open no dossier.
-        NotReadyError: It is not over (`not-over`), was rated (`rated-already`), or the
-            score is none.
+        NotReadyError: It is neither over nor its result returned (`not-over`), was
+            rated (`rated-already`), or the score is none.
         TooLargeError: The comment is too long.
     """
     found = transaction.uow.cases.find(command.code)
@@ -43,10 +43,9 @@ def handle(command: RateCase, transaction: Transaction) -> Result:
     if case.code != command.code or not lookup.fits(command.lookup, case.lookup):
         raise NotFoundError
     known = dossier_acts.stands(transaction, case)
-    if known.ending is None:
-        raise NotReadyError(code="not-over")
-    if known.score is not None:
-        raise NotReadyError(code="rated-already")
+    if not known.rates:
+        done = known.score is not None
+        raise NotReadyError(code="rated-already" if done else "not-over")
     if not 1 <= command.score <= _BEST:
         raise NotReadyError(code="no-choice")
     text = command.comment.strip()

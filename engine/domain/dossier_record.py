@@ -168,6 +168,12 @@ class Dossier:
         """Whether its clock stands still: something was promised and is not now."""
         return self.ended_at is None and bool(self.waits) and self.due_at is None
 
+    @property
+    def rates(self) -> bool:
+        """Whether its applicant may say once how it was dealt with."""
+        over = self.ending is not None or self.returned_at is not None
+        return over and self.score is None
+
     def waits_for(self, cause: str) -> bool:
         """Whether a wait of a cause is open."""
         return any(one == cause for _, one in self.waits)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from engine.domain import dossier_record
+from engine.domain import dossier_record, issuing
 from engine.forms import messages
 from engine.forms.answers import Answers, FieldError
 from engine.forms.field import JSON, Field
@@ -41,6 +41,18 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 def named(form: Form) -> tuple[Field, ...]:
     """The fields of a form that are facts, in document order."""
     return tuple(one for one in form.fields if one.fact in FACTS)
+
+
+def drawn(recording: Mapping[str, Form]) -> issuing.Drawn:
+    """The steps that issue the result and that hand it over, by their forms."""
+    return issuing.Drawn(
+        issuing=frozenset(
+            step for step, form in recording.items() if form.field_of(NUMBER)
+        ),
+        handing=frozenset(
+            step for step, form in recording.items() if form.field_of(HOW)
+        ),
+    )
 
 
 def told(form: Form | None, values: Mapping[str, JSON]) -> dict[str, JSON]:

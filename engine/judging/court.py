@@ -253,7 +253,7 @@ class _Trial:
         doer = court.authority.judge(norm, case, event)
         if effect is not None and effect["opened"]:
             doer = authority.given(case, self._performers, effect) or doer
-        way = path.judge(case, event, effect, found)
+        way = path.judge(norm, case, event, effect, found)
         timely = court.time.judge(case, event, self._before, timers)
         fit = wrong or data.judge(event, others, unseen=found.unseen)
         same = version.judge(norm, event)

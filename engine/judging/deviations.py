@@ -34,6 +34,8 @@ TABLE: Final[Mapping[str, Kind]] = {
     "extended": Kind.EXTENDED,
     "asked-again": Kind.ASKED_AGAIN,
     "on-paper": Kind.ON_PAPER,
+    "result-undecided": Kind.UNDECIDED,
+    "returned-undecided": Kind.UNDECIDED,
 }
 #: Classes in which whoever does it decides that it may be so.
 _DECIDED: Final = frozenset(
@@ -47,6 +49,7 @@ _DECIDED: Final = frozenset(
         Kind.WITHDRAWN,
         Kind.SUSPENDED,
         Kind.EXTENDED,
+        Kind.UNDECIDED,
     }
 )
 #: Events whose reason is a value.
@@ -60,6 +63,7 @@ _REASONED: Final = frozenset(
         EventType.CASE_SUSPENDED,
         EventType.DEADLINE_EXTENDED,
         EventType.SUPPLEMENT_REQUESTED,
+        EventType.RESULT_ISSUED,
     )
 )
 #: Reasons about the case as a whole, not about a step.
@@ -73,6 +77,8 @@ _WHOLE: Final = frozenset(
         "suspended",
         "extended",
         "asked-again",
+        "result-undecided",
+        "returned-undecided",
     }
 )
 

@@ -2,12 +2,14 @@
 
 from typing import Any, Final
 
-from engine.domain import clocked, dossier_record
+from engine.domain import clocked, dossier_record, issuing
 from engine.domain.events import EventType
+from engine.forms import facts
 from engine.judging import beside, version
 from engine.judging.control_flow import Found
 from engine.judging.dossier import Dossier, Work
 from engine.judging.integrity import Opened
+from engine.judging.norm import Norm
 from engine.judging.ruling import Ruling, Verdict, deviates, fails, passes
 
 #: Events that move tokens; each tells its effect.
@@ -60,19 +62,27 @@ _NOTES: Final = _CLOCKS | {_TRANSFERRED}
 #: What is told of the dossier, whether its case is over or not.
 _TOLD: Final = frozenset(one.value for one in dossier_record.ACTS)
 
+#: What is told of the result, and the reason of its verdict before the decision.
+_UNDECIDED: Final = {
+    EventType.RESULT_ISSUED.value: deviates("result-undecided"),
+    EventType.RESULT_RETURNED.value: deviates("returned-undecided"),
+}
+
 NOTED: Final = passes("noted")
 _LIFE: Final = passes("work-moved")
 _PASS: Final = Verdict.PASS
 
 
-def judge(case: Dossier, event: Opened, effect: Any, found: Found) -> Ruling:
+def judge(
+    norm: Norm, case: Dossier, event: Opened, effect: Any, found: Found
+) -> Ruling:
     """The verdict on control flow."""
     if case.suspended and event.type in _WORKS:
         return fails("was-suspended")
     if event.type not in MOVES:
         if effect is not None:
             return fails("no-act", type=event.type)
-        return _still(case, event)
+        return _undecided(norm, case, event) or _still(case, event)
     if effect is None:
         return fails("no-effect")
     ruling = found.ruling
@@ -80,6 +90,16 @@ def judge(case: Dossier, event: Opened, effect: Any, found: Found) -> Ruling:
         wrong = beside.ended(case, event)
         return wrong or _planned(case, event, effect, ruling)
     return ruling
+
+
+def _undecided(norm: Norm, case: Dossier, event: Opened) -> Ruling | None:
+    """Whether a result comes before work that leads to it (dossiers.md, rule 7)."""
+    ruling = _UNDECIDED.get(event.type)
+    if ruling is None:
+        return None
+    drawn, work = facts.drawn(norm.recording), (element for element, _ in case.open)
+    ahead = issuing.ahead(case.model, drawn, work, closed=case.closed)
+    return ruling if ahead else None
 
 
 def _planned(case: Dossier, event: Opened, effect: Any, ruling: Ruling) -> Ruling:

@@ -87,6 +87,8 @@ class Kind(Enum):
     ASKED_AGAIN = "asked-again"
     #: Done on paper outside of a declared outage.
     ON_PAPER = "on-paper"
+    #: A result was recorded or handed over while work before it was open.
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Dossiers: what is told of each from its first minute, and what is derived of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -32,6 +33,7 @@ from engine.errors import (
     NotReadyError,
 )
 from engine.evidence import record
+from engine.judging.ruling import Kind
 from tests.integration.engine.office import Office
 from tests.integration.engine.test_verdicts import judged, wrong
 
@@ -114,6 +116,7 @@ def test_acts_are_told_until_the_result_is_with_the_applicant(office: Office) ->
     office.do("motcua", AddComponents(case=case, components=(PAPERS[0],)))
     office.complete("motcua", case, "nhan")
     assert PortalState(office.case(case).portal) is PortalState.IN_PROCESS
+    before_last_step(office, case)
     office.do(
         "thamtra",
         IssueResult(case=case, number="12/GP", date=DAY, electronic=True),
@@ -131,6 +134,80 @@ def test_acts_are_told_until_the_result_is_with_the_applicant(office: Office) ->
     refused(office, NotReadyError, "returned-already", "motcua", twice)
     assert office.rebuild(case) == []
     assert wrong(judged(office, case)) == []
+
+
+def before_last_step(office: Office, case: UUID) -> None:
+    """Bring a case that was received to the step that nothing comes after."""
+    office.complete("thamtra", case, "tham_tra")
+    office.clock.move(days=4)
+    office.wake(case)
+    office.complete("motcua", case, "thu_phi")
+
+
+def test_a_result_before_the_work_that_leads_to_it_needs_a_reason(
+    office: Office,
+) -> None:
+    case = received(office)
+    early = IssueResult(case=case, number="12/GP", date=DAY)
+    refused(office, NotReadyError, "no-why", "motcua", early)
+    office.do("motcua", replace(early, reason="Bản giấy đã ký khi mất mạng"))
+    back = ReturnResult(case=case, how="direct", taken_by="Ông B")
+    refused(office, NotReadyError, "not-decided", "motcua", back)
+    assert not told(office, case).rates
+    found = judged(office, case)
+    assert wrong(found) == []
+    (undecided,) = found.deviations
+    assert undecided.kind is Kind.UNDECIDED
+    assert undecided.cause == "Bản giấy đã ký khi mất mạng"
+    assert undecided.approver == office.accounts["motcua"].id.hex
+    office.complete("motcua", case, "nhan")
+    before_last_step(office, case)
+    office.do("motcua", back)
+    assert told(office, case).rates, "whoever has the result may say how it went"
+    assert [one.kind for one in judged(office, case).deviations].count(
+        Kind.UNDECIDED
+    ) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [(date(2026, 11, 19), "before-receipt"), (date(2026, 11, 21), "future-day")],
+    ids=["before the receipt", "tomorrow"],
+)
+def test_a_result_is_of_a_day_from_the_receipt_until_today(
+    office: Office, day: date, code: str
+) -> None:
+    case = received(office)
+    command = IssueResult(case=case, number="12/GP", date=day, reason="Vì")
+    refused(office, NotReadyError, code, "motcua", command)
+
+
+def test_a_payment_that_nothing_is_owed_for_says_why(office: Office) -> None:
+    case = received(office)
+    for name, amount in (("Lệ phí", 8001), ("Tiền sử dụng đất", 1)):
+        more = PayFee(case=case, name=name, amount=amount, channel="counter")
+        refused(office, NotReadyError, "not-owed", "motcua", more)
+    office.do("motcua", PayFee(case=case, name="Lệ phí", amount=8000, channel="npsp"))
+    again = PayFee(case=case, name="Lệ phí", amount=1, channel="counter")
+    refused(office, NotReadyError, "not-owed", "motcua", again)
+    office.do("motcua", replace(again, reason="Thêm một bản sao"))
+    assert [one.amount for one in told(office, case).payments] == [8000, 1]
+    assert wrong(judged(office, case)) == []
+
+
+def test_nothing_is_given_back_that_did_not_come_in(office: Office) -> None:
+    case = received(office)
+    for one in (
+        replace(PAPERS[0], quantity=2),
+        replace(PAPERS[0], name="Sổ đỏ"),
+        replace(PAPERS[0], kind="copy"),
+        PAPERS[1],
+    ):
+        command = ReturnComponents(case=case, components=(one,))
+        refused(office, NotReadyError, "not-received", "motcua", command)
+    office.do("motcua", ReturnComponents(case=case, components=(PAPERS[0],)))
+    again = ReturnComponents(case=case, components=(PAPERS[0],))
+    refused(office, NotReadyError, "not-received", "motcua", again)
 
 
 def test_nothing_is_told_of_a_case_of_others(office: Office) -> None:

@@ -1,5 +1,7 @@
 """At the counter: what is asked, sent back, told, handed over, looked up and rated."""
 
+import hashlib
+import io
 import re
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +31,14 @@ ASKED: Final[dict[str, Any]] = {
 }
 
 
+#: A result that is recorded before its steps are done.
+RESULT: Final[dict[str, Any]] = {
+    "f.number": "12/BS",
+    "f.date": "20/11/2026",
+    "f.form": "paper",
+    "f.reason": "Đã ký trên giấy khi mất mạng",
+}
+PDF: Final = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 #: The answers of the start form, as a scenario of the procedure gives them.
 ANSWERS: Final[dict[str, Any]] = {
     "f.ho_ten": "Nguyễn Thị Đượm",
@@ -145,7 +155,8 @@ def test_what_is_sent_back_is_no_case_and_has_a_number(
 def test_a_payment_and_a_result_are_recorded_on_the_page(
     here: World, filled: dict[str, Any]
 ) -> None:
-    case, _ = received(here, filled)
+    more = {"phi-0": "10.000", "phi-vi-sao": "Hai bản"}
+    case, _ = received(here, filled | more)
     browser = here.client(CLERK)
     paid = {
         "f.name": "Lệ phí",
@@ -156,11 +167,84 @@ def test_a_payment_and_a_result_are_recorded_on_the_page(
     assert browser.post(f"/ho-so/{case}/ghi/nop-phi", **paid).status_code == 303
     page = browser.get(f"/ho-so/{case}/thong-tin").text
     assert "8.000 đ" in page
-    result = {"f.number": "12/BS", "f.date": "20/11/2026", "f.form": "paper"}
-    answer = browser.post(f"/ho-so/{case}/ghi/ket-qua", **result)
+    too_much = browser.post(f"/ho-so/{case}/ghi/nop-phi", **paid)
+    assert too_much.status_code == 422
+    assert "không còn phải nộp khoản này" in too_much.text
+    why = {"f.reason": "Thêm một bản sao"}
+    assert browser.post(f"/ho-so/{case}/ghi/nop-phi", **paid, **why).status_code == 303
+    answer = browser.post(f"/ho-so/{case}/ghi/ket-qua", **RESULT)
     assert answer.status_code == 303, answer.text
     assert "12/BS" in browser.get(f"/ho-so/{case}/thong-tin").text
     assert browser.get(f"/ho-so/{case}/ghi/gi-do").status_code == 404
+
+
+def test_a_result_before_the_decision_asks_why_and_is_not_handed_over(
+    here: World, filled: dict[str, Any]
+) -> None:
+    case, code = received(here, filled)
+    browser = here.client(CLERK)
+    page = browser.get(f"/ho-so/{case}/ghi/ket-qua").text
+    assert "Chưa làm xong: " in page
+    silent = {name: text for name, text in RESULT.items() if name != "f.reason"}
+    assert browser.post(f"/ho-so/{case}/ghi/ket-qua", **silent).status_code == 422
+    for day, said in (
+        ("19/11/2026", "trước ngày tiếp nhận"),
+        ("21/11/2026", "chưa đến"),
+    ):
+        wrong = browser.post(f"/ho-so/{case}/ghi/ket-qua", **RESULT | {"f.date": day})
+        beside = re.search('id="f-date-loi">([^<]*)', wrong.text)
+        assert beside is not None
+        assert said in beside[1]
+    assert browser.post(f"/ho-so/{case}/ghi/ket-qua", **RESULT).status_code == 303
+    assert "ghi/tra-ket-qua" not in browser.get(f"/ho-so/{case}/thong-tin").text
+    back = {"f.how": "direct", "f.taken_by": "Ông B"}
+    refused = browser.post(f"/ho-so/{case}/ghi/tra-ket-qua", **back)
+    assert refused.status_code == 409
+    assert "chưa được quyết định" in refused.text
+    told = looked_up(here, case, code)
+    assert "Đã trả kết quả" not in told
+    assert "đánh giá mức độ hài lòng" not in told.lower()
+
+
+def test_a_result_brings_its_file(here: World, filled: dict[str, Any]) -> None:
+    case, _ = received(here, filled)
+    browser = here.client(CLERK)
+    address = f"/ho-so/{case}/ghi/ket-qua"
+    sent = {**RESULT, "f.file": (io.BytesIO(PDF), "giấy phép.pdf")}
+    picture = {**RESULT, "f.file": (io.BytesIO(b"\x89PNG\r\n\x1a\n"), "giả.pdf")}
+    refused = browser.post(address, **picture)
+    assert refused.status_code == 422
+    assert "nội dung là ảnh PNG" in refused.text
+    answer = browser.post(address, **sent)
+    assert answer.status_code == 303, answer.text
+    sha = hashlib.sha256(PDF).hexdigest()
+    got = browser.get(f"/ho-so/{case}/tep/{sha}")
+    assert (got.status_code, got.data) == (200, PDF)
+    assert "giấy phép.pdf" in browser.get(address).text, "it may be chosen again"
+
+
+def test_only_what_came_in_is_given_back(here: World, filled: dict[str, Any]) -> None:
+    case, _ = received(here, filled | {"tp-0-nguon": "applicant"})
+    browser = here.client(CLERK)
+    address = f"/ho-so/{case}/ghi/tra-ban-chinh"
+    asked = {"f.document": "0", "f.quantity": "999"}
+    refused = browser.post(address, **asked)
+    assert refused.status_code == 422
+    assert "Chỉ còn giữ tối đa 2 bản" in refused.text
+    assert browser.post(address, **asked | {"f.quantity": "2"}).status_code == 303
+    assert browser.get(address).status_code == 409
+    assert "ghi/tra-ban-chinh" not in browser.get(f"/ho-so/{case}/thong-tin").text
+
+
+def looked_up(here: World, case: UUID, code: str) -> str:
+    """What a citizen reads who has the receipt."""
+    item = here.application.queries.case(here.actor(CLERK), str(case))
+    assert item is not None
+    citizen = here.app.test_client()
+    page = citizen.get("/tra-cuu").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    sent = {"ho-so": item.code, "csrf_token": token[1] if token else ""}
+    return citizen.post("/tra-cuu", data={**sent, "tra-cuu": code}).text
 
 
 def test_a_citizen_sees_the_state_and_nobodys_name(
@@ -188,17 +272,10 @@ def test_a_citizen_reads_the_date_of_the_result_as_it_is_written(
     here: World, filled: dict[str, Any]
 ) -> None:
     case, code = received(here, filled)
-    result = {"f.number": "12/BS", "f.date": "20/11/2026", "f.form": "paper"}
-    here.client(CLERK).post(f"/ho-so/{case}/ghi/ket-qua", **result)
-    item = here.application.queries.case(here.actor(CLERK), str(case))
-    assert item is not None
-    citizen = here.app.test_client()
-    page = citizen.get("/tra-cuu").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    sent = {"ho-so": item.code, "csrf_token": token[1] if token else ""}
-    told = citizen.post("/tra-cuu", data={**sent, "tra-cuu": code})
-    assert "12/BS, 20/11/2026" in told.text
-    assert "2026-11-20" not in told.text
+    here.client(CLERK).post(f"/ho-so/{case}/ghi/ket-qua", **RESULT)
+    told = looked_up(here, case, code)
+    assert "12/BS, 20/11/2026" in told
+    assert "2026-11-20" not in told
 
 
 def test_who_guesses_codes_is_stopped(here: World, filled: dict[str, Any]) -> None:
