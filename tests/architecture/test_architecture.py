@@ -50,6 +50,7 @@ LAYERS: Final = (
         "alarms",
         "auditing",
         "calendars",
+        "counting",
         "directory",
         "dossiers",
         "erasure",
