@@ -6,7 +6,8 @@ label that the model did not allow then (*extra*) or a step that the model deman
 the history does not show (*missing*); each costs 1. The net of `flows` is made
 deterministic while it is walked, so equal beginnings are explored once for a whole log;
 the search is 0-1 shortest path over (position, state), and gives up at a bound instead
-of guessing.
+of guessing. A history that is not over yet is a prefix: nothing that could still come
+is missing in it.
 """
 
 from collections import Counter, deque
@@ -69,11 +70,13 @@ class Aligner:
         # States out of which the model can do more than the net follows.
         self._over: set[State] = set()
 
-    def align(self, history: Sequence[Group]) -> Alignment:
+    def align(self, history: Sequence[Group], *, whole: bool = True) -> Alignment:
         """The cheapest explanation of a history.
 
         Args:
             history: groups in order; each holds chains of labels, sorted.
+            whole: it is over, so the model has to come to its end; else any state of
+                the model will do.
 
         Raises:
             NotComputedError: The bound was reached; nothing is known.
@@ -81,10 +84,10 @@ class Aligner:
         groups = [group for group in history if group]
         if any(len(group) > TIED for group in groups):
             raise NotComputedError(f"More than {TIED} steps stand side by side.")
-        quick = self._walk(groups)
-        return quick or self._search(groups)
+        quick = self._walk(groups, whole=whole)
+        return quick or self._search(groups, whole=whole)
 
-    def _walk(self, groups: Sequence[Group]) -> Alignment | None:
+    def _walk(self, groups: Sequence[Group], *, whole: bool) -> Alignment | None:
         """A history without ties that fits: a walk through known states."""
         state = self._start()
         labels = [label for group in groups for label in group[0]]
@@ -95,11 +98,11 @@ class Aligner:
             if after is None:
                 return None
             state = after
-        if not self._is_final(state):
+        if whole and not self._is_final(state):
             return None
         return Alignment(0, tuple(Move("fits", label) for label in labels))
 
-    def _search(self, groups: Sequence[Group]) -> Alignment:
+    def _search(self, groups: Sequence[Group], *, whole: bool) -> Alignment:
         # A position is the number of whole groups done and what is left of the next.
         first = (0, groups[0] if groups else (), self._start())
         best: dict[Position, int] = {first: 0}
@@ -112,7 +115,8 @@ class Aligner:
                 continue
             if cost and narrow:
                 raise NotComputedError(narrow)
-            if here[0] == len(groups) and self._is_final(here[2]):
+            ends = here[0] == len(groups)
+            if ends and (not whole or self._is_final(here[2])):
                 return Alignment(cost, _trail(here, came))
             for step, there, move in self._moves(here, groups):
                 total = cost + step

@@ -2,7 +2,8 @@
 
 What other systems kept says what happened, when and by whom, in their own words. A
 label of theirs stands for elements of the model, for nothing (it is ignored), or is
-not mapped: then it can only be extra. Instants order what happened; what stands at one
+not mapped: then it can only be extra. A case that is not finished is a prefix: steps
+that could still come are not missing. Instants order what happened; what stands at one
 instant, or on a day whose hours nobody wrote down, is a partial order, and a case fits
 when some order of it does.
 """
@@ -62,6 +63,8 @@ class Case:
     id: str
     events: tuple[Event, ...]
     completed: Stamp | None = None
+    #: The history says that it is not over yet: it is judged as a prefix.
+    unfinished: bool = False
     #: Column → when it was due.
     due: Mapping[str, Stamp | None] = field(default_factory=dict)
 
@@ -76,6 +79,8 @@ class Measures:
     beside: int = 0
     variants: int = 0
     fitting: int = 0
+    #: Cases that are not over yet; they fit when what they show so far does.
+    unfinished: int = 0
     cost: int = 0
     on_time: Counter[str] = field(default_factory=Counter)
     late: Counter[str] = field(default_factory=Counter)
@@ -111,7 +116,8 @@ def measure(
     for case, order in zip(cases, groups, strict=True):
         _count(found, case, tuple(pairs))
         found.unordered += any(len(group) > 1 for group in order)
-        explained = explain(order)
+        found.unfinished += case.unfinished
+        explained = explain(order, whole=not case.unfinished)
         if isinstance(explained, str):
             found.not_computed[explained] += 1
             continue
@@ -127,15 +133,16 @@ class _Explainer:
 
     def __init__(self, aligner: Aligner) -> None:
         self._aligner = aligner
-        self._known: dict[tuple[Group, ...], Alignment | str] = {}
+        self._known: dict[tuple[tuple[Group, ...], bool], Alignment | str] = {}
 
-    def __call__(self, order: tuple[Group, ...]) -> Alignment | str:
-        if order not in self._known:
+    def __call__(self, order: tuple[Group, ...], *, whole: bool) -> Alignment | str:
+        key = (order, whole)
+        if key not in self._known:
             try:
-                self._known[order] = self._aligner.align(order)
+                self._known[key] = self._aligner.align(order, whole=whole)
             except NotComputedError as reason:
-                self._known[order] = reason.message
-        return self._known[order]
+                self._known[key] = reason.message
+        return self._known[key]
 
 
 def name_of(event: Event) -> str:

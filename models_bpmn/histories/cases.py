@@ -146,6 +146,7 @@ def cases(
                 id=identity,
                 events=tuple(_event(one, matching) for one in done),
                 completed=values.of(ordered, completed) if completed else _last(done),
+                unfinished=bool(completed) and not _says(ordered, completed),
                 due={key: values.of(ordered, name) for key, name in due.items()},
             )
         )
@@ -177,6 +178,12 @@ def _event(entry: Entry, matching: Matching) -> Event:
         ignored=entry.beside or elements == (),
         beside=entry.beside,
     )
+
+
+def _says(entries: Sequence[Entry], column: str | None) -> bool:
+    """Whether any row of a case says something in a column."""
+    told = (one.row.cells.get(column or "") for one in entries)
+    return any(one is not None and str(one).strip() for one in told)
 
 
 def _last(entries: Sequence[Entry]) -> Stamp | None:

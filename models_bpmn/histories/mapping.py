@@ -12,7 +12,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta, timezone
 from typing import Any, Final
 
@@ -42,6 +42,15 @@ _KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "lifecycle": ("lifecycle:transition", "lifecycle", "transition", "trang thai buoc"),
 }
+#: Exports of ours, by columns that only they have, and where they say when a case was
+#: finished and when it was due.
+_OURS: Final = (
+    (
+        frozenset({"quytrinh:element", "quytrinh:leaf"}),
+        ("case:quytrinh:closed", "case:quytrinh:due"),
+    ),
+    (frozenset({"element", "leaf", "head", "completed"}), ("completed", "due")),
+)
 _ONE: Final = ("case", "activity", "time", "resource", "lifecycle", "completed")
 _ZONE: Final = re.compile(r"([+-])(\d{2}):(\d{2})", re.ASCII)
 #: Suggestions for a label, and how alike they must be.
@@ -228,6 +237,22 @@ def _offset(given: Map) -> str:
 # Columns.
 
 
+def recognised(table: Table, given: Map) -> Map:
+    """A map, and for an export of ours what it leaves open: `completed` and `due`."""
+    completed, due = _ours(table)
+    if not completed:
+        return given
+    kept = tuple(one for one in (due,) if one in table.columns)
+    known = {"completed": completed} | dict(given.columns)
+    return replace(given, columns=known, due=given.due or kept)
+
+
+def _ours(table: Table) -> tuple[str, str]:
+    """Where an export of ours says when a case was finished and due; else nothing."""
+    found = set(table.columns)
+    return next((names for marks, names in _OURS if marks <= found), ("", ""))
+
+
 def columns(table: Table, given: Map) -> dict[str, str]:
     """The columns by meaning: those of the map, and by their names those it leaves out.
 
@@ -236,9 +261,12 @@ def columns(table: Table, given: Map) -> dict[str, str]:
             in none.
     """
     found: dict[str, str] = {}
+    finished, _ = _ours(table)
     for key, name in given.columns.items():
         if name:
-            found[key] = column(table, name)
+            # Where no case of our XES is finished, none has the attribute.
+            known = key == "completed" and name == finished
+            found[key] = name if known else column(table, name)
     taken = set(found.values())
     for key, names in _KNOWN.items():
         if key not in given.columns:

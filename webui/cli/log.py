@@ -40,6 +40,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{fitting} hồ sơ khớp mô hình; tổng sai lệch nhỏ nhất {cost}",
         "{fitting} cases fit the model; cheapest deviations {cost} in all",
     ),
+    "unfinished": (
+        "{unfinished} hồ sơ chưa xong: chỉ xét phần đã làm",
+        "{unfinished} cases are not finished: judged by what they show so far",
+    ),
     "unmapped": (
         "{unmapped} sự kiện có nhãn không ứng với phần tử nào",
         "{unmapped} events have a label that stands for no element",
@@ -166,6 +170,7 @@ def _read(file: Path, model_path: Path, map_path: Path | None) -> _Read:
     content = _content(file)
     given = mapping.parse(_content(map_path)) if map_path else Map()
     table = reading.read(content)
+    given = mapping.recognised(table, given)
     gathered = cases.gather(table, given)
     model = _model(model_path)
     return _Read(
@@ -261,6 +266,7 @@ def _details(found: _Read, measures: Measures, language: str) -> dict[str, Any]:
         "columns": dict(found.gathered.columns),
         "deviating": {one: cost for one, cost in measures.costs.items() if cost},
         "late": {one: measures.late[one] for one in found.given.due},
+        "unfinished": measures.unfinished,
         "beside": measures.beside,
         "comments": sum(bool(cases.said(one.row)) for one in found.gathered.entries),
         "unordered": measures.unordered,
@@ -314,6 +320,8 @@ def _lines(
 
     yield say("head")
     yield from (say("counts"), say("fit"), say("rework"))
+    if measures.unfinished:
+        yield say("unfinished")
     for column in found.given.due:
         numbers = {"on_time": result["on_time"][column], "late": result["late"][column]}
         yield say("on-time", column=column, **numbers)

@@ -95,6 +95,33 @@ def test_the_moves_tell_what_is_extra_and_what_is_missing() -> None:
     assert [one.label for one in found.moves if one.kind != "missing"] == list("abzd")
 
 
+@pytest.mark.parametrize(
+    ("model", "text", "wanted"),
+    [
+        (SIMPLE, "", 0),
+        (SIMPLE, "b", 1),
+        (SIMPLE, "a z", 1),
+        (REWORK, "a b", 0),
+        (REWORK, "a c b a", 0),
+        (REWORK, "a d", 1),
+        (REWORK, "d", 1),
+        (SOME, "b a", 0),
+        (SOME, "d", 1),
+        (SOME, "a d d", 1),
+    ],
+)
+def test_of_a_case_that_goes_on_nothing_that_may_still_come_is_missing(
+    model: Model, text: str, wanted: int
+) -> None:
+    aligner = Aligner(flow_compiler.net(model))
+    groups = [((one,),) for one in text.split()]
+    found = aligner.align(groups, whole=False)
+    assert found.cost == wanted
+    # As a whole it never costs less, and asking one way does not spoil the other.
+    assert aligner.align(groups).cost >= wanted
+    assert aligner.align(groups, whole=False) == found
+
+
 def test_of_what_is_tied_some_order_must_fit() -> None:
     assert aligned(REWORK, "a", "d|b|c").cost == 0
     assert aligned(REWORK, "a|b|c|d").cost == 0
