@@ -75,6 +75,8 @@ TEXTS: Final = {
     "not-decided": (
         "The dossier is not decided yet: the steps before the result are done first."
     ),
+    "no-file": "A file has not come. Choose it again.",
+    "enclosed-files": "These are more files than go with one act. Choose fewer.",
     "not-owed": "This is not owed: pay what is, or write why it is paid.",
     "not-received": "No more is given back than came in and is still here.",
     "nothing-here": "Nothing that could be given back is here.",
@@ -282,6 +284,16 @@ _ALTERED: Final = (
         "The replay of the case shows the part that still holds."
     ),
 )
+#: What is said of a paper that was recorded, and could not be set: its number stays.
+_NOT_SET: Final = (
+    "The paper could not be made",
+    (
+        "What was recorded before stays so: a number that the paper was given is kept, "
+        "and it bears the same when you print it again. Quote the code below to your "
+        "administrator if it fails again."
+    ),
+)
+_SETTING: Final = frozenset({"not-set", "typesetting-time"})
 _BAD_REQUEST: Final = 400
 _FAULT: Final = 500
 #: Statuses of requests that a view had no chance to answer with the form again.
@@ -367,6 +379,8 @@ def _refused(error: errors.EngineError) -> flask.Response:
     level("refused", code=error.code, status=status, error=name, cause=cause)
     if isinstance(error, errors.EvidenceError):
         return page(status, said=_ALTERED)
+    if error.code in _SETTING:
+        return page(status, text_of(error) if status < _FAULT else "", said=_NOT_SET)
     # An internal fault names itself in the log, never to the person (16.5.1).
     return page(status, text_of(error) if passing or status < _FAULT else "")
 

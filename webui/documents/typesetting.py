@@ -1,9 +1,10 @@
 """Typesetting: a template of ours and data become a PDF, the same for the same data.
 
 The fonts are those that the typesetter brings, so that every machine makes the same
-pages; nothing is fetched, and data is never read as markup. Few documents are set at a
-time, beside the threads that answer requests, and none is waited for longer than
-`limits.TYPESETTING_SECONDS`.
+pages; nothing is fetched, and data is never read as markup. What these fonts have not
+is shown as a mark (`webui.documents.printable`): no text can spoil a document. Few
+documents are set at a time, beside the threads that answer requests, and none is waited
+for longer than `limits.TYPESETTING_SECONDS`.
 """
 
 import concurrent.futures
@@ -18,6 +19,7 @@ import typst
 
 from engine import limits
 from engine.errors import ConfigurationError, TooLargeError
+from webui.documents import printable
 
 _FOLDER: Final = Path(__file__).parent
 #: For archives (ISO 19005-2), with text that can be searched and read aloud.
@@ -43,11 +45,10 @@ def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
         at: When it is made: nothing else in it depends on the time.
 
     Raises:
-        ConfigurationError: The template cannot be set with this data.
+        ConfigurationError: The template cannot be set with this data (`not-set`).
         TooLargeError: It takes too long (`typesetting-time`).
     """
-    text = json.dumps(data, ensure_ascii=False)
-    setting = SETTERS.submit(_set, template, text, int(at.timestamp()))
+    setting = SETTERS.submit(_made, template, data, int(at.timestamp()))
     try:
         return setting.result(limits.TYPESETTING_SECONDS)
     except TimeoutError as error:
@@ -57,20 +58,31 @@ def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
         ) from error
 
 
-def _set(template: str, data: str, at: int) -> bytes:
+def _made(template: str, data: Mapping[str, Any], at: int) -> bytes:
+    """The PDF with all that the fonts have; else with what is never refused.
+
+    The fonts may have each of two signs, and not one on the other.
+    """
+    try:
+        return _set(template, printable.told(data), at)
+    except ConfigurationError:
+        return _set(template, printable.told(data, plainly=True), at)
+
+
+def _set(template: str, data: Mapping[str, Any], at: int) -> bytes:
     compiler = typst.Compiler(
         (_FOLDER / f"{template}.typ").read_bytes(),
         root=_FOLDER,
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": data},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
     try:
         made = compiler.compile(format="pdf", timestamp=at, pdf_standards=_STANDARD)
     except typst.TypstError as error:
         message = f"The document “{template}” cannot be set: {error.message}."
-        raise ConfigurationError(message) from error
+        raise ConfigurationError(message, code="not-set") from error
     if not isinstance(made, bytes):
         message = f"The document “{template}” has no pages."
-        raise ConfigurationError(message)
+        raise ConfigurationError(message, code="not-set")
     return made

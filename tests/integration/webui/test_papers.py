@@ -18,10 +18,11 @@ from engine.commands.open_case import OpenCase
 from engine.domain.model import TimeLimit
 from engine.domain.organisation import Role
 from engine.domain.paper_forms import Kind
-from engine.errors import NotAllowedError, NotReadyError
+from engine.errors import ConfigurationError, NotAllowedError, NotReadyError
 from engine.evidence import record
 from tests.integration.webui import world
 from tests.integration.webui.world import World
+from webui.documents import typesetting
 
 DESK: Final = world.login_of(Role.CLERK, "other-agency")
 CLERK: Final = world.login_of(Role.CLERK, "own-position")
@@ -166,6 +167,38 @@ def test_the_receipts_of_a_day_are_one_file_in_the_order_of_receipt(
     places = [told.index(f"Số: {number}/TNHS") for number in (1, 2, 3)]
     assert places == sorted(places)
     assert len(events(here, "paper.printed")) == 3
+
+
+def test_one_name_that_cannot_be_printed_spoils_neither_the_day_nor_the_book(
+    here: World,
+) -> None:
+    command = OpenCase(
+        procedure="thu_tuc",
+        data={"ho_ten": "王小明 \U0001f600 \uf0b7"},
+        agencies=world.case_agencies(),
+    )
+    here.application.engine.execute(command, here.actor(DESK))
+    days = {"ngay": "2026-11-20", "tu": "2026-11-20", "den": "2026-11-20"}
+    sent = {"co-quan": world.id_of("agency", "receiving").hex, **days}
+    for path in ("/giay-to/giay-tiep-nhan", "/giay-to/so-theo-doi"):
+        assert text_of(here.client(DESK).post(path, **sent))
+    assert [one["number"] for one in events(here, "paper.numbered")] == [1, 2]
+
+
+def test_a_paper_that_cannot_be_made_says_that_its_number_stays(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise ConfigurationError(code="not-set")
+
+    path = f"/ho-so/{here.case}/giay-to/receipt/1"
+    with monkeypatch.context() as patch:
+        patch.setattr(typesetting, "_set", broken)
+        answer = here.client(DESK).post(path)
+    assert answer.status_code == 500
+    assert "Không có gì được lưu" not in answer.text
+    assert "số đã cấp cho giấy tờ được giữ lại" in answer.text
+    assert "Số: 1/TNHS" in text_of(here.client(DESK).post(path))
 
 
 def test_a_book_is_of_an_agency_where_one_works(here: World) -> None:

@@ -21,7 +21,7 @@ from engine.evidence.papers.book import Book, Entry
 from engine.evidence.papers.letters import Apology, Receipt, Refusal, Stop, Supplement
 from engine.evidence.papers.slip import Line, Receiver, Slip
 from engine.evidence.papers.source import Contact, Head, Party
-from webui.documents import papers, typesetting
+from webui.documents import papers, printable, typesetting
 
 HANOI: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 NOON: Final = datetime(2026, 11, 20, 12, tzinfo=HANOI)
@@ -307,6 +307,83 @@ def test_a_signature_never_stands_alone_on_a_page(length: int) -> None:
     last = " ".join(pages[-1].extract_text().split())
     assert "Mong nhận được" in last
     assert WHO.person in last
+
+
+#: What people paste into names: each with how many of its signs the fonts have not.
+PASTED: Final = {
+    "chinese": ("王小明 (Wang Xiaoming)", "▯▯▯ (Wang Xiaoming)", 3),
+    "picture": ("Lan 👍🏽", "Lan ▯", 1),
+    "korean": ("김민준", "▯▯▯", 3),
+    "thai": ("ก้อง", "▯▯▯", 3),
+    "bullet": ("\uf0b7 Bản vẽ", "• Bản vẽ", 0),
+    "private": ("\ue123 Nôm", "▯ Nôm", 1),
+    "mark": ("\ufeffĐơn\u200b", "Đơn", 0),
+    "control": ("Đơn\x01 \x1bký", "Đơn ký", 0),
+    "apart": ("Nguye\u0302\u0303n", "Nguyễn", 0),
+    "wide": ("Ａ１２", "A12", 0),
+}
+
+
+@pytest.mark.parametrize("pasted", PASTED)
+@pytest.mark.parametrize(("forms", "kind"), FORMS)
+def test_no_sign_that_the_fonts_have_not_keeps_a_paper_from_being_printed(
+    forms: FormSet, kind: Kind, pasted: str
+) -> None:
+    typed, printed, lost = PASTED[pasted]
+    text = text_of(forms, kind, with_name(VIEWS[kind], typed))
+    # A name may be cut into lines, which the text of the page tells as spaces.
+    assert printed.replace(" ", "") in text.replace(" ", "")
+    assert (f"{lost} ký tự không in được" in text) == bool(lost)
+
+
+def with_name(view: papers.Paper, name: str) -> papers.Paper:
+    if isinstance(view, Book):
+        first = replace(view.entries[0], contact=Contact(name=name))
+        return replace(view, entries=(first,))
+    contact: dict[str, Any] = {"contact": Contact(name=name)}
+    return replace(view, **contact)
+
+
+def test_only_the_paper_that_lost_signs_says_so() -> None:
+    view = VIEWS[Kind.RECEIPT]
+    odd = [view, with_name(view, "王小明"), view]
+    pages = pypdf.PdfReader(
+        io.BytesIO(papers.pdf(SETS[0], Kind.RECEIPT, odd, NOON))
+    ).pages
+    said = ["3 ký tự không in được" in page.extract_text() for page in pages]
+    assert said == [False, True, False]
+
+
+def test_signs_that_go_together_badly_are_left_out_before_a_paper_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(printable, "has", lambda _: True)
+    text = text_of(SETS[0], Kind.RECEIPT, with_name(VIEWS[Kind.RECEIPT], "王 Ân"))
+    assert "▯ Ân" in text
+    assert "1 ký tự không in được" in text
+
+
+@pytest.mark.parametrize("forms", SETS, ids=[one.name for one in SETS])
+@pytest.mark.parametrize(
+    ("amount", "unit", "said"),
+    [
+        (0, "working-day", "trong ngày làm việc 4."),
+        (0, "day", "trong ngày 4."),
+        (0, "month", "trong ngày 4."),
+        (0, "hour", "ngay khi tiếp nhận 4."),
+        (0, "working-hour", "ngay khi tiếp nhận 4."),
+        (1, "month", "01 tháng 4."),
+        (4, "working-hour", "04 giờ làm việc 4."),
+        (12, "day", "12 ngày 4."),
+    ],
+)
+def test_a_time_limit_is_never_nothing_of_something(
+    forms: FormSet, amount: int, unit: str, said: str
+) -> None:
+    view: Any = VIEWS[Kind.RECEIPT]
+    view = replace(view, limit=TimeLimit(amount, unit))
+    text = text_of(forms, Kind.RECEIPT, view)
+    assert f"Thời hạn giải quyết theo quy định: {said}" in text, text
 
 
 def test_several_papers_make_one_file() -> None:
