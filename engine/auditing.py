@@ -52,8 +52,8 @@ class Figures(Protocol):
             kind: `closed`, `on-time`, `late`, `rework` or `late-step`.
         """
 
-    def answered(self, tenant: UUID, wanted: Wanted, name: str) -> Mapping[str, int]:
-        """How often each answer to a public question was given in the period."""
+    def scores(self, tenant: UUID, wanted: Wanted) -> Mapping[int, int]:
+        """How often applicants gave each score, from 1 to 5, in the period."""
 
 
 class MonthFigures(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from engine.domain.case import TaskStatus
-from engine.domain.events import StreamKind
+from engine.domain.events import EventType, StreamKind
 from engine.domain.figures import (
     Cases,
     Ended,
@@ -30,7 +30,6 @@ from storage.database import Database
 _CASE: Final = schema.case.c
 _TASK: Final = schema.task.c
 _PROCEDURE: Final = schema.procedure.c
-_PERSONAL: Final = schema.personal.c
 _EVENT: Final = schema.event.c
 _NEVER: Final = sa.literal(None, types.Due())
 _DONE: Final = _TASK.status == TaskStatus.DONE.value
@@ -235,32 +234,23 @@ class Figures:
         )
         return tuple(Listed(**row._asdict()) for row in self._all(question))
 
-    def answered(self, tenant: UUID, wanted: Wanted, name: str) -> Mapping[str, int]:
-        """How often each answer to a public question was given in the period."""
-        told = sa.and_(
-            *(_EVENT.tenant_id == _PERSONAL.tenant_id, _EVENT.seq == _PERSONAL.seq),
-            *(_EVENT.month == _PERSONAL.month, _EVENT.stream == _PERSONAL.stream),
-        )
+    def scores(self, tenant: UUID, wanted: Wanted) -> Mapping[int, int]:
+        """How often applicants gave each score, from 1 to 5, in the period."""
         of_case = sa.and_(
-            _CASE.tenant_id == _PERSONAL.tenant_id, _CASE.id == _PERSONAL.stream
+            *(_CASE.tenant_id == _EVENT.tenant_id, _CASE.id == _EVENT.stream)
         )
         question = (
-            sa.select(_PERSONAL.value, sa.func.count().label("given"))
-            .select_from(_CASES.join(schema.personal, of_case).join(schema.event, told))
+            sa.select(_EVENT.body)
+            .select_from(_CASES.join(schema.event, of_case))
             .where(
                 *_of(tenant, wanted),
                 *_within(_EVENT.at, wanted),
-                *(_PERSONAL.name == name, _PERSONAL.value.is_not(None)),
                 _EVENT.kind == StreamKind.CASE.value,
+                _EVENT.type == EventType.CASE_RATED.value,
             )
-            .group_by(_PERSONAL.value)
         )
-        found: Counter[str] = Counter()
-        for row in self._all(question):
-            value = json.loads(row.value)
-            if isinstance(value, str) and value:
-                found[value] += row.given
-        return found
+        found = (json.loads(row.body)["facts"]["score"] for row in self._all(question))
+        return Counter(found)
 
     def _all(self, question: sa.Select[Any]) -> Any:
         with self._database.read() as connection:

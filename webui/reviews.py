@@ -24,9 +24,8 @@ from webui.programmes import Nonconformity
 
 blueprint = flask.Blueprint("reviews", __name__)
 
-#: The public answer of the built-in procedures about satisfaction.
-_RATING: Final = "muc_do_hai_long"
-_SATISFIED: Final = frozenset({"rat_hai_long", "hai_long"})
+#: The least of the scores from 1 to 5 that says “satisfied”.
+_SATISFIED: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,14 +298,14 @@ def _of_conformance(records: _Records) -> Iterator[Figure]:
 def _of_satisfaction(records: _Records) -> Iterator[Figure]:
     tenant = context.current_actor().tenant
     source = context.application().figures
-    given = source.answered(tenant, records.asked, _RATING)
+    given = source.scores(tenant, records.asked)
     yield Figure(
         clause="9.3.2 c",
         name=translate("Applicants who were satisfied"),
-        part=sum(count for answer, count in given.items() if answer in _SATISFIED),
+        part=sum(count for score, count in given.items() if score >= _SATISFIED),
         whole=sum(given.values()),
         question=translate(
-            "Of the answers about satisfaction given in the period, those that were"
+            "Of the dossiers that their applicants rated in the period, those with"
             " “satisfied” or “very satisfied”."
         ),
         address=_behind(records.asked, "da-dong"),

@@ -1,11 +1,13 @@
 """Figures and populations: what both databases count, and what they leave out."""
 
 import dataclasses
+import json
 from datetime import date, timedelta
 
 import pytest
 
 from engine.domain.case import Case, Task, TaskStatus
+from engine.domain.events import EventType
 from engine.domain.figures import PARTS, Queue, Wanted, grouped
 from engine.domain.run import Status
 from storage.database import Database
@@ -157,16 +159,35 @@ def test_the_cases_behind_the_figures_are_those_that_were_counted(
     }
 
 
-def test_answers_to_a_public_question_are_counted_by_what_was_answered(
-    here: World, figures: Figures
+def test_ratings_of_a_period_are_counted_by_their_score(
+    here: World, there: World, figures: Figures
 ) -> None:
-    for _ in range(2):
-        case = here.opened()
-        with here.begin() as work:
+    for office, score in ((here, 5), (here, 2), (here, 5), (there, 1)):
+        case = office.opened()
+        with office.begin() as work:
             work.cases.save(world.next_act(case))
             work.commit()
-    assert figures.answered(here.tenant, NOVEMBER, "kind") == {"direct": 2}
-    assert figures.answered(here.tenant, NOVEMBER, "fee") == {}
+        rated(office, case, score)
+    assert figures.scores(here.tenant, NOVEMBER) == {5: 2, 2: 1}
+    december = Wanted(first=date(2026, 12, 1), last=date(2026, 12, 31))
+    assert figures.scores(here.tenant, december) == {}
+    nowhere = dataclasses.replace(NOVEMBER, agencies=frozenset())
+    assert figures.scores(here.tenant, nowhere) == {}
+
+
+def rated(office: World, case: Case, score: int) -> None:
+    """The applicant rates a case after its next act."""
+    with office.begin() as work:
+        after = work.cases.get(case.id)
+        change = world.next_act(after)
+        (act,) = change.events
+        body = json.loads(act.body)
+        body |= {"type": "case.rated", "facts": {"score": score}}
+        told = dataclasses.replace(
+            act, type=EventType.CASE_RATED.value, body=json.dumps(body).encode()
+        )
+        work.cases.save(dataclasses.replace(change, events=(told,)))
+        work.commit()
 
 
 def test_every_case_that_ended_is_named_with_its_head_the_last_first(
