@@ -16,6 +16,7 @@ from engine.errors import EngineError
 from engine.forms import answers, document, plain
 from engine.forms.form import Form
 from engine.judging.dossier import Dossier
+from engine.judging.erased import EXPLAINED
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
 from engine.judging.ruling import Ruling, fails, passes, unknown
@@ -31,16 +32,6 @@ _SHORT: Final = 1_000
 _OPENED: Final = EventType.CASE_OPENED.value
 _COMPLETED: Final = EventType.TASK_COMPLETED.value
 _MESSAGE: Final = EventType.MESSAGE_RECEIVED.value
-#: Acts whose only value is why: the case does not hold it.
-_EXPLAINED: Final = frozenset(
-    one.value
-    for one in (
-        EventType.TASK_RETURNED,
-        EventType.TASK_RECALLED,
-        EventType.CASE_STOPPED,
-        EventType.CASE_WITHDRAWN,
-    )
-)
 
 #: What the case held when a form was filled in.
 Known = Callable[[], Mapping[str, Json]]
@@ -49,7 +40,7 @@ Known = Callable[[], Mapping[str, Json]]
 def entered(event: Opened) -> Mapping[str, Json]:
     """What was entered; other names are the record's own."""
     values = event.values
-    if not values or event.type in _EXPLAINED:
+    if not values or event.type in EXPLAINED:
         return _NONE
     for one in values:
         if ":" in one:

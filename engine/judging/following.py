@@ -5,13 +5,13 @@ for all cases, the data beside them. In any other the token game follows with th
 and every choice is evaluated where it is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Final, Protocol
 
 from engine.conformance.game import TokenGame
-from engine.domain.deciding import Comparing, Following
+from engine.domain.deciding import Comparing, Difference, Following
 from engine.domain.events import BUDGET, EventType
 from engine.domain.model import Model
 from engine.domain.run import Choice, Decision, Json, Visit
@@ -26,6 +26,7 @@ from engine.judging.control_flow import (
     Walk,
 )
 from engine.judging.decided import Raw
+from engine.judging.erased import EXPLAINED, Gone, Reads
 from engine.judging.integrity import Opened
 from engine.judging.plain_data import Beside, Questions
 from engine.judging.ruling import Ruling
@@ -66,7 +67,7 @@ class Routes:
         """A case before its first event; `whole`: with its data, flat or not."""
         if self.flat and not whole:
             return Apart(Walk(self._tracks), Beside(self._questions))
-        return _Together(self._game, self._model, self._outside)
+        return _Together(self._game, self._model, self._outside, self._questions)
 
 
 class Apart:
@@ -98,16 +99,21 @@ class Apart:
 class _Together:
     """The token game with the data of the case."""
 
-    def __init__(self, game: TokenGame, model: Model, outside: Outside) -> None:
+    def __init__(
+        self, game: TokenGame, model: Model, outside: Outside, questions: Questions
+    ) -> None:
         self._game = game
         self._model = model
         self._outside = outside
         self._execution = game.begin(model)
         self._begun = False
         self._lost: Ruling | None = None
-        self._gone = False
+        self._reads = questions.reads
+        self._gone = Gone(questions.reads)
         self._keyless = False
         self._codes = control_flow.codes(model)
+        #: What the data alone tell, where they can be looked at without the tokens.
+        self._alone = Beside(questions) if control_flow.flat(model) else None
 
     @property
     def place(self) -> Place | None:
@@ -116,22 +122,22 @@ class _Together:
 
     def step(self, event: Opened, entered: Mapping[str, Json]) -> Found:
         """Follow an event that moves tokens."""
-        del entered
-        self._gone = self._gone or bool(event.erased)
+        if event.type not in EXPLAINED:
+            self._gone.enter(entered, event.erased)
+        alone = self._alone.step(event, entered) if self._alone else None
         raws = event.body["effect"]["decisions"]
         if self._lost is not None:
-            return Found(self._lost, (), bool(raws))
+            return Found(self._lost, *(alone or ((), bool(raws))))
         found = self._follow(event, raws)
         self._begun = True
         self._keyless = self._keyless or control_flow.keyless(event)
         unkeyed = self._keyless and event.type == _MESSAGE
-        if unkeyed and found.ruling is not AS_MODELLED:
+        if found.ruling is AS_MODELLED:
+            return found
+        if unkeyed:
             found = Found(GONE, (), unseen=True)
-        if found.ruling is not AS_MODELLED:
-            self._lost = GONE if found.ruling is GONE else LOST
-        if self._gone:
-            return Found(found.ruling, (), bool(raws))
-        return found
+        self._lost = GONE if found.ruling is GONE else LOST
+        return Found(found.ruling, *alone) if alone else found
 
     def known(self, visit: tuple[str, int]) -> Mapping[str, Json]:
         """The data of the case under what the visit alone sees."""
@@ -162,7 +168,9 @@ class _Together:
 
     def _try(self, event: Opened, decisions: list[Decision]) -> Found:
         effect = event.body["effect"]
-        judge = Comparing(Following(decisions, told.incidents(effect)))
+        following = Following(decisions, told.incidents(effect))
+        gone = self._gone.copy()
+        judge = _Sighted(following, self._reads, gone, event.erased)
         context = Context(
             now=event.instant,
             decider=judge,
@@ -175,7 +183,50 @@ class _Together:
             # Whether it was due is asked by the verdict on time.
             late = replace(context, now=decided.AFTER_ALL)
             ruling = control_flow.follow(self._execution, event, event.values, late)
-        return Found(ruling, tuple(judge.differences), unseen=False)
+        if ruling is AS_MODELLED:
+            self._gone = gone
+        return Found(ruling, tuple(judge.differences), judge.unseen)
+
+
+class _Sighted:
+    """Follows the record, and evaluates beside it what does not read erased values."""
+
+    def __init__(
+        self, following: Following, reads: Reads, gone: Gone, erased: frozenset[str]
+    ) -> None:
+        self._reads = reads
+        self._following = following
+        self._comparing = Comparing(following)
+        self._gone = gone
+        self._erased = erased
+        #: Some choice could not be evaluated.
+        self.unseen = False
+
+    @property
+    def differences(self) -> list[Difference]:
+        """The recorded choices that evaluate otherwise."""
+        return self._comparing.differences
+
+    def decide(
+        self,
+        choice: Choice,
+        element: str,
+        occurrence: int,
+        evaluate: Callable[[], Json],
+    ) -> Json:
+        """Repeat the record; compare, where what is read is still there."""
+        kind = choice.value
+        erased = decided.is_erased([kind, element, occurrence], self._erased)
+        hidden = self._gone.hides(kind, element, erased=erased)
+        judge = self._following if hidden else self._comparing
+        value = judge.decide(choice, element, occurrence, evaluate)
+        # Of what could not be decided, the record tells nothing to be compared.
+        self.unseen = self.unseen or hidden
+        if erased:
+            self._gone.decide(kind, element)
+        elif choice is Choice.ANSWER:
+            self._gone.enter(self._reads.written(element, value), ())
+        return value
 
 
 def _filled(one: Decision) -> Decision:

@@ -15,6 +15,7 @@ from engine.judging import control_flow
 from engine.judging.ruling import Judgement, Question, Ruling, Verdict
 from tests.integration import random_walks, recording
 from tests.integration.engine import forging
+from tests.integration.random_models import dice
 
 
 @pytest.mark.parametrize("kind", random_walks.KINDS)
@@ -51,8 +52,41 @@ def test_a_case_whose_values_were_erased_never_fails(kind: str, seed: int) -> No
     model = random_walks.model(kind, seed)
     court = recording.court_of(model)
     events = bare(recording.walk(model, seed))
-    for whole in (False, True):
-        assert court.case(events, whole=whole).failures() == []
+    found = court.case(events)
+    assert found.failures() == []
+    assert court.case(events, whole=True) == found
+
+
+@pytest.mark.parametrize("kind", random_walks.KINDS)
+@pytest.mark.parametrize("seed", range(25))
+def test_what_was_not_erased_is_judged_the_same_in_both_ways(
+    kind: str, seed: int
+) -> None:
+    model = random_walks.model(kind, seed)
+    court = recording.court_of(model)
+    events = recording.walk(model, seed)
+    named = sorted({each.name for one in events for each in one.personal})
+    for name in dice("erased", seed).sample(named, min(3, len(named))):
+        less = forging.erase(events, name)
+        found = court.case(less)
+        assert found.failures() == []
+        assert court.case(less, whole=True) == found
+
+
+def test_choices_that_read_nothing_erased_are_still_evaluated() -> None:
+    seen = Counter(
+        (control_flow.flat(model), ruling.code)
+        for kind in random_walks.KINDS
+        for seed in range(25)
+        for model in (random_walks.model(kind, seed),)
+        for event in recording.court_of(model)
+        .case(bare(recording.walk(model, seed)), whole=True)
+        .events
+        for ruling in (event.of(Question.DATA),)
+    )
+    for flat in (True, False):
+        assert seen[flat, "data-fit"] > 20
+        assert seen[flat, "erased-inputs"] > 5
 
 
 def test_the_random_cases_meet_both_kinds_of_model() -> None:

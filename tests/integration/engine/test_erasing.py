@@ -8,17 +8,19 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.end_case import StopCase
 from engine.commands.erase_personal import ErasePersonal, HoldCase
 from engine.domain.events import EventType
 from engine.domain.run import Status
 from engine.erasure import Erasure, Remains, Value
 from engine.errors import ConfigurationError, NotAllowedError, NotReadyError
 from engine.evidence import retrace
+from engine.judging.ruling import Question, Verdict
 from storage import schema
 from tests import databases
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import ASKING, Office
-from webui import bootstrap, erasures
+from webui import bootstrap, erasures, judging
 
 NAME = "Nguyễn Thị Bí Mật Vô Song"
 BASIS = "Luật 91/2025/QH15, Điều 14"
@@ -99,6 +101,27 @@ def test_erasing_takes_every_value_and_leaves_every_proof(
     assert here.rebuild(case) == []
     assert here.verify(case) == []
     assert here.case(case).applicant == ""
+
+
+def test_both_ways_of_following_judge_an_erased_case_alike(here: Office) -> None:
+    case = here.open("1.001", ten=NAME, phi=0)
+    here.complete("motcua", case, "nhan", {"ghi_chu": NAME})
+    here.do(
+        "giamsat",
+        StopCase(case=case, reason=f"{NAME} xin dừng", basis=BASIS, document=ORDER),
+    )
+    erase(here, case)
+    with judging.court(here.app, here.tenant) as (court, desk):
+        record, head = desk.case(case)
+        found = court.case(record, head)
+        whole = court.case(record, head, whole=True)
+    assert whole == found
+    assert found.failures() == []
+    told = [one.of(Question.DATA).code for one in found.events]
+    assert told[:2] == ["erased-answers", "erased-answers"]
+    # What reads nothing that was erased is still looked at.
+    flows = [one.of(Question.CONTROL_FLOW).verdict for one in found.events]
+    assert Verdict.UNKNOWN not in flows
 
 
 def test_no_table_holds_the_name_afterwards(here: Office) -> None:
