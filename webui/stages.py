@@ -1,6 +1,7 @@
 """Where a case is: who has it, what it waits for, the steps so far."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,21 @@ from engine.domain import clocked, dossier_record, side_work
 from engine.domain.clock_state import Cause
 from engine.domain.events import EventType
 from engine.domain.model import Model, Node, is_work
+from engine.domain.run import Visit
 from engine.domain.working_time import remaining
 from engine.queries import TaskItem
 from models_bpmn import outline
-from webui import coming, context, dossier, formats, i18n, on_paper, timeline, words
+from webui import (
+    coming,
+    context,
+    dossier,
+    formats,
+    i18n,
+    on_paper,
+    recalling,
+    timeline,
+    words,
+)
 from webui.i18n import translate
 
 #: Acts that the steps so far tell; claims and the like stand in the history.
@@ -63,6 +75,8 @@ class Entry:
     paper: tuple[str, ...] = ()
     #: SHA-256 of the scanned sheet; empty: none.
     scan: str = ""
+    #: The visit that the reader has done and may take back.
+    recall: Visit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +97,8 @@ class Passed:
 def entries(of: dossier.Dossier) -> list[Entry]:
     """Next steps, present steps, then everything that happened."""
     present = [*_present(of), *_waits(of), *_outside(of), *_incidents(of)]
-    done = [_done(of, line) for line in reversed(of.lines) if line.type in _TOLD]
+    mine = recalling.visits(of)
+    done = [_done(of, line, mine) for line in reversed(of.lines) if line.type in _TOLD]
     return [*_coming(of), *present, *done]
 
 
@@ -283,7 +298,9 @@ def _named(of: dossier.Dossier, line: timeline.Line) -> str:
     return translate("%(name)s for %(whom)s", name=name, whom=whom)
 
 
-def _done(of: dossier.Dossier, line: timeline.Line) -> Entry:
+def _done(of: dossier.Dossier, line: timeline.Line, mine: Collection[Visit]) -> Entry:
+    visit = Visit(line.element, line.occurrence)
+    recall = line.type is EventType.TASK_COMPLETED and visit in mine
     who = ", ".join(
         filter(None, (_named(of, line), line.position, line.agency))
         if line.account
@@ -309,4 +326,5 @@ def _done(of: dossier.Dossier, line: timeline.Line) -> Entry:
         rules=line.rules,
         paper=tuple(on_paper.sentences(line, of.names)),
         scan=line.paper.scan if line.paper else "",
+        recall=visit if recall else None,
     )

@@ -10,7 +10,7 @@ from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.release_task import ReleaseTask
 from engine.domain import side_work
-from engine.domain.case import ACTIVE
+from engine.domain.case import ACTIVE, TaskStatus
 from engine.domain.run import Status
 from engine.errors import EngineError
 from engine.queries import TaskItem, WorkFilter
@@ -22,6 +22,7 @@ from webui import (
     dossier,
     i18n,
     on_paper,
+    recalling,
     shell,
     submission,
     uploads,
@@ -64,6 +65,7 @@ def complete(case: UUID, element: str, occurrence: int) -> Page:
             answers=sent.answers,
             outcome=sent.outcome,
             comment=sent.comment,
+            enclosed=sent.enclosed,
             language=i18n.language(),
             paper=paper.act,
         )
@@ -137,20 +139,29 @@ def _back(case: UUID, element: str, occurrence: int) -> str:
 
 
 def _onwards(found: desk.Desk) -> str:
-    """To the next task for the same person in this case, else to the worklist."""
+    """To the next task for the same person in this case, else in the worklist."""
     actor, queries = context.current_actor(), context.application().queries
-    tasks = queries.case_tasks(actor, found.task.case)
-    item = queries.case(actor, str(found.task.case))
-    ended = item is not None and item.status is Status.COMPLETED
-    flask.flash(_said(found, tasks, ended=ended))
-    next_here = dossier.mine(actor, tasks)
-    # What the reader holds elsewhere: the earliest due first.
-    mine = queries.work(actor, WorkFilter(mine=True, limit=1))
-    for task in (*next_here, *mine):
-        said = translate("Done. The next task: %(step)s, %(code)s", **_named(task))
-        flask.flash(said)
+    item = queries.case(actor, str(found.task.case)) or found.dossier.item
+    now = dossier.read(item)
+    said = _said(found, now.tasks, ended=item.status is Status.COMPLETED)
+    recalling.flash(said, now, found.task)
+    # What the reader holds elsewhere, then what waits for the reader's positions: each
+    # the earliest due first.
+    held = queries.work(actor, WorkFilter(mine=True, limit=1))
+    free = held or queries.work(actor, WorkFilter(limit=1))
+    for task in (*dossier.mine(actor, now.tasks), *free):
+        flask.flash(_next(task))
         return flask.url_for("tasks.show", **worklist.row_of(task).address)
     return flask.url_for("worklist.show")
+
+
+def _next(task: TaskItem) -> str:
+    if task.status is TaskStatus.CLAIMED:
+        return translate("Done. The next task: %(step)s, %(code)s", **_named(task))
+    return translate(
+        "Done. The next task of your position, not taken yet: %(step)s, %(code)s",
+        **_named(task),
+    )
 
 
 def _named(task: TaskItem) -> dict[str, str]:

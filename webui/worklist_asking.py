@@ -34,7 +34,7 @@ URGENCIES: Final[Mapping[str, tuple[Urgency, str]]] = {
     "qua-han": (Urgency.LATE, "Overdue"),
     "sap-den-han": (Urgency.SOON, "Due soon"),
     "con-han": (Urgency.LATER, "Not due yet"),
-    "khong-han": (Urgency.NONE, "Without due date"),
+    "khong-han": (Urgency.NONE, "Paused, or without due date"),
 }
 STATUSES: Final[Mapping[str, tuple[TaskStatus, str]]] = {
     "chua-nhan": (TaskStatus.OPEN, "Not taken yet"),

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
+from urllib import parse
 
 import flask
 from werkzeug.wrappers import Response
@@ -18,7 +19,7 @@ from engine import limits
 from engine.domain import iso8601, policy, urgency
 from engine.domain.organisation import Actor
 from engine.errors import NotFoundError
-from engine.queries import Choice, Line, Part, Scope
+from engine.queries import Choice, Line, Part, Scope, TaskItem
 from webui import context
 from webui.i18n import translate
 
@@ -74,14 +75,34 @@ def read(token: str) -> flask.Response:
     found = context.application().worklists.page(
         actor, chosen, at, Part(limit=limits.FEED_ENTRIES)
     )
-    text = "".join(f"{folded}\r\n" for one in lines(found, now) for folded in fold(one))
+    whole = lines(found, now, _address())
+    text = "".join(f"{folded}\r\n" for one in whole for folded in fold(one))
     response = flask.make_response(text)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     return response
 
 
-def lines(found: tuple[Line, ...], now: datetime) -> Iterator[str]:
-    """The content lines of a calendar, unfolded."""
+def _address() -> str:
+    """Where people reach the pages: as configured, else as this calendar was asked.
+
+    A tenant with a host of its own is asked at that host alone.
+    """
+    settings, asked = context.settings(), flask.request
+    if not settings.address:
+        return asked.url_root.rstrip("/")
+    if asked.host.partition(":")[0].lower() in settings.tenants:
+        return f"{parse.urlsplit(settings.address).scheme}://{asked.host}"
+    return settings.address
+
+
+def lines(found: tuple[Line, ...], now: datetime, address: str) -> Iterator[str]:
+    """The content lines of a calendar, unfolded.
+
+    Args:
+        found: The work.
+        now: When the calendar is made.
+        address: Where links lead to, without a slash at the end.
+    """
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Quytrinh//Worklist//VI")
     yield from ("CALSCALE:GREGORIAN", "METHOD:PUBLISH")
     for line in found:
@@ -95,6 +116,8 @@ def lines(found: tuple[Line, ...], now: datetime) -> Iterator[str]:
         yield f"DTSTART:{_stamp(due - _SPAN)}"
         yield f"DTEND:{_stamp(due)}"
         yield f"SUMMARY:{escape(f'{task.code}: {task.short_name}')}"
+        # RFC 5545, 3.8.4.6: a URI, which escapes nothing but itself.
+        yield f"URL:{address}{_path(task)}"
         yield "END:VEVENT"
     yield "END:VCALENDAR"
 
@@ -116,6 +139,12 @@ def fold(line: str) -> Iterator[str]:
             piece, size = " ", 1
         piece, size = piece + letter, size + octets
     yield piece
+
+
+def _path(task: TaskItem) -> str:
+    """The page of the work, which asks to sign in."""
+    element = parse.quote(task.element, safe="~")
+    return f"/viec/{task.case}/{element}/{task.occurrence}"
 
 
 def _stamp(at: datetime) -> str:

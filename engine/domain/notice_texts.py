@@ -8,7 +8,7 @@ _VI: Final = {
     Kind.ASSIGNED: Text(
         subject="[Quytrinh] Việc mới được giao: {step} – hồ sơ {code}",
         body=(
-            "Anh/chị được giao bước “{step}” của hồ sơ {code}.\n"
+            "Ông/bà được giao bước “{step}” của hồ sơ {code}.\n"
             "Hạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
         ),
     ),

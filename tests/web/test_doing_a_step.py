@@ -173,6 +173,23 @@ def test_the_whole_way_of_a_dossier_needs_no_script(
     assert office.case(code).status.name == "COMPLETED"
 
 
+def test_what_was_done_is_taken_back_by_the_links_alone(
+    office: Office, plain_staff: Staff
+) -> None:
+    code = receive(plain_staff, COPIES, STORY["open"])
+    page = do(plain_staff, code, STORY["step"][0])
+    page.get_by_role("status").get_by_role("link", name="Thu hồi").click()
+    address = page.url
+    case = office.case(code).id
+    page.goto(f"{plain_staff.office.address}/ho-so/{case}")
+    page.locator(".timeline").get_by_role("link", name="Thu hồi").click()
+    assert page.url == address
+    assert faults(page) == []
+    page.get_by_role("button", name="Thu hồi").click()
+    assert "Đã thu hồi: “" in page.content()
+    assert page.url == address.replace("/1#thu-hoi", "/2")
+
+
 def test_an_ended_session_leads_back_to_everything_typed(
     office: Office, chromium: sync_api.Browser
 ) -> None:

@@ -93,6 +93,47 @@ def test_a_step_is_taken_back_and_its_answers_stand_in_the_form(
     assert "Người đã làm thu hồi lại" in history(here, case)
 
 
+def test_a_link_leads_to_what_may_be_taken_back_while_nobody_went_on(
+    here: World, case: UUID
+) -> None:
+    link = f'<a class="small" href="/viec/{case}/a/1#thu-hoi">Thu hồi</a>'
+    page = f"/ho-so/{case}"
+    assert link in here.client(CLERK).get(page).text
+    assert "Thu hồi" not in here.client(SUPERVISOR).get(page).text
+    assert 'id="thu-hoi"' in here.client(CLERK).get(f"/viec/{case}/a/1").text
+    command = ClaimTask(case=case, element="b", occurrence=1)
+    here.application.engine.execute(command, here.actor(CLERK))
+    assert "Thu hồi" not in here.client(CLERK).get(page).text
+
+
+def test_completing_says_where_it_is_taken_back_and_at_the_end_it_is_not(
+    here: World, case: UUID
+) -> None:
+    browser = here.client(CLERK)
+    link = '<a href="/viec/{}/{}/1#thu-hoi">Thu hồi</a>'
+    sent = browser.post(f"/viec/{case}/b/1", confirmed="1")
+    assert (sent.status_code, sent.location) == (303, f"/viec/{case}/c/1")
+    assert link.format(case, "b") in browser.get(sent.location).text
+    last = browser.post(f"/viec/{case}/c/1", confirmed="1")
+    assert last.status_code == 303
+    page = browser.get(last.location).text
+    assert "Hồ sơ đã kết thúc" in page
+    assert link.format(case, "c") not in page
+
+
+def test_without_work_of_ones_own_the_next_one_of_the_position_is_offered(
+    here: World, case: UUID
+) -> None:
+    """The last step of a case: what waits for the position is gone to."""
+    browser = here.client(CLERK)
+    done(here, case, "b")
+    last = browser.post(f"/viec/{case}/c/1", confirmed="1")
+    assert last.location == f"/viec/{here.case}/tham_tra/1"
+    page = browser.get(last.location).text
+    assert "Việc tiếp theo của vị trí, chưa ai nhận: Thẩm tra hồ sơ" in page
+    assert "Nhận việc" in page
+
+
 def test_what_somebody_has_taken_is_not_taken_back_and_the_page_says_why(
     here: World, case: UUID
 ) -> None:

@@ -230,10 +230,14 @@ def test_the_feed_names_code_and_step_and_nobody(here: World) -> None:
     at = urgency.edges(now, here.application.engine.tools.calendar)
     found = item.page(actor, Choice(), at, Part())
     due = replace(found[0], task=replace(found[0].task, due_at=now, applicant="Ai Đó"))
-    text = "\n".join(worklist_feed.lines((due,), now))
+    whole = worklist_feed.lines((due,), now, "https://motcua.example.gov.vn")
+    text = "\n".join(whole)
     assert due.task.code in text
     assert "Ai Đó" not in text
     assert text.count("BEGIN:VEVENT") == 1
+    link = f"/viec/{due.task.case}/{due.task.element}/{due.task.occurrence}"
+    assert f"\nURL:https://motcua.example.gov.vn{link}\n" in text
+    assert here.client(CLERK).get(link).status_code == 200
 
 
 def test_lines_of_a_feed_are_short_and_whole() -> None:
