@@ -18,6 +18,7 @@ from webui import (
     context,
     desk,
     dossier,
+    dossier_forms,
     on_paper,
     sheets,
     side_view,
@@ -92,6 +93,7 @@ def answer(case: UUID, element: str) -> asking.Page:
         name=translate("My work"),
         paper=paper,
         after=lambda _: on_paper.attach(found.dossier.item, paper()),
+        case=found.dossier.item,
         template="tasks/beside.html",
         more={"desk": found, "asked": asked},
     )
@@ -216,6 +218,7 @@ def _answering(found: desk.Desk, asked: side_view.Question) -> sheets.Sheet:
             element=task.element,
             stance=Stance(str(values["stance"])),
             text=str(values.get("text") or ""),
+            enclosed=dossier_forms.sent(values, "files"),
         )
 
     return sheets.Sheet(
@@ -226,6 +229,7 @@ def _answering(found: desk.Desk, asked: side_view.Question) -> sheets.Sheet:
         form=sheets.form(
             sheets.choice("radio", "stance", translate("Answer"), offered),
             _words("text", translate("Opinion"), required=not asked.signs),
+            dossier_forms.files("files", translate("Enclosed files")),
         ),
         make=made,
     )

@@ -52,9 +52,8 @@ class Desk:
 
     @cached_property
     def form(self) -> Form:
-        """What is asked, and a comment; a step without a form asks for that alone."""
-        own = self.dossier.package.forms.get(self.node.work.form)
-        return document.comment_form() if own is None else document.beside(own)
+        """What is asked, a comment and files; a step without a form asks for these."""
+        return document.beside(self.dossier.package.forms.get(self.node.work.form))
 
     @cached_property
     def inside(self) -> adhoc.Inside | None:

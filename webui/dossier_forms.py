@@ -60,3 +60,9 @@ def why(label: str, hint: str = "", *, required: bool = True) -> dict[str, Any]:
 def files(key: str, label: str, *, several: bool = True) -> dict[str, Any]:
     """Files of the reader's device."""
     return {"type": "filepicker", "key": key, "label": label, "multiple": several}
+
+
+def sent(values: sheets.Values, key: str) -> tuple[str, ...]:
+    """SHA-256 of the files that were sent for a field."""
+    found = values.get(key)
+    return tuple(map(str, found)) if isinstance(found, list) else ()

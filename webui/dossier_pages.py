@@ -24,6 +24,7 @@ from webui import (
     dossier,
     dossier_forms,
     drawn_facts,
+    filed,
     formats,
     lookups,
     on_paper,
@@ -65,6 +66,7 @@ def show(case: UUID) -> str:
         one=told.dossier,
         state=lookups.STATE[told.state][0],
         acts=offered(found, told),
+        papers=filed.of_case(found),
         ending=drawn_facts.ENDING,
         names={k.hex: p.name for k, p in found.organisation.positions.items()},
         tables={
@@ -145,7 +147,9 @@ def _paying(item: CaseItem) -> sheets.Sheet:
     if owed:
         known = {"name": owed[0].name, "amount": owed[0].amount}
     listed = "; ".join(f"{one.name}: {formats.money(one.amount)}" for one in owed)
-    hint = translate("Still to be paid: %(fees)s.", fees=listed or translate("nothing to pay"))
+    hint = translate(
+        "Still to be paid: %(fees)s.", fees=listed or translate("nothing to pay")
+    )
     why = translate("Why more is paid than is owed, or for something else")
     return dossier_forms.sheet(
         item,
@@ -197,8 +201,13 @@ def _adding(item: CaseItem) -> sheets.Sheet:
                 "source", translate("Where it comes from"), counter.TABLES["source"]
             ),
             digitised,
+            dossier_forms.files("files", translate("Scans or electronic copies")),
         ),
-        lambda values: acts.AddComponents(case=item.id, components=_one(values)),
+        lambda values: acts.AddComponents(
+            case=item.id,
+            components=_one(values),
+            enclosed=dossier_forms.sent(values, "files"),
+        ),
         {"quantity": 1},
     )
 

@@ -14,10 +14,20 @@ from uuid import UUID
 
 import flask
 
+from engine.domain import enclosed
 from engine.domain.events import EventType
 from engine.errors import NotFoundError
 from engine.evidence import retrace
-from webui import accesses, context, dossier, formats, sniffing, timeline, uploads
+from webui import (
+    accesses,
+    context,
+    dossier,
+    formats,
+    sniffing,
+    timeline,
+    uploads,
+    words,
+)
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("filed", __name__)
@@ -34,6 +44,8 @@ SHOWN: Final[Mapping[str, str]] = {
     "image/webp": _PICTURE,
     "text/plain": f"{_CLOSED}; style-src 'unsafe-inline'; sandbox",
 }
+#: Told with the act that they were enclosed with.
+_ENCLOSED: Final = frozenset(enclosed.LABEL.values())
 _CHARSET: Final = {False: "utf-8", True: "utf-16"}
 
 
@@ -108,7 +120,19 @@ def show(case: UUID, sha: str) -> flask.Response:
 
 def _answers(line: timeline.Line, step: retrace.Step) -> Iterator[timeline.Answer]:
     """What was answered, the scan of the sheet on which it was done, the result."""
-    yield from line.answers
+    own = step.values.get(enclosed.BESIDE)
+    files = tuple(map(str, own)) if isinstance(own, list) else ()
+    for one in line.answers:
+        if not files or one.files != files or one.label not in _ENCLOSED:
+            yield one
+    if files:
+        act = translate(words.EVENT[line.type])
+        done = line.type is EventType.TASK_COMPLETED
+        about = line.name if done else ": ".join(filter(None, (act, line.name)))
+        # With its instant: what another round encloses does not take its place.
+        at = formats.moment(line.real)
+        label = translate("Enclosed: %(act)s, %(at)s", act=about, at=at)
+        yield timeline.Answer(label=label, text="", files=files)
     if line.paper is not None and line.paper.scan:
         # With its instant: the sheet of another round does not take its place.
         label = f"{translate('Scanned sheet')}, {formats.moment(line.paper.at)}"

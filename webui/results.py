@@ -88,8 +88,8 @@ def _file(item: CaseItem) -> Iterator[dict[str, Any]]:
 
 
 def _issued(item: CaseItem, one: Dossier, values: sheets.Values) -> object:
-    sent, kept = values.get("file"), str(values.get("kept") or "")
-    new = str(sent[0]) if isinstance(sent, list) and sent else ""
+    new = "".join(dossier_forms.sent(values, "file")[:1])
+    kept = str(values.get("kept") or "")
     if kept and new not in ("", kept):
         said = translate("Choose a file of the case, or name another; not both.")
         return sheets.wrong("file", said)

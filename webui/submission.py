@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine import unsent
 from engine.commands.transaction import Result
-from engine.domain import comments
+from engine.domain import comments, enclosed
 from engine.domain.run import Json
 from engine.errors import AnswersInvalidError, EngineError
 from engine.forms import answers
@@ -37,8 +37,13 @@ class Submission:
         return {
             key: [*values]
             for key, values in self.typed.items()
-            if key != comments.BESIDE
+            if key not in (comments.BESIDE, enclosed.BESIDE)
         }
+
+    @property
+    def enclosed(self) -> tuple[str, ...]:
+        """Files that go with the act, beside its form."""
+        return tuple(self.typed.get(enclosed.BESIDE, ()))
 
     @property
     def comment(self) -> str:

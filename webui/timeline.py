@@ -306,8 +306,7 @@ def _answers(
         form = forms.get(model.facts.start_form) or _NOTHING
     elif step.type is EventType.TASK_COMPLETED:
         node = model.nodes[step.body["visit"][0]]
-        own = forms.get(node.work.form)
-        form = document.comment_form() if own is None else document.beside(own)
+        form = document.beside(forms.get(node.work.form))
     else:
         form = None
     here = {one.name: order for one, order in gone.items() if one.seq == step.seq}

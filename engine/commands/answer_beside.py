@@ -8,7 +8,7 @@ disagrees. Whoever signs never completes the step: four eyes hold here as well
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands import clocking, paper, reasons
+from engine.commands import clocking, enclosing, paper, reasons
 from engine.commands.doing import case_thing, locked, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
@@ -32,6 +32,8 @@ class GiveOpinion:
     occurrence: int = 1
     stance: Stance
     text: str
+    #: SHA-256, hex, of files that go with it.
+    enclosed: tuple[str, ...] = ()
     paper: OnPaper | None = None
 
 
@@ -46,6 +48,7 @@ class Cosign:
     stance: Stance
     #: Needed by whoever disagrees.
     text: str = ""
+    enclosed: tuple[str, ...] = ()
     paper: OnPaper | None = None
 
 
@@ -91,7 +94,7 @@ def give(command: GiveOpinion, transaction: Transaction) -> Result:
         doer=doer,
         visit=Visit(*task_key(task)),
         facts=facts,
-        values={"text": text},
+        values={"text": text, **enclosing.values_of(command.enclosed, transaction)},
     )
     duty = paper.of_work(running.case, task)
     event = paper.stamped(event, command.paper, duty, transaction)
@@ -120,6 +123,7 @@ def sign(command: Cosign, transaction: Transaction) -> Result:
     values: dict[str, Json] = {}
     if text or disagrees:
         values["text"] = reasons.reason_of(text)
+    values |= enclosing.values_of(command.enclosed, transaction)
     doer = transaction.doer(seat_of(transaction, running.case, task))
     signer = [one.element for one in asked.pieces].index(task.element) + 1
     event = Event(

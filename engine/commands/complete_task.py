@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from engine.commands import entered, paper, reasons
+from engine.commands import enclosing, entered, paper, reasons
 from engine.commands.doing import located, seat_of, thing_of
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
@@ -41,6 +41,8 @@ class CompleteTask:
     language: str = "vi"
     #: What is said beside the answers; recorded, and no data of the case.
     comment: str = ""
+    #: SHA-256, hex, of files that go with it.
+    enclosed: tuple[str, ...] = ()
     #: It was done on paper and is entered now; None: on the screen.
     paper: OnPaper | None = None
 
@@ -84,7 +86,11 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
             event,
             visit=Visit(task.element, task.occurrence),
             outcome=outcome,
-            values={**values, **reasons.comment_of(command.comment, command.language)},
+            values={
+                **values,
+                **reasons.comment_of(command.comment, command.language),
+                **enclosing.values_of(command.enclosed, transaction),
+            },
             facts={**event.facts, **told},
         ),
     )

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from engine.commands import paper, reasons
+from engine.commands import enclosing, paper, reasons
 from engine.commands.asking import AboutCase, name_of
 from engine.commands.doing import case_thing
 from engine.commands.running import Running
@@ -57,6 +57,8 @@ class AddComponents:
 
     case: UUID
     components: tuple[Component, ...]
+    #: SHA-256, hex, of their scans or electronic copies.
+    enclosed: tuple[str, ...] = ()
     version: int | None = None
 
 
@@ -146,7 +148,8 @@ def add(command: AddComponents, transaction: Transaction) -> Result:
         EngineError: As `pay`.
     """
     facts: dict[str, Json] = {"components": told_of(command.components)}
-    told: _Told = (EventType.COMPONENT_ADDED, facts, {})
+    values = enclosing.values_of(command.enclosed, transaction)
+    told: _Told = (EventType.COMPONENT_ADDED, facts, values)
     return _note(command, transaction, told, under_way=True)
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine import limits
-from engine.domain import comments
+from engine.domain import comments, enclosed
 from engine.forms import components, reading, source
 from engine.forms.field import JSON, Field
 from engine.forms.form import Form
@@ -90,11 +90,29 @@ def comment_beside() -> Form:
     return replace(comment_form(), parts=(made,), order=(made.key,))
 
 
-def beside(form: Form) -> Form:
-    """Return a form of a step with the comment under it."""
-    own = comment_beside()
-    parts, order = (*form.parts, *own.parts), (*form.order, *own.order)
-    return replace(form, parts=parts, order=order)
+@functools.cache
+def files_beside() -> Form:
+    """Return the files that whoever acts may enclose (`engine.domain.enclosed`)."""
+    (own,) = comment_form().parts
+    made = replace(
+        own,
+        id=enclosed.BESIDE,
+        type="filepicker",
+        key=enclosed.BESIDE,
+        label=enclosed.LABEL["vi"],
+        label_en=enclosed.LABEL["en"],
+        multiple=True,
+    )
+    return replace(comment_form(), parts=(made,), order=(made.key,))
+
+
+def beside(form: Form | None) -> Form:
+    """Return a form of a step with comment and files under it; None: it has none."""
+    asked = (comment_form(),) if form is None else (form, comment_beside())
+    all_ = (*asked, files_beside())
+    parts = tuple(part for one in all_ for part in one.parts)
+    order = tuple(key for one in all_ for key in one.order)
+    return replace(asked[0], parts=parts, order=order)
 
 
 def _check_top(top: source.Source) -> None:
