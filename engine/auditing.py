@@ -49,7 +49,7 @@ class Figures(Protocol):
         Args:
             tenant: The tenant.
             wanted: As for the figure.
-            kind: `closed`, `on-time`, `late`, `rework` or `late-step`.
+            kind: `closed`, `promised`, `on-time`, `late`, `rework` or `late-step`.
         """
 
     def scores(self, tenant: UUID, wanted: Wanted) -> Mapping[int, int]:

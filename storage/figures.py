@@ -279,6 +279,7 @@ def _behind(kind: str, wanted: Wanted) -> sa.ColumnElement[bool]:
     )
     asked: dict[str, sa.ColumnElement[bool]] = {
         "closed": closed,
+        "promised": sa.and_(closed, _CASE.due_at.is_not(None)),
         "on-time": sa.and_(closed, _CASE.closed_at <= _CASE.due_at),
         "late": sa.and_(closed, _CASE.closed_at > _CASE.due_at),
         "rework": sa.exists().where(work, _TASK.occurrence > 1),

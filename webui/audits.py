@@ -29,6 +29,7 @@ from webui import (
     errors,
     programmes,
     ranges,
+    shortlists,
     submission,
 )
 from webui.asking import Asking
@@ -43,11 +44,22 @@ _ONE: Final = f"{_ROOT}/<uuid:audit>"
 
 @blueprint.get(_ROOT)
 def listing() -> str:
-    """The programme, the newest audit first."""
+    """The programme, the newest audit first; or the audits that a figure counts."""
     context.demand(policy.Action.AUDIT_VIEW)
+    asked, short = shortlists.asked(), shortlists.chosen(shortlists.AUDITS)
     with context.application().store.read(context.current_actor().tenant) as uow:
-        found = programmes.every(uow)
-    return flask.render_template("audits/programme.html", audits=found)
+        found = shortlists.audits_of(programmes.every(uow), asked)
+    if short is not None:
+        found = short.of(found)
+    return flask.render_template(
+        "audits/programme.html",
+        audits=found,
+        asked=asked,
+        short=short,
+        sampled=shortlists.sampled(found)
+        if short is shortlists.AUDITS["lay-mau"]
+        else [],
+    )
 
 
 @blueprint.route(f"{_ROOT}/lap", methods=asking.BOTH)
@@ -166,10 +178,16 @@ def concluding(audit: UUID) -> asking.Page:
 
 @blueprint.get("/kiem-chung/khong-phu-hop")
 def findings() -> str:
-    """Every finding with the state of its corrective action."""
+    """Findings with the state of their corrective action: all, or a figure's."""
     context.demand(policy.Action.AUDIT_VIEW)
+    asked = shortlists.asked()
     return flask.render_template(
-        "audits/findings.html", findings=_findings(), said=audit_words
+        "audits/findings.html",
+        findings=_findings(),
+        said=audit_words,
+        asked=asked,
+        short=shortlists.chosen(shortlists.FINDINGS),
+        query=flask.request.args.to_dict(),
     )
 
 
@@ -208,7 +226,10 @@ def _findings() -> tuple[programmes.Nonconformity, ...]:
     app = context.application()
     with app.store.read(context.current_actor().tenant) as uow:
         audits = programmes.every(uow)
-    return programmes.nonconformities(app, audits)
+    found = programmes.nonconformities(app, audits)
+    found = shortlists.findings_of(found, shortlists.asked())
+    short = shortlists.chosen(shortlists.FINDINGS)
+    return found if short is None else short.of(found)
 
 
 def _finding_rows() -> Iterator[tuple[object, ...]]:

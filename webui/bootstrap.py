@@ -34,6 +34,7 @@ from storage import (
     answers,
     attachments,
     attempts,
+    behind,
     bell,
     bulk,
     check,
@@ -93,6 +94,7 @@ class Application:
     bell: bell.Bell
     post: post.Post
     figures: figures.Figures
+    singles: behind.Records
     months: months.MonthFigures
     supervision: supervision.Supervision
     packages: Packages
@@ -246,6 +248,7 @@ def build(
         bell=bell.Bell(opened),
         post=post.Post(opened),
         figures=figures.Figures(opened),
+        singles=behind.Records(opened),
         months=months.MonthFigures(opened),
         supervision=supervision.Supervision(opened),
         packages=made.packages,

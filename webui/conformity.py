@@ -31,6 +31,12 @@ ANSWERS: Final[Mapping[str, tuple[frozenset[Answer | None], str, str]]] = {
     ),
     "khong": (frozenset({Answer.DOES_NOT_CONFORM}), "Does not conform", "late"),
     "khong-xet-duoc": (frozenset({None}), "Could not be judged", "wait"),
+    # Both kinds that conform; each case is named by its own above.
+    "dat": (
+        frozenset({Answer.CONFORMS, Answer.WITH_DEVIATIONS}),
+        "Conforms, with deviations or without",
+        "good",
+    ),
 }
 #: Cases that a list shows.
 _LISTED: Final = 200

@@ -6,7 +6,17 @@ from uuid import UUID
 
 import flask
 
-from engine import auditing, dispatch, jobs, notices, package, ports, queries, unsent
+from engine import (
+    auditing,
+    dispatch,
+    jobs,
+    notices,
+    package,
+    ports,
+    queries,
+    recorded,
+    unsent,
+)
 from engine.domain import iso8601, organisation, policy, urgency, working_time
 from engine.domain.calendars import Register
 from engine.errors import NotAllowedError, NotFoundError
@@ -55,6 +65,10 @@ class Application(Protocol):
     @property
     def figures(self) -> auditing.Figures:
         """Counts cases and steps."""
+
+    @property
+    def singles(self) -> recorded.Records:
+        """The single records that figures count."""
 
     @property
     def months(self) -> auditing.MonthFigures:

@@ -27,6 +27,7 @@ GROUPS: Final = {
 #: Name in the address -> kind of list, message id.
 LISTS: Final = {
     "da-dong": ("closed", "Closed cases"),
+    "co-hen": ("promised", "Closed cases with a promised date"),
     "dung-han": ("on-time", "Cases closed on time"),
     "tre-han": ("late", "Cases closed late"),
     "lam-lai": ("rework", "Cases in which a step was done again"),

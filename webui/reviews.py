@@ -1,11 +1,12 @@
 """The management-review pack (ISO 9001:2015, 9.3.2): figures computed from the records.
 
 Each figure says its numerator, its denominator and the question in words, and leads to
-the cases or audits that it counts. Nothing is typed in and nothing is kept: the same
-period gives the same figures as long as the records are the same.
+the very records that it counts, and they lead to their events. What cannot be computed
+is listed as such (`webui.review_gaps`). Nothing is typed in and nothing is kept: the
+same period gives the same figures as long as the records are the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,11 +14,19 @@ import flask
 
 from engine.domain import policy
 from engine.domain.figures import Wanted
-from engine.domain.iso8601 import day
-from engine.domain.procedure import Version
-from engine.domain.programme import Audit, Grade
+from engine.domain.programme import Audit
 from engine.judging.ruling import Answer
-from webui import audit_words, context, opinions, programmes, ranges
+from webui import (
+    audit_words,
+    behind,
+    context,
+    opinions,
+    programmes,
+    ranges,
+    review_gaps,
+    shortlists,
+)
+from webui.behind import Published
 from webui.i18n import translate
 from webui.opinions import Opinions
 from webui.programmes import Nonconformity
@@ -40,8 +49,9 @@ class Figure:
     whole: int | None
     #: The question in words.
     question: str
-    #: Where what it counts is listed.
+    #: Where what it counts is listed, and what that is a part of.
     address: str = ""
+    whole_address: str = ""
 
     @property
     def percent(self) -> float | None:
@@ -56,7 +66,7 @@ class _Records:
     asked: Wanted
     audits: tuple[Audit, ...]
     findings: tuple[Nonconformity, ...]
-    versions: tuple[Version, ...]
+    versions: tuple[Published, ...]
     opinions: Opinions
 
 
@@ -71,6 +81,7 @@ def show() -> str:
         asked=asked,
         period=ranges.period(),
         figures=_pack(records),
+        gaps=review_gaps.gaps(),
         found=records.opinions,
         query=lambda **more: ranges.query(asked, **more),
     )
@@ -84,10 +95,7 @@ def table() -> flask.Response:
     return ranges.spreadsheet(
         f"xem-xet-{asked.first}-{asked.last}",
         [translate(one) for one in audit_words.REVIEW_HEADS],
-        (
-            (one.clause, one.name, one.part, one.whole, one.percent, one.question)
-            for one in pack(asked)
-        ),
+        _lines(asked),
     )
 
 
@@ -97,7 +105,10 @@ def paper() -> flask.Response:
     context.demand(policy.Action.AUDIT_VIEW)
     asked = ranges.wanted()
     text = flask.render_template(
-        "audits/review_paper.html", asked=asked, figures=pack(asked)
+        "audits/review_paper.html",
+        asked=asked,
+        figures=pack(asked),
+        gaps=review_gaps.gaps(),
     )
     answer = flask.Response(text, mimetype="text/html")
     name = f"xem-xet-{asked.first}-{asked.last}.html"
@@ -108,6 +119,15 @@ def paper() -> flask.Response:
 def pack(asked: Wanted) -> list[Figure]:
     """Every figure of the period."""
     return _pack(_records(asked))
+
+
+def _lines(asked: Wanted) -> Iterator[tuple[object, ...]]:
+    """The spreadsheet: figures, then what is not computed, with the reason."""
+    for one in pack(asked):
+        yield one.clause, one.name, one.part, one.whole, one.percent, one.question
+    none = translate("not computed")
+    for gap in review_gaps.gaps():
+        yield gap.clause, gap.name, none, None, None, gap.why
 
 
 def _pack(records: _Records) -> list[Figure]:
@@ -125,96 +145,79 @@ def _records(asked: Wanted) -> _Records:
     app, tenant = context.application(), context.current_actor().tenant
     with app.store.read(tenant) as uow:
         audits = programmes.every(uow)
-        versions = tuple(
-            version
-            for procedure in uow.procedures.all()
-            for version in uow.procedures.versions(procedure)
-        )
+        versions = behind.published(uow, asked)
     return _Records(
         asked=asked,
-        audits=tuple(one for one in audits if asked.first <= one.last <= asked.last),
-        findings=tuple(
-            one
-            for one in programmes.nonconformities(app, audits)
-            if asked.first <= day(one.finding.at) <= asked.last
-        ),
+        audits=shortlists.audits_of(audits, asked),
+        findings=shortlists.findings_of(programmes.nonconformities(app, audits), asked),
         versions=versions,
         opinions=opinions.of(app.figures.ended(tenant, asked)),
     )
 
 
 def _of_audits(records: _Records) -> Iterator[Figure]:
-    audits = records.audits
+    audits, period = records.audits, ranges.query(records.asked)
+    concluded = shortlists.AUDITS["da-ket-luan"]
     yield Figure(
         clause="9.3.2 c",
-        name=translate("Audits that were concluded"),
-        part=sum(one.concluded_at is not None for one in audits),
+        name=translate(concluded.name),
+        part=len(concluded.of(audits)),
         whole=len(audits),
         question=translate(
             "Of the audits whose last day lies in the period, those with a conclusion."
         ),
-        address=flask.url_for("audits.listing"),
+        address=flask.url_for("audits.listing", loai="da-ket-luan", **period),
+        whole_address=flask.url_for("audits.listing", **period),
     )
     yield Figure(
         clause="9.3.2 c",
         name=translate("Cases that were sampled"),
-        part=sum(len(one.cases) for one in audits),
+        part=len(shortlists.sampled(audits)),
         whole=None,
         question=translate("Cases of all samples of these audits, each once an audit."),
-        address=flask.url_for("audits.listing"),
+        address=flask.url_for("audits.listing", loai="lay-mau", **period),
     )
 
 
-def _of_findings(records: _Records) -> Iterator[Figure]:
-    found, address = records.findings, flask.url_for("audits.findings")
-    names = {
-        Grade.MAJOR: translate("Major nonconformities"),
-        Grade.MINOR: translate("Minor nonconformities"),
-        Grade.OBSERVATION: translate("Observations"),
-    }
-    for grade, name in names.items():
-        yield Figure(
-            clause="9.3.2 c",
-            name=name,
-            part=sum(one.finding.grade is grade for one in found),
-            whole=len(found),
-            question=translate(
-                "Of the findings raised in the period, those so graded."
-            ),
-            address=address,
-        )
-    bad = [one for one in found if one.finding.grade is not Grade.OBSERVATION]
-    yield Figure(
-        clause="10.2",
-        name=translate("Nonconformities with a corrective action"),
-        part=sum(one.finding.action is not None for one in bad),
-        whole=len(bad),
-        question=translate(
+#: Clause, name in the address, what it is a part of (empty: all), the question.
+_OF_FINDINGS: Final = (
+    *(
+        ("9.3.2 c", one, "", "Of the findings raised in the period, those so graded.")
+        for one in ("nang", "nhe", "luu-y")
+    ),
+    (
+        *("10.2", "co-hanh-dong", "khong-phu-hop"),
+        (
             "Of the major and minor findings of the period, those with a case of"
             " corrective action."
         ),
-        address=address,
-    )
-    yield Figure(
-        clause="10.2",
-        name=translate("Corrective actions found effective and closed"),
-        part=sum(one.state == "closed" for one in bad),
-        whole=len(bad),
-        question=translate(
-            "Of the same findings, those whose case of corrective action is finished."
-        ),
-        address=address,
-    )
-    yield Figure(
-        clause="10.2",
-        name=translate("Corrective actions without effect at first"),
-        part=sum(one.reopened > 0 for one in bad),
-        whole=len(bad),
-        question=translate(
-            "Of the same findings, those whose effect had to be checked more than once."
-        ),
-        address=address,
-    )
+    ),
+    (
+        *("10.2", "da-dong", "khong-phu-hop"),
+        "Of the same findings, those whose case of corrective action is finished.",
+    ),
+    (
+        *("10.2", "chua-hieu-luc", "khong-phu-hop"),
+        "Of the same findings, those whose effect had to be checked more than once.",
+    ),
+)
+
+
+def _of_findings(records: _Records) -> Iterator[Figure]:
+    """Counted by the condition by which the link chooses."""
+    period, known = ranges.query(records.asked), shortlists.FINDINGS
+    for clause, kind, of, question in _OF_FINDINGS:
+        whole = known[of].of(records.findings) if of else records.findings
+        more = {**period, "loai": of} if of else period
+        yield Figure(
+            clause=clause,
+            name=translate(known[kind].name),
+            part=len(known[kind].of(records.findings)),
+            whole=len(whole),
+            question=translate(question),
+            address=flask.url_for("audits.findings", **{**period, "loai": kind}),
+            whole_address=flask.url_for("audits.findings", **more),
+        )
 
 
 def _of_cases(records: _Records) -> Iterator[Figure]:
@@ -231,6 +234,7 @@ def _of_cases(records: _Records) -> Iterator[Figure]:
             " closed by then."
         ),
         address=_behind(asked, "dung-han"),
+        whole_address=_behind(asked, "co-hen"),
     )
     done = sum(one.done for one in steps)
     yield Figure(
@@ -241,7 +245,8 @@ def _of_cases(records: _Records) -> Iterator[Figure]:
         question=translate(
             "Of the steps done in the period that had a due time, those done by then."
         ),
-        address=_behind(asked, "buoc-tre"),
+        address=_steps(asked, "dung-han"),
+        whole_address=_steps(asked, "co-han"),
     )
     yield Figure(
         clause="9.3.2 c",
@@ -251,17 +256,15 @@ def _of_cases(records: _Records) -> Iterator[Figure]:
         question=translate(
             "Of the steps done in the period, those that the case had done before."
         ),
-        address=_behind(asked, "lam-lai"),
+        address=_steps(asked, "lam-lai"),
+        whole_address=_steps(asked, "da-lam"),
     )
 
 
 def _of_conformance(records: _Records) -> Iterator[Figure]:
     """The verdicts on the cases of the period, as far as they were judged."""
     found, asked = records.opinions, records.asked
-    whole, address = (
-        len(found.judged),
-        flask.url_for("conformity.show", **ranges.query(asked)),
-    )
+    whole, everything = len(found.judged), _conforming(asked, "")
     part = ""
     if found.waiting:
         part = " " + translate(
@@ -279,7 +282,8 @@ def _of_conformance(records: _Records) -> Iterator[Figure]:
             " of the six verdicts."
         )
         + part,
-        address=address,
+        address=_conforming(asked, "dat"),
+        whole_address=everything,
     )
     yield Figure(
         clause="8.7",
@@ -291,7 +295,8 @@ def _of_conformance(records: _Records) -> Iterator[Figure]:
             " lateness or returns."
         )
         + part,
-        address=address,
+        address=_conforming(asked, "khac-du-kien"),
+        whole_address=everything,
     )
 
 
@@ -308,35 +313,53 @@ def _of_satisfaction(records: _Records) -> Iterator[Figure]:
             "Of the dossiers that their applicants rated in the period, those with"
             " “satisfied” or “very satisfied”."
         ),
-        address=_behind(records.asked, "da-dong"),
+        address=_rated(records.asked, "hai-long"),
+        whole_address=_rated(records.asked, "tat-ca"),
     )
 
 
 def _of_versions(records: _Records) -> Iterator[Figure]:
-    asked = records.asked
-    new: Sequence[Version] = [
-        one
-        for one in records.versions
-        if one.published_at is not None
-        and asked.first <= day(one.published_at) <= asked.last
-    ]
+    new, asked = records.versions, records.asked
     yield Figure(
         clause="9.3.2 b",
         name=translate("Versions of procedures put in force"),
         part=len(new),
         whole=None,
         question=translate("Versions that were published in the period."),
-        address=flask.url_for("procedures.catalogue"),
+        address=_versions(asked, "ban-hanh"),
     )
     yield Figure(
         clause="9.3.2 b",
         name=translate("Of them, changes of procedures in force before"),
-        part=sum(one.number > 1 for one in new),
+        part=sum(one.version.number > 1 for one in new),
         whole=len(new),
         question=translate("Of these versions, those that are not the first one."),
-        address=flask.url_for("procedures.catalogue"),
+        address=_versions(asked, "sua-doi"),
+        whole_address=_versions(asked, "ban-hanh"),
     )
 
 
 def _behind(asked: Wanted, kind: str) -> str:
     return flask.url_for("measures.listing", **ranges.query(asked, loai=kind))
+
+
+def _steps(asked: Wanted, kind: str) -> str:
+    return flask.url_for("behind.steps", **ranges.query(asked, loai=kind))
+
+
+def _rated(asked: Wanted, kind: str) -> str:
+    return flask.url_for("behind.ratings", **ranges.query(asked, loai=kind))
+
+
+def _versions(asked: Wanted, kind: str) -> str:
+    return flask.url_for("behind.versions", **ranges.query(asked, loai=kind))
+
+
+def _conforming(asked: Wanted, answer: str) -> str:
+    query = ranges.query(asked, **{"ket-luan": answer})
+    return flask.url_for("conformity.listing", **query)
+
+
+def messages() -> tuple[str, ...]:
+    """Every message id of a table, for the test of the catalogues."""
+    return tuple(question for *_, question in _OF_FINDINGS)

@@ -58,6 +58,7 @@ LAYERS: Final = (
         "jobs",
         "notices",
         "outages",
+        "recorded",
         "unsent",
     ),
     ("domain",),

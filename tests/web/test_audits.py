@@ -133,6 +133,10 @@ PAGES: Final = {
     "figures-month": "so-lieu?nhom=thang&tu=2026-10-01&den=2026-12-31",
     "behind": "so-lieu/ho-so?loai=da-dong&tu=2026-10-01&den=2026-12-31",
     "review": "xem-xet?tu=2026-10-01&den=2026-12-31",
+    "steps": "so-lieu/buoc?loai=da-lam&tu=2026-10-01&den=2026-12-31",
+    "ratings": "so-lieu/hai-long?tu=2026-10-01&den=2026-12-31",
+    "versions": "xem-xet/phien-ban?tu=2026-01-01&den=2026-12-31",
+    "sampled": "danh-gia?loai=lay-mau&tu=2026-10-01&den=2026-12-31",
     "planning": "danh-gia/lap",
 }
 

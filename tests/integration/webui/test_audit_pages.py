@@ -1,6 +1,7 @@
 """Pages of the audit programme: what they show, keep, refuse and hand out."""
 
 import csv
+import html
 import io
 import re
 from uuid import UUID
@@ -160,7 +161,9 @@ def test_a_checklist_asks_about_the_steps_that_the_case_came_to(here: World) -> 
 
 def with_clauses(here: World) -> UUID:
     """Open a case of a procedure whose two steps name a clause each."""
-    work = "<extensionElements><qt:work><qt:clause>%s</qt:clause></qt:work>"
+    work = (
+        '<extensionElements><qt:work record="Phiếu"><qt:clause>%s</qt:clause></qt:work>'
+    )
     work += "</extensionElements>"
     nodes = f"start s; task xem 'Xem đơn' {work % '8.5.1'}\n"
     nodes += f"task ky 'Ký đơn' {work % '8.6'}\nend e"
@@ -263,3 +266,129 @@ def test_a_text_that_a_spreadsheet_would_compute_is_kept_a_text(here: World) -> 
     browser.post(f"{path}/ho-so/{here.case}/phat-hien", **found)
     [_, row] = rows(browser.get("/kiem-chung/khong-phu-hop.csv").text)
     assert "'=1+1" in row
+
+
+def count_of(page: str) -> int:
+    """How many records a page lists."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return body.count("<tr>")
+
+
+def figures_of(page: str) -> dict[str, tuple[int, int | None, list[str]]]:
+    """Name of a figure → its count, what that is of, and the addresses of both."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    found = {}
+    for row in body.split("<tr>")[1:]:
+        cells = row.split("<td ")[1:]
+        name = re.sub(r"<[^>]+>", "", cells[1].partition(">")[2]).strip()
+        hidden = re.sub(r'<span class="for-screen-reader">.*?</span>', "", cells[2])
+        told = re.sub(r"<[^>]+>", "", hidden.partition(">")[2]).strip()
+        part, _, whole = told.partition(" / ")
+        addresses = [html.unescape(one) for one in re.findall(r'href="([^"]+)"', row)]
+        found[name] = (int(part), int(whole) if whole else None, addresses)
+    return found
+
+
+@pytest.fixture
+def audited(here: World) -> Browser:
+    """An audit with a finding of each grade, and a case that was worked on."""
+    browser = here.client(AUDITOR)
+    path = plan(here, browser)
+    here.clock.move(minutes=1)
+    assert draw(browser, path) == 303
+    case = f"{path}/ho-so/{here.case}"
+    for grade in ("major", "minor", "minor", "observation"):
+        found = {"f.seq": "1", "f.grade": grade, "f.clause": "8.5.1"}
+        sent = {**found, "f.text": f"Thiếu giấy ({grade})"}
+        assert browser.post(f"{case}/phat-hien", **sent).status_code == 303
+    done = CompleteTask(case=here.case, element="tham_tra", occurrence=1, answers={})
+    here.application.engine.execute(done, here.actor(CLERK))
+    return browser
+
+
+def test_each_link_of_the_review_opens_exactly_what_was_counted(
+    audited: Browser,
+) -> None:
+    page = audited.get("/kiem-chung/xem-xet?tu=01/11/2026&den=30/11/2026").text
+    found = figures_of(page)
+    assert len(found) >= 15
+    assert found["Không phù hợp nặng"][:2] == (1, 4)
+    assert found["Không phù hợp nhẹ"][:2] == (2, 4)
+    assert found["Hồ sơ được lấy mẫu"][0] >= 1
+    for name, (part, whole, addresses) in found.items():
+        assert addresses, name
+        shown = audited.get(addresses[0])
+        assert shown.status_code == 200, name
+        if "loai=lay-mau" in addresses[0]:
+            _, _, below = shown.text.partition("</tbody>")
+            assert count_of(below) == part, name
+        else:
+            assert count_of(shown.text) == part, name
+        if whole is not None:
+            assert count_of(audited.get(addresses[1]).text) == whole, name
+
+
+def test_another_period_shows_none_of_the_records_of_this_one(audited: Browser) -> None:
+    page = audited.get("/kiem-chung/xem-xet?tu=01/01/2025&den=31/12/2025").text
+    for name, (part, whole, addresses) in figures_of(page).items():
+        assert (part, whole or 0) == (0, 0), name
+        assert all(count_of(audited.get(one).text) == 0 for one in addresses), name
+    # The list itself still has all of it, and its spreadsheet follows the address.
+    assert count_of(audited.get("/kiem-chung/khong-phu-hop").text) == 4
+    [_, *listed] = rows(audited.get("/kiem-chung/khong-phu-hop.csv?loai=nang").text)
+    assert [row[-3] for row in listed] == ["Thiếu giấy (major)"]
+
+
+def test_steps_behind_a_figure_lead_to_the_event_that_holds_them(
+    here: World, audited: Browser
+) -> None:
+    page = audited.get("/kiem-chung/so-lieu/buoc?loai=da-lam&tu=01/11/2026").text
+    (address,) = re.findall(r'href="(/ho-so/[^"]+phat-lai[^"]+)"', page)
+    number = int(address.partition("#buoc-")[2])
+    with here.application.store.read(world.HERE) as uow:
+        case = uow.cases.get(here.case)
+        event = uow.history.read(case.id, case.month)[number - 1]
+    assert b'"task.completed"' in event.body
+    assert b'["tham_tra",1]' in event.body
+    assert audited.get(address.partition("#")[0]).status_code == 200
+
+
+def test_what_no_record_gives_is_listed_as_not_computed(audited: Browser) -> None:
+    page = audited.get("/kiem-chung/xem-xet").text
+    _, _, below = page.partition("Đầu vào không tính được")
+    for clause in ("9.3.2 a", "9.3.2 d", "9.3.2 e", "9.3.2 f"):
+        assert f">{clause}</td>" in below
+    sheet = rows(audited.get("/kiem-chung/xem-xet.csv").text)
+    none = [row for row in sheet if row[2] == "không tính được"]
+    assert {row[0] for row in none} >= {"9.3.2 a", "9.3.2 d", "9.3.2 e", "9.3.2 f"}
+    assert all(row[5].endswith(".") for row in none)
+    assert "Đầu vào không tính được" in audited.get("/kiem-chung/xem-xet.html").text
+
+
+def test_the_matrix_counts_the_records_of_each_step_and_names_gaps(
+    here: World,
+) -> None:
+    case = with_clauses(here)
+    browser = here.client(AUDITOR)
+    asked = "/kiem-chung/ma-tran{}?quy-trinh=hai&tu=01/11/2026&den=30/11/2026"
+    assert "so-lieu/buoc" not in browser.get(asked.format("")).text
+    done = CompleteTask(case=case, element="xem", occurrence=1, answers={})
+    here.application.engine.execute(done, here.actor(CLERK))
+    page = browser.get(asked.format("")).text
+    (address,) = set(re.findall(r'href="(/kiem-chung/so-lieu/buoc[^"]+)"', page))
+    assert count_of(browser.get(html.unescape(address)).text) == 1
+    assert "Chưa từng có" in page
+    _, _, gaps = page.partition("chưa từng tạo</summary>")
+    assert "Ký đơn (hai)" in gaps.partition("</details>")[0]
+    assert "Xem đơn (hai)" not in gaps.partition("</details>")[0]
+    [head, *lines] = rows(browser.get(asked.format(".csv")).text)
+    at = head.index("Hồ sơ lưu trong kỳ")
+    assert {row[4]: row[at : at + 2] for row in lines} == {
+        "Xem đơn": ["1", "1"],
+        "Ký đơn": ["0", "0"],
+    }
+    # Outside of the period there is none, and the step is no gap all the same.
+    later = browser.get(asked.format("").replace("/2026&den=30/11", "/2025&den=30/11"))
+    assert "so-lieu/buoc" in later.text
+    before = asked.format("").replace("2026", "2025")
+    assert "so-lieu/buoc" not in browser.get(before).text
