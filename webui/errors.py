@@ -171,16 +171,6 @@ TEXTS: Final = {
     ),
     "own-parent": "An agency does not stand under itself.",
     "not-supervised": "You do not supervise the unit of this task.",
-    "no-paper": "The case has no such paper now. Open the page “Papers” again.",
-    "no-number": "This paper has no number of its own.",
-    "number-given": "The register has given this number to another paper.",
-    "typed-number": "This paper bears the number that was typed with its act.",
-    "draft-paper": "More time is only asked for: the letter comes once it is given.",
-    "nothing-to-print": "Nothing was received on this day.",
-    "papers-at-once": "So many papers do not go into one file.",
-    "book-rows": "So many dossiers do not go into one book: choose fewer days.",
-    "several-sets": "These dossiers have different forms: print each by itself.",
-    "typesetting-time": "Making the document takes too long: choose fewer days.",
     "reason-chars": "The reason is too long.",
     "not-your-position": "This task belongs to a position that you do not hold.",
     "nothing-waits": "Nothing in the case waits for this message or signal.",
@@ -284,16 +274,6 @@ _ALTERED: Final = (
         "The replay of the case shows the part that still holds."
     ),
 )
-#: What is said of a paper that was recorded, and could not be set: its number stays.
-_NOT_SET: Final = (
-    "The paper could not be made",
-    (
-        "What was recorded before stays so: a number that the paper was given is kept, "
-        "and it bears the same when you print it again. Quote the code below to your "
-        "administrator if it fails again."
-    ),
-)
-_SETTING: Final = frozenset({"not-set", "typesetting-time"})
 _BAD_REQUEST: Final = 400
 _FAULT: Final = 500
 #: Statuses of requests that a view had no chance to answer with the form again.
@@ -379,8 +359,10 @@ def _refused(error: errors.EngineError) -> flask.Response:
     level("refused", code=error.code, status=status, error=name, cause=cause)
     if isinstance(error, errors.EvidenceError):
         return page(status, said=_ALTERED)
-    if error.code in _SETTING:
-        return page(status, text_of(error) if status < _FAULT else "", said=_NOT_SET)
+    if error.code in paper_words.SETTING:
+        return page(
+            status, text_of(error) if status < _FAULT else "", said=paper_words.NOT_SET
+        )
     # An internal fault names itself in the log, never to the person (16.5.1).
     return page(status, text_of(error) if passing or status < _FAULT else "")
 

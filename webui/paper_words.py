@@ -1,4 +1,4 @@
-"""Words for what was done on paper: why an act is refused, how it is judged."""
+"""Words for papers and for what was done on paper: refusals, and how it is judged."""
 
 from typing import Final
 
@@ -39,6 +39,17 @@ REFUSALS: Final = {
     ),
     "outage-over": "This outage is over already. Open the list of outages again.",
     "no-outage": "There is no such outage. Open the list of outages again.",
+    "no-paper": "The case has no such paper now. Open the page “Papers” again.",
+    "no-number": "This paper has no number of its own.",
+    "number-given": "The register has given this number to another paper.",
+    "typed-number": "This paper bears the number that was typed with its act.",
+    "draft-paper": "More time is only asked for: the letter comes once it is given.",
+    "nothing-to-print": "Nothing was received on this day.",
+    "papers-at-once": "So many papers do not go into one file.",
+    "book-rows": "So many dossiers do not go into one book: choose fewer days.",
+    "several-sets": "These dossiers have different forms: print each by itself.",
+    "typesetting-time": "Making the document takes too long: choose fewer days.",
+    "supplement-day": "The day by which it is to be brought lies before the request.",
 }
 #: Reasons of verdicts.
 REASONS: Final = {
@@ -65,3 +76,14 @@ REASONS: Final = {
     ),
     "no-such-outage": "It names an outage that was not declared for %(at)s.",
 }
+#: What is said of a paper that was recorded, and could not be set: its number stays.
+NOT_SET: Final = (
+    "The paper could not be made",
+    (
+        "What was recorded before stays so: a number that the paper was given is kept, "
+        "and it bears the same when you print it again. Quote the code below to your "
+        "administrator if it fails again."
+    ),
+)
+#: Refusals that come after the number was given.
+SETTING: Final = frozenset({"not-set", "typesetting-time"})

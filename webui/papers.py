@@ -135,6 +135,9 @@ def sources(items: Sequence[CaseItem]) -> list[Source]:
     people = {one for steps in opened for one in accounts(steps)}
     names = application.queries.names(tenant, people)
     organisation = application.directory.organisation(tenant)
+    register = application.directory.calendars(
+        tenant, application.engine.tools.calendar
+    )
     return [
         Source(
             first=sealed[0],
@@ -145,6 +148,7 @@ def sources(items: Sequence[CaseItem]) -> list[Source]:
             names=names,
             log=sequencing.log_name(tenant),
             base=look_up(),
+            register=register,
         )
         for (item, sealed, model), steps in zip(read, opened, strict=True)
     ]

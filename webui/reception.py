@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import flask
+from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from engine.domain import policy, working_time
@@ -29,6 +30,7 @@ from webui import (
     dossier,
     errors,
     formats,
+    instants,
     on_paper,
     placing,
     submission,
@@ -40,6 +42,8 @@ from webui import (
 from webui.i18n import translate
 
 _DIRECT: Final = "direct"
+#: Says what the desk sent back just now: agency, day, and number of the event.
+_REFUSED: Final = "da-tra"
 #: The form of a procedure that asks nothing at the receipt.
 _NOTHING: Final = document.compile({"type": "default", "components": []})
 
@@ -100,6 +104,17 @@ def received() -> Received | None:
     return Received(item=item, lookup=counter.once(item.id.hex))
 
 
+def sent_back() -> str:
+    """Where the form of what the desk sent back just now is printed; else empty."""
+    agency, _, rest = flask.request.args.get(_REFUSED, "").partition("/")
+    day, _, seq = rest.partition("/")
+    try:
+        about = {"agency": UUID(agency), "day": instants.day(day).isoformat()}
+        return flask.url_for("registers.sent_back", **about, seq=int(seq))
+    except (ValueError, BuildError):
+        return ""
+
+
 def page(
     desk: Desk,
     shown: submission.Shown,
@@ -121,6 +136,7 @@ def page(
         wrong=wrong or {},
         tables=counter.TABLES,
         received=received(),
+        sent_back=sent_back(),
         partners=partners(desk),
         paper=paper(desk),
         promise=promise(desk),
@@ -238,6 +254,6 @@ def refuse(
         return page(desk, replace(shown, summary=[*wrong.items()]), done, wrong)
     said = translate("Not received. Form number %(number)s.", number=done["number"])
     flask.flash(said)
-    return flask.redirect(
-        flask.url_for("procedures.open_form", code=desk.item.code), 303
-    )
+    here = flask.url_for("procedures.open_form", code=desk.item.code)
+    paper = f"{agency.hex}/{context.today()}/{done['seq']}"
+    return flask.redirect(f"{here}?{urlencode({_REFUSED: paper})}", 303)

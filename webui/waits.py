@@ -131,6 +131,7 @@ def _asking_supplement(found: dossier.Dossier) -> sheets.Sheet:
         )
         fields.insert(0, dict(offered_))
     fields.append(_words("reason", translate("Why it is needed")))
+    fields += _rule_and_day()
     return sheets.Sheet(
         title=translate("Ask for a supplement"),
         about=_about(found, Cause.SUPPLEMENT),
@@ -142,8 +143,19 @@ def _asking_supplement(found: dossier.Dossier) -> sheets.Sheet:
             missing=str(values["missing"]),
             reason=str(values["reason"]),
             components=_names(values.get("components")),
+            basis=str(values.get("basis") or ""),
+            until=sheets.day(values["until"]) if values.get("until") else None,
         ),
     )
+
+
+def _rule_and_day() -> Iterator[dict[str, Any]]:
+    """The rule that asks for it, and by when it is to be there: form 02 tells both."""
+    hint = translate("For example: clause 2, article 17, Decree 118/2025/NĐ-CP")
+    label = translate("Legal basis, where there is one")
+    yield dict(sheets.text("basis", label, pattern="^.*$", hint=hint))
+    label = translate("To be brought by, where a day is named")
+    yield dict(sheets.date_field("until", label, required=False))
 
 
 def _taking_supplement(found: dossier.Dossier) -> sheets.Sheet:

@@ -7,11 +7,13 @@ missing, why, and what was asked or answered are values; codes and numbers are f
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from engine.commands import asking, reasons
 from engine.commands.transaction import Result, Transaction
+from engine.domain import iso8601
 from engine.domain.clock_state import Cause
 from engine.domain.events import EventType
 from engine.domain.model import TimeLimit
@@ -37,6 +39,10 @@ class RequestSupplement:
     reason: str
     #: Names of the documents that the version asks for.
     components: tuple[str, ...] = ()
+    #: The rule that asks for it, and by which day it is to be brought, where one is
+    #: named: form 02 tells both (Circular 03/2025/TT-VPCP).
+    basis: str = ""
+    until: date | None = None
     version: int | None = None
     paper: OnPaper | None = None
 
@@ -112,11 +118,19 @@ def request_supplement(command: RequestSupplement, transaction: Transaction) -> 
     Raises:
         NotAllowedError: The actor works at no agency of the case.
         NotReadyError: The case is over (`case-closed`), waits for a supplement already
-            (`waits-already`), or a text is missing.
+            (`waits-already`), a text is missing, or the day by which it is to be
+            brought lies before the request (`supplement-day`).
         StaleError: The case changed since `version`.
         TooLargeError: A text is too long.
     """
-    facts = {"components": _components(command.components)}
+    facts: dict[str, Json] = {"components": _components(command.components)}
+    if command.basis.strip():
+        facts["basis"] = asking.name_of(command.basis, "no-basis")
+    if command.until is not None:
+        asked = transaction.now if command.paper is None else command.paper.at
+        if command.until < iso8601.day(asked):
+            raise NotReadyError(code="supplement-day")
+        facts["until"] = command.until.isoformat()
     values = {
         "missing": reasons.reason_of(command.missing),
         "reason": reasons.reason_of(command.reason),

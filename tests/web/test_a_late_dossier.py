@@ -238,7 +238,8 @@ def extend(days: Days) -> None:
         "UBND TỈNH MINH HỌA UBND PHƯỜNG MINH HỌA Số: 07/XLGH-UBND",
         "Minh Họa, ngày 06 tháng 3 năm 2026",
         f"Kính gửi: {OWNER}",
-        "Ngày 13/02/2026, UBND phường Minh Họa đã tiếp nhận hồ sơ của ông (bà)",
+        "Ngày 13/02/2026, Trung tâm Phục vụ hành chính công phường Minh Họa đã tiếp"
+        " nhận hồ sơ của ông (bà)",
         "hẹn trả kết quả vào 08 giờ 30 phút, ngày 16 tháng 03 năm 2026.",
         "Lý do: Chờ đo lại tầng hai",
         "được gia hạn đến 08 giờ 30 phút, ngày 23 tháng 03 năm 2026.",

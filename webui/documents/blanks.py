@@ -81,6 +81,7 @@ def _receipt(office: Office) -> dict[str, Any]:
         "limit": None,
         "received": _INSTANT,
         "promised": _INSTANT,
+        "provisional": False,
         "collect": "",
         "fees": [],
         "book": 0,
@@ -94,6 +95,8 @@ def _supplement(_: Office) -> dict[str, Any]:
     return {
         "items": [""] * _POINTS,
         "reason": "",
+        "basis": "",
+        "until": "…… / …… / 20……",
         "round": 0,
         "asked": _INSTANT,
         "official": _PARTY,
@@ -104,6 +107,7 @@ def _slip(office: Office) -> dict[str, Any]:
     return {
         "received": _INSTANT,
         "promised": _INSTANT,
+        "provisional": False,
         "desk": office.office,
         "handling": office.office,
         "others": [],

@@ -20,7 +20,8 @@ from engine.evidence.papers.source import Contact, Head, Source, head
 class Entry:
     """A line of the book."""
 
-    #: Number of its receipt, which is its line in the book; 0: none was printed.
+    #: Number of its receipt; 0: none was printed. Lines are counted from 1 in each
+    #: book, in the order of receipt, so that none is without a number.
     number: int
     code: str
     procedure: str
@@ -30,6 +31,8 @@ class Entry:
     lead: str
     received: datetime
     promised: datetime | None
+    #: No confirmed calendar covers that day yet.
+    provisional: bool = False
     #: When it was handed over; else when it ended.
     returned: datetime | None
     #: `direct`, `post` or `online`.
@@ -56,6 +59,7 @@ class Book:
 def entry(source: Source, now: datetime) -> Entry:
     """The line of one dossier."""
     told, given = source.record, source.numbered(Kind.RECEIPT, 1)
+    promised = told.due_at or told.promised_at
     found = classify(told.due_at, told.ended_at, now)
     return Entry(
         number=given.number if given else 0,
@@ -65,7 +69,8 @@ def entry(source: Source, now: datetime) -> Entry:
         contact=source.contact,
         lead=source.office(source.agency("handling")),
         received=source.received,
-        promised=told.due_at or told.promised_at,
+        promised=promised,
+        provisional=not told.ended_at and source.provisional(promised, now),
         returned=told.returned_at or told.ended_at,
         collect=told.collect,
         ending=told.ending,

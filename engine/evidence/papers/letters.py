@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from engine.domain import clock_text
@@ -40,6 +40,8 @@ class Receipt:
     received: datetime
     #: What was promised at the receipt; None: no time limit.
     promised: datetime | None
+    #: No confirmed calendar covers that day yet.
+    provisional: bool = False
     #: `direct`, `post` or `online`.
     collect: str
     fees: tuple[Fee, ...]
@@ -64,6 +66,9 @@ class Supplement:
     #: Documents and points, in order.
     items: tuple[str, ...]
     reason: str
+    #: The rule that asks for it, and by which day; empty and None: none was named.
+    basis: str = ""
+    until: date | None = None
     #: Which request of the dossier it is; 0: before receipt.
     round: int
     asked: datetime
@@ -95,12 +100,16 @@ class Apology:
     code: str
     contact: Contact
     procedure: str
+    #: The agency that received the dossier, which may not be the one that writes.
+    desk: str
     received: datetime
     #: What was promised before; None: the clock stood still.
     old: datetime | None
     #: What is promised or asked for now: an instant, or so much more time.
     new: datetime | None
     longer: TimeLimit | None
+    #: Of both: no confirmed calendar covers that day yet.
+    provisional: tuple[bool, bool] = (False, False)
     #: It was granted, not only asked for: else it is a draft.
     granted: bool
     reason: str
@@ -157,6 +166,7 @@ def receipt(source: Source, now: datetime, lookup: str = "") -> Receipt:
         limit=source.model.facts.limit,
         received=source.received,
         promised=at_once.promised_at,
+        provisional=source.provisional(at_once.promised_at, step.at),
         collect=at_once.collect,
         fees=at_once.fees,
         book=given.year if given else 0,
@@ -178,6 +188,8 @@ def supplement(source: Source, seq: int, now: datetime) -> Supplement:
         procedure=source.procedure[1],
         items=items(facts.get("components", ()), source.said(step, "missing")),
         reason=source.said(step, "reason"),
+        basis=str(facts.get("basis", "")),
+        until=date.fromisoformat(facts["until"]) if "until" in facts else None,
         round=facts.get("round", 1),
         asked=real(step),
         official=source.did(step),
@@ -209,14 +221,20 @@ def apology(source: Source, seq: int, now: datetime) -> Apology:
     by = clock_text.by_of(facts["by"])
     before = source.until(seq - 1)
     after = source.until(seq).due_at if granted else None
+    new = after or (None if isinstance(by, TimeLimit) else by)
     return Apology(
         head=_head(source, Kind.APOLOGY, seq, now),
         code=source.code,
         contact=source.contact,
         procedure=source.procedure[1],
+        desk=source.office(source.agency("receiving")),
         received=source.received,
         old=before.due_at,
-        new=after or (None if isinstance(by, TimeLimit) else by),
+        new=new,
+        provisional=(
+            source.provisional(before.due_at, step.at),
+            source.provisional(new, step.at),
+        ),
         longer=by if isinstance(by, TimeLimit) and after is None else None,
         granted=granted,
         reason=source.said(step, "reason"),

@@ -77,6 +77,10 @@ class Slip:
     received: datetime
     #: What is promised now; None: nothing, or the clock stands still.
     promised: datetime | None
+    #: No confirmed calendar covers that day yet.
+    provisional: bool = False
+    #: Since when the clock stands still; None: it goes, or nothing was promised.
+    stands: datetime | None = None
     #: Where it came in.
     desk: str
     handling: str
@@ -102,6 +106,8 @@ def slip(source: Source, now: datetime) -> Slip:
         procedure=source.procedure[1],
         received=source.received,
         promised=told.due_at,
+        provisional=not told.ended_at and source.provisional(told.due_at, now),
+        stands=_stands(source),
         desk=desk,
         handling=handling,
         others=tuple(_others(lines, {desk, handling})),
@@ -111,6 +117,18 @@ def slip(source: Source, now: datetime) -> Slip:
         result=found.by_minute if found and told.ended_at else None,
         qr=source.qr,
     )
+
+
+def _stands(source: Source) -> datetime | None:
+    """Since when nothing is promised any more, until the clock goes on."""
+    since = None
+    for at, change in source.moves:
+        old, new = change.due
+        if new is not None:
+            since = None
+        elif old is not None:
+            since = at
+    return since
 
 
 def _others(lines: tuple[Line, ...], own: AbstractSet[str]) -> Iterator[str]:

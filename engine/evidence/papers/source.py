@@ -14,6 +14,7 @@ from uuid import UUID
 
 from engine import erasure
 from engine.domain import (
+    calendars,
     clock_text,
     dossier_record,
     iso8601,
@@ -106,6 +107,8 @@ class Source:
     #: Name of the log, and the address that the QR code opens.
     log: str
     base: str = ""
+    #: The calendars that its dates were counted on; None: they are not asked.
+    register: calendars.Register | None = None
 
     @property
     def facts(self) -> Body:
@@ -192,6 +195,18 @@ class Source:
     def agency(self, role: str) -> UUID:
         """An agency of the case: `receiving`, `handling`, `deciding`, `helping`."""
         return UUID(self.facts["agencies"][role])
+
+    def provisional(self, due: datetime | None, at: datetime) -> bool:
+        """Whether nothing confirmed covered a due date yet as it was told.
+
+        Args:
+            due: The date (docs/manual/clock.md, rule 4).
+            at: When it was told.
+        """
+        if due is None or self.register is None:
+            return False
+        known = self.register.in_force(self.agency("handling"), at)
+        return not known.covers(known.local(due).date())
 
     def party(self, doer: Mapping[str, Any], at: datetime) -> Party:
         """Who did something at an instant, as the record names them."""

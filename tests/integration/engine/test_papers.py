@@ -34,7 +34,7 @@ from engine.commands.number_paper import NumberPaper
 from engine.commands.refuse_reception import SendBack
 from engine.commands.return_task import ReturnTask
 from engine.commands.substitute import GiveSubstitution
-from engine.domain import receipt
+from engine.domain import calendars, receipt
 from engine.domain.events import EventType, StreamKind
 from engine.domain.model import TimeLimit
 from engine.domain.organisation import Agency, Naming, Substitution
@@ -330,6 +330,73 @@ def test_a_sealed_day_tells_of_a_number_whose_paper_is_gone(
     found = [one for one in kept.check().findings if one.code == "code"]
     assert len(found) == 1
     assert f"TNHS/{office.agencies['ward'].hex}/2026/2" in found[0].message_en
+
+
+def test_papers_mark_a_date_that_no_confirmed_calendar_covered_as_it_was_told(
+    office: Office, case: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(office, case)
+    now = at("2026-12-09 08:00")
+    known = office.app.engine.tools.calendar
+    # The promise of the receipt is 30/11; the letter moves it from 3/12 to 8/12.
+    for last, promised, moved in (
+        (date(2026, 12, 31), False, (False, False)),
+        (date(2026, 12, 7), False, (False, True)),
+        (date(2026, 11, 30), False, (True, True)),
+        (date(2026, 11, 29), True, (True, True)),
+    ):
+        calendar = replace(known, confirmed=(date(2026, 1, 1), last))
+        register = calendars.alone(known)
+        monkeypatch.setattr(register, "in_force", lambda *_, now=calendar: now)
+        source = replace(source_of(office, case), register=register)
+        about = {one.kind: one.about for one in offer.offers(source) if not one.why_not}
+        assert letters.receipt(source, now).provisional is promised
+        told = letters.apology(source, about[Kind.APOLOGY], now)
+        assert told.provisional == moved
+        assert slip.slip(source, now).provisional is False, "it is over"
+
+
+def test_a_request_for_a_supplement_tells_its_rule_and_by_when(
+    office: Office, case: UUID
+) -> None:
+    go(office, "2026-11-23 10:05")
+    command = ask.RequestSupplement(
+        case=case,
+        missing="Đơn",
+        reason="Thiếu",
+        basis=" khoản 2 Điều 17 ",
+        until=date(2026, 11, 22),
+    )
+    with pytest.raises(NotReadyError) as early:
+        office.do("thamtra", command)
+    assert early.value.code == "supplement-day"
+    office.do("thamtra", replace(command, until=date(2026, 11, 30)))
+    source = source_of(office, case)
+    (about,) = (
+        one.about
+        for one in offer.offers(source)
+        if one.kind is Kind.SUPPLEMENT and not one.why_not
+    )
+    facts = source.steps[about - 1].body["facts"]
+    assert (facts["basis"], facts["until"]) == ("khoản 2 Điều 17", "2026-11-30")
+    view = letters.supplement(source, about, at("2026-11-23 11:00"))
+    text = text_of(source, Kind.SUPPLEMENT, view)
+    assert "Căn cứ: khoản 2 Điều 17" in text
+    assert "Bổ sung chậm nhất ngày: 30/11/2026" in text
+
+
+def test_the_slip_says_since_when_the_clock_stands(office: Office, case: UUID) -> None:
+    go(office, "2026-11-23 10:05")
+    office.do(
+        "thamtra", ask.RequestSupplement(case=case, missing="Đơn", reason="Thiếu")
+    )
+    shown = slip.slip(source_of(office, case), at("2026-11-24 08:00"))
+    assert (shown.promised, shown.stands) == (None, at("2026-11-23 10:05"))
+    go(office, "2026-11-25 10:05")
+    office.do("thamtra", ask.ReceiveSupplement(case=case))
+    shown = slip.slip(source_of(office, case), at("2026-11-25 11:00"))
+    assert shown.stands is None
+    assert shown.promised is not None
 
 
 def test_the_request_and_the_apology_say_who_asked_why_and_until_when(

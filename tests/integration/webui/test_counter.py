@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 from uuid import UUID
 
+import pypdf
 import pytest
 
 from engine.commands.end_case import StopCase
@@ -149,7 +150,22 @@ def test_what_is_sent_back_is_no_case_and_has_a_number(
     assert 'id="reason-loi"' in silent.text
     answer = browser.post(PAGE, **missing, act="02", reason="Chưa có chữ ký")
     assert answer.status_code == 303, answer.text
-    assert "1/HDHS" in browser.get(answer.location).text
+    page = browser.get(answer.location).text
+    assert "1/HDHS" in page
+    form = re.search(r'action="(/giay-to/tra-lai/[^"]+)"', page)
+    assert form is not None
+    paper = browser.post(form[1])
+    assert paper.content_type == "application/pdf"
+    shown = pypdf.PdfReader(io.BytesIO(paper.data)).pages[0].extract_text()
+    assert "Số: 1/HDHS" in shown
+
+
+@pytest.mark.parametrize("sent", ["x", "x/2026-11-20/1", f"{'0' * 32}/hôm nay/1"])
+def test_an_address_that_names_no_paper_offers_none(here: World, sent: str) -> None:
+    in_force(here)
+    page = here.client(CLERK).get(f"{PAGE}?da-tra={sent}")
+    assert page.status_code == 200
+    assert "/giay-to/tra-lai/" not in page.text
 
 
 def test_a_payment_and_a_result_are_recorded_on_the_page(

@@ -67,6 +67,7 @@ VIEWS: Final[dict[Kind, papers.Paper]] = {
     ),
     Kind.APOLOGY: Apology(
         **COMMON,
+        desk="Bộ phận một cửa xã Nhơn Lý",
         received=NOON,
         old=NOON,
         new=LATER,
@@ -266,6 +267,59 @@ def test_what_is_only_asked_for_is_a_draft_without_day_and_name() -> None:
     assert "Số:" not in text
     assert WHO.person not in text
     assert "DỰ THẢO" not in text_of(SETS[0], Kind.APOLOGY, sorry)
+
+
+@pytest.mark.parametrize("forms", SETS, ids=[one.name for one in SETS])
+def test_the_apology_names_who_received_and_what_is_only_provisional(
+    forms: FormSet,
+) -> None:
+    sorry: Any = VIEWS[Kind.APOLOGY]
+    text = text_of(forms, Kind.APOLOGY, sorry)
+    assert "Bộ phận một cửa xã Nhơn Lý đã tiếp nhận hồ sơ" in text
+    assert "tạm tính" not in text
+    both = replace(sorry, provisional=(True, True))
+    told = text_of(forms, Kind.APOLOGY, both)
+    assert "ngày 20 tháng 11 năm 2026 (tạm tính)." in told, told
+    assert "ngày 27 tháng 11 năm 2026 (tạm tính)." in told, told
+
+
+@pytest.mark.parametrize("kind", [Kind.RECEIPT, Kind.SLIP, Kind.BOOK])
+def test_a_promise_that_nothing_confirmed_covers_is_provisional_on_paper(
+    kind: Kind,
+) -> None:
+    view: Any = VIEWS[kind]
+    assert "(tạm tính)" not in text_of(SETS[0], kind, view)
+    if isinstance(view, Book):
+        first: Any = replace(view.entries[0], provisional=True)
+        view = replace(view, entries=(first,))
+    else:
+        view = replace(view, provisional=True)
+    assert "2026 (tạm tính)" in text_of(SETS[0], kind, view)
+
+
+def test_what_a_request_does_not_name_is_not_on_it() -> None:
+    text = text_of(SETS[0], Kind.SUPPLEMENT, VIEWS[Kind.SUPPLEMENT])
+    assert "Căn cứ" not in text
+    assert "chậm nhất" not in text
+
+
+def test_a_slip_says_since_when_the_time_limit_stands_still() -> None:
+    slip: Any = VIEWS[Kind.SLIP]
+    slip = replace(slip, promised=None)
+    told = text_of(SETS[0], Kind.SLIP, replace(slip, stands=NOON))
+    assert "Hẹn trả: tạm dừng tính thời hạn từ 12:00 20/11/2026" in told
+    assert "không quy định thời hạn" in text_of(SETS[0], Kind.SLIP, slip)
+
+
+def test_no_line_of_the_book_is_without_a_number() -> None:
+    book = VIEWS[Kind.BOOK]
+    assert isinstance(book, Book)
+    (entry,) = book.entries
+    rows = (replace(entry, number=0), entry, replace(entry, number=0))
+    text = text_of(SETS[0], Kind.BOOK, replace(book, entries=rows))
+    lines = [f"{said} H14-260203-0127" for said in ("1", "2 (127)", "3")]
+    places = [text.index(line) for line in lines]
+    assert places == sorted(places)
 
 
 NAME: Final = "Nguyễn Phúc Hoàng Công Tằng Tôn Nữ Thị Quỳnh Như"
