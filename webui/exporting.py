@@ -40,6 +40,16 @@ _PAGE: Final = 200
 _TIMES: Final = 3
 _NOT_YET: Final = "not-provable"
 _COLUMNS: Final = ("sha256", "size", "type", "case", "name")
+#: What is left out of a bundle, for `bundle.json`: entry, Vietnamese / English.
+_NO_VALUES: Final = (
+    "personal/openings.jsonl: người nhận gói không được xem mọi giá trị đã nhập"
+    " / not all values are for this reader"
+)
+_NO_FILES: Final = (
+    "attachments/: chỉ yêu cầu mã băm của tệp đính kèm / only their hashes were"
+    " asked for"
+)
+_GONE: Final = "không còn tệp / not here any more"
 Found = TypeVar("Found")
 
 
@@ -167,7 +177,7 @@ class Export:
             try:
                 self.sequence()
             except SignerRefusedError as error:
-                self._missing.append(error.message)
+                self._missing.append(f"chưa ký được / not signed: {error.message}")
         # Where no head was ever signed, none comes while somebody waits.
         signs = bool(self.app.log.years(self.actor.tenant))
         last = time.monotonic() + (self.patience if signs else 0)
@@ -247,16 +257,18 @@ class Export:
             try:
                 entries |= annexes.calendar(known.edition(name))
             except LookupError:
-                self._missing.append(f"calendars/: there is no edition {name}")
+                self._missing.append(
+                    f"calendars/: không có lịch {name} / there is no edition {name}"
+                )
         return entries
 
     def _about(self, items: Sequence[CaseItem]) -> dict[str, Json]:
         account = self.actor.account
         left_out: list[Json] = [*self._missing]
         if not all(self._opens(item) for item in items):
-            left_out.append("personal/openings.jsonl: values are not for this reader")
+            left_out.append(_NO_VALUES)
         if not self.options.attachments:
-            left_out.append("attachments/: only their hashes were asked for")
+            left_out.append(_NO_FILES)
         roles: list[Json] = [*sorted(role.value for role in account.roles)]
         reader: dict[str, Json] = {"roles": roles}
         if not self.operator:
@@ -276,7 +288,9 @@ class Export:
                 try:
                     document = uow.procedures.normalised(version.id) or b""
                 except EvidenceError as error:
-                    self._missing.append(f"model.json: {error.message}")
+                    self._missing.append(
+                        f"model.json: không đọc được / cannot be read: {error.message}"
+                    )
                     document = b""
                 yield bundle.Edition(
                     hash=version.hash,
@@ -304,7 +318,7 @@ class Export:
                 try:
                     files[sha] = kept.get(tenant, sha)
                 except (NotFoundError, EvidenceError):
-                    self._missing.append(f"attachments/{sha}: not here any more")
+                    self._missing.append(f"attachments/{sha}: {_GONE}")
         if not rows:
             return {}, files
         return {"attachments/index.csv": annexes.table(_COLUMNS, rows)}, files
@@ -323,7 +337,10 @@ class Export:
         try:
             return stamping.token(url, manifest)
         except EvidenceError as error:
-            self._missing.append(f"{verifier.STAMP}: {error.message}")
+            self._missing.append(
+                f"{verifier.STAMP}: không có dấu thời gian / no time stamp:"
+                f" {error.message}"
+            )
             return None
 
     def _record(self, contents: bundle.Contents) -> Result:

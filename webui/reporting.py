@@ -47,6 +47,8 @@ Pictures = Mapping[str, Mapping[str, bytes]]
 #: Cases of which each gets a picture of its own.
 _PICTURED: Final = 50
 _FAMILY: Final = re.compile("font-family:[^;}]*")
+_NOT_JUDGED: Final = "không xét được / not judged"
+_NOT_TOLD: Final = "không dựng lại được / cannot be followed"
 _TEMPLATES: Final = Path(__file__).parent / "templates" / "evidence"
 
 
@@ -126,7 +128,7 @@ class Report:
             people = library.people(uow, tenant)
             known = library.calendars(uow, tenant, tools.calendar)
         except EvidenceError as error:
-            self._missing.append(f"verdicts: {error.message}")
+            self._missing.append(f"{_NOT_JUDGED}: {error.message}")
             return None
         norms = library.Library(uow, tools.packages)
         around = Surroundings(norms=norms, services=tools.services, calendars=known)
@@ -141,7 +143,7 @@ class Report:
         try:
             found = court.case(events, head)
         except EngineError as error:
-            self._missing.append(f"{item.code}: verdicts: {error.message}")
+            self._missing.append(f"{item.code}: {_NOT_JUDGED}: {error.message}")
             return {}
         self._judgements[item.id] = found
         told = judging.plain(found)
@@ -187,7 +189,7 @@ class Report:
             package = self.app.packages.published(version, kept).pool(item.process)
             told = self._followed(item, document, version, package)
         except EngineError as error:
-            self._missing.append(f"{item.code}: {error.message}")
+            self._missing.append(f"{item.code}: {_NOT_TOLD}: {error.message}")
             document |= {"problem": error.message, "steps": []}
             return _Told(document={**document, "verdicts": judged.get("events", [])})
         found = {one["seq"]: one["verdicts"] for one in judged.get("events", ())}

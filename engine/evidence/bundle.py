@@ -33,6 +33,8 @@ class Proof:
     year: int
     index: int
     path: tuple[bytes, ...]
+    #: Of the head under which it is proved.
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,26 @@ def about(contents: Contents) -> dict[str, Json]:
         "tenant": contents.tenant,
         "origin": contents.origin,
         "cases": cases,
+        "others": [_listed(one.body) for one in contents.others],
     }
+
+
+def _listed(body: bytes) -> Json:
+    """Stream, number and leaf of an event: what was taken out is named by them.
+
+    Of bytes that were spoiled only the leaf is told; the verifier names them anyway.
+    """
+    try:
+        read = verifier.parse(body)
+    except verifier.Malformed:
+        read = None
+    told = read if isinstance(read, dict) else {}
+    stream, seq = told.get("stream"), told.get("seq")
+    return [
+        stream if isinstance(stream, str) else "",
+        seq if type(seq) is int else 0,
+        record.leaf_hash(body).hex(),
+    ]
 
 
 def entry_name(name: str) -> str:
@@ -181,9 +202,8 @@ def _log(contents: Contents) -> dict[str, bytes]:
         leaf, proof = record.leaf_hash(one.body), one.proof
         path: list[Json] = [step.hex() for step in proof.path]
         year = str(proof.year)
-        rows.append(
-            {"leaf": leaf.hex(), "log": year, "index": proof.index, "path": path}
-        )
+        place: Mapping[str, Json] = {"index": proof.index, "size": proof.size}
+        rows.append({"leaf": leaf.hex(), "log": year, **place, "path": path})
     made = {"log/proofs.jsonl": _rows(rows)}
     for each, note in sorted(contents.heads.items()):
         made[f"log/{each}.checkpoint"] = note

@@ -36,6 +36,11 @@ _OFFICE: Final = frozenset(
         EventType.OUTAGE_ENDED.value,
     }
 )
+#: For `left_out` of the bundle: Vietnamese / English.
+_OTHER_DAY: Final = (
+    "log/day.json: đầu các hồ sơ khác với niêm phong ngày / heads differ from the"
+    " sealed day"
+)
 _NAMED: Final = ("account", "position", "agency")
 #: What a substitution names.
 _STANDING: Final = ("position", "absent", "substitute")
@@ -292,7 +297,7 @@ def _places(
     try:
         spots = sources.days.places(sources.tenant, Sealing.of(facts), streams)
     except (EvidenceError, KeyError, TypeError, ValueError):
-        return None, ("log/day.json: heads differ from the sealed day",)
+        return None, (_OTHER_DAY,)
     if not spots:
         return None, ()
     return {

@@ -39,7 +39,12 @@ class Prover:
         return tuple(
             bundle.Proved(
                 event.body,
-                bundle.Proof(year=one.year, index=one.index, path=paths[one]),
+                bundle.Proof(
+                    year=one.year,
+                    index=one.index,
+                    path=paths[one],
+                    size=self.heads[one.year].size,
+                ),
             )
             for event, one in zip(events, places, strict=True)
         )
@@ -52,7 +57,7 @@ class Prover:
             indexes = [proofs[at].index for at in own]
             found = self._log.inclusion(self._tenant, year, head.size, indexes)
             for at, path in zip(own, found, strict=True):
-                made[at] = replace(proofs[at], path=tuple(path))
+                made[at] = replace(proofs[at], path=tuple(path), size=head.size)
         return made
 
     def grown(self, heads: Iterable[Around]) -> tuple[Around, ...]:

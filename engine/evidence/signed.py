@@ -72,7 +72,7 @@ def signers(note: Note, keys: Sequence[Key]) -> list[Key]:
                 public = Ed25519PublicKey.from_public_bytes(key.public)
                 public.verify(signature, note.text)
             except (InvalidSignature, ValueError) as error:
-                raise Malformed(f"the signature of {name} is wrong") from error
+                raise Malformed(verifier.FORGED, name=name) from error
             found.append(key)
     return found
 

@@ -4,10 +4,11 @@ This one file is the verifier: it needs Python 3.9 or newer and nothing else, it
 no network connection and writes nothing. `docs/manual/evidence.md` describes what it
 checks. The product checks with the same functions.
 
-    python verifier.py BUNDLE.asice --keys KEYS.txt [--json]
+    python verifier.py BUNDLE.asice --keys KEYS.txt [--head HEAD.txt] [--json]
 
 Exit 0: everything that can be checked passes; 1: something fails; 2: the file is no
-bundle; 3: no trusted key was given, and nothing fails.
+bundle; 3: nothing fails, but no trusted key was given, or the bundle could not be
+compared with the head that was given.
 """
 
 from __future__ import annotations
@@ -28,7 +29,18 @@ from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from typing import IO, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import (
+    IO,
+    Any,
+    Callable,
+    Dict,
+    List,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    Tuple,
+)
 from urllib.parse import quote, unquote
 
 FORMAT = "quytrinh-bundle/1"
@@ -40,7 +52,16 @@ STAMP = "META-INF/manifest.tst"
 
 
 class Malformed(ValueError):
-    """Bytes are not what they must be; the text says why."""
+    """Bytes are not what they must be; the text says why (`_WHY`), in English."""
+
+    def __init__(self, text: str, **words: Any) -> None:
+        super().__init__(text.format(**words))
+        own = {
+            key: one.vietnamese if isinstance(one, Malformed) else one
+            for key, one in words.items()
+        }
+        #: The same in Vietnamese.
+        self.vietnamese: str = _WHY[text].format(**own)
 
 
 def canonical(value: Any) -> bytes:
@@ -182,8 +203,9 @@ def parse(content: bytes) -> Any:
         )
         return _shallow(value)
     except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, Malformed) else "no JSON"
-        raise Malformed(reason) from None
+        if isinstance(error, Malformed):
+            raise
+        raise Malformed("no JSON") from None
 
 
 def parse_canonical(content: bytes) -> Any:
@@ -397,7 +419,7 @@ def read_keys(content: bytes) -> List[Key]:
             try:
                 keys.append(read_key(line))
             except Malformed as error:
-                raise Malformed("line %d: %s" % (number, error)) from None
+                raise Malformed(_LINE, number=number, why=error) from None
     return keys
 
 
@@ -439,7 +461,7 @@ class Note:
             for key in keys:
                 if (key.name, key.id) == (name, identity):
                     if not check_signature(key.public, self.text, signature):
-                        raise Malformed("the signature of %s is wrong" % name)
+                        raise Malformed(FORGED, name=name)
                     found.append(key)
         return found
 
@@ -512,13 +534,39 @@ class _Wrong(Exception):
         self.code = code
         self.result = result
         self.offset: Optional[int] = words.pop("offset", None)
-        self.words = {key: _shown(one) for key, one in words.items()}
+        self.words = {key: _word(key, one) for key, one in words.items()}
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, most: int = 200) -> str:
     """A value as it may stand in a message: short, and on one line."""
-    text = "".join(one if one.isprintable() else "\ufffd" for one in str(value)[:200])
+    cut = str(value)[:most]
+    text = "".join(one if one.isprintable() else "\ufffd" for one in cut)
     return text.encode("utf-8", "replace").decode()
+
+
+def _word(key: str, value: Any) -> Any:
+    """A word of a message; of a reason, one for each language."""
+    if key != "why":
+        return _shown(value, 1_000 if key == "names" else 200)
+    if isinstance(value, Malformed):
+        return _shown(value.vietnamese), _shown(value)
+    if value in _WHY:
+        return _WHY[value], value
+    return "trường " + _shown(value), "field " + _shown(value)
+
+
+def _texts(code: str, words: Mapping[str, Any]) -> Tuple[str, str]:
+    """A message in Vietnamese and English."""
+    vietnamese, english = (
+        text.format(
+            **{
+                key: one[at] if isinstance(one, tuple) else one
+                for key, one in words.items()
+            }
+        )
+        for at, text in enumerate(_WORDS[code])
+    )
+    return vietnamese, english
 
 
 @dataclass(frozen=True)
@@ -673,8 +721,99 @@ def _entry_name(raw: bytes, flags: int) -> str:
 
 LAYERS = (
     *("container", "manifest", "events", "chains", "openings", "inclusion"),
-    *("signature", "whole", "instants", "models", "export", "timestamp"),
+    *("signature", "head", "whole", "instants", "models", "export", "timestamp"),
 )
+#: What passes only under a head that a trusted key signed.
+_UNDER_SIGNATURE = ("head", "whole", "instants", "export")
+
+# 6.1. What each layer is about; the pages of the product say it in the same words.
+
+_NAMES: Dict[str, Tuple[str, str]] = {
+    "container": ("Tệp gói đúng khuôn dạng", "The archive is well formed"),
+    "manifest": (
+        "Mỗi tệp đúng như danh mục tệp",
+        "Every file is as the manifest lists it",
+    ),
+    "events": (
+        "Mỗi sự kiện đúng định dạng chuẩn",
+        "Every event is in the standard form",
+    ),
+    "chains": (
+        "Chuỗi sự kiện của từng hồ sơ liền mạch",
+        "The events of each stream are unbroken",
+    ),
+    "openings": (
+        "Giá trị đã nhập đúng với cam kết đã niêm phong",
+        "What was entered opens its sealed commitment",
+    ),
+    "inclusion": (
+        "Mỗi sự kiện có chỗ trong nhật ký",
+        "Every event has its place in the log",
+    ),
+    "signature": (
+        "Chữ ký là của các khóa đã công bố",
+        "The signatures are those of announced keys",
+    ),
+    "head": (
+        "Nhật ký khớp với đầu nhật ký bạn giữ",
+        "The log agrees with the head that you kept",
+    ),
+    "whole": (
+        "Không hồ sơ nào bị cắt phần cuối",
+        "No end of a case was cut off",
+    ),
+    "instants": (
+        "Không sự kiện nào ghi thời điểm mà nhật ký đã đi qua",
+        "No event names an instant that the log had passed",
+    ),
+    "models": (
+        "Quy trình đúng là bản đã phê duyệt",
+        "The procedures are those that were approved",
+    ),
+    "export": (
+        "Gói có đủ và đúng như khi xuất",
+        "The bundle is all that was exported, and as it was",
+    ),
+    "timestamp": ("Dấu thời gian đúng", "The time stamps are right"),
+}
+
+# 6.2. Why bytes are not what they must be: English, with the Vietnamese beside it.
+
+_LINE = "line {number}: {why}"
+FORGED = "the signature of {name} is wrong"
+_WHY: Dict[str, str] = {
+    _LINE: "dòng {number}: {why}",
+    FORGED: "chữ ký của {name} sai",
+    "half a character": "có ký tự bị đứt đôi",
+    "nested too deeply": "lồng nhau quá sâu",
+    "number too large": "số quá lớn",
+    "no JSON value": "không phải giá trị JSON",
+    "no JSON": "không phải JSON",
+    "no number": "không phải số",
+    "a key stands twice": "một tên trường có hai lần",
+    "not in canonical form": "không ở dạng chuẩn (RFC 8785)",
+    "no Ed25519 verifier key": "không phải khóa kiểm tra Ed25519",
+    "the hash of the verifier key is wrong": "mã băm của khóa kiểm tra sai",
+    "the file of keys is no text": "tệp khóa không phải là văn bản",
+    "no base64": "không phải base64",
+    "no signed note": "không phải văn bản có chữ ký (C2SP signed-note)",
+    "a line of signatures is none": "có dòng chữ ký không đúng khuôn dạng",
+    "a signature is too short": "có chữ ký quá ngắn",
+    "no checkpoint": "không phải đầu nhật ký (C2SP tlog-checkpoint)",
+    "no size": "không có số sự kiện",
+    "no root hash": "không có mã băm gốc",
+    "the last line has no end": "dòng cuối thiếu dấu xuống dòng",
+    "no list of objects": "không phải danh sách các đối tượng JSON",
+    "no object": "không phải đối tượng JSON",
+    "no lower-case hex of the right length": (
+        "không phải chữ số thập lục phân viết thường, đúng độ dài"
+    ),
+    "a field is missing or of another kind": "thiếu trường, hoặc trường sai kiểu",
+    "not as many lines as log/heads.jsonl": "số dòng khác log/heads.jsonl",
+}
+
+# 6.3. What a layer says.
+
 _WORDS: Dict[str, Tuple[str, str]] = {
     "ok": ("Đạt.", "Passes."),
     "closed": (
@@ -710,7 +849,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "Entry name “{name}” is not valid.",
     ),
     "entry-method": (
-        "Mục “{name}” bị mã hoá hoặc nén theo cách không cho phép.",
+        "Mục “{name}” bị mã hóa hoặc nén theo cách không cho phép.",
         "Entry “{name}” is encrypted, or packed in a way that is not allowed.",
     ),
     "too-large": (
@@ -814,19 +953,123 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         "The proof of event {event} does not lead to the signed head.",
     ),
     "stale": (
-        "Đầu nhật ký quá cũ: chỉ phủ {size} sự kiện, chưa có sự kiện {event}.",
-        "The head is too old: it covers {size} events and not event {event}.",
+        (
+            "Đầu nhật ký {name} trong gói quá cũ: chỉ phủ {size} sự kiện, trong khi"
+            " sự kiện {event} được chứng minh dưới đầu phủ từ {other} sự kiện."
+        ),
+        (
+            "The head {name} in the bundle is too old: it covers {size} events, and"
+            " event {event} is proved under one that covers {other} or more."
+        ),
     ),
     "origin": (
         "Đầu nhật ký “{name}” là của nhật ký khác.",
         "The head “{name}” is that of another log.",
     ),
     "no-keys": (
-        "Chưa kiểm tra: không có khoá tin cậy từ bên ngoài gói (--keys).",
+        "Chưa kiểm tra: không có khóa tin cậy từ bên ngoài gói (--keys).",
         "Not checked: no trusted key from outside the bundle was given (--keys).",
     ),
+    "signed": (
+        "Đạt: đầu nhật ký {name} do khóa tin cậy ký, phủ {size} sự kiện.",
+        "Passes: a trusted key signed the head {name} over {size} events.",
+    ),
+    "unproved": (
+        (
+            "Chưa kết luận: không thấy sai, nhưng lớp này dựa vào chữ ký trên đầu nhật"
+            " ký, mà chữ ký chưa được kiểm tra hoặc không đạt."
+        ),
+        (
+            "Not decided: nothing is wrong here, but it rests on the signature on the"
+            " head, which was not checked or fails."
+        ),
+    ),
+    "no-head": (
+        (
+            "Chưa đối chiếu: không có đầu nhật ký bạn giữ (--head), nên không biết gói"
+            " có bị thay bằng gói cũ hơn không."
+        ),
+        (
+            "Not compared: no head that you kept was given (--head), so an older bundle"
+            " in the place of a newer one would not be seen."
+        ),
+    ),
+    "head-same": (
+        "Đạt: đầu nhật ký {name} trong gói chính là đầu bạn giữ, {size} sự kiện.",
+        "Passes: the head {name} in the bundle is the one you kept, {size} events.",
+    ),
+    "head-grown": (
+        (
+            "Đạt: nhật ký {name} đi tiếp từ đầu bạn giữ ({kept} sự kiện) đến đầu trong"
+            " gói ({size} sự kiện); không có gì trước đó bị thay đổi."
+        ),
+        (
+            "Passes: the log {name} grew from the head you kept ({kept} events) to the"
+            " one in the bundle ({size} events); nothing before it was changed."
+        ),
+    ),
+    "head-fork": (
+        (
+            "Nhật ký {name} trong gói là một nhật ký khác: ở {kept} sự kiện, mã băm gốc"
+            " khác với đầu bạn giữ (hai quá khứ). Hãy giữ cả hai đầu làm bằng chứng."
+        ),
+        (
+            "The log {name} in the bundle is a fork: at {kept} events its root hash is"
+            " not that of the head you kept. Keep both heads as evidence."
+        ),
+    ),
+    "head-older": (
+        (
+            "Gói CŨ HƠN đầu nhật ký bạn giữ: đầu {name} trong gói phủ {size} sự kiện,"
+            " đầu bạn giữ phủ {kept}. Gói không thể cho biết những gì ghi sau đó, cũng"
+            " không chứng minh được hai đầu thuộc cùng một nhật ký. Hãy yêu cầu xuất"
+            " gói mới."
+        ),
+        (
+            "The bundle is OLDER than the head you kept: its head {name} covers {size}"
+            " events, yours {kept}. It cannot tell what was recorded since, nor prove"
+            " that both heads are of one log. Ask for a new export."
+        ),
+    ),
+    "head-newer": (
+        (
+            "Chưa kết luận: gói mới hơn đầu nhật ký bạn giữ (đầu {name} trong gói phủ"
+            " {size} sự kiện, đầu bạn giữ phủ {kept}), nhưng gói không có chứng minh"
+            " nối hai đầu. Hãy yêu cầu cơ quan chạy “quytrinh evidence compare-head”"
+            " với đầu bạn giữ."
+        ),
+        (
+            "Not decided: the bundle is newer than the head you kept (its head {name}"
+            " covers {size} events, yours {kept}), and holds no proof from one to the"
+            " other. Have the agency run “quytrinh evidence compare-head” with yours."
+        ),
+    ),
+    "head-year": (
+        (
+            "Chưa kết luận: đầu nhật ký bạn giữ là của {name}, mà gói không có sự kiện"
+            " nào trong nhật ký đó. Hãy dùng đầu nhật ký của năm có trong gói."
+        ),
+        (
+            "Not decided: the head you kept is that of {name}, and no event here is in"
+            " that log. Use a head of a year that the bundle holds."
+        ),
+    ),
+    "head-origin": (
+        "Đầu nhật ký bạn giữ là của nhật ký khác, “{name}”; gói này ghi “{other}”.",
+        "The head you kept is that of another log, “{name}”; this one is “{other}”.",
+    ),
+    "head-unsigned": (
+        (
+            "Chưa kết luận: đầu nhật ký bạn giữ ({name}) không có chữ ký đúng của khóa"
+            " tin cậy nào. Hãy lấy thêm khóa cũ của cơ quan."
+        ),
+        (
+            "Not decided: the head you kept ({name}) has no right signature of a"
+            " trusted key. Get the older keys of the agency."
+        ),
+    ),
     "unsigned": (
-        "Đầu nhật ký {name} không có chữ ký của khoá tin cậy nào.",
+        "Đầu nhật ký {name} không có chữ ký của khóa tin cậy nào.",
         "The head {name} is signed by none of the trusted keys.",
     ),
     "signature": (
@@ -883,7 +1126,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "around-unsigned": (
         (
             "Chưa kiểm tra hết: đầu nhật ký {name}, {size} sự kiện, không có chữ ký của"
-            " khoá tin cậy nào. Hãy lấy thêm khoá cũ của cơ quan."
+            " khóa tin cậy nào. Hãy lấy thêm khóa cũ của cơ quan."
         ),
         (
             "Not checked to the end: none of the trusted keys signed the head {name}"
@@ -917,6 +1160,26 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "exported": (
         "Đạt: báo cáo, hình vẽ và mọi phần của gói đúng như khi xuất lúc {at}.",
         "Passes: report, pictures and all the rest are as exported at {at}.",
+    ),
+    "parts-only": (
+        (
+            "Chưa kiểm tra hết: mọi phần để đọc đúng như khi xuất lúc {at}; nhưng gói"
+            " do phiên bản cũ lập, không ghi các sự kiện kèm theo, nên không biết có"
+            " sự kiện nào của cơ quan, tài khoản, chức vụ, lịch bị bỏ ra không."
+        ),
+        (
+            "Not checked to the end: all parts for reading are as exported at {at};"
+            " but an older version made the bundle, which lists no events beside the"
+            " cases: whether one of those was taken out is not known."
+        ),
+    ),
+    "withheld": (
+        "Thiếu {count} sự kiện kèm theo so với khi xuất lúc {at}: {names}.",
+        "{count} events that were exported at {at} are missing here: {names}.",
+    ),
+    "added": (
+        "Sự kiện {event} không có trong gói khi xuất lúc {at}.",
+        "Event {event} was not in the bundle when it was exported at {at}.",
     ),
     "no-export": (
         "Không có sự kiện xuất gói: báo cáo và hình vẽ không được chứng minh.",
@@ -964,6 +1227,8 @@ class Report:
     cases: List[Dict[str, Any]] = field(default_factory=list)
     #: Entries that were made of the record, for reading.
     reading: List[str] = field(default_factory=list)
+    #: Whether a head was given to compare with.
+    compared: bool = False
 
     @property
     def failed(self) -> List[Layer]:
@@ -978,6 +1243,8 @@ class Report:
             return 2
         if self.failed:
             return 1
+        if self.compared and results.get("head") != "PASS":
+            return 3
         return 0 if results.get("signature") == "PASS" else 3
 
     @property
@@ -1001,7 +1268,7 @@ class Report:
 # 7. The bundle.
 
 #: What a layer that passes says: the code of its message, and words for it.
-_Said = Tuple[str, Dict[str, str]]
+_Said = Tuple[str, Dict[str, Any]]
 
 
 @dataclass
@@ -1063,14 +1330,18 @@ class _Head:
     #: When it was signed: as text, and in microseconds since 1970.
     shown: str
     at: int
+    root: bytes = b""
 
 
 class _Bundle:
     """A bundle being checked, layer after layer."""
 
-    def __init__(self, file: IO[bytes], keys: Optional[Sequence[Key]]) -> None:
+    def __init__(
+        self, file: IO[bytes], keys: Optional[Sequence[Key]], kept: Optional[Note]
+    ) -> None:
         self.archive = Archive(file)
         self.keys = keys
+        self.kept = kept
         self.events: List[_Event] = []
         self.by_leaf: Dict[bytes, _Event] = {}
         self.chain_of: Dict[str, List[_Event]] = {}
@@ -1208,15 +1479,7 @@ class _Bundle:
             row = rows[number]
             if row.get("leaf") != one.leaf.hex():
                 raise _Wrong("proof-other", **where)
-            year, index = str(row.get("log")), row.get("index")
-            head = self._head(year)
-            if type(index) is not int or index < 0:
-                raise _Wrong("format", name=_PROOFS, why="index")
-            if index >= head.size:
-                raise _Wrong("stale", size=head.size, **where)
-            path = [_hex(step, _PROOFS) for step in _list(row.get("path"))]
-            if not check_inclusion(one.leaf, index, head.size, path, head.root):
-                raise _Wrong("proof", **where)
+            year, index = self._placed(one, row)
             # Events of a stream follow each other in the log too.
             if places.get(one.stream, ("", -1)) >= (year, index):
                 raise _Wrong("order", **where)
@@ -1225,6 +1488,36 @@ class _Bundle:
         if len(rows) > len(self.events):
             raise _Wrong("proof-extra", line=len(self.events) + 1)
         self._only_used()
+
+    def _placed(self, one: _Event, row: Mapping[str, Any]) -> Tuple[str, int]:
+        """The log and the index of an event, proved under the head in the bundle."""
+        where: Dict[str, Any] = {"event": one.name, "offset": one.offset}
+        year, index = str(row.get("log")), row.get("index")
+        head = self._head(year)
+        if type(index) is not int or index < 0:
+            raise _Wrong("format", name=_PROOFS, why="index")
+        # Bundles of older versions do not say under how large a head.
+        size = row.get("size", head.size)
+        if type(size) is not int:
+            raise _Wrong("format", name=_PROOFS, why="size")
+        if max(index + 1, size) > head.size:
+            raise _stale(head, max(index + 1, size), where)
+        path = [_hex(step, _PROOFS) for step in _list(row.get("path"))]
+        if not check_inclusion(one.leaf, index, head.size, path, head.root):
+            known = self._largest(year)
+            if known > head.size:
+                raise _stale(head, known, where)
+            raise _Wrong("proof", **where)
+        return year, index
+
+    def _largest(self, year: str) -> int:
+        """The size of the last head around events of a log; 0: there is none."""
+        if _AROUND not in self.archive.entries:
+            return 0
+        sizes = [
+            one.get("size") for one in self.lines(_AROUND) if one.get("log") == year
+        ]
+        return max((one for one in sizes if type(one) is int), default=0)
 
     def _only_used(self) -> None:
         """The log holds nothing that is not read."""
@@ -1249,7 +1542,7 @@ class _Bundle:
             self.heads[year] = head
         return self.heads[year]
 
-    def signature(self) -> None:
+    def signature(self) -> _Said:
         if not self.keys:
             raise _Wrong("no-keys", "NOT CHECKED")
         for year, head in self.heads.items():
@@ -1260,15 +1553,58 @@ class _Bundle:
             # Keys carry the log's own name: its origin without the year.
             if not any(key.name == self.about["origin"] for key in signers):
                 raise _Wrong("unsigned", name=head.origin)
+        last = self.heads[max(self.heads)] if self.heads else None
+        if last is None:
+            return "ok", {}
+        return "signed", {"name": _shown(last.origin), "size": str(last.size)}
 
-    # Layers 8 to 12.
+    # Layer 8.
+
+    def head(self) -> _Said:
+        """The log here agrees with the head that the checker kept."""
+        if self.kept is None:
+            raise _Wrong("no-head", "NOT CHECKED")
+        kept = read_checkpoint(self.kept)
+        log, _, year = kept.origin.rpartition("/")
+        if log != self.about["origin"]:
+            raise _Wrong("head-origin", name=kept.origin, other=self.about["origin"])
+        if self.keys and not self._is_kept_signed(self.kept):
+            raise _Wrong("head-unsigned", "NOT CHECKED", name=kept.origin)
+        own = self.heads.get(year)
+        if own is None:
+            raise _Wrong("head-year", "NOT CHECKED", name=kept.origin)
+        words: Dict[str, Any] = {"name": _shown(own.origin), "size": own.size}
+        words["kept"] = kept.size
+        if kept.size > own.size:
+            raise _Wrong("head-older", "NOT CHECKED", **words)
+        root = own.root if kept.size == own.size else self._root_at(year, kept.size)
+        if root is None:
+            raise _Wrong("head-newer", "NOT CHECKED", **words)
+        if root != kept.root:
+            raise _Wrong("head-fork", **words)
+        return "head-same" if kept.size == own.size else "head-grown", words
+
+    def _is_kept_signed(self, note: Note) -> bool:
+        try:
+            return self._is_signed(note)
+        except _Wrong:
+            return False
+
+    def _root_at(self, year: str, size: int) -> Optional[bytes]:
+        """The root that the log of a year had at a size, where a proof here says it."""
+        if _AROUND not in self.archive.entries:
+            return None
+        known = self._around()[0].get(year, ())
+        return next((one.root for one in known if one.size == size), None)
+
+    # Layers 9 to 13.
 
     def whole(self) -> _Said:
         days: Any = {}
         if _DAY in self.archive.entries:
             days = _formed(_DAY, self.read(_DAY))
             if not isinstance(days, dict):
-                raise _Wrong("format", name=_DAY, why="{}")
+                raise _Wrong("format", name=_DAY, why="no object")
         places: Dict[str, Dict[str, Any]] = {}
         for row in _rows(days.get("places", []), _DAY):
             stream = row.get("stream")
@@ -1284,7 +1620,7 @@ class _Bundle:
             elif not _is_closed(chain):
                 still_open = still_open or case["code"]
         if places:
-            raise _Wrong("format", name=_DAY, why=next(iter(places)))
+            raise _Wrong("format", name=_DAY, why="places")
         if still_open:
             raise _Wrong("open-case", "NOT CHECKED", case=still_open)
         return ("sealed", {"day": _shown(days.get("day"))}) if days else ("closed", {})
@@ -1348,7 +1684,9 @@ class _Bundle:
         """The heads around events by log, each proved to be of it; the first doubt."""
         rows, growth = self.lines(_AROUND), self.lines(_GROWTH)
         if len(rows) != len(growth):
-            raise _Wrong("format", name=_GROWTH, why=_AROUND)
+            raise _Wrong(
+                "format", name=_GROWTH, why="not as many lines as log/heads.jsonl"
+            )
         made: Dict[str, List[_Head]] = {}
         doubt = None
         for row, grown in zip(rows, growth):
@@ -1388,7 +1726,7 @@ class _Bundle:
             raise _Wrong("format", name=_AROUND, why="size")
         if said.origin != "%s/%s" % (self.about["origin"], year):
             raise _Wrong("origin", name=said.origin)
-        return _Head(year, size, since, str(shown), at), note, said
+        return _Head(year, size, since, str(shown), at, said.root), note, said
 
     def _is_signed(self, note: Note) -> bool:
         """Whether a trusted key of the log signed."""
@@ -1450,7 +1788,7 @@ class _Bundle:
         found = parts({name: self.digest(name) for name in self.archive.entries})
         made = [one.content["facts"].get("parts") for one in told]
         if found in made:
-            return "exported", {"at": _shown(told[made.index(found)].content["at"])}
+            return self._complete([one for one, own in zip(told, made) if own == found])
         last = told[-1]
         sealed = made[-1] if isinstance(made[-1], dict) else {}
         name = min(
@@ -1460,6 +1798,27 @@ class _Bundle:
         )
         where: Dict[str, Any] = {"event": last.name, "offset": last.offset}
         raise _Wrong("altered", name=name, at=last.content["at"], **where)
+
+    def _complete(self, told: Sequence[_Event]) -> _Said:
+        """Beside the cases are those events that were exported, no more and no less.
+
+        `bundle.json` lists them, and is itself as the event of the export says.
+        """
+        at = _shown(told[0].content["at"])
+        if "others" not in self.about:
+            raise _Wrong("parts-only", "NOT CHECKED", at=at)
+        listed = [_listed_event(row) for row in _list(self.about["others"])]
+        gone = [one for one in listed if one[2] not in self.by_leaf]
+        if gone:
+            first = "%s %d" % gone[0][:2]
+            words: Dict[str, Any] = {"count": len(gone), "names": _ranges(gone)}
+            words["at"] = at
+            raise _Wrong("withheld", event=first, **words)
+        known = {leaf for _, _, leaf in listed} | {one.leaf for one in told}
+        for one in self.events:
+            if one.leaf not in known and not one.stream.startswith("case:"):
+                raise _Wrong("added", event=one.name, offset=one.offset, at=at)
+        return "exported", {"at": at}
 
     def timestamp(self) -> None:
         if STAMP not in self.archive.entries:
@@ -1490,6 +1849,37 @@ def _is_reading(name: str) -> bool:
     return named or name.startswith(_READ_FOLDERS)
 
 
+def _stale(head: Checkpoint, other: int, where: Mapping[str, Any]) -> _Wrong:
+    """The head in the bundle is older than the one that the proofs were made for."""
+    return _Wrong("stale", name=head.origin, size=head.size, other=other, **where)
+
+
+def _listed_event(row: Any) -> Tuple[str, int, bytes]:
+    """Stream, number and leaf of an event that `bundle.json` lists."""
+    if not isinstance(row, list) or len(row) != 3:
+        raise _Wrong("format", name="bundle.json", why="others")
+    if not isinstance(row[0], str) or type(row[1]) is not int:
+        raise _Wrong("format", name="bundle.json", why="others")
+    return row[0], row[1], _hex(row[2], "bundle.json")
+
+
+def _ranges(events: Sequence[Tuple[str, int, bytes]]) -> str:
+    """Events by stream, as `<stream> 1-3, 5; <stream> 2`."""
+    told: Dict[str, List[Tuple[int, int]]] = {}
+    for stream, seq, _ in events:
+        spans = told.setdefault(stream, [])
+        if spans and spans[-1][1] == seq - 1:
+            spans[-1] = (spans[-1][0], seq)
+        else:
+            spans.append((seq, seq))
+    return "; ".join(
+        stream
+        + " "
+        + ", ".join("%d" % a if a == b else "%d-%d" % (a, b) for a, b in spans)
+        for stream, spans in told.items()
+    )
+
+
 def _head_name(year: str) -> str:
     return "log/%s.checkpoint" % year
 
@@ -1499,7 +1889,7 @@ def _lines(name: str, content: bytes) -> List[bytes]:
     if not content:
         return []
     if not content.endswith(b"\n"):
-        raise _Wrong("format", name=name, why="\\n")
+        raise _Wrong("format", name=name, why="the last line has no end")
     return content[:-1].split(b"\n")
 
 
@@ -1512,7 +1902,7 @@ def _formed(name: str, content: bytes) -> Any:
 
 def _rows(value: Any, name: str) -> List[Dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise _Wrong("format", name=name, why="[{}]")
+        raise _Wrong("format", name=name, why="no list of objects")
     return value
 
 
@@ -1522,14 +1912,14 @@ def _list(value: Any) -> List[Any]:
 
 def _hex(value: Any, name: str, size: int = 32) -> bytes:
     if not isinstance(value, str) or len(value) != 2 * size or not _all_in(value, _HEX):
-        raise _Wrong("format", name=name, why="hex")
+        raise _Wrong("format", name=name, why="no lower-case hex of the right length")
     return bytes.fromhex(value)
 
 
 def _about(about: Any) -> Dict[str, Any]:
     """What a bundle says of itself."""
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise _Wrong("format", name="bundle.json", why=FORMAT)
+        raise _Wrong("format", name="bundle.json", why="format")
     if not all(isinstance(about.get(name), str) for name in ("tenant", "origin")):
         raise _Wrong("format", name="bundle.json", why="tenant, origin")
     cases = _rows(about.get("cases"), "bundle.json")
@@ -1569,7 +1959,12 @@ def _event(body: bytes, line: int, offset: int) -> _Event:
         )
     )
     if not whole:
-        raise _Wrong("event", line=line, why="fields", offset=offset)
+        raise _Wrong(
+            "event",
+            line=line,
+            why="a field is missing or of another kind",
+            offset=offset,
+        )
     return _Event(body, content, leaf_hash(body), line, offset)
 
 
@@ -1725,24 +2120,39 @@ def _listed(content: bytes) -> Dict[str, bytes]:
     return found
 
 
-def verify(source: Any, keys: Optional[Sequence[Key]] = None) -> Report:
+def verify(
+    source: Any, keys: Optional[Sequence[Key]] = None, kept: Optional[Note] = None
+) -> Report:
     """Check a bundle, given as a path or an open binary file.
 
     Args:
         source: the bundle.
         keys: the keys that the checker trusts, got otherwise than with the bundle.
+        kept: a head of the log that the checker kept (`read_head`).
     """
     if hasattr(source, "read"):
-        return _check(_Bundle(source, keys))
+        return _check(_Bundle(source, keys, kept))
     try:
         with open(source, "rb") as file:
-            return _check(_Bundle(file, keys))
+            return _check(_Bundle(file, keys, kept))
     except OSError:
         return Report([_layer("container", _Wrong("not-zip"))])
 
 
+def read_head(content: bytes) -> Note:
+    """A signed head that somebody kept (C2SP tlog-checkpoint).
+
+    Raises:
+        Malformed: The bytes are none.
+    """
+    # A copy may have gone through mail or an editor; what was signed has no such ends.
+    note = read_note(content.replace(b"\r\n", b"\n").strip() + b"\n")
+    read_checkpoint(note)
+    return note
+
+
 def _check(bundle: _Bundle) -> Report:
-    report = Report()
+    report = Report(compared=bundle.kept is not None)
     steps: Dict[str, Callable[[], Optional[_Said]]] = {
         "container": bundle.container,
         "manifest": bundle.manifest,
@@ -1751,6 +2161,7 @@ def _check(bundle: _Bundle) -> Report:
         "openings": bundle.openings,
         "inclusion": bundle.inclusion,
         "signature": bundle.signature,
+        "head": bundle.head,
         "whole": bundle.whole,
         "instants": bundle.instants,
         "models": bundle.models,
@@ -1758,14 +2169,17 @@ def _check(bundle: _Bundle) -> Report:
         "timestamp": bundle.timestamp,
     }
     stopped: Tuple[str, ...] = ()
+    signed = False
     for name in LAYERS:
         if name in stopped:
             report.layers.append(_layer(name, _Wrong("before", "NOT CHECKED")))
             continue
         try:
             code, words = steps[name]() or ("ok", {})
-            vietnamese, english = (text.format(**words) for text in _WORDS[code])
-            report.layers.append(Layer(name, "PASS", vietnamese, english))
+            signed = signed or name == "signature"
+            rests = name in _UNDER_SIGNATURE and not signed
+            told = _texts("unproved" if rests else code, words)
+            report.layers.append(Layer(name, "NOT CHECKED" if rests else "PASS", *told))
         except _Wrong as wrong:
             report.layers.append(_layer(name, wrong))
             if wrong.result == "FAIL":
@@ -1780,15 +2194,14 @@ _REST: Dict[str, Tuple[str, ...]] = {
     "container": LAYERS[1:],
     "events": LAYERS[3:],
     "chains": ("whole",),
-    "inclusion": ("signature", "instants", "export"),
+    "inclusion": ("signature", "head", "instants", "export"),
 }
 
 
 def _layer(name: str, wrong: _Wrong) -> Layer:
     words = {"offset": wrong.offset, **wrong.words}
-    vietnamese, english = (text.format(**words) for text in _WORDS[wrong.code])
     event = wrong.words.get("event", "")
-    return Layer(name, wrong.result, vietnamese, english, event, wrong.offset)
+    return Layer(name, wrong.result, *_texts(wrong.code, words), event, wrong.offset)
 
 
 # 8. The command.
@@ -1807,6 +2220,10 @@ _VERDICTS = {
         "Nothing is wrong, but the signature was not checked.",
     ),
 }
+_NOT_COMPARED = (
+    "Không thấy sai, nhưng gói chưa khớp được với đầu nhật ký bạn giữ.",
+    "Nothing is wrong, but the bundle could not be matched with the head you kept.",
+)
 _PART = (
     "Các sự kiện có trong gói là nguyên vẹn; chưa chứng minh được gói có đủ sự kiện.",
     "The events in the bundle are unaltered; that none is left out is not proved.",
@@ -1815,7 +2232,10 @@ _PART = (
 
 def verdict(report: Report) -> Tuple[str, str]:
     """The whole in one sentence, Vietnamese and English."""
-    if report.exit_code == 0 and not report.whole:
+    results = {one.layer: one.result for one in report.layers}
+    if report.exit_code == 3 and results["signature"] == "PASS":
+        return _NOT_COMPARED
+    if report.exit_code == 0 and {results["whole"], results["export"]} != {"PASS"}:
         return _PART
     return _VERDICTS[report.exit_code]
 
@@ -1823,11 +2243,13 @@ def verdict(report: Report) -> Tuple[str, str]:
 def show(report: Report, out: IO[str]) -> None:
     """Print a report for people, Vietnamese first."""
     for one in report.layers:
-        vietnamese, english = _SHOWN[one.result]
-        print("%-10s %s / %s" % (one.layer, vietnamese, english), file=out)
+        vietnamese, english = _NAMES[one.layer]
+        results = _SHOWN[one.result]
+        print("%s: %s" % (vietnamese, results[0]), file=out)
+        print("%s (%s): %s" % (english, one.layer, results[1]), file=out)
         if (one.message_vi, one.message_en) != _WORDS["ok"]:
             for message in (one.message_vi, one.message_en):
-                print("           " + message, file=out)
+                print("    " + message, file=out)
     if report.reading:
         names = ", ".join(sorted({one.rpartition("/")[2] for one in report.reading}))
         print("Lập từ bản ghi, để đọc: " + names, file=out)
@@ -1835,26 +2257,105 @@ def show(report: Report, out: IO[str]) -> None:
     print("%s\n%s" % verdict(report), file=out)
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help whose own words are in both languages, too."""
+
+    def add_usage(
+        self, usage: Any, actions: Any, groups: Any, prefix: Optional[str] = None
+    ) -> None:
+        """Put the title before the usage that both languages have."""
+        super().add_usage(usage, actions, groups, prefix or "Cách dùng / Usage: ")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reads the command, and says in both languages what is wrong with it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        told = (
+            "Lệnh không đúng; xem --help.\nThe command is not right: %s; see --help.\n"
+        )
+        self.exit(2, told % message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        description=_ABOUT, epilog=_EXITS, formatter_class=_Help, add_help=False
+    )
+    given = parser.add_argument_group("Đầu vào / Input")
+    given.add_argument("bundle", metavar="GOI.asice", help=_HELP["bundle"])
+    given.add_argument("--keys", metavar="KHOA.txt", help=_HELP["keys"])
+    given.add_argument("--head", metavar="DAU.txt", help=_HELP["head"])
+    shown = parser.add_argument_group("Đầu ra / Output")
+    shown.add_argument("--json", action="store_true", help=_HELP["json"])
+    shown.add_argument("-h", "--help", action="help", help=_HELP["help"])
+    return parser
+
+
+_ABOUT = "Kiểm tra gói bằng chứng, không cần mạng.\nCheck an evidence bundle, offline."
+_EXITS = """\
+Mã thoát 0: mọi lớp kiểm tra được đều đạt; 1: có lớp không đạt; 2: không đọc được gói,
+khóa hoặc đầu nhật ký; 3: không thấy sai, nhưng không có khóa tin cậy, hoặc chưa khớp
+được với đầu nhật ký bạn giữ.
+Exit 0: everything that can be checked passes; 1: something fails; 2: bundle, keys or
+head cannot be read; 3: nothing fails, but no trusted key was given, or the bundle could
+not be matched with the head that you kept."""
+_HELP = {
+    "bundle": "gói bằng chứng / the bundle",
+    "keys": (
+        "tệp khóa tin cậy, lấy từ ngoài gói, mỗi dòng một khóa / trusted verifier keys"
+        " from outside the bundle, one a line"
+    ),
+    "head": (
+        "đầu nhật ký bạn đã giữ, để biết gói có bị thay bằng gói cũ hơn hay nhật ký"
+        " khác không / a head of the log that you kept, to tell an older bundle or a"
+        " fork"
+    ),
+    "json": "in kết quả dạng JSON / print the answer as JSON",
+    "help": "in hướng dẫn này / print this help",
+}
+_UNREAD = {
+    "keys": (
+        "Không đọc được khóa tin cậy (--keys): {why}.",
+        "The trusted keys (--keys) cannot be read: {why}.",
+    ),
+    "head": (
+        "Không đọc được đầu nhật ký bạn giữ (--head): {why}.",
+        "The head that you kept (--head) cannot be read: {why}.",
+    ),
+}
+
+
+def given(option: str, name: Optional[str], read: Callable[[bytes], Any]) -> Any:
+    """What the file of an option holds; None when none is named.
+
+    Raises:
+        SystemExit: The file cannot be read; exit code 2.
+    """
+    if name is None:
+        return None
+    try:
+        with open(name, "rb") as file:
+            return read(file.read(2**20))
+    except OSError:
+        why = "không mở được tệp " + name, "the file %s cannot be opened" % name
+    except Malformed as error:
+        why = error.vietnamese, str(error)
+    for text, own in zip(_UNREAD[option], why):
+        print(text.format(why=own), file=sys.stderr)
+    raise SystemExit(2)
+
+
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command and give its exit code."""
-    parser = argparse.ArgumentParser(description="Check an evidence bundle.")
-    parser.add_argument("bundle")
-    parser.add_argument("--keys", help="file of trusted verifier keys")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         # Consoles of another encoding show what they can.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    keys = None
-    if options.keys:
-        try:
-            with open(options.keys, "rb") as file:
-                keys = read_keys(file.read(2**20))
-        except (OSError, Malformed) as error:
-            print("--keys: %s" % error, file=sys.stderr)
-            return 2
-    report = verify(options.bundle, keys)
+    options = _parser().parse_args(arguments)
+    keys = given("keys", options.keys, read_keys)
+    kept = given("head", options.head, read_head)
+    report = verify(options.bundle, keys, kept)
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     else:

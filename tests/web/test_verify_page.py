@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,21 @@ from playwright import sync_api
 
 from engine.evidence import bundle, verifier
 from tests.unit.engine.evidence import bundles, mutants
+from tests.unit.engine.evidence import test_bundle_heads as heads
+from tests.unit.engine.evidence import test_bundle_thinned as thinned
+from tests.unit.engine.evidence.test_bundle import entries, packed
 from tests.unit.engine.evidence.test_bundle_instants import HOUR, MINUTE, timed
+from webui import i18n, words
 
 pytestmark = pytest.mark.browser
 
 PAGE = Path(verifier.__file__).with_name("verify.html")
 #: Most bytes of the page: it is sent by post and kept for years.
 MOST = 120_000
-CHECK = """async ([content, keys]) => {
+CHECK = """async ([content, keys, head]) => {
   const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
-  const {layers, exit, cases, reading} = await verify(bytes, keys);
-  return {layers, exit, reading};
+  const report = await verify(bytes, keys, head), {layers, exit, reading} = report;
+  return {layers, exit, reading, verdict: VERDICTS[verdictOf(report)]};
 }"""
 
 
@@ -39,8 +44,8 @@ def page(chromium: sync_api.Browser) -> Iterator[sync_api.Page]:
     context.close()
 
 
-def answer(page: sync_api.Page, content: bytes, keys: str) -> Any:
-    return page.evaluate(CHECK, [base64.b64encode(content).decode(), keys])
+def answer(page: sync_api.Page, content: bytes, keys: str, head: str = "") -> Any:
+    return page.evaluate(CHECK, [base64.b64encode(content).decode(), keys, head])
 
 
 def test_the_page_is_one_small_file_that_names_nothing_outside() -> None:
@@ -57,8 +62,19 @@ def test_the_page_says_the_words_of_the_verifier() -> None:
     text = PAGE.read_text(encoding="utf-8")
     found = re.search(r'id="words">(.*?)</script>', text, re.DOTALL)
     assert found is not None
-    assert json.loads(found[1]) == {
-        code: list(words) for code, words in verifier._WORDS.items()
+    tables = json.loads(found[1])
+    assert tables["words"] == {
+        code: list(texts) for code, texts in verifier._WORDS.items()
+    }
+    assert tables["layers"] == {
+        layer: list(texts) for layer, texts in verifier._NAMES.items()
+    }
+    assert tables["why"] == verifier._WHY
+    # Events are called as on the pages of the product.
+    catalogues = [i18n.translations(code) for code in ("vi", "en")]
+    assert tables["events"] == {
+        kind.value: [one.gettext(word) for one in catalogues]
+        for kind, word in words.EVENT.items()
     }
 
 
@@ -126,7 +142,90 @@ def test_without_keys_the_page_confirms_nothing(page: sync_api.Page) -> None:
     assert answer(page, bundles.good(), "")["exit"] == 3
 
 
-def choose(page: sync_api.Page, content: bytes, keys: str) -> None:
+def assert_same(
+    page: sync_api.Page, content: bytes, key: str | None, head: bytes = b""
+) -> verifier.Report:
+    """Page and verifier give the same answer, word for word."""
+    trusted = None if key is None else [verifier.read_key(key)]
+    kept = verifier.read_head(head) if head else None
+    mine = verifier.verify(io.BytesIO(content), trusted, kept)
+    told = answer(page, content, key or "", head.decode())
+    assert told["layers"] == [asdict(one) for one in mine.layers]
+    assert told["exit"] == mine.exit_code
+    assert told["verdict"] == list(verifier.verdict(mine))
+    return mine
+
+
+OTHER = bundles.key_line(bundles.OTHER_KEY)
+
+
+@pytest.mark.parametrize("key", [None, OTHER, bundles.key_line()])
+def test_what_rests_on_the_signature_is_told_alike(
+    page: sync_api.Page, key: str | None
+) -> None:
+    report = assert_same(page, thinned.whole(), key)
+    passes = key == bundles.key_line()
+    assert (report.exit_code == 0) is passes
+    content = thinned.thinned(lambda one: one["stream"] != thinned.ORGANISATION)
+    assert "export" in {one.layer for one in assert_same(page, content, key).failed}
+
+
+@pytest.mark.parametrize(
+    ("size", "forged", "result"),
+    [
+        (heads.SIZE, False, "PASS"),
+        (18, False, "PASS"),
+        (15, False, "NOT CHECKED"),
+        (heads.SIZE + 5, False, "NOT CHECKED"),
+        (18, True, "FAIL"),
+    ],
+)
+def test_a_kept_head_is_compared_alike(
+    page: sync_api.Page,
+    size: int,
+    forged: bool,  # noqa: FBT001
+    result: str,
+) -> None:
+    known = heads.leaves(40)[:size]
+    if forged:
+        known[3] = bytes(32)
+    note = bundles.note(known)
+    report = assert_same(page, bundles.good(), bundles.key_line(), note)
+    assert heads.layer(report).result == result
+    other = bundles.note(known, origin="khac.example/quytrinh/2026")
+    assert assert_same(page, bundles.good(), bundles.key_line(), other).failed
+    year = bundles.note(known, origin=f"{bundles.LOG}/2025")
+    assert assert_same(page, bundles.good(), None, year).exit_code == 3
+    unsigned = bundles.note(known, (bundles.OTHER_KEY,))
+    report = assert_same(page, bundles.good(), bundles.key_line(), unsigned)
+    assert heads.layer(report).result == "NOT CHECKED"
+
+
+@pytest.mark.parametrize("size", [15, 18, 19])
+def test_an_older_head_in_the_bundle_is_told_alike(
+    page: sync_api.Page, size: int
+) -> None:
+    files = entries(bundles.good())
+    files[heads.HEAD] = bundles.note(heads.leaves()[:size])
+    report = assert_same(page, packed(files), bundles.key_line())
+    assert {"inclusion"} <= {one.layer for one in report.failed}
+
+
+@pytest.mark.parametrize("name", ["bundle.json", "events.jsonl", heads.HEAD])
+@pytest.mark.parametrize(
+    "text",
+    [b"x", b"[]\n", b'{"a":1,"a":1}\n', b"99999999999999999999\n", b"\xff\n"],
+    ids=range(5),
+)
+def test_reasons_are_told_alike(page: sync_api.Page, name: str, text: bytes) -> None:
+    files = {**entries(bundles.good()), name: text}
+    report = assert_same(page, packed(files), bundles.key_line())
+    why = report.failed[0]
+    # Vietnamese says it in Vietnamese, too.
+    assert "no " not in why.message_vi
+
+
+def choose(page: sync_api.Page, content: bytes, keys: str, head: str = "") -> None:
     file: Any = {
         "name": "ho-so.asice",
         "mimeType": "application/vnd.etsi.asic-e+zip",
@@ -134,6 +233,7 @@ def choose(page: sync_api.Page, content: bytes, keys: str) -> None:
     }
     page.set_input_files("#bundle", files=[file])
     page.fill("#keys", keys)
+    page.fill("#head", head)
     page.click("#check")
     page.wait_for_selector("#verdict")
 
@@ -170,6 +270,64 @@ def test_an_altered_event_is_named_in_the_table(page: sync_api.Page) -> None:
 
 def test_keys_that_are_none_are_told(page: sync_api.Page) -> None:
     choose(page, bundles.good(), "không phải khoá")
-    page.wait_for_function(
-        "document.getElementById('verdict').textContent.includes('Khoá tin cậy')"
+    told = page.inner_text("#verdict")
+    assert (
+        "Không đọc được khóa tin cậy: dòng 1: không phải khóa kiểm tra Ed25519." in told
     )
+    assert "The trusted keys cannot be read: line 1: no Ed25519 verifier key." in told
+
+
+def test_a_kept_head_that_is_none_is_told(page: sync_api.Page) -> None:
+    choose(page, bundles.good(), bundles.key_line(), "không phải đầu nhật ký")
+    told = page.inner_text("#verdict")
+    assert "Không đọc được đầu nhật ký bạn giữ: không phải văn bản có chữ ký" in told
+    assert "The head that you kept cannot be read: no signed note." in told
+
+
+def test_layers_events_and_values_are_told_in_words(page: sync_api.Page) -> None:
+    document = {
+        "facts": {"start_form": "don"},
+        "nodes": [["kiem_tra", {"id": "kiem_tra", "name": "Kiểm tra giấy tờ"}]],
+        "flows": [],
+    }
+    part = {"key": "ho_ten", "label": "Họ và tên", "type": "textfield"}
+    model = {"forms": [["don", {"parts": [part]}]], "model": document}
+    (edition,) = bundles.contents([bundles.case()]).editions
+    compiled = verifier.canonical(model)
+    life = bundles.procedure(compiled)
+    made = bundles.contents(
+        [bundles.case()], life, editions=(replace(edition, document=compiled),)
+    )
+    choose(page, bundle.assemble(made), bundles.key_line())
+    text = page.inner_text("#answer")
+    assert "Bằng chứng toàn vẹn." in page.inner_text("#verdict")
+    for told in ("Tiếp nhận hồ sơ", "Dossier received", "Hoàn thành bước"):
+        assert told in text
+    assert "case.opened" not in text
+    assert "Họ và tên: Nguyễn Thị Đượm" in text
+    assert "ho_ten" not in text
+    assert "Kiểm tra giấy tờ" in text
+    for vietnamese, english in verifier._NAMES.values():
+        assert vietnamese in text
+        assert english in text
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("null", "(để trống / empty)"),
+        ("[]", "(để trống / empty)"),
+        ("true", "Có / Yes"),
+        ('["a","b"]', "Đầu, b"),
+        ("2", "2"),
+        ('"2026-11-20"', "2026-11-20"),
+    ],
+)
+def test_values_are_told_as_people_write_them(
+    page: sync_api.Page, value: str, told: str
+) -> None:
+    script = """(text) => said(parse(encoder.encode(text)), new Map([
+      ["options", [new Map([["value", "a"], ["label", "Đầu"]])]]]))"""
+    assert page.evaluate(script, value) == told
+    day = 'said("2026-11-20T08:15", new Map([["type", "datetime"]]))'
+    assert page.evaluate(day) == "20/11/2026 08:15"

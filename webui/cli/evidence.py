@@ -106,30 +106,46 @@ def keys() -> None:
 @evidence.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--keys", "trusted", type=click.Path(dir_okay=False), help="Trusted keys."
+    "--keys",
+    "trusted",
+    type=click.Path(dir_okay=False),
+    help="Tệp khóa tin cậy, mỗi dòng một khóa / trusted keys, one a line.",
+)
+@click.option(
+    "--head",
+    "kept",
+    type=click.Path(dir_okay=False),
+    help="Đầu nhật ký đã giữ, để đối chiếu / a head that was kept, to compare with.",
 )
 @heads.ROOTS
 @common.as_json
 def verify(
     file: Path,
-    trusted: str | None,
     roots: Path | None,
     json_: bool,  # noqa: FBT001
+    **given: str | None,
 ) -> None:
-    """Check a bundle, with the same code as the verifier that is handed out.
+    """Kiểm tra gói bằng chứng / check a bundle, as the handed-out verifier does.
+
+    Khóa tin cậy phải lấy từ ngoài gói. Mã thoát 0: mọi lớp kiểm tra được đều đạt; 1:
+    có lớp không đạt; 2: không đọc được gói; 3: không thấy sai, nhưng không có khóa tin
+    cậy, hoặc chưa khớp được với đầu nhật ký đã giữ. Có --tsa-root thì kiểm tra cả dấu
+    thời gian.
 
     The keys are verifier keys, one a line, got otherwise than with the bundle. Exit 0:
     everything that can be checked passes; 1: something fails; 2: the file is no
-    bundle; 3: no trusted key was given, and nothing fails. With --tsa-root the time
-    stamp is checked, too.
+    bundle; 3: nothing fails, but no trusted key was given, or the bundle could not be
+    matched with the head that was kept. With --tsa-root the time stamp is checked, too.
     """
     if roots is None:
         arguments = [str(file), *(["--json"] if json_ else [])]
-        code = verifier.main([*arguments, *(["--keys", trusted] if trusted else [])])
-        raise click.exceptions.Exit(code)
-    keys = heads.keys_of(None if trusted is None else Path(trusted))
+        for option, name in (("--keys", given["trusted"]), ("--head", given["kept"])):
+            arguments += [option, name] if name else []
+        raise click.exceptions.Exit(verifier.main(arguments))
+    keys = verifier.given("keys", given["trusted"], verifier.read_keys)
+    kept = verifier.given("head", given["kept"], verifier.read_head)
     report = stamping.checked(
-        verifier.verify(file, keys), file, stamps.read_roots(roots.read_bytes())
+        verifier.verify(file, keys, kept), file, stamps.read_roots(roots.read_bytes())
     )
     if json_:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))

@@ -141,7 +141,10 @@ def keys_of(path: Path | None) -> list[verifier.Key] | None:
     try:
         return verifier.read_keys(path.read_bytes())
     except verifier.Malformed as error:
-        message = f"{path.name} holds no verifier keys: {error}."
+        message = (
+            f"Không đọc được khóa tin cậy {path.name}: {error.vietnamese}."
+            f" / {path.name} holds no verifier keys: {error}."
+        )
         raise ConfigurationError(message) from error
 
 

@@ -124,12 +124,12 @@ def code_of(number: int) -> str:
     return f"H01-2026-{number:04d}"
 
 
-def procedure() -> list[Sealed]:
+def procedure(document: bytes = DOCUMENT) -> list[Sealed]:
     """Upload and publication of the version."""
     facts: dict[str, Json] = {
         "hash": HASH,
         "number": 1,
-        "model": hashlib.sha256(DOCUMENT).hexdigest(),
+        "model": hashlib.sha256(document).hexdigest(),
     }
     return chain(
         StreamKind.PROCEDURE,
@@ -265,7 +265,9 @@ def proofs(
     for one in events:
         index = leaves.index(one.leaf)
         path = tuple(tree.inclusion(index, len(leaves), node))
-        made[one.leaf] = bundle.Proof(year=YEAR, index=index, path=path)
+        made[one.leaf] = bundle.Proof(
+            year=YEAR, index=index, path=path, size=len(leaves)
+        )
     return made
 
 
