@@ -94,7 +94,7 @@ def give(command: GiveOpinion, transaction: Transaction) -> Result:
         doer=doer,
         visit=Visit(*task_key(task)),
         facts=facts,
-        values={"text": text, **enclosing.values_of(command.enclosed, transaction)},
+        values={"text": text, **_files(command, transaction)},
     )
     duty = paper.of_work(running.case, task)
     event = paper.stamped(event, command.paper, duty, transaction)
@@ -123,7 +123,7 @@ def sign(command: Cosign, transaction: Transaction) -> Result:
     values: dict[str, Json] = {}
     if text or disagrees:
         values["text"] = reasons.reason_of(text)
-    values |= enclosing.values_of(command.enclosed, transaction)
+    values |= _files(command, transaction)
     doer = transaction.doer(seat_of(transaction, running.case, task))
     signer = [one.element for one in asked.pieces].index(task.element) + 1
     event = Event(
@@ -139,6 +139,10 @@ def sign(command: Cosign, transaction: Transaction) -> Result:
     event = paper.stamped(event, command.paper, duty, transaction)
     _check_hands(transaction, running, asked, paper.hands(event))
     return _said(running, task, event)
+
+
+def _files(command: GiveOpinion | Cosign, transaction: Transaction) -> dict[str, Json]:
+    return enclosing.values_of(command.enclosed, command.case, transaction)
 
 
 def withdraw(

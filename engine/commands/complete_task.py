@@ -89,7 +89,7 @@ def handle(command: CompleteTask, transaction: Transaction) -> Result:
             values={
                 **values,
                 **reasons.comment_of(command.comment, command.language),
-                **enclosing.values_of(command.enclosed, transaction),
+                **enclosing.values_of(command.enclosed, case.id, transaction),
             },
             facts={**event.facts, **told},
         ),

@@ -148,7 +148,7 @@ def add(command: AddComponents, transaction: Transaction) -> Result:
         EngineError: As `pay`.
     """
     facts: dict[str, Json] = {"components": told_of(command.components)}
-    values = enclosing.values_of(command.enclosed, transaction)
+    values = enclosing.values_of(command.enclosed, command.case, transaction)
     told: _Told = (EventType.COMPONENT_ADDED, facts, values)
     return _note(command, transaction, told, under_way=True)
 
