@@ -38,7 +38,8 @@ PORTAL: Final = {
 }
 _HEADS: Final = (
     *("Case", "Applicant", "Procedure", "State", "State on the portal"),
-    *("Received", "Result promised", "Finished"),
+    *("Received", "Result promised", "Provisional", "Finished"),
+    *("By the minute", "By the day"),
 )
 
 
@@ -103,9 +104,21 @@ def _cells(one: CaseItem) -> Iterator[Cell]:
         *(one.code, erased.applicant(one), one.procedure),
         *(translate(words.CASE[one.status][0]), portal),
         *(formats.moment(one.opened_at), formats.moment(one.due_at)),
+        formats.provisional(
+            None if one.closed_at else one.due_at, one.agencies.handling
+        ),
         formats.moment(one.closed_at),
+        *_classes(one),
     ):
         yield Cell(value=value)
+
+
+def _classes(one: CaseItem) -> tuple[str, str]:
+    """How it ended by both measures (docs/manual/clock.md, rule 11)."""
+    closed, due = one.closed_at, one.due_at
+    if closed is None or due is None:
+        return "", ""
+    return formats.by_minute(closed, due), formats.by_day(closed, due)
 
 
 def messages() -> tuple[str, ...]:

@@ -140,4 +140,5 @@ def _sum(found: dossier.Dossier) -> list[sums.Entry]:
     names = (i18n.translate("Received"), i18n.translate("Result promised"))
     first = sums.entries(found.received, limit, due, names=names)
     since = explained.explain(found.moves)
-    return first + sums.moved(since, (names[1], found.item.due_at))
+    end = (names[1], found.item.due_at)
+    return first + sums.moved(since, end, extending.granted(found))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import flask
 
-from engine.domain import clock_text, policy, side_work, working_time
+from engine.domain import clock_text, policy, side_work, timeliness, working_time
 from engine.domain.case import ACTIVE
 from engine.domain.clock_state import Change, Clock
 from engine.domain.events import EventType, Sealed
@@ -112,6 +112,16 @@ class Dossier:
             language=i18n.language(),
         )
         return timeline.lines(self.steps, reader)
+
+    @property
+    def portal_late(self) -> datetime | None:
+        """The request for a supplement that makes the portal count it as late.
+
+        By docs/manual/clock.md, rule 12; None: the portal does not, for this reason.
+        """
+        asked = timeliness.requests(self.clock)
+        late = timeliness.portal_late(asked, self.item.closed_at)
+        return asked[1] if late else None
 
     def marks(self) -> timeline.Marks:
         """What the diagram shows."""

@@ -1,6 +1,6 @@
 """More time for a case: ask for it, give it, refuse it (rule 8 of the clock)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,9 @@ from webui import (
     dossier,
     errors,
     formats,
+    new_days,
     on_paper,
     sheets,
-    waits,
     words,
 )
 from webui.i18n import translate
@@ -82,6 +82,23 @@ def pending(found: dossier.Dossier) -> extend.Request | None:
     return asked
 
 
+def granted(found: dossier.Dossier) -> Iterator[list[str]]:
+    """Who gave more time each time, and why, as far as the reader may know it.
+
+    The reason is free text and may tell of somebody: it is for who reads the history.
+    """
+    reads = context.may(policy.Action.HISTORY_VIEW, dossier.thing_of(found.item))
+    for step in found.steps:
+        if step.type is not EventType.DEADLINE_EXTENDED:
+            continue
+        who = found.names.get(UUID(hex=step.body["facts"]["approver"]), "–")
+        notes = [translate("given by %(who)s", who=who)]
+        reason = step.values.get("reason")
+        if reads and reason:
+            notes.append(translate("reason: %(reason)s", reason=reason))
+        yield notes
+
+
 def _page(
     case: UUID, action: policy.Action, make: Callable[[dossier.Dossier], sheets.Sheet]
 ) -> asking.Page:
@@ -113,7 +130,7 @@ def _asking(found: dossier.Dossier) -> sheets.Sheet:
     item = found.item
 
     def made(values: sheets.Values, _: UUID) -> object:
-        by = waits.until_of(values)
+        by = new_days.read(found, values)
         if isinstance(by, AnswersInvalidError):
             return by
         return extend.AskExtension(
@@ -128,7 +145,7 @@ def _asking(found: dossier.Dossier) -> sheets.Sheet:
         about=_about(found),
         submit=translate("Ask for it"),
         done=translate("More time is asked for in case %(code)s.", code=item.code),
-        form=sheets.form(*_fields()),
+        form=sheets.form(*_fields(found)),
         make=made,
         clash=_clash(),
     )
@@ -138,7 +155,7 @@ def _giving(found: dossier.Dossier) -> sheets.Sheet:
     item, asked = found.item, pending(found)
 
     def made(values: sheets.Values, _: UUID) -> object:
-        by = waits.until_of(values)
+        by = new_days.read(found, values)
         if isinstance(by, AnswersInvalidError):
             return by
         return extend.ExtendDeadline(
@@ -153,7 +170,7 @@ def _giving(found: dossier.Dossier) -> sheets.Sheet:
         about=_about(found),
         submit=translate("Extend"),
         done=translate("Case %(code)s has more time.", code=item.code),
-        form=sheets.form(*_fields()),
+        form=sheets.form(*_fields(found)),
         make=made,
         clash=_clash(),
         known={**_known(asked), **_given(found, asked)},
@@ -176,7 +193,7 @@ def _refusing(found: dossier.Dossier) -> sheets.Sheet:
     )
 
 
-def _fields() -> tuple[dict[str, Any], ...]:
+def _fields(found: dossier.Dossier) -> tuple[dict[str, Any], ...]:
     number = dict(
         sheets.text(
             "letter",
@@ -186,10 +203,8 @@ def _fields() -> tuple[dict[str, Any], ...]:
         )
     )
     rules = {"maxLength": reasons.NAME_CHARS, "required": False}
-    day = sheets.date_field("until", translate("New promised day"), required=False)
     return (
-        dict(day),
-        *waits.limit_fields(translate("Or so much longer"), required=False),
+        *new_days.fields(found),
         _reason(),
         {**number, "validate": rules},
     )

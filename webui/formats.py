@@ -36,6 +36,7 @@ def install(app: flask.Flask) -> None:
         left=lambda due: due and left(context.now(), due, context.calendar()),
         number=number,
         ended=lambda closed, due: ended(closed, due, context.calendar()),
+        ended_by_day=by_day,
     )
 
 
@@ -46,11 +47,17 @@ def moment(at: datetime | None) -> str:
 
 def tentative(due: datetime | None, agency: UUID | None = None) -> str:
     """` (tạm tính)` after a due instant that no confirmed calendar covers yet."""
+    told = provisional(due, agency)
+    return f" ({told})" if told else ""
+
+
+def provisional(due: datetime | None, agency: UUID | None = None) -> str:
+    """`tạm tính` for a due instant that no confirmed calendar covers yet."""
     if due is None:
         return ""
     calendar = context.calendar(agency)
     covered = calendar.covers(calendar.local(due).date())
-    return "" if covered else f" ({i18n.translate('provisional')})"
+    return "" if covered else i18n.translate("provisional")
 
 
 def short_moment(at: datetime | None) -> str:
@@ -111,6 +118,26 @@ def ended(closed: datetime, due: datetime, calendar: working_time.Calendar) -> L
     span = exactly(abs(minutes), calendar)
     text = i18n.translate("Overdue by %(span)s", span=span)
     return Left(minutes=minutes, words=text, tone="late")
+
+
+def by_minute(closed: datetime, due: datetime) -> str:
+    """How what has ended stands to its due instant, by the minute: as slips say it."""
+    found = timeliness.classify(due, closed, closed)
+    return _class(found.by_minute) if found else ""
+
+
+def by_day(closed: datetime, due: datetime) -> str:
+    """How what has ended stands to its due instant, by the local day: as reports do."""
+    found = timeliness.classify(due, closed, closed)
+    return _class(found.by_date) if found else ""
+
+
+def _class(stood: timeliness.Class) -> str:
+    texts = {
+        timeliness.Class.EARLY: i18n.translate("ahead of time"),
+        timeliness.Class.LATE: i18n.translate("ended late"),
+    }
+    return texts.get(stood) or i18n.translate("on time")
 
 
 def words(minutes: int, calendar: working_time.Calendar) -> str:

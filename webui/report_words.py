@@ -10,12 +10,12 @@ COLUMNS: Final[Mapping[str, str]] = {
     "other": "Received directly or by post",
     "carried": "Carried over",
     "solved": "Solved: total",
-    "early": "Solved early",
-    "on_time": "Solved on time",
-    "late": "Solved late",
+    "early": "Solved early, by the day",
+    "on_time": "Solved on time, by the day",
+    "late": "Solved late, by the day",
     "in_progress": "In progress: total",
-    "in_time": "In progress, in time",
-    "overdue": "In progress, overdue",
+    "in_time": "In progress, in time, by the day",
+    "overdue": "In progress, overdue, by the day",
 }
 #: Name in the address -> what the lines of the report are.
 GROUPS: Final[Mapping[str, str]] = {
@@ -38,17 +38,15 @@ SOURCE: Final[Mapping[str, str]] = {
     "PETITIONS_ON_TIME": _PETITIONS,
     "PETITION_SATISFACTION": _PETITIONS,
 }
-_ONLINE: Final = "how far they are online (qt:procedure online)"
-_RESULT: Final = "whether they answer with a document (qt:procedure answer, qt:result)"
+_ONLINE: Final = "how far they are online"
+_RESULT: Final = "whether they answer with a document, and with which"
 #: What the version of a procedure has to say for a figure.
 STATED: Final[Mapping[str, str]] = {
     "ELECTRONIC_RESULT": _RESULT,
     "COMPONENTS_DIGITISED": _RESULT,
     "ONLINE_PROCEDURES": _ONLINE,
     "ONLINE_DOSSIERS": _ONLINE,
-    "PAYMENT_PROCEDURES_INTEGRATED": (
-        "whether they are paid online (qt:procedure onlinePayment)"
-    ),
+    "PAYMENT_PROCEDURES_INTEGRATED": "whether they are paid online",
 }
 #: Where no version says it, and where some do.
 UNTOLD: Final = "Not enough data: these procedures do not say %(what)s: %(codes)s"

@@ -1,6 +1,6 @@
 """How a due date came about, line by line, for "Why this date?"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -71,14 +71,22 @@ def entries(
     return made
 
 
-def moved(parts: Sequence[Part], due: tuple[str, datetime | None]) -> list[Entry]:
+def moved(
+    parts: Sequence[Part],
+    due: tuple[str, datetime | None],
+    granted: Iterable[Sequence[str]] = (),
+) -> list[Entry]:
     """What moved a due instant since it was counted first, and how it stands.
 
     Args:
         parts: From `engine.domain.explained`.
         due: How the end is called, and when it is; None: the clock stands.
+        granted: What is told of each extension besides, in their order.
     """
-    made = [_part(one) for one in parts]
+    more = iter(granted)
+    made = [
+        _part(one, next(more, ()) if one.kind is Kind.EXTENDED else ()) for one in parts
+    ]
     if not made:
         return []
     name, at = due
@@ -91,7 +99,7 @@ def messages() -> tuple[str, ...]:
     return tuple(_OVER.values())
 
 
-def _part(part: Part) -> Entry:
+def _part(part: Part, more: Sequence[str]) -> Entry:
     waits = part.kind is Kind.BEGUN
     notes = [_span(part.at, part.until) if waits else formats.short_moment(part.at)]
     if part.left is not None:
@@ -103,6 +111,7 @@ def _part(part: Part) -> Entry:
         notes.append(translate(words.WAITS[part.policy]))
     if part.limit is not None:
         notes.append(_added(part.limit))
+    notes.extend(more)
     moved = part.old != part.new and part.new is not None
     value = f"→ {formats.moment(part.new)}" if moved else ""
     name = words.CAUSE[part.cause]

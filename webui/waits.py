@@ -5,7 +5,6 @@ before anything is sent.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,17 +12,17 @@ import flask
 
 from engine.commands import ask_outside as ask
 from engine.commands import reasons
-from engine.domain import clock, iso8601, policy
-from engine.domain.clock_state import Cause, Policy, Wait
+from engine.domain import policy
+from engine.domain.clock_state import Cause, Wait
 from engine.domain.model import TimeLimit
-from engine.errors import AnswersInvalidError, NotReadyError
-from webui import asking, context, dossier, on_paper, sheets, words
+from engine.errors import NotReadyError
+from webui import asking, context, dossier, on_paper, sheets, wait_words, words
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("waits", __name__)
 _WAIT: Final = policy.Action.CASE_WAIT
-#: Units in which an agency is given time.
-_UNITS: Final = ("working-day", "day", "month")
+#: Units in which somebody is given time, those of the law first.
+UNITS: Final = ("working-day", "working-hour", "day", "hour", "month")
 _Make = Callable[[dossier.Dossier], sheets.Sheet]
 
 
@@ -134,7 +133,7 @@ def _asking_supplement(found: dossier.Dossier) -> sheets.Sheet:
     fields += _rule_and_day()
     return sheets.Sheet(
         title=translate("Ask for a supplement"),
-        about=_about(found, Cause.SUPPLEMENT),
+        about=wait_words.of_asking(found, Cause.SUPPLEMENT),
         submit=translate("Ask for it"),
         done=translate("Case %(code)s waits for a supplement.", code=item.code),
         form=sheets.form(*fields),
@@ -170,7 +169,7 @@ def _taking_supplement(found: dossier.Dossier) -> sheets.Sheet:
         fields.insert(0, dict(offered_))
     return sheets.Sheet(
         title=translate("Supplement received"),
-        about=translate("The time limit of case %(code)s goes on.", code=item.code),
+        about=wait_words.of_ending(found, acted(found, Cause.SUPPLEMENT)),
         submit=translate("Note it"),
         done=translate("Case %(code)s goes on.", code=item.code),
         form=sheets.form(*fields),
@@ -186,7 +185,7 @@ def _asking_payment(found: dossier.Dossier) -> sheets.Sheet:
     item = found.item
     return sheets.Sheet(
         title=translate("Ask for a fee or financial obligation"),
-        about=_about(found, Cause.PAYMENT),
+        about=wait_words.of_asking(found, Cause.PAYMENT),
         submit=translate("Ask for it"),
         done=translate("Case %(code)s waits for payment.", code=item.code),
         form=sheets.form(_amount(), _words("reason", translate("What it is for"))),
@@ -203,7 +202,7 @@ def _taking_payment(found: dossier.Dossier) -> sheets.Sheet:
     channels = {key: translate(words.PAID[key]) for key in ask.CHANNELS}
     return sheets.Sheet(
         title=translate("Payment received"),
-        about=translate("The time limit of case %(code)s goes on.", code=item.code),
+        about=wait_words.of_ending(found, acted(found, Cause.PAYMENT)),
         submit=translate("Note it"),
         done=translate("Case %(code)s goes on.", code=item.code),
         form=sheets.form(
@@ -224,7 +223,7 @@ def _asking_agency(found: dossier.Dossier) -> sheets.Sheet:
     item = found.item
     return sheets.Sheet(
         title=translate("Ask another agency"),
-        about=_about(found, Cause.AGENCY),
+        about=wait_words.of_asking(found, Cause.AGENCY),
         submit=translate("Ask it"),
         done=translate("Case %(code)s waits for another agency.", code=item.code),
         form=sheets.form(
@@ -245,12 +244,14 @@ def _asking_agency(found: dossier.Dossier) -> sheets.Sheet:
 
 def _taking_answer(found: dossier.Dossier) -> sheets.Sheet:
     item = found.item
-    waits = {one.key: _asked(found, one.key) for one in acted(found, Cause.AGENCY)}
+    begun = acted(found, Cause.AGENCY)
+    waits = {one.key: _asked(found, one.key) for one in begun}
     if not waits:
         raise NotReadyError(code="no-wait")
+    told = translate("Note the answer in case %(code)s.", code=item.code)
     return sheets.Sheet(
         title=translate("The agency has answered"),
-        about=translate("Note the answer in case %(code)s.", code=item.code),
+        about=f"{told} {wait_words.of_ending(found, begun)}",
         submit=translate("Note it"),
         done=translate("The answer is noted in case %(code)s.", code=item.code),
         form=sheets.form(
@@ -277,17 +278,6 @@ def _asked(found: dossier.Dossier, key: str) -> str:
     return key
 
 
-def _about(found: dossier.Dossier, cause: Cause) -> str:
-    """What asking does to the promised date."""
-    does = clock.policy_of(found.package.model.facts, cause)
-    code = found.item.code
-    if does is Policy.SUSPEND:
-        return translate("The time limit of case %(code)s stands still.", code=code)
-    if does is Policy.RESTART:
-        return translate("The time limit of case %(code)s begins anew.", code=code)
-    return translate("The time limit of case %(code)s runs on meanwhile.", code=code)
-
-
 def _words(key: str, label: str, *, required: bool = True) -> dict[str, Any]:
     made = dict(sheets.text(key, label, longest=reasons.REASON_CHARS))
     rules = {"maxLength": reasons.REASON_CHARS, "required": required}
@@ -306,7 +296,7 @@ def _amount() -> dict[str, Any]:
 
 def limit_fields(label: str, *, required: bool) -> tuple[dict[str, Any], ...]:
     """A number and its unit."""
-    units = {unit: translate(words.UNITS[unit]) for unit in _UNITS}
+    units = {unit: translate(words.UNITS[unit]) for unit in UNITS}
     return (
         {
             "type": "number",
@@ -328,21 +318,8 @@ def limit_of(values: sheets.Values) -> TimeLimit | None:
     span = values.get("span")
     if span is None:
         return None
-    unit = str(values.get("unit") or _UNITS[0])
+    unit = str(values.get("unit") or UNITS[0])
     return TimeLimit(int(str(span)), unit)
-
-
-def until_of(values: sheets.Values) -> datetime | TimeLimit | AnswersInvalidError:
-    """Until when, or by how much: one of the two."""
-    day, limit = values.get("until"), limit_of(values)
-    if (day is None) is (limit is None):
-        return sheets.wrong("until", translate("Give a day, or a number of days."))
-    if limit is not None:
-        return limit
-    last = context.calendar().hours(sheets.day(day))
-    hour = last[-1][1] if last else time(17)
-    wall = datetime.combine(sheets.day(day), hour, iso8601.VIETNAM)
-    return wall.astimezone(UTC)
 
 
 def _names(chosen: Any) -> tuple[str, ...]:

@@ -213,7 +213,9 @@ PAID: Final = {
 }
 UNITS: Final = {
     "working-day": "working days",
+    "working-hour": "working hours",
     "day": "calendar days",
+    "hour": "hours of the clock",
     "month": "months",
 }
 _SAME_DAY: Final = "by the end of the working day"

@@ -35,6 +35,7 @@ _PART: Final = 2_000
 _HEADS: Final = (
     *("Urgency", "Time left", "Due", "Case", "Applicant", "Procedure", "Step"),
     *("Unit", "State", "Holder", "Since", "Received", "Received by"),
+    "Provisional",
 )
 _URGENCY: Final = dict(worklist_asking.URGENCIES.values())
 _STATUS: Final = dict(worklist_asking.STATUSES.values())
@@ -115,6 +116,7 @@ def _cells(line: Line) -> list[str]:
         *(translate(_STATUS[task.status]), task.assignee_name or task.performer),
         *(formats.moment(task.opened_at), formats.moment(line.received_at)),
         translate(words.RECEIVED.get(line.channel, line.channel)),
+        formats.provisional(task.due_at, task.agency),
     ]
 
 
