@@ -107,6 +107,17 @@ def hold(told: Iterable[Remark]) -> Remark | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A letter that no case sent: the event that tells of it, and which letter."""
+
+    stream: UUID
+    #: Of the stream.
+    month: int
+    seq: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """A closed case whose values are still there."""
 
@@ -135,6 +146,22 @@ class Eraser(Protocol):
 
         That is: drafts, bodies and keys of letters, rows of attachments. State, search
         columns and the bytes of files are the business of whoever asks.
+        """
+
+    def erase_sent(
+        self, letter: Heard, names: Iterable[str], now: datetime
+    ) -> tuple[Value, ...]:
+        """Take values away from a letter that no case sent, and from its event.
+
+        Its body goes whole, and who has not heard it yet has missed it.
+
+        Args:
+            letter: The letter.
+            names: Of the values that its event loses.
+            now: The time.
+
+        Returns:
+            What the event has lost.
         """
 
 

@@ -27,6 +27,8 @@ NOBODY: Final = "nobody"
 #: before letters were delivered. They are nobody's trouble.
 OUTSIDE: Final = "outside"
 BEFORE: Final = "before"
+#: The reason of a place that a signal came too late for; it is not tried again.
+MISSED: Final = "missed"
 #: What reaches a case from outside; other waits are its own affair.
 HEARD: Final = frozenset({MESSAGE, SIGNAL})
 _HEARD: Final = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})

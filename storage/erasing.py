@@ -9,7 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.domain.events import EventType
-from engine.erasure import REMARKS, Closed, Remark, Value
+from engine.erasure import REMARKS, Closed, Heard, Remark, Value
+from engine.exchange import MISSED
 from storage import exchange_schema, schema, upload_schema
 from storage.statement import Link, Statement, parameter
 
@@ -20,6 +21,7 @@ _DRAFT: Final = schema.draft.c
 _OUTBOX: Final = exchange_schema.outbox.c
 _FILE: Final = schema.attachment.c
 _UPLOAD: Final = upload_schema.upload.c
+_EMPTY: Final = {"value": sa.null(), "salt": sa.null()}
 #: Long past: what was seen then is over.
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -147,3 +149,32 @@ class Eraser:
             .where(_UPLOAD.tenant_id == self._tenant, _UPLOAD.case_id == case)
             .values(name="", type="", seen_at=_LONG_AGO)
         )
+
+    def erase_sent(
+        self, letter: Heard, names: Iterable[str], now: datetime
+    ) -> tuple[Value, ...]:
+        """Take values away from a letter that no case sent, and from its event."""
+        at, wanted = self._link.connection, sorted(set(names))
+        mine = (
+            *(_PERSONAL.tenant_id == self._tenant, _PERSONAL.month == letter.month),
+            *(_PERSONAL.stream == letter.stream, _PERSONAL.seq == letter.seq),
+            *(_PERSONAL.name.in_(wanted), _PERSONAL.value.is_not(None)),
+        )
+        held = at.scalars(sa.select(_PERSONAL.name).where(*mine)).all()
+        at.execute(sa.update(schema.personal).where(*mine).values(_EMPTY))
+        for table, values in (
+            (exchange_schema.outbox, {"body": "{}", "correlation": "{}"}),
+            (exchange_schema.parcel, {}),
+        ):
+            sent = table.c
+            same = (
+                *(sent.tenant_id == self._tenant, sent.stream == letter.stream),
+                *(sent.seq == letter.seq, sent.n == letter.n),
+            )
+            if values:
+                at.execute(sa.update(table).where(*same).values(values))
+            # Nothing is left to be told.
+            missed = {"delivered_at": now, "next_try": None, "reason": MISSED}
+            late = sa.update(table).where(*same, sent.delivered_at.is_(None))
+            at.execute(late.values(missed))
+        return tuple(Value(letter.seq, name) for name in sorted(held))

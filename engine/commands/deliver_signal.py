@@ -15,7 +15,7 @@ from engine.commands.transaction import Result, Transaction
 from engine.domain.case import Case
 from engine.domain.events import Event, EventType
 from engine.domain.run import Signal
-from engine.exchange import SIGNAL, Attempts, Letter, Parcel, Ref, Start
+from engine.exchange import MISSED, SIGNAL, Attempts, Letter, Parcel, Ref, Start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def deliver(command: DeliverSignal, transaction: Transaction) -> Result:
     done = letters.arrived(parcel.tried, now)
     running = _received(parcel, letter, transaction)
     if running is None:
-        outbox.put(replace(parcel, tried=replace(done, reason=letters.MISSED)))
+        outbox.put(replace(parcel, tried=replace(done, reason=MISSED)))
         return {"delivered": False}
     outbox.put(replace(parcel, tried=done, receiver=running.case.id))
     return {"delivered": True, "case": running.case.id.hex}

@@ -1,17 +1,17 @@
 """Erase the personal data of a case; hold a case back from it."""
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands import recorded
+from engine.commands import recorded, streams
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
 from engine.domain.case import Case
-from engine.domain.events import Event, EventType
+from engine.domain.events import Event, EventType, Sealed, StreamKind
 from engine.domain.run import Json
-from engine.erasure import Erasure, Value
+from engine.erasure import Erasure, Heard, Value
 from engine.errors import NotReadyError
 
 #: What stands between the parts of a name that the record itself gave.
@@ -164,20 +164,52 @@ def _carry_out(
     uow = transaction.uow
     values = values or erasure.values
     uow.eraser.erase(case.id, case.month, values)
+    _erase_heard(case, erasure, values, transaction)
     running = Running(transaction, case, case.version)
     running.follow_record()
-    listed: list[Json] = [[one.seq, one.name] for one in values]
-    facts: Mapping[str, Json] = {
-        "basis": erasure.basis,
-        "order": erasure.order,
-        "values": listed,
-    }
-    running.remark(
-        Event(
-            type=EventType.PERSONAL_ERASED,
-            at=transaction.now,
-            doer=transaction.doer(),
-            facts=facts,
-        )
-    )
+    running.remark(_erased(erasure, values, transaction))
     running.save()
+
+
+def _erased(
+    erasure: Erasure, values: tuple[Value, ...], transaction: Transaction
+) -> Event:
+    listed: list[Json] = [[one.seq, one.name] for one in values]
+    return Event(
+        type=EventType.PERSONAL_ERASED,
+        at=transaction.now,
+        doer=transaction.doer(),
+        facts={"basis": erasure.basis, "order": erasure.order, "values": listed},
+    )
+
+
+def _erase_heard(
+    case: Case,
+    erasure: Erasure,
+    values: tuple[Value, ...],
+    transaction: Transaction,
+) -> None:
+    """Erase in the letters that no case sent what this case heard in them.
+
+    What a case sent goes with that case; these would stay for ever otherwise.
+    """
+    uow = transaction.uow
+    for sealed in recorded.events_of(transaction, case):
+        names = [one.name for one in values if one.seq == sealed.seq]
+        letter = _heard(sealed, transaction) if names else None
+        gone = letter and uow.eraser.erase_sent(letter, names, transaction.now)
+        if letter and gone:
+            told = _erased(erasure, gone, transaction)
+            streams.append(transaction, StreamKind.ACCOUNT, letter.stream, told)
+
+
+def _heard(sealed: Sealed, transaction: Transaction) -> Heard | None:
+    """The letter of no case that an event took; None: it took none."""
+    told = json.loads(sealed.body)["facts"].get("sender")
+    if not isinstance(told, dict) or told["kind"] != StreamKind.ACCOUNT.value:
+        return None
+    account = UUID(told["stream"])
+    stream = transaction.uow.history.stream(StreamKind.ACCOUNT, account)
+    if stream is None:
+        return None
+    return Heard(account, stream.month, told["seq"], told["n"])

@@ -17,7 +17,6 @@ from engine.exchange import Attempts, Letter, Start
 
 #: Reasons why a letter stays; `exchange.NOBODY` is another.
 AMBIGUOUS: Final = "ambiguous"
-MISSED: Final = "missed"
 CHAIN: Final = "chain"
 OTHER_CODE: Final = "other-code"
 #: Whoever would take it is suspended.

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.commands.end_case import StopCase
 from engine.commands.erase_personal import ErasePersonal, HoldCase
+from engine.commands.send_signal import SendSignal
 from engine.domain.events import EventType
 from engine.domain.run import Status
 from engine.erasure import Erasure, Remains, Value
@@ -17,14 +18,25 @@ from engine.errors import ConfigurationError, NotAllowedError, NotReadyError
 from engine.evidence import retrace
 from engine.judging.ruling import Question, Verdict
 from storage import schema
-from tests import databases
+from tests import bpmn, databases
 from tests.integration.engine.keeping import Kept
-from tests.integration.engine.office import ASKING, Office
-from webui import bootstrap, erasures, judging
+from tests.integration.engine.office import ASKING, Office, lanes
+from webui import bootstrap, delivering, erasures, judging
 
 NAME = "Nguyễn Thị Bí Mật Vô Song"
 BASIS = "Luật 91/2025/QH15, Điều 14"
 ORDER = "Quyết định 12/QĐ-UBND ngày 20/11/2026"
+
+HEARING = bpmn.definitions(
+    '<signal id="bao" name="bao"/>',
+    bpmn.process(
+        "start s; catch nghe 'Nghe' <signalEventDefinition signalRef=\"bao\"/>\n"
+        "task xong 'Xong'; end e",
+        "s > nghe > xong > e",
+        identity="nghe_bao",
+        more=lanes(desk="xong"),
+    ),
+)
 
 
 @pytest.fixture
@@ -101,6 +113,27 @@ def test_erasing_takes_every_value_and_leaves_every_proof(
     assert here.rebuild(case) == []
     assert here.verify(case) == []
     assert here.case(case).applicant == ""
+
+
+def test_what_a_case_heard_goes_from_the_letter_that_nobody_sent(
+    here: Office, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    here.publish(nghe=HEARING)
+    case = here.open("nghe_bao")
+    here.do("lienthong", SendSignal(name="bao", payload={"ten": NAME, "muc": 1}))
+    for _ in range(3):
+        for due in delivering.due(here.app, here.tenant):
+            delivering.perform(here.app, here.tenant, due)
+    assert steps(here, case)[-1].values["ten"] == NAME
+    here.complete("motcua", case, "xong")
+    erase(here, case)
+    bodies = here.sql("SELECT body FROM outbox")
+    assert bodies == [("{}",)]
+    assert NAME not in everything(here)
+    assert unaccounted(here, tmp_path) == set()
+    assert here.rebuild(case) == []
+    bootstrap.purge(here.app)
+    assert not _found(_pages(here, request), (NAME.encode(),))
 
 
 def test_both_ways_of_following_judge_an_erased_case_alike(here: Office) -> None:
