@@ -177,3 +177,21 @@ def test_the_time_of_the_steps_is_that_of_the_source(slug: str, hours: int) -> N
     ]
     together = any(each.id.startswith("y_kien_") for each in nodes)
     assert sum(given) + 4 * together == hours
+
+
+@pytest.mark.parametrize(
+    "slug", ["cap-ban-sao-tu-so-goc", "dang-ky-dat-dai-cap-giay-chung-nhan"]
+)
+def test_what_citizens_apply_for_says_how_it_is_offered(slug: str) -> None:
+    facts = model_of(slug).facts
+    offering = facts.offering
+    # Silent ones are left out of the items of Decision 766 (dossiers.md, rule 9).
+    assert None not in (offering.online, offering.payment, offering.answer)
+    assert offering.needs_result(facts.results)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_clerk_is_asked_how_satisfied_somebody_else_is(slug: str) -> None:
+    files = catalogue.read_built_in(slug).files
+    asked = [name for name, content in files.items() if "hài lòng".encode() in content]
+    assert [one for one in asked if one.endswith(".form")] == []
