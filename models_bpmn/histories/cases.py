@@ -8,7 +8,7 @@ from typing import Final
 from engine.conformance.foreign import Case, Event, Stamp
 from engine.domain import cells, side_work
 from models_bpmn.histories import mapping
-from models_bpmn.histories.dates import Reader
+from models_bpmn.histories.dates import Reader, is_serial
 from models_bpmn.histories.mapping import Map, Matching
 from models_bpmn.histories.table import Cell, Problem, Row, Table
 
@@ -44,6 +44,8 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
     #: Life-cycle transition → rows.
     transitions: Counter[str] = field(default_factory=Counter)
+    #: Zone as written ("": none) → stamps of events.
+    zones: Counter[str] = field(default_factory=Counter)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -63,6 +65,7 @@ def gather(table: Table, given: Map) -> Gathered:
     reader = Reader(given.order, given.zone, table.since_1904)
     if "time" not in found.columns:
         found.problems.append(Problem(0, "no-order", used=True))
+    _remark(found, table.rows, reader)
     for row in table.rows:
         entry = _entry(row, found, reader)
         if isinstance(entry, Problem):
@@ -74,6 +77,44 @@ def gather(table: Table, given: Map) -> Gathered:
     return found
 
 
+def _remark(found: Gathered, rows: Sequence[Row], reader: Reader) -> None:
+    """What is to be said of the stamps as a whole: their zones, numbers of days."""
+    if "time" not in found.columns:
+        return
+    time, case = found.columns["time"], found.columns["case"]
+    mixed: dict[Cell, set[str]] = {}
+    serials: list[Row] = []
+    for row in rows:
+        cell = row.cells.get(time)
+        zone = reader.zone_of(cell)
+        if zone is not None:
+            found.zones[zone] += 1
+            mixed.setdefault(row.cells.get(case), set()).add(zone)
+        if is_serial(cell):
+            serials.append(row)
+    if len(found.zones) > 1:
+        several = sum(len(one) > 1 for one in mixed.values())
+        found.problems.append(_zones(found.zones, several, reader))
+    if serials:
+        found.problems.append(_serial(serials[0], time, len(serials), reader))
+
+
+def _zones(zones: Counter[str], cases: int, reader: Reader) -> Problem:
+    counts = [f"{name}: {count}" for name, count in sorted(zones.items()) if name]
+    bare, assumed = zones[""], reader.assumed
+    params = {"zones": ", ".join(counts), "cases": cases}
+    params |= {"bare": bare, "assumed": assumed}
+    return Problem(0, "zones-assumed" if bare else "zones", used=True, params=params)
+
+
+def _serial(row: Row, column: str, count: int, reader: Reader) -> Problem:
+    value = row.cells.get(column)
+    at = reader.read(value)
+    params = {"column": column, "value": str(value), "count": count}
+    params["day"] = f"{at.at:%d/%m/%Y %H:%M}" if at else "?"
+    return Problem(row.line, "serial", used=True, params=params)
+
+
 def _entry(row: Row, found: Gathered, reader: Reader) -> Entry | Problem:
     columns = found.columns
     case = _text(row.cells.get(columns["case"]))
@@ -81,6 +122,12 @@ def _entry(row: Row, found: Gathered, reader: Reader) -> Entry | Problem:
     for key, value in (("case", case), ("activity", label)):
         if not value:
             return Problem(row.line, f"no-{key}", params={"column": columns[key]})
+        if mapping.short(value) != value:
+            params = {"column": columns[key], "count": len(value)}
+            params["value"] = mapping.short(value)
+            long = Problem(row.line, "too-long", used=True, params=params)
+            found.problems.append(long)
+    case, label = mapping.short(case), mapping.short(label)
     at = None
     if "time" in columns:
         cell = row.cells.get(columns["time"])
@@ -133,7 +180,7 @@ def cases(
         by_case.setdefault(entry.case, []).append(entry)
     for row in table.empty:
         name = _text(row.cells.get(gathered.columns["case"]))
-        by_case.setdefault(name or f"({row.line})", [])
+        by_case.setdefault(mapping.short(name) or f"({row.line})", [])
     steps_only = any(one in DONE for one in gathered.transitions)
     made = []
     values = _Values(gathered, reader)
@@ -214,6 +261,8 @@ class _Values:
             found = Problem(entry.line, "differs", used=True, params=params)
             self._problems.append(found)
         at = self._reader.read(cell)
+        if at is not None and is_serial(cell):
+            self._problems.append(_serial(entry.row, column, 1, self._reader))
         if at is None:
             params = {"column": column, "value": str(cell)[:80]}
             found = Problem(entry.line, "bad-date", used=True, params=params)

@@ -56,10 +56,33 @@ class Reader:
             return self._serial(cell)
         return self._written(cell.strip()) if isinstance(cell, str) else None
 
+    @property
+    def assumed(self) -> str:
+        """The zone of stamps that were written without one."""
+        return _named(self.zone.utcoffset(None))
+
+    def zone_of(self, cell: Cell) -> str | None:
+        """The zone that a stamp was written with: `Z`, `+07:00`, or "" for none.
+
+        None: it is no stamp, or a day whose hour nobody wrote down.
+        """
+        if isinstance(cell, datetime):
+            return "" if cell.tzinfo is None else _named(cell.utcoffset())
+        if isinstance(cell, float) or is_serial(cell):
+            return ""
+        if not isinstance(cell, str) or len(cell) > _LONGEST:
+            return None
+        found = (form.fullmatch(cell.strip()) for form in _FORMS)
+        match = next((one for one in found if one is not None), None)
+        if match is None or match["hour"] is None:
+            return None
+        zone = _zone(match["zone"])
+        return "" if zone is None else _named(zone.utcoffset(None))
+
     def _written(self, text: str) -> Stamp | None:
         if not text or len(text) > _LONGEST:
             return None
-        if _SERIAL.fullmatch(text):
+        if is_serial(text):
             return self._serial(float(text.replace(",", ".")))
         for form in _FORMS:
             match = form.fullmatch(text)
@@ -101,6 +124,21 @@ class Reader:
         first, second = int(found["one"] or 0), int(found["two"] or 0)
         day, month = (first, second) if self.order == "dmy" else (second, first)
         return date(year, month, day)
+
+
+def is_serial(cell: Cell) -> bool:
+    """Whether a text is what a spreadsheet would have shown as a day: `45999.5`."""
+    return isinstance(cell, str) and bool(_SERIAL.fullmatch(cell.strip()))
+
+
+def _named(offset: timedelta | None) -> str:
+    """An offset as it is written: `Z`, `+07:00`."""
+    minutes = int((offset or timedelta()).total_seconds()) // 60
+    if not minutes:
+        return "Z"
+    return (
+        f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    )
 
 
 def _hour(found: dict[str, str | None]) -> time:

@@ -7,6 +7,7 @@ list of elements that the other system did not write down.
 """
 
 import difflib
+import hashlib
 import json
 import re
 import tomllib
@@ -56,6 +57,10 @@ _ZONE: Final = re.compile(r"([+-])(\d{2}):(\d{2})", re.ASCII)
 #: Suggestions for a label, and how alike they must be.
 _SUGGESTED: Final = 3
 _ALIKE: Final = 0.55
+#: Longer labels have no suggestions and are cut, and no more labels have any.
+_LONGEST: Final = 200
+_SEARCHED: Final = 500
+_KEPT: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +101,17 @@ def label_of(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def short(label: str) -> str:
+    """A label as it is shown and mapped: its beginning when it is very long.
+
+    What was cut off still tells labels apart, by length and hash.
+    """
+    if len(label) <= _LONGEST:
+        return label
+    digest = hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{label[:_KEPT]}… [{len(label)}, #{digest[:12]}]"
+
+
 def folded(text: str) -> str:
     """Without case, marks and punctuation: `Tiếp nhận, (HS)` is `tiep nhan hs`."""
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
@@ -134,7 +150,7 @@ def parse(content: bytes) -> Map:
         due=_texts(columns.get("due", []), "columns.due"),
         four_eyes=tuple(_pairs(found.get("four_eyes", []))),
         labels={
-            label_of(key): tuple(one for one in _texts(value, key) if one)
+            short(label_of(key)): tuple(one for one in _texts(value, key) if one)
             for key, value in labels.items()
         },
         silent=_texts(silent, "model.silent"),
@@ -327,7 +343,8 @@ def match(labels: Iterable[str], model: Model, given: Map) -> Matching:
             found[label] = elements if given.labels.get(label) != () else ()
         else:
             unmapped.append(label)
-            suggestions += names.like(label)
+            if len(unmapped) <= _SEARCHED:
+                suggestions += names.like(label)
     return Matching(
         elements=found, unmapped=tuple(unmapped), suggestions=tuple(suggestions)
     )
@@ -342,7 +359,7 @@ class _Names:
         self._folded: dict[str, list[str]] = {}
         self._nodes: dict[str, Node] = {one.id: one for one in nodes}
         for node in nodes:
-            for name in {label_of(node.name), node.id} - {""}:
+            for name in {short(label_of(node.name)), node.id} - {""}:
                 self._exact.setdefault(name, []).append(node.id)
                 self._folded.setdefault(folded(name), []).append(node.id)
 
@@ -352,11 +369,13 @@ class _Names:
         if exact:
             return tuple(exact)
         alike = self._folded.get(folded(label), [])
-        named = {label_of(self._nodes[one].name) for one in alike}
+        named = {short(label_of(self._nodes[one].name)) for one in alike}
         return tuple(alike) if len(named) == 1 else ()
 
     def like(self, label: str) -> Iterator[Suggestion]:
-        """The likeliest elements, the best first."""
+        """The likeliest elements, the best first; none for what is very long."""
+        if len(label) > _LONGEST:
+            return
         scores = {
             name: difflib.SequenceMatcher(None, folded(label), name).ratio()
             for name in self._folded

@@ -55,6 +55,24 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "không có cột thời gian; thứ tự các dòng là thứ tự công việc",
         "there is no column of times; the order of rows is the order of work",
     ),
+    "too-long": (
+        "ô quá dài ở cột “{column}”: {count} ký tự; hiện rút gọn là “{value}”",
+        "cell too long in column “{column}”: {count} characters; shown as “{value}”",
+    ),
+    "zones": (
+        "nhiều múi giờ ({zones}), lẫn trong {cases} hồ sơ; so theo thời điểm thực",
+        "several zones ({zones}), mixed in {cases} cases; compared as instants",
+    ),
+    "zones-assumed": (
+        "nhiều múi giờ ({zones}, không ghi: {bare}), lẫn trong {cases} hồ sơ; "
+        + "không ghi thì hiểu là {assumed}, nếu sai hãy ghi zone trong [dates]",
+        "several zones ({zones}, none: {bare}), mixed in {cases} cases; none counts as "
+        + "{assumed}; where that is wrong, say zone in [dates]",
+    ),
+    "serial": (
+        "“{value}” ở cột “{column}” hiểu là số ngày Excel {day} ({count} ô như vậy)",
+        "“{value}” in column “{column}” counts as Excel day {day} ({count} such cells)",
+    ),
     "undecodable": (
         "có byte không đọc được theo {encoding}; đã thay bằng ký hiệu �",
         "some bytes are not {encoding}; they are shown as �",

@@ -271,6 +271,7 @@ def _details(found: _Read, measures: Measures, language: str) -> dict[str, Any]:
         "comments": sum(bool(cases.said(one.row)) for one in found.gathered.entries),
         "unordered": measures.unordered,
         "not_computed": dict(measures.not_computed),
+        "zones": dict(found.gathered.zones),
         "transitions": dict(found.gathered.transitions),
         "deviations": [
             {"kind": move.kind, "name": _name(found.model, move), "count": count}
@@ -318,10 +319,8 @@ def _lines(
         told = _WORDS[key][0 if language == "vi" else 1]
         return told.format_map({**result, **params})
 
-    yield say("head")
-    yield from (say("counts"), say("fit"), say("rework"))
-    if measures.unfinished:
-        yield say("unfinished")
+    shown = ("head", "counts", "fit", "rework")
+    yield from map(say, (*shown, "unfinished") if measures.unfinished else shown)
     for column in found.given.due:
         numbers = {"on_time": result["on_time"][column], "late": result["late"][column]}
         yield say("on-time", column=column, **numbers)

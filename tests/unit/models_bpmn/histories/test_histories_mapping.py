@@ -4,8 +4,9 @@ import unicodedata
 
 import pytest
 
-from models_bpmn.histories import cases, delimited, mapping
-from models_bpmn.histories.mapping import Map
+from models_bpmn.histories import cases, delimited, mapping, reading
+from models_bpmn.histories.cases import Gathered
+from models_bpmn.histories.mapping import Map, label_of
 from models_bpmn.histories.table import HistoryError
 from tests import models
 from tests.models import build
@@ -187,3 +188,83 @@ def test_cases_are_put_in_order_of_time_and_it_is_told() -> None:
         *("bad-date", "differs", "no-time", "unordered")
     ]
     assert gathered.transitions == {"complete": 3, "start": 1}
+
+
+def told(*lines: str) -> Gathered:
+    """What is gathered of a table of cases, steps and times."""
+    content = "\n".join(("case,step,time", *lines)).encode()
+    return cases.gather(reading.read(content), Map())
+
+
+def test_a_label_of_ten_megabytes_is_told_cut_and_not_searched_for() -> None:
+    long = "Tiếp nhận " * 1_000_000
+    found = told(f"1,{long},2026-11-20 08:00", f"1,{long}x,2026-11-20 09:00")
+    assert [(one.line, one.code, one.used) for one in found.problems] == [
+        (2, "too-long", True),
+        (3, "too-long", True),
+    ]
+    first, second = found.labels
+    # What was cut off still tells them apart, and both are short enough to show.
+    assert first != second
+    assert max(len(first), len(second)) < 130
+    assert first.startswith("Tiếp nhận Tiếp nhận")
+    assert first in found.problems[0].text("vi")
+    assert "ô quá dài" in found.problems[0].text("vi")
+    matching = mapping.match(found.labels, MODEL, Map())
+    assert matching.unmapped == (first, second)
+    # What is shown is what the map names.
+    given = mapping.parse(f'[labels]\n"{first}" = ""\n'.encode())
+    assert mapping.match(found.labels, MODEL, given).unmapped == (second,)
+
+
+def test_no_alike_names_are_searched_above_200_characters() -> None:
+    name = "Kiểm tra " * 22
+    model = models.build("start > a > end", models.task("a", name=name))
+    nearly = label_of(name)[:-1]
+    assert mapping.match([nearly], model, Map()).suggestions[0].element == "a"
+    assert mapping.match([nearly + "x" * 20], model, Map()).suggestions == ()
+
+
+def test_a_long_name_of_the_model_is_matched_all_the_same() -> None:
+    name = "Kiểm tra " * 60
+    model = models.build("start > a > end", models.task("a", name=name))
+    found = told(f"1,{name},2026-11-20 08:00")
+    assert mapping.match(found.labels, model, Map()).unmapped == ()
+
+
+@pytest.mark.parametrize(
+    ("stamps", "zones", "said"),
+    [
+        (("T08:00+07:00", "T09:00+0700", "T10:00+07"), {"+07:00": 3}, ""),
+        (("T08:00", " 09:00", ""), {"": 2}, ""),
+        (
+            ("T08:00+07:00", "T02:00Z", "T03:00-05:00"),
+            {"+07:00": 1, "Z": 1, "-05:00": 1},
+            "nhiều múi giờ (+07:00: 1, -05:00: 1, Z: 1), lẫn trong 1 hồ sơ",
+        ),
+        (
+            ("T08:00+07:00", "T09:00Z", "T10:00"),
+            {"+07:00": 1, "Z": 1, "": 1},
+            "không ghi thì hiểu là +07:00",
+        ),
+    ],
+)
+def test_mixed_zones_are_told_with_their_counts_and_what_is_assumed(
+    stamps: tuple[str, ...], zones: dict[str, int], said: str
+) -> None:
+    found = told(*(f"1,a,2026-11-20{one}" for one in stamps))
+    assert dict(found.zones) == zones
+    texts = [one.text("vi") for one in found.problems if one.code != "unordered"]
+    assert len(texts) == bool(said)
+    assert said in "".join(texts)
+    assert len(found.entries) == 3
+
+
+def test_a_number_that_counts_as_a_day_of_excel_is_told_once() -> None:
+    found = told("1,a,2026-11-20 08:00", "1,b,45999.5", "2,a,46000.25")
+    (problem,) = [one for one in found.problems if one.code == "serial"]
+    assert (problem.line, problem.used) == (3, True)
+    text = problem.text("vi")
+    assert "“45999.5”" in text
+    assert "08/12/2025 12:00" in text
+    assert "2 ô" in text
