@@ -228,8 +228,8 @@ class Running:
         """The event with the side work that ends because its step is over."""
         rows: list[Json] = [*self.beside.left(advance)]
         for row in rows:
-            task = self._task((str(row), 1)).move(TaskMove.CANCEL)
-            task = replace(self.clock.closed(task), closed_at=clocking.real(event))
+            task = self._task((str(row), 1)).cancelled(clocking.real(event))
+            task = self.clock.closed(task)
             self._changed[(task.element, task.occurrence)] = task
         return replace(event, facts={**event.facts, "left": rows}) if rows else event
 
@@ -355,12 +355,13 @@ class Running:
         if not models.is_work(self.model.nodes[closed.element]):
             return
         key = (closed.element, closed.occurrence)
-        move = TaskMove.COMPLETE if closed.end is End.COMPLETED else TaskMove.CANCEL
-        task = self.clock.closed(self._task(key).move(move))
-        task = replace(task, closed_at=clocking.real(event))
-        if move is TaskMove.COMPLETE:
+        task, at = self._task(key), clocking.real(event)
+        if closed.end is not End.COMPLETED:
+            task = self.clock.closed(task.cancelled(at))
+        else:
             task = replace(
-                task,
+                self.clock.closed(task.move(TaskMove.COMPLETE)),
+                closed_at=at,
                 assignee=event.doer.account,
                 position=event.doer.position,
                 on_behalf_of=event.doer.on_behalf_of,

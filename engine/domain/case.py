@@ -167,6 +167,32 @@ class Task:
             )
         return replace(self, status=target)
 
+    def cancelled(self, at: datetime) -> "Task":
+        """The task, cancelled at the (real) instant of an act.
+
+        An act on paper is entered later than it was done: work that a timer opened in
+        between was over the moment it began (docs/manual/clock.md, rule 1).
+
+        Raises:
+            NotReadyError: It is closed already.
+        """
+        return replace(self.move(TaskMove.CANCEL), closed_at=max(self.opened_at, at))
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A derived row, or one column of it, that is not what the record tells."""
+
+    table: str
+    #: What the row is about: a dossier code, an element with its occurrence.
+    key: str
+    #: Empty: the whole row is missing, or stands there and nothing tells of it.
+    column: str
+    #: Empty where nothing is shown: it may tell something about a person.
+    told: str = ""
+    stored: str = ""
+    forged: bool = False
+
 
 def conversation_of(case: Case) -> UUID:
     """The conversation that a case takes part in: the id of its first case."""

@@ -362,12 +362,13 @@ def _work(
 def _close(
     step: Step, key: tuple[str, int], end: End, tasks: dict[tuple[str, int], Task]
 ) -> None:
-    move = TaskMove.COMPLETE if end is End.COMPLETED else TaskMove.CANCEL
-    task = replace(tasks[key].move(move), closed_at=step.real)
-    if move is TaskMove.COMPLETE:
+    if end is not End.COMPLETED:
+        task = tasks[key].cancelled(step.real)
+    else:
         doer, paper = step.body["doer"], step.body["facts"].get(on_paper.FACT, {})
         task = replace(
-            task,
+            tasks[key].move(TaskMove.COMPLETE),
+            closed_at=step.real,
             assignee=_uuid(doer, "account"),
             position=_uuid(doer, "position"),
             on_behalf_of=_uuid(doer, "on_behalf_of"),

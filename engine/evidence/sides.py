@@ -72,7 +72,7 @@ class Sides:
 def _over(task: Task, told: Told) -> Task:
     """A row that was answered, or that nobody has to answer any more."""
     if told.type not in side_work.GIVEN:
-        return replace(task.move(TaskMove.CANCEL), closed_at=told.at)
+        return task.cancelled(told.at)
     doer = {name: UUID(value) for name, value in told.doer.items()}
     sheet = on_paper.of(told.facts)
     return replace(
