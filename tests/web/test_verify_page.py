@@ -20,7 +20,8 @@ from tests.unit.engine.evidence import test_bundle_heads as heads
 from tests.unit.engine.evidence import test_bundle_thinned as thinned
 from tests.unit.engine.evidence.test_bundle import entries, packed
 from tests.unit.engine.evidence.test_bundle_instants import HOUR, MINUTE, timed
-from webui import i18n, words
+from tests.web import verify_words
+from webui import i18n, proving
 
 pytestmark = pytest.mark.browser
 
@@ -60,22 +61,27 @@ def test_the_page_is_one_small_file_that_names_nothing_outside() -> None:
 
 def test_the_page_says_the_words_of_the_verifier() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    found = re.search(r'id="words">(.*?)</script>', text, re.DOTALL)
+    found = verify_words.BLOCK.search(text)
     assert found is not None
-    tables = json.loads(found[1])
-    assert tables["words"] == {
-        code: list(texts) for code, texts in verifier._WORDS.items()
-    }
-    assert tables["layers"] == {
-        layer: list(texts) for layer, texts in verifier._NAMES.items()
-    }
-    assert tables["why"] == verifier._WHY
-    # Events are called as on the pages of the product.
+    # Where they differ: python -m tests.web.verify_words
+    assert json.loads(found[2]) == verify_words.tables()
+    assert found[2] == verify_words.written()
+
+
+def test_layers_that_the_product_checks_too_have_its_names() -> None:
     catalogues = [i18n.translations(code) for code in ("vi", "en")]
-    assert tables["events"] == {
-        kind.value: [one.gettext(word) for one in catalogues]
-        for kind, word in words.EVENT.items()
+    same = {
+        "log": "inclusion",
+        "chains": "chains",
+        "heads": "whole",
+        "signatures": "signature",
+        "instants": "instants",
+        "versions": "models",
+        "stamps": "timestamp",
     }
+    for own, layer in same.items():
+        found = tuple(one.gettext(proving.LAYERS[own]) for one in catalogues)
+        assert verifier._NAMES[layer] == found
 
 
 def test_page_and_verifier_say_the_same_of_good_and_bad_bundles(

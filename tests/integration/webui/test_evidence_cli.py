@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,46 @@ def test_an_account_without_the_right_gets_no_bundle(run: Any, tmp_path: Path) -
 
 def test_nothing_named_is_nothing_exported(run: Any) -> None:
     assert run("evidence", "export").exit_code != 0
+
+
+def test_what_is_left_out_is_told_in_vietnamese_first(run: Any, tmp_path: Path) -> None:
+    code = told(run("case", "list", "--json"))[0]["code"]
+    place = tmp_path / "case.asice"
+    told(run("evidence", "export", code, "-o", str(place), "--json"))
+    with zipfile.ZipFile(place) as archive:
+        about = json.loads(archive.read("bundle.json"))
+        events = [json.loads(one) for one in archive.read("events.jsonl").splitlines()]
+    (left_out,) = about["left_out"]
+    assert left_out.startswith("attachments/: chỉ yêu cầu mã băm")
+    assert left_out.endswith("/ only their hashes were asked for")
+    # Every event beside the case, but that of the export, is listed.
+    beside = [one for one in events if not one["stream"].startswith("case:")]
+    listed = [(stream, seq) for stream, seq, _ in about["others"]]
+    assert listed == [(one["stream"], one["seq"]) for one in beside[:-1]]
+    assert {one["type"] for one in beside} >= {"account.created", "calendar.confirmed"}
+
+
+def test_a_bundle_is_compared_with_the_head_that_was_kept(
+    run: Any, tmp_path: Path
+) -> None:
+    place, keys = tmp_path / "case.asice", tmp_path / "keys.txt"
+    older, newer = tmp_path / "older.txt", tmp_path / "newer.txt"
+    code = told(run("case", "list", "--json"))[0]["code"]
+    told(run("evidence", "export", code, "-o", str(place), "--json"))
+    assert run("evidence", "head", "-o", str(older)).exit_code == 0
+    keys.write_text(run("evidence", "keys").output, encoding="utf-8")
+    check = ("evidence", "verify", str(place), "--keys", str(keys))
+    same = run(*check, "--head", str(older), "--json")
+    assert same.exit_code == 0, same.output
+    assert "head" not in json.loads(same.output)["not_checked"]
+    # Another export is recorded: the log goes on, and the bundle is of before.
+    told(run("evidence", "export", code, "-o", str(tmp_path / "b.asice"), "--json"))
+    assert run("evidence", "head", "-o", str(newer)).exit_code == 0
+    stale = run(*check, "--head", str(newer))
+    assert stale.exit_code == 3
+    assert "Gói CŨ HƠN đầu nhật ký bạn giữ" in stale.output
+    # The new one goes on from the head that was kept; which proof it holds, it says.
+    again = ("evidence", "verify", str(tmp_path / "b.asice"), "--keys", str(keys))
+    assert run(*again, "--head", str(older)).exit_code in {0, 3}
+    assert run(*again, "--head", str(newer)).exit_code == 0
+    assert run(*check, "--head", str(keys)).exit_code == 2
