@@ -140,5 +140,7 @@ SESSION_IDLE: Final = 30 * 60
 SESSION_LIFETIME: Final = 12 * 60 * 60
 LOGIN_FAILURES: Final = 10
 LOGIN_WINDOW: Final = 15 * 60
+#: Failed sign-ins from one network, over all accounts, in the same time.
+NETWORK_FAILURES: Final = 100
 #: Wrong look-ups of dossiers from one address in the same time.
 LOOKUP_FAILURES: Final = 50

@@ -2,8 +2,9 @@
 
 Flask-Security-Too knows an account through `Datastore`, which reads plain rows. Failed
 sign-ins are counted in the database under account and address together, so that nobody
-can lock a colleague out from elsewhere (ASVS 5.0, 6.3.1); an unknown account, a closed
-one and a wrong password give the same answer after the same work (6.3.8).
+can lock a colleague out from elsewhere (ASVS 5.0, 6.3.1), and under the network alone,
+so that nobody tries one password on every account; an unknown account, a closed one and
+a wrong password give the same answer after the same work (6.3.8).
 """
 
 import hashlib
@@ -111,6 +112,8 @@ def begin_session() -> Response | tuple[str, int]:
     login = flask.request.form.get("login", "").strip().lower()
     if locked(login):
         return _form(login, errors.TEXTS["sign-in-locked"]), 429
+    if _network_locked():
+        return _form(login, errors.TEXTS["network-locked"]), 429
     user = proven(login, flask.request.form.get("password", ""))
     if user is None:
         return _form(login, "The account or the password is wrong."), 422
@@ -191,7 +194,8 @@ def proven(login: str, password: str) -> User | None:
     if password == demo_data.PASSWORD and not context.settings().demo:
         right = False  # Everybody knows it.
     if user is None or not right or not user.active:
-        attempts.failed(context.tenant(), _failure_key(login), context.now())
+        for key in (_failure_key(login), _network_key()):
+            attempts.failed(context.tenant(), key, context.now())
         return None
     attempts.forget(context.tenant(), _failure_key(login))
     return user
@@ -199,17 +203,32 @@ def proven(login: str, password: str) -> User | None:
 
 def locked(login: str) -> bool:
     """Whether the account has failed too often at this address."""
+    return _failures(_failure_key(login)) >= limits.LOGIN_FAILURES
+
+
+def _network_locked() -> bool:
+    """Whether too many sign-ins failed at this address, whoever they were for.
+
+    A success forgets none of them: whoever tries has one account, too.
+    """
+    return _failures(_network_key()) >= limits.NETWORK_FAILURES
+
+
+def _failures(key: bytes) -> int:
     since = context.now() - _WINDOW
-    failures = context.application().attempts.count(
-        context.tenant(), _failure_key(login), since
-    )
-    return failures >= limits.LOGIN_FAILURES
+    return context.application().attempts.count(context.tenant(), key, since)
 
 
 def _failure_key(login: str) -> bytes:
     """Account and address together; hashed, so that the table names nobody."""
     network = networks.of(flask.request.remote_addr)
     return hashlib.sha256(f"{login}\n{network}".encode()).digest()
+
+
+def _network_key() -> bytes:
+    """The address alone; no login has a line feed in it, as it is stripped."""
+    network = networks.of(flask.request.remote_addr)
+    return hashlib.sha256(f"sign-in\n\n{network}".encode()).digest()
 
 
 def _user(credentials: records.Credentials | None) -> User | None:

@@ -14,7 +14,7 @@ import structlog
 from werkzeug import exceptions
 
 from engine import errors
-from webui import accesses, i18n, paper_words, security, side_words
+from webui import accesses, audit_words, i18n, paper_words, security, side_words
 
 #: Error class -> HTTP status. The nearest class counts.
 STATUS: Final[dict[type[errors.EngineError], int]] = {
@@ -125,6 +125,7 @@ TEXTS: Final = {
     "not-yours": "Only who has done a step takes it back.",
     **side_words.REFUSALS,
     **paper_words.REFUSALS,
+    **audit_words.REFUSALS,
     "recall-several": "One of several instances of a step cannot be taken back.",
     "recall-sent": (
         "This step has sent a message. It stays done: ask who has the work now to"
@@ -193,11 +194,13 @@ TEXTS: Final = {
     "own-password": "Change your own password on its page, with the current one.",
     "signed-out": "You are not signed in.",
     "sign-in-locked": "Too many failed sign-ins. Wait 15 minutes, then try again.",
+    "network-locked": (
+        "Too many failed sign-ins from your network. Wait 15 minutes, then try again."
+    ),
     "erased-meanwhile": (
         "Something of it was erased while it was made. Ask for it again."
     ),
     "stale": "Somebody changed this record after you opened it.",
-    "audit-closed": "The audit is concluded; nothing can be added to it.",
     "no-calendar": "There is no such edition of a calendar.",
     "calendar-period": "The last day of the period is before the first.",
     "calendar-size": "A calendar holds 2,000 special days at most.",
@@ -214,22 +217,7 @@ TEXTS: Final = {
     "calendar-not-draft": "This edition is no draft any more.",
     "calendar-document-day": "Give the date of the document, today at the latest.",
     "days-order": "The last day is before the first.",
-    "has-action": "This finding has its corrective action already.",
-    "in-future": "A sample is drawn from what has happened, not from the future.",
-    "no-action-procedure": (
-        "The procedure of corrective actions (QT-10.2) has no "
-        "version in force: publish it first."
-    ),
-    "no-audit": "There is no such audit.",
-    "no-auditor": "Only accounts of auditors that are open take part in an audit.",
-    "no-event": "The case has no such event.",
-    "no-finding": "There is no such finding.",
-    "no-sample": "There is no such sample.",
-    "no-seed": "Give a seed, a size of at least 1, and a period.",
     "no-text": "Write what you mean.",
-    "not-in-sample": "This case is in no sample of the audit.",
-    "not-in-team": "You are not of the team of this audit.",
-    "own-work": "You worked on this case: somebody else has to audit it.",
 }
 
 #: Status -> (heading, what to do), message ids.

@@ -113,6 +113,7 @@ LIMITS: Final = {
     "SESSION_LIFETIME": "A session ends in any case after",
     "LOGIN_FAILURES": "Failed sign-ins before an account has to wait",
     "LOGIN_WINDOW": "How long failed sign-ins are counted",
+    "NETWORK_FAILURES": "Failed sign-ins from one network, over all accounts",
     "LOOKUP_FAILURES": "Wrong look-ups from one address in that time",
 }
 #: Limits in seconds; the others are bytes or counts.

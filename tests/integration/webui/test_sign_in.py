@@ -150,6 +150,33 @@ def test_the_eleventh_try_is_refused_even_with_the_right_password(here: World) -
     assert sign_in(client, CLERK, world.PASSWORD) == 303
 
 
+def test_one_password_is_not_tried_on_every_account(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "NETWORK_FAILURES", limits.LOGIN_FAILURES)
+    attacker, colleague = here.app.test_client(), here.app.test_client()
+    attacker.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    for number in range(limits.NETWORK_FAILURES):
+        assert sign_in(attacker, f"can.bo.{number}", "MatKhau2026!") == 422
+    # Not even the own account is a way round, and the page says why.
+    token = world.token_in(attacker.get("/dang-nhap", base_url=BASE).text)
+    data = {"login": CLERK, "password": world.PASSWORD, "csrf_token": token}
+    answer = attacker.post("/dang-nhap", data=data, base_url=BASE)
+    assert answer.status_code == 429
+    assert "quá nhiều lần đăng nhập sai từ mạng này" in answer.text
+    assert sign_in(colleague, CLERK, world.PASSWORD) == 303
+    here.clock.move(seconds=limits.LOGIN_WINDOW + 1)
+    assert sign_in(attacker, CLERK, world.PASSWORD) == 303
+
+
+def test_an_office_behind_one_address_signs_in_among_its_mistakes(here: World) -> None:
+    assert limits.NETWORK_FAILURES >= 10 * limits.LOGIN_FAILURES
+    client = here.app.test_client()
+    for number in range(limits.LOGIN_FAILURES + 1):
+        assert sign_in(client, f"can.bo.{number}", "nham") == 422
+    assert sign_in(here.app.test_client(), CLERK, world.PASSWORD) == 303
+
+
 def test_nobody_can_lock_a_colleague_out_from_elsewhere(here: World) -> None:
     attacker, colleague = here.app.test_client(), here.app.test_client()
     attacker.environ_base["REMOTE_ADDR"] = "192.0.2.7"
