@@ -10,11 +10,12 @@ from engine import limits
 from engine.domain.organisation import Actor
 from engine.errors import NotFoundError, TooLargeError
 from engine.queries import SavedFilter
-from storage import worklist_schema
+from storage import schema, worklist_schema
 from storage.database import Database
 from storage.statement import INSERTS
 
 _FILTER: Final = worklist_schema.saved_filter.c
+_ACCOUNT: Final = schema.account.c
 _FEED: Final = worklist_schema.feed.c
 
 
@@ -41,6 +42,9 @@ class Kept:
     def keep(self, tenant: UUID, made: SavedFilter, now: datetime) -> None:
         """Store a filter.
 
+        Its owner is locked meanwhile, so that filters which are kept at the same moment
+        are counted one after the other.
+
         Raises:
             TooLargeError: Its owner keeps too many.
         """
@@ -54,7 +58,11 @@ class Kept:
             "agency": made.agency,
             "created_at": now,
         }
+        owner = sa.select(_ACCOUNT.id).where(
+            _ACCOUNT.tenant_id == tenant, _ACCOUNT.id == made.account
+        )
         with self._database.write() as connection:
+            connection.execute(owner.with_for_update(key_share=True))
             count = connection.scalar(sa.select(sa.func.count()).where(*own))
             if (count or 0) >= limits.SAVED_FILTERS:
                 raise TooLargeError(code="saved-filters", limit=limits.SAVED_FILTERS)

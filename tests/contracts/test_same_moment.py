@@ -4,17 +4,23 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
+from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
+from engine import limits
 from engine.domain.case import Case
 from engine.domain.notices import Kind, Text
 from engine.domain.run import Visit
+from engine.errors import TooLargeError
 from engine.notices import Wording
+from engine.queries import SavedFilter
 from engine.unsent import Sheet
 from storage import notice_schema
 from storage.database import Database
 from storage.drafts import Drafts
+from storage.kept import Kept
 from storage.months import MonthFigures
 from storage.post import Post
 from tests.contracts import world
@@ -71,6 +77,28 @@ def test_a_month_that_several_count_at_once_is_counted_right(
         together(count)
         found = MonthFigures(database).cases(here.tenant, of(here), [202611], "month")
         assert [one.closed for one in found] == [1]
+
+
+def test_filters_that_are_kept_at_once_keep_to_their_number(
+    database: Database, here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SAVED_FILTERS", 2)
+    kept = Kept(database)
+
+    def keep(number: int) -> bool:
+        made = SavedFilter(
+            id=UUID(int=number + 1),
+            account=here.clerk.id,
+            name=f"Lọc {number}",
+            query="han=tre",
+        )
+        try:
+            kept.keep(here.tenant, made, world.NOON)
+        except TooLargeError:
+            return False
+        return True
+
+    assert sorted(together(keep)) == [False] * (THREADS - 2) + [True] * 2
 
 
 def test_texts_that_are_stored_at_once_get_numbers_of_their_own(
