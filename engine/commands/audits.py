@@ -161,7 +161,7 @@ def draw(command: DrawSample, transaction: Transaction) -> Result:
     if not made.seed.strip() or made.size < 1 or made.query.last < made.query.first:
         raise NotReadyError(code="no-seed")
     if made.size > limits.SAMPLE_CASES:
-        raise TooLargeError(limit=limits.SAMPLE_CASES)
+        raise TooLargeError(code="sample-cases", limit=limits.SAMPLE_CASES)
     if made.query.as_of > transaction.now:
         raise NotReadyError(code="in-future")
     found = sampling.draw(made, transaction.uow.auditing.population(made.query))

@@ -64,14 +64,18 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "several zones ({zones}), mixed in {cases} cases; compared as instants",
     ),
     "zones-assumed": (
-        "nhiều múi giờ ({zones}, không ghi: {bare}), lẫn trong {cases} hồ sơ; "
-        + "không ghi thì hiểu là {assumed}, nếu sai hãy ghi zone trong [dates]",
-        "several zones ({zones}, none: {bare}), mixed in {cases} cases; none counts as "
-        + "{assumed}; where that is wrong, say zone in [dates]",
+        (
+            "nhiều múi giờ ({zones}, không ghi: {bare}), lẫn trong {cases} hồ sơ; "
+            "không ghi thì hiểu là {assumed}, nếu sai hãy ghi zone trong [dates]"
+        ),
+        (
+            "several zones ({zones}, none: {bare}), mixed in {cases} cases; none counts"
+            " as {assumed}; where that is wrong, say zone in [dates]"
+        ),
     ),
     "serial": (
         "“{value}” ở cột “{column}” hiểu là số ngày Excel {day} ({count} ô như vậy)",
-        "“{value}” in column “{column}” counts as Excel day {day} ({count} such cells)",
+        "“{value}” in column “{column}” counts as Excel day {day} ({count} cells)",
     ),
     "undecodable": (
         "có byte không đọc được theo {encoding}; đã thay bằng ký hiệu �",

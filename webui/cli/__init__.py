@@ -19,6 +19,7 @@ from webui.cli import (
     log,
     personal,
     procedure,
+    refusals,
     server,
     signer,
     task,
@@ -61,7 +62,10 @@ evidence.evidence.add_command(verdicts.conformance)
 
 
 def main() -> None:
-    """Run a command; a refusal is one sentence on stderr and exit code 1."""
+    """Run a command; a refusal is one line of JSON on stderr and exit code 1.
+
+    It says what is wrong in Vietnamese (`error`) and in English, with the code.
+    """
     try:
         # What raises `click.exceptions.Exit` comes back as its code.
         code = cli.main(standalone_mode=False)
@@ -73,21 +77,26 @@ def main() -> None:
         wrong.show()
         sys.exit(wrong.exit_code)
     except EngineError as refusal:
-        click.echo(json.dumps(_refusal(refusal), ensure_ascii=False), err=True)
+        click.echo(json.dumps(told(refusal), ensure_ascii=False, default=str), err=True)
         sys.exit(REFUSED)
 
 
-def _refusal(refusal: EngineError) -> Mapping[str, object]:
-    told: dict[str, object] = {"error": refusal.message, "code": refusal.code}
+def told(refusal: EngineError) -> Mapping[str, object]:
+    """What a refusal says: Vietnamese, English, code, and what is wrong where."""
+    vietnamese, english = refusals.texts(refusal)
+    found: dict[str, object] = {"error": vietnamese, "english": english}
+    found["code"] = refusal.code
+    if "limit" in refusal.params:
+        found["limit"] = refusal.params["limit"]
     if isinstance(refusal, ModelInvalidError):
-        told["findings"] = [
+        found["findings"] = [
             {"element": one.element, "line": one.line, "message": one.message}
             for one in refusal.findings
         ]
     if isinstance(refusal, AnswersInvalidError):
-        told["fields"] = [
+        found["fields"] = [
             {"field": one.key, "message": one.message}
             for one in refusal.fields
             if isinstance(one, FieldError)
         ]
-    return told
+    return found

@@ -15,6 +15,7 @@ from engine.domain.sampling import Basis, Risk
 from engine.domain.working_time import Reason
 from webui import (
     audit_words,
+    behind,
     besides,
     conformity,
     i18n,
@@ -25,6 +26,9 @@ from webui import (
     notice_post,
     notice_words,
     report_words,
+    review_gaps,
+    reviews,
+    shortlists,
     sums,
     supervision_asking,
     supervision_map,
@@ -45,6 +49,7 @@ def test_every_word_of_the_tables_is_translated(code: str) -> None:
     known = {one.id for path in i18n.files(code) for one in i18n.read(path)}
     parts: tuple[ModuleType, ...] = (words, letters, moments, besides, trials)
     parts = (*parts, audit_words, matrix, measures)
+    parts = (*parts, behind, review_gaps, reviews, shortlists)
     parts = (*parts, conformity, jobs, notice_words, notice_post, report_words)
     parts = (*parts, worklist_asking, worklist_bulk, worklist_files, many, sums)
     parts = (*parts, supervision_asking, supervision_map)
