@@ -12,6 +12,7 @@ from engine.domain.organisation import (
     Naming,
     Organisation,
     Position,
+    Reach,
     Role,
     Substitution,
 )
@@ -123,6 +124,9 @@ class Accounts(Protocol):
 
     def rename_agency(self, agency: UUID, naming: Naming) -> None:
         """Store what an agency is called from a day on."""
+
+    def describe_agency(self, agency: UUID, reach: Reach) -> None:
+        """Store how an agency is reached from a day on."""
 
     def close_agency(
         self, agency: UUID, valid_to: date, successors: tuple[UUID, ...]

@@ -21,6 +21,7 @@ from engine.domain.organisation import (
     Naming,
     Organisation,
     Position,
+    Reach,
     Role,
     Substitution,
 )
@@ -235,6 +236,17 @@ class Accounts:
                 "reference": naming.document,
             },
         )
+
+    def describe_agency(self, agency: UUID, reach: Reach) -> None:
+        """Store how an agency is reached from a day on, said of it before or not."""
+        table = naming_schema.agency_reach
+        said = {"agency": agency, "since": reach.since}
+        told = {"address": reach.address, "phone": reach.phone}
+        try:
+            self._update(table, said, told)
+        except NotFoundError:
+            self._insert(table, said | told)
+        self.touch()
 
     def close_agency(
         self, agency: UUID, valid_to: date, successors: tuple[UUID, ...]

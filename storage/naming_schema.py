@@ -1,4 +1,4 @@
-"""What agencies were called later on, and which position took the place of which."""
+"""What agencies were called later on, how they are reached, and who followed whom."""
 
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from storage.columns import each, has, ids, key, may, refers, texts
 from storage.schema import metadata
 from storage.types import Id
 
-__all__ = ["agency_naming", "metadata", "position_successor"]
+__all__ = ["agency_naming", "agency_reach", "metadata", "position_successor"]
 
 _IN_KEY: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 
@@ -24,6 +24,18 @@ agency_naming = sa.Table(
     key("agency", "since"),
     refers("agency", "agency"),
     refers("parent", "agency"),
+    **_IN_KEY,
+)
+
+# Where an agency is and how it is reached, from a day on.
+agency_reach = sa.Table(
+    "agency_reach",
+    metadata,
+    *ids("tenant_id", "agency"),
+    *each(sa.Date, "since"),
+    *texts("address", "phone"),
+    key("agency", "since"),
+    refers("agency", "agency"),
     **_IN_KEY,
 )
 

@@ -12,6 +12,7 @@ from engine.domain.organisation import (
     Naming,
     Organisation,
     Position,
+    Reach,
     Substitution,
 )
 from storage import naming_schema, schema
@@ -30,12 +31,18 @@ def read(connection: sa.Connection, tenant: UUID) -> Organisation:
     named: dict[UUID, list[Naming]] = {}
     for row in rows(naming_schema.agency_naming):
         named.setdefault(row.agency, []).append(_naming(row))
+    reached: dict[UUID, list[Reach]] = {}
+    for row in rows(naming_schema.agency_reach):
+        reach = Reach(since=row.since, address=row.address, phone=row.phone)
+        reached.setdefault(row.agency, []).append(reach)
     followed = {
         row.position: row.successor for row in rows(naming_schema.position_successor)
     }
     return Organisation(
         agencies={
-            row.id: _agency(row, tuple(named.get(row.id, ())))
+            row.id: _agency(
+                row, tuple(named.get(row.id, ())), tuple(reached.get(row.id, ()))
+            )
             for row in rows(schema.agency)
         },
         positions={
@@ -66,7 +73,9 @@ def _naming(row: sa.Row[Any]) -> Naming:
     )
 
 
-def _agency(row: sa.Row[Any], renamed: tuple[Naming, ...]) -> Agency:
+def _agency(
+    row: sa.Row[Any], renamed: tuple[Naming, ...], reached: tuple[Reach, ...]
+) -> Agency:
     return Agency(
         id=row.id,
         name=row.name,
@@ -79,6 +88,7 @@ def _agency(row: sa.Row[Any], renamed: tuple[Naming, ...]) -> Agency:
         calendar=row.calendar,
         colour=row.colour,
         renamed=renamed,
+        reached=reached,
     )
 
 

@@ -64,7 +64,13 @@ def printing(forms: str, kind: str) -> flask.Response:
 def _office(agency: Agency) -> blanks.Office:
     organisation = context.organisation_now()
     head = source.head(organisation, agency.id, "", context.today())
-    return blanks.Office(above=head.above, office=head.office, place=head.place)
+    return blanks.Office(
+        above=head.above,
+        office=head.office,
+        place=head.place,
+        address=head.address,
+        phone=head.phone,
+    )
 
 
 def _set(name: str) -> FormSet:

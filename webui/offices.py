@@ -143,6 +143,10 @@ def _about(
 ) -> Iterable[str]:
     """What an act was about: names in place of ids, and the days."""
     yield str(facts.get("name", ""))
+    if "phone" in facts:
+        agency = organisation.agencies.get(UUID(facts["agency"]))
+        yield agency.name if agency else _NOBODY
+        yield from (facts["address"], facts["phone"])
     if "position" in facts and "name" not in facts:
         position = organisation.positions.get(UUID(facts["position"]))
         yield position.name if position else _NOBODY

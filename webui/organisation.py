@@ -34,6 +34,7 @@ def show() -> str:
         "organisation/tree.html",
         branches=offices.branches(organisation, people),
         changes=offices.changes(bodies, organisation, people),
+        today=context.today(),
     )
 
 
@@ -59,6 +60,12 @@ def accounts() -> str:
 def add_agency(agency: UUID | None = None) -> asking.Page:
     """Add an agency, on top or under another."""
     return _page(lambda: staffing.agency(_agency(agency) if agency else None))
+
+
+@blueprint.route("/to-chuc/co-quan/<uuid:agency>/lien-he", methods=asking.BOTH)
+def reach(agency: UUID) -> asking.Page:
+    """Say where an agency is, and its telephone, from a day on."""
+    return _page(lambda: staffing.reaching(_agency(agency)))
 
 
 @blueprint.route("/to-chuc/co-quan/<uuid:agency>/vi-tri", methods=asking.BOTH)

@@ -49,6 +49,8 @@ REFUSALS: Final = {
     "book-rows": "So many dossiers do not go into one book: choose fewer days.",
     "several-sets": "These dossiers have different forms: print each by itself.",
     "typesetting-time": "Making the document takes too long: choose fewer days.",
+    "no-reach": "Give the address or the telephone.",
+    "reach-day": "Choose today or a later day.",
     "supplement-day": "The day by which it is to be brought lies before the request.",
 }
 #: Reasons of verdicts.

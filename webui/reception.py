@@ -109,8 +109,12 @@ def sent_back() -> str:
     agency, _, rest = flask.request.args.get(_REFUSED, "").partition("/")
     day, _, seq = rest.partition("/")
     try:
-        about = {"agency": UUID(agency), "day": instants.day(day).isoformat()}
-        return flask.url_for("registers.sent_back", **about, seq=int(seq))
+        return flask.url_for(
+            "registers.sent_back",
+            agency=UUID(agency),
+            day=instants.day(day).isoformat(),
+            seq=int(seq),
+        )
     except (ValueError, BuildError):
         return ""
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from engine.commands import change_organisation as change
 from engine.commands import change_password
 from engine.commands.ask_job import AskJob
-from engine.domain.organisation import Account, Agency, Holder, Position, Role
+from engine.commands.describe_agency import PHONE_CHARS, DescribeAgency
+from engine.domain.organisation import Account, Agency, Holder, Position, Reach, Role
 from webui import context, founding, i18n, passwords, placing, sheets, words
 from webui.i18n import translate
 from webui.jobs.handback import HandingBack
@@ -72,6 +73,47 @@ def name_and_level() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     return (
         sheets.text("name", translate("Name of the agency")),
         sheets.choice("radio", "level", translate("Level of the agency"), levels),
+    )
+
+
+def reaching(of: Agency) -> sheets.Sheet:
+    """Say where an agency is and how it is reached; papers print it."""
+    known = of.reach(context.today())
+
+    def make(values: sheets.Values, _: UUID) -> object:
+        since, texts = sheets.day(values["since"]), ("address", "phone")
+        address, phone = (str(values[one] or "").strip() for one in texts)
+        if not address and not phone:
+            return sheets.wrong(
+                "phone", translate("Give the address or the telephone.")
+            )
+        if since < context.today():
+            return sheets.wrong("since", translate("Choose today or a later day."))
+        reach = Reach(since=since, address=address, phone=phone)
+        return DescribeAgency(agency=of.id, reach=reach)
+
+    return sheets.Sheet(
+        title=translate("Address and telephone"),
+        about=of.name,
+        submit=translate("Record them"),
+        done=translate("Address and telephone were recorded."),
+        form=sheets.form(
+            sheets.text("address", translate("Address of the agency"), pattern="^.*$"),
+            sheets.text(
+                "phone",
+                translate("Telephone of the agency"),
+                longest=PHONE_CHARS,
+                pattern="^.*$",
+                hint=translate("Papers print it, so that citizens can ask."),
+            ),
+            sheets.date_field("since", translate("Valid from")),
+        ),
+        known={
+            "address": known.address,
+            "phone": known.phone,
+            "since": context.today().isoformat(),
+        },
+        make=make,
     )
 
 

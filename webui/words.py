@@ -98,6 +98,7 @@ EVENT: Final = {
     EventType.TENANT_FOUNDED: "Installation founded",
     EventType.AGENCY_CREATED: "Agency added",
     EventType.AGENCY_RENAMED: "Agency renamed",
+    EventType.AGENCY_DESCRIBED: "Address and telephone of an agency",
     EventType.AGENCIES_REORGANISED: "Agencies reorganised",
     EventType.POSITION_CREATED: "Position added",
     EventType.POSITION_HELD: "Position given",

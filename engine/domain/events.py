@@ -65,6 +65,7 @@ class EventType(Enum):
     TENANT_FOUNDED = "tenant.founded"
     AGENCY_CREATED = "agency.created"
     AGENCY_RENAMED = "agency.renamed"
+    AGENCY_DESCRIBED = "agency.described"
     AGENCIES_REORGANISED = "agencies.reorganised"
     POSITION_CREATED = "position.created"
     POSITION_HELD = "position.held"

@@ -41,6 +41,15 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Where an agency is and how it is reached, from a day on."""
+
+    since: date
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """An agency or a unit of one, as it is between two dates."""
 
@@ -59,6 +68,13 @@ class Agency:
     colour: str = ""
     #: What it was called later on, the earliest first; an agency keeps its id.
     renamed: tuple[Naming, ...] = ()
+    #: How it is reached, the earliest first.
+    reached: tuple[Reach, ...] = ()
+
+    def reach(self, day: date) -> Reach:
+        """How it is reached on a day; empty: nobody has said."""
+        known = [one for one in self.reached if one.since <= day]
+        return known[-1] if known else Reach(since=date.min)
 
     def on(self, day: date) -> "Agency":
         """The agency with the name, codes, level and parent of a day."""

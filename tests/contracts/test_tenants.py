@@ -136,7 +136,7 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
 WRITES = {
     *("next_code", "save", "replace_tasks", "take_draft", "keep_draft", "append"),
     *("add", "add_substitution", "end_substitution"),
-    *("rename_agency", "close_agency", "close_position"),
+    *("rename_agency", "describe_agency", "close_agency", "close_position"),
     *("add_version", "add_document", "change_version", "add_account", "add_agency"),
     *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
     *("change_password", "reset_password"),

@@ -316,6 +316,7 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "su-co": ("quantri", at("/to-chuc/su-co")),
     "su-co-khai-bao": ("quantri", at("/to-chuc/su-co/khai-bao")),
     "cu-lam-thay": ("quantri", by_link("Cử người làm thay")),
+    "dia-chi-co-quan": ("quantri", by_link("Địa chỉ, điện thoại")),
     "doi-ten-co-quan": ("quantri", by_link("Đổi tên")),
     "sap-xep-co-quan": ("quantri", at("/to-chuc/sap-xep")),
     "lam-thay": ("motcua", at("/lam-thay")),

@@ -23,7 +23,7 @@ _CONTACT: Final = dict.fromkeys(
 )
 _PARTY: Final = dict.fromkeys(("agency", "position", "person", "behalf"), "")
 #: Rows that fit on one sheet.
-_DOCUMENTS: Final = 6
+_DOCUMENTS: Final = 5
 _POINTS: Final = 7
 _HANDOVERS: Final = 7
 
@@ -35,6 +35,8 @@ class Office:
     above: str
     office: str
     place: str
+    address: str = ""
+    phone: str = ""
 
 
 def pdf(forms: FormSet, kind: Kind, office: Office, now: datetime) -> bytes:
@@ -68,15 +70,19 @@ def _head(office: Office, symbol: str) -> dict[str, str]:
         "office": office.office,
         "place": office.place,
         "number": f"……/{symbol}" if symbol else "",
+        "address": office.address,
+        "phone": office.phone,
         "date": _DAY,
     }
 
 
 def _receipt(office: Office) -> dict[str, Any]:
     document = {"name": "", "kind": "", "quantity": ""}
+    # How the desk is reached takes the place of one of them.
+    rows = _DOCUMENTS - bool(office.address or office.phone)
     return {
         "desk": office.office,
-        "components": [document] * _DOCUMENTS,
+        "components": [document] * rows,
         "sets": "……",
         "limit": None,
         "received": _INSTANT,

@@ -25,7 +25,7 @@ from engine.domain import (
 from engine.domain.clock_state import Change
 from engine.domain.events import EventType, Sealed
 from engine.domain.model import Model
-from engine.domain.organisation import Agency, Organisation
+from engine.domain.organisation import Agency, Organisation, Reach
 from engine.domain.run import Json, Status
 from engine.evidence.chained import Body, Step
 
@@ -57,6 +57,9 @@ class Head:
     place: str = ""
     #: Number and symbol; empty: the form has none.
     number: str = ""
+    #: Where it is and its telephone, as they were on the day; empty: nobody has said.
+    address: str = ""
+    phone: str = ""
     day: date
 
 
@@ -318,11 +321,16 @@ def head(organisation: Organisation, agency: UUID, number: str, day: date) -> He
     line = tuple(_upwards(organisation, agency, day))
     place = next((one.name for one in line if one.level in _PLACES), "")
     found = _TERRITORY.search(place)
+    # A unit that has none of its own is reached where the agency above it is.
+    known = (one.reach(day) for one in line)
+    reach = next((one for one in known if one.address or one.phone), Reach(since=day))
     return Head(
         above=line[1].name if len(line) > 1 else "",
         office=line[0].name if line else "",
         place=found["name"] if found else "",
         number=number,
+        address=reach.address,
+        phone=reach.phone,
         day=day,
     )
 

@@ -37,6 +37,23 @@ def test_a_blank_form_is_one_sheet_with_number_title_and_agency(
 
 
 @pytest.mark.parametrize(("forms", "kind"), FORMS)
+def test_a_blank_form_of_an_agency_with_long_names_is_one_sheet_too(
+    forms: FormSet, kind: Kind
+) -> None:
+    office = blanks.Office(
+        above="Ủy ban nhân dân phường Quy Nhơn Nam",
+        office="Trung tâm Phục vụ hành chính công phường Quy Nhơn Nam",
+        place="Quy Nhơn Nam",
+        address="01 Trần Phú, phường Quy Nhơn Nam, tỉnh Gia Lai",
+        phone="(0256) 3 822 111",
+    )
+    content = blanks.pdf(forms, kind, office, NOON)
+    (sheet,) = pypdf.PdfReader(io.BytesIO(content)).pages
+    if kind is not Kind.SLIP:
+        assert "(0256)" in sheet.extract_text()
+
+
+@pytest.mark.parametrize(("forms", "kind"), FORMS)
 def test_a_blank_form_says_nothing_that_nobody_wrote(
     forms: FormSet, kind: Kind
 ) -> None:

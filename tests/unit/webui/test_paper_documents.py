@@ -297,6 +297,26 @@ def test_a_promise_that_nothing_confirmed_covers_is_provisional_on_paper(
     assert "2026 (tạm tính)" in text_of(SETS[0], kind, view)
 
 
+@pytest.mark.parametrize("forms", SETS, ids=[one.name for one in SETS])
+def test_the_forms_for_the_applicant_say_how_the_desk_is_reached(
+    forms: FormSet,
+) -> None:
+    head = replace(HEAD, address="01 Trần Phú", phone="(0256) 3 822 111")
+    for kind, said in (
+        (
+            Kind.RECEIPT,
+            "Liên hệ: địa chỉ: 01 Trần Phú; điện thoại: (0256) 3 822 111",
+        ),
+        (
+            Kind.SUPPLEMENT,
+            "(địa chỉ: 01 Trần Phú; điện thoại: (0256) 3 822 111) để được hướng dẫn",
+        ),
+    ):
+        more: Any = {"head": head}
+        assert said in text_of(forms, kind, replace(VIEWS[kind], **more))
+        assert "01 Trần Phú" not in text_of(forms, kind, VIEWS[kind])
+
+
 def test_what_a_request_does_not_name_is_not_on_it() -> None:
     text = text_of(SETS[0], Kind.SUPPLEMENT, VIEWS[Kind.SUPPLEMENT])
     assert "Căn cứ" not in text
