@@ -212,6 +212,12 @@ class Engine:
         """Do what the engine itself has to do (timers, rebuilds, installation)."""
         return self._execute(command, tenant, None, None)
 
+    def look(self, command: object, tenant: UUID) -> Result:
+        """Ask what only reads: at one moment, without keeping anybody waiting."""
+        handler = HANDLERS[type(command)]
+        with self._store.read(tenant) as uow:
+            return handler(command, self._transaction(uow, tenant, None))
+
     def _execute(
         self,
         command: object,

@@ -10,7 +10,7 @@ from engine.decisions import library
 from engine.decisions import model as dmn
 from engine.domain import drawn_ending
 from engine.domain.model import Model, is_work
-from engine.domain.procedure import Call, Version
+from engine.domain.procedure import Call, Version, code_of
 from engine.errors import Finding, NotFoundError
 from engine.forms import facts
 from engine.forms.form import Form
@@ -52,6 +52,17 @@ class Package:
     normalised: bytes = b""
     #: The calls of published procedures.
     calls: tuple[Call, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What pages call its version: a nameless diagram goes by its code."""
+        model = self.model
+        return model.name.strip() or code_of(model.facts.code, model.id)
+
+    @property
+    def controlled(self) -> bool:
+        """Whether it has what makes it a controlled procedure."""
+        return bool(self.model.facts.code and self.model.facts.legal_basis)
 
     def model_of(self, process: str) -> Model:
         """The model that a case of a process runs; empty: the main one.

@@ -15,7 +15,7 @@ from engine.auditing import Auditing
 from engine.calendars import Calendars
 from engine.counting import Codes
 from engine.directory import Accounts
-from engine.domain.case import Case, Task
+from engine.domain.case import Case, Differing, Task
 from engine.domain.deciding import Decider
 from engine.domain.dossier_text import Told
 from engine.domain.events import Sealed, Stream, StreamKind
@@ -197,10 +197,7 @@ class Cases(Codes, Protocol):
         """Cases whose next wake-up has come, oldest first, not locked by others."""
 
     def save(self, change: CaseChange) -> None:
-        """Write an act: case row, work, sealed events, personal values, outbox.
-
-        Without events: what a rebuild found. Raises StaleError: another version.
-        """
+        """Write an act, or what a rebuild found. Raises StaleError: another version."""
 
     def take_draft(self, case: Case, visit: Visit, account: UUID) -> None:
         """Give what was typed last for a visit to an account that typed nothing."""
@@ -219,13 +216,16 @@ class Cases(Codes, Protocol):
         """The visits for which somebody has typed something."""
 
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
-        """Write rebuilt work rows in place of the stored ones."""
+        """Write rebuilt work, and what no act changes, in place of what is stored."""
+
+    def differing(self, change: CaseChange) -> tuple[Differing, ...]:
+        """What of the rows of a case, and of the work that was opened, is another."""
 
     def find(self, ref: str) -> tuple[UUID, ...]:
         """The case with an id or a dossier code; empty when there is none."""
 
-    def all(self) -> Iterator[UUID]:
-        """Every case of the tenant, oldest first."""
+    def all(self, after: UUID | None = None) -> Iterator[UUID]:
+        """Every case of the tenant, oldest first; those behind one that is named."""
 
 
 class History(Protocol):

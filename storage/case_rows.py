@@ -25,7 +25,7 @@ BATCH: Final = 500
 _CASE: Final = schema.case.c
 _TASK: Final = schema.task.c
 
-_THIS_CASE: Final = sa.and_(
+THIS_CASE: Final = sa.and_(
     _CASE.tenant_id == parameter("tenant", _CASE.tenant_id),
     _CASE.id == parameter("case", _CASE.id),
 )
@@ -62,14 +62,14 @@ _WITH_TENANT: Final = schema.case.join(
 )
 
 _READ: Final = (
-    sa.select(_VERSION, *_CASE_COLUMNS).select_from(_WITH_TENANT).where(_THIS_CASE)
+    sa.select(_VERSION, *_CASE_COLUMNS).select_from(_WITH_TENANT).where(THIS_CASE)
 )
 READ_CASE: Final = Statement(_READ)
 LOCK_CASE: Final = Statement(_READ.with_for_update(of=schema.case))
 LOCK_BOTH: Final = Statement(
     sa.select(_VERSION, *_CASE_COLUMNS, *_TASK_COLUMNS)
     .select_from(_WITH_TENANT.join(schema.task, _THIS_TASK))
-    .where(_THIS_CASE)
+    .where(THIS_CASE)
     .with_for_update(of=[schema.case, schema.task])
 )
 READ_TASK: Final = Statement(sa.select(*_TASK_COLUMNS).where(_THIS_TASK))
@@ -95,7 +95,7 @@ INSERT_CASE: Final = Statement(
 )
 UPDATE_CASE: Final = Statement(
     sa.update(schema.case)
-    .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
+    .where(THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
     .values(
         setting(
             schema.case,
@@ -107,12 +107,12 @@ UPDATE_CASE: Final = Statement(
     )
 )
 FOLD_CASE: Final = Statement(
-    sa.update(schema.case).where(_THIS_CASE).values(setting(schema.case, "folded"))
+    sa.update(schema.case).where(THIS_CASE).values(setting(schema.case, "folded"))
 )
 #: Most acts change no more than this, and so touch no index.
 ADVANCE_CASE: Final = Statement(
     sa.update(schema.case)
-    .where(_THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
+    .where(THIS_CASE, _CASE.version == parameter("expected", _CASE.version))
     .values(setting(schema.case, "status", "version", "seq", "head", "state"))
 )
 INSERT_TASK: Final = Statement(

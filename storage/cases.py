@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from engine.domain.case import Case, Task
+from engine.domain.case import Case, Differing, Task
 from engine.domain.run import Json, Visit
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
-from storage import case_rows, code_rows, dossiers, history, outbox, text
+from storage import case_rows, code_rows, derived, dossiers, history, outbox, text
 from storage.statement import Link
 
 
@@ -189,7 +189,11 @@ class Cases:
         return frozenset(Visit(element, occurrence) for element, occurrence in rows)
 
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
-        """Write rebuilt work rows in place of the stored ones; drafts stay."""
+        """Write rebuilt work in place of the stored, and what no act of a case changes.
+
+        Drafts stay.
+        """
+        self._link.run(derived.PUT_RIGHT, case_rows.case_row(case))
         scope = {"tenant": self._tenant, "case": case.id}
         stored = {
             (row.element, row.occurrence): row.rank
@@ -211,13 +215,16 @@ class Cases:
         added = [row for key, row in rows.items() if key not in stored]
         self._link.run_all(case_rows.INSERT_TASK, added)
 
-    def all(self) -> Iterator[UUID]:
-        """Every case of the tenant, oldest first."""
-        after = UUID(int=0)
+    def differing(self, change: CaseChange) -> tuple[Differing, ...]:
+        """What of the rows of a case, and of the work that was opened, is another."""
+        return tuple(derived.of_case(self._link, change))
+
+    def all(self, after: UUID | None = None) -> Iterator[UUID]:
+        """Every case of the tenant, oldest first; those behind one that is named."""
+        after = after or UUID(int=0)
         while True:
-            found = self._link.connection.scalars(
-                case_rows.ALL, {"tenant": self._tenant, "after": after}
-            ).all()
+            scope = {"tenant": self._tenant, "after": after}
+            found = self._link.connection.scalars(case_rows.ALL, scope).all()
             yield from found
             if len(found) < case_rows.BATCH:
                 return

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.days import snapshot
+from storage.told_rows import ToldRows
 
 #: Rows of a block: some milliseconds of work.
 BLOCK: Final = 250
@@ -121,7 +122,7 @@ def _mapped(connection: sa.Connection) -> Iterator[None]:
             driver.execute("PRAGMA mmap_size = 0")
 
 
-class Moment:
+class Moment(ToldRows):
     """The rows of a tenant at one moment, in blocks."""
 
     def __init__(self, connection: sa.Connection, tenant: UUID) -> None:

@@ -66,9 +66,15 @@ _BODIES: Final = (
 
 def store(link: Link, case: Case, found: Told) -> None:
     """Write what is told of a case in place of what was told before."""
+    row = row_of(case, found)
+    link.run(_STORE, {f"new_{name}": value for name, value in row.items()})
+
+
+def row_of(case: Case, found: Told) -> dict[str, Any]:
+    """What is told of a case, as its row."""
     one = found.dossier
     offer = one.handover
-    row: dict[str, Any] = {
+    return {
         "tenant_id": case.tenant,
         "case_id": case.id,
         "procedure": case.procedure,
@@ -86,7 +92,6 @@ def store(link: Link, case: Case, found: Told) -> None:
         "taker": None if offer is None else UUID(offer.taker),
         "told": dossier_text.dump(one),
     }
-    link.run(_STORE, {f"new_{name}": value for name, value in row.items()})
 
 
 class Dossiers:

@@ -5,6 +5,7 @@ the one does not thereby change the other. The check rests between blocks of wor
 that it takes a twentieth of a core and nobody waits for it.
 """
 
+import functools
 import json
 import os
 import threading
@@ -23,7 +24,7 @@ from engine.domain import iso8601
 from engine.evidence import audit
 from engine.evidence.findings import Report
 from engine.evidence.keeper import Keeper
-from webui import background, context, sequencing, signer
+from webui import background, context, derived_rows, sequencing, signer
 
 #: Part of a core that the daily check may take.
 SHARE: Final = 0.05
@@ -71,6 +72,8 @@ def asked(application: context.Application, tenant: UUID, data: Path) -> audit.A
         log=sequencing.log_name(tenant),
         now=application.clock.now(),
         last=memory(data),
+        title=functools.partial(derived_rows.title, application, tenant),
+        cases=functools.partial(derived_rows.cases, application, tenant),
     )
 
 

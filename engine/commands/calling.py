@@ -167,7 +167,7 @@ def _follow(transaction: Transaction, caller: Version, cause: Version) -> Versio
         number=len(procedures.versions(caller.procedure)) + 1,
         status=VersionStatus.DRAFT,
         hash=package.hash,
-        name=package.model.name,
+        name=package.title,
         created_at=transaction.now,
         publisher=None,
         published_at=None,

@@ -110,9 +110,22 @@ def handle(command: Change, transaction: Transaction) -> Result:
         kind, facts = _close_account(command.account, transaction)
     else:
         kind, facts = _create_account(command, transaction)
-    event = Event(type=kind, at=transaction.now, doer=transaction.doer(), facts=facts)
+    event = Event(
+        type=kind,
+        at=transaction.now,
+        doer=transaction.doer(),
+        facts=facts,
+        values=_names(command),
+    )
     append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
     return facts
+
+
+def _names(command: Change) -> dict[str, Json]:
+    """What an account is called: committed to, so that a check can compare its row."""
+    if not isinstance(command, CreateAccount):
+        return {}
+    return {"login": command.account.login, "name": command.account.name}
 
 
 def _create_agency(agency: organisation.Agency, transaction: Transaction) -> _Noted:
@@ -130,6 +143,8 @@ def _create_agency(agency: organisation.Agency, transaction: Transaction) -> _No
         "parent": agency.parent.hex if agency.parent else None,
         "from": agency.valid_from.isoformat(),
         "to": agency.valid_to.isoformat(),
+        "calendar": agency.calendar,
+        "colour": agency.colour,
     }
 
 

@@ -1,29 +1,21 @@
 """Rebuild a case: follow its record, compare what is stored, put right what differs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from engine.commands import recorded
 from engine.commands.columns import follow, next_wake, waits_of
 from engine.commands.transaction import Result, Transaction
 from engine.domain import clock_text, dossier, policy
-from engine.domain.case import ACTIVE, Case, Task
-from engine.domain.dossier_text import Told
+from engine.domain.case import ACTIVE, Case, Differing, Task
 from engine.domain.model import Model
 from engine.domain.run import Json, Status
 from engine.errors import EvidenceError
 from engine.evidence import told
 from engine.evidence.retrace import Retraced, Step, opened, retrace
-from engine.exchange import OpenWait
+from engine.exchange import Letter, OpenWait
 from engine.ports import CaseChange
-
-#: What the record tells of a case besides its tokens' state.
-_COLUMNS = (
-    *("status", "state", "next_wake", "closed_at", "due_at", "suspended_at", "clock"),
-    *("applicant", "version", "process", "conversation", "generation", "agencies"),
-    *("portal", "sides"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,41 +33,62 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     A record that does not verify, or that the interpreter cannot follow exactly, is
     reported and never written over.
     """
-    uow, tools = transaction.uow, transaction.tools
-    case = uow.cases.lock(command.case).case
+    uow, cases = transaction.uow, transaction.uow.cases
+    # Who only compares reads one moment and keeps nobody waiting.
+    case = cases.lock(command.case).case if command.repair else cases.get(command.case)
     transaction.check(policy.Action.CASE_REBUILD, policy.Thing(tenant=case.tenant))
     try:
-        events = recorded.events_of(transaction, case)
-        # What the row says of its process may be wrong; its first event is not.
-        process = _process(opened(events[:1])[0])
-        edition = transaction.edition(case.procedure_version, process)
-        model = edition.package.model
-        outside = edition.package.outside(tools.services)
-        traced = retrace(tools.runtime, model, events, outside)
+        traced, model = _traced(case, transaction)
     except EvidenceError as error:
-        return _result(case, [error.message])
+        return {**_result(case, [error.message]), "broken": True}
     if traced.deviations:
         return _result(case, list(traced.deviations))
-    bodies = (step.body for step in traced.steps)
-    tells = told.of_bodies(bodies, model.facts.field)
-    rebuilt = replace(_rebuilt(case, model, traced), portal=tells.state.value)
-    stored = uow.cases.work(case)
-    work = _with_alarms(traced.tasks.values(), stored)
+    change = _change(case, traced, model, transaction)
+    work = _with_alarms(traced.tasks.values(), cases.work(case))
     waits = waits_of(case, traced)
+    rows = cases.differing(replace(change, opened=work))
     differences = [
-        *_case_differences(case, rebuilt),
-        *_told_differences(uow.dossiers.get(case.id), tells),
-        *_work_differences(stored, work),
+        *_told(rows),
         *_wait_differences(uow.arrivals.waits(case.id), waits),
+        *_letter_differences(uow.outbox.letters_of(case.id), traced),
     ]
     if differences and command.repair:
-        words = dossier.words(traced.steps[0].values)
-        uow.cases.save(
-            CaseChange(case=rebuilt, expected=case.version, words=words, told=tells)
-        )
-        uow.cases.replace_tasks(rebuilt, work)
+        cases.save(change)
+        cases.replace_tasks(change.case, work)
         uow.arrivals.replace_waits(case.id, waits)
-    return _result(case, differences)
+    return _result(case, differences, rows)
+
+
+def _traced(case: Case, transaction: Transaction) -> tuple[Retraced, Model]:
+    """Follow the record on the version that its first event names.
+
+    What the row says of its version and process may be wrong.
+
+    Raises:
+        EvidenceError: The record does not verify, or tells of what cannot be.
+    """
+    tools = transaction.tools
+    events = recorded.events_of(transaction, case)
+    first = opened(events[:1])[0]
+    package = transaction.edition(_version(first, case), _process(first)).package
+    outside = package.outside(tools.services)
+    return retrace(tools.runtime, package.model, events, outside), package.model
+
+
+def _change(
+    case: Case, traced: Retraced, model: Model, transaction: Transaction
+) -> CaseChange:
+    """What a rebuild writes: the rows of the case and of its dossier."""
+    tells = told.of_bodies((one.body for one in traced.steps), model.facts.field)
+    version = _version(traced.steps[0], case)
+    rebuilt = replace(
+        _rebuilt(case, model, traced),
+        portal=tells.state.value,
+        procedure_version=version,
+        procedure=transaction.uow.procedures.version(version).procedure,
+    )
+    words = dossier.words(traced.steps[0].values)
+    return CaseChange(case=rebuilt, expected=case.version, words=words, told=tells)
 
 
 def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
@@ -90,6 +103,9 @@ def _rebuilt(case: Case, model: Model, traced: Retraced) -> Case:
     return replace(
         follow(case, traced.status, traced.done, wake),
         version=len(traced.steps),
+        code=facts.get("code", case.code),
+        channel=facts.get("channel", case.channel),
+        opened_at=opening.real,
         agencies=traced.agencies or case.agencies,
         suspended_at=traced.suspended,
         due_at=traced.due,
@@ -138,28 +154,48 @@ def _wait_differences(
     ]
 
 
-def _told_differences(stored: Told | None, rebuilt: Told) -> list[str]:
-    return [] if stored == rebuilt else ["the dossier differs from the record"]
+def _letter_differences(stored: tuple[Letter, ...], traced: Retraced) -> Iterator[str]:
+    """What is on its way must be what the acts sent."""
+    sent = {
+        (step.seq, n): (kind, name, partner)
+        for step in traced.steps
+        for n, (kind, _, _, name, partner) in enumerate(_thrown(step))
+    }
+    there = {
+        (one.sent.seq, one.sent.n): (one.sent.kind, one.sent.name, one.sent.partner)
+        for one in stored
+    }
+    for seq, n in sorted(sent.keys() | there.keys()):
+        if sent.get((seq, n)) != there.get((seq, n)):
+            yield f"the letter {n} of event {seq} differs from the record"
 
 
-def _case_differences(stored: Case, rebuilt: Case) -> list[str]:
-    return [
-        f"{name} differs from the record"
-        for name in _COLUMNS
-        if getattr(stored, name) != getattr(rebuilt, name)
-    ]
+def _thrown(step: Step) -> Sequence[Sequence[str]]:
+    thrown: Sequence[Sequence[str]] = step.body.get("effect", {}).get("thrown", ())
+    return thrown
 
 
-def _work_differences(stored: tuple[Task, ...], rebuilt: tuple[Task, ...]) -> list[str]:
-    before = {(task.element, task.occurrence): task for task in stored}
-    after = {(task.element, task.occurrence): task for task in rebuilt}
-    return [
-        f"the work {element} ({occurrence}) differs from the record"
-        for element, occurrence in sorted(before.keys() | after.keys())
-        if before.get((element, occurrence)) != after.get((element, occurrence))
-    ]
+def _told(rows: Iterable[Differing]) -> Iterator[str]:
+    """What differs, in one line for each column of the case, work and the dossier."""
+    lines = {
+        "case": "{0.column} differs from the record",
+        "task": "the work {0.key} differs from the record",
+        "dossier": "the dossier differs from the record",
+    }
+    yield from dict.fromkeys(lines[one.table].format(one) for one in rows)
 
 
-def _result(case: Case, differences: list[str]) -> Result:
-    found: list[Json] = list(differences)
-    return {"case": case.id.hex, "code": case.code, "differences": found}
+def _version(opening: Step, case: Case) -> UUID:
+    """The version that a case runs on, as its first event says."""
+    told = opening.body["facts"].get("version")
+    return case.procedure_version if told is None else UUID(told)
+
+
+def _result(
+    case: Case, differences: list[str], rows: Iterable[Differing] = ()
+) -> dict[str, Json]:
+    found: list[Json] = [*differences]
+    told: list[Json] = [asdict(one) for one in rows]
+    result: dict[str, Json] = {"case": case.id.hex, "code": case.code}
+    result["differences"] = found
+    return {**result, "rows": told} if told else result

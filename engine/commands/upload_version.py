@@ -79,8 +79,8 @@ def handle(command: UploadVersion, transaction: Transaction) -> Result:
         number=len(versions) + 1,
         status=VersionStatus.DRAFT,
         hash=package.hash,
-        name=_name(package),
-        controlled=bool(package.model.facts.code and package.model.facts.legal_basis),
+        name=package.title,
+        controlled=package.controlled,
         author=transaction.person.account.id,
         created_at=transaction.now,
         kind=_kind(package),
@@ -113,12 +113,6 @@ def _kind(package: Package) -> VersionKind:
     return VersionKind.PROCEDURE if package.runs else VersionKind.DOCUMENT
 
 
-def _name(package: Package) -> str:
-    """What pages call the version: a nameless diagram goes by its code."""
-    model = package.model
-    return model.name.strip() or code_of(model.facts.code, model.id)
-
-
 def _procedure(package: Package, transaction: Transaction) -> Procedure:
     """The procedure that the package is a version of, made when it is new."""
     code = code_of(package.model.facts.code, package.model.id)
@@ -129,7 +123,7 @@ def _procedure(package: Package, transaction: Transaction) -> Procedure:
         tenant=transaction.tenant,
         id=transaction.tools.ids.uuid(),
         code=code,
-        name=_name(package),
+        name=package.title,
     )
     transaction.uow.procedures.add(procedure)
     return procedure

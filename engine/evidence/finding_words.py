@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from engine.evidence import row_findings
+
 #: Code of a finding → what it says; words in braces are filled in.
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    **row_findings.WORDS,
     "ok": (
         "Đạt.",
         "Passes.",
@@ -83,14 +86,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Nút ({level}, {index}) của nhật ký năm {year} khác với tính lại từ các lá.",
         "Node ({level}, {index}) of the log of {year} is not what its leaves make.",
     ),
+    "place-twice": (
+        "Lá số {index} của nhật ký năm {year} đứng hai lần: chỉ mục đã bị sửa.",
+        "Leaf {index} of the log of {year} stands twice: its index was tampered with.",
+    ),
     "root": (
+        ("Nhật ký năm {year} không còn là nhật ký đã ký khi có {size} lá: {place_vi}."),
         (
-            "Nhật ký năm {year} không còn là nhật ký đã ký khi có {size} lá: một lá từ"
-            " số {before} đến {size} đã bị thay (lá tính từ 0)."
-        ),
-        (
-            "The log of {year} is not the one that was signed at {size} leaves: a leaf"
-            " from {before} up to {size} was replaced (the first leaf is 0)."
+            "The log of {year} is not the one that was signed at {size} leaves:"
+            " {place_en}."
         ),
     ),
     "shorter": (

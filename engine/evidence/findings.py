@@ -8,8 +8,8 @@ from engine.evidence.finding_words import WORDS
 #: The parts of the check, in their order: what later ones rest on comes first.
 LAYERS: Final = (
     *("log", "chains", "heads", "checkpoints", "signatures", "days"),
-    *("records", "instants", "versions", "waiting", "signer", "kept", "stamps"),
-    "guards",
+    *("records", "instants", "versions", "organisation", "procedures", "registers"),
+    *("cases", "waiting", "signer", "kept", "stamps", "guards"),
 )
 #: Findings of one layer that are told; more are counted.
 TOLD: Final = 20

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.evidence import tree
 from engine.evidence.findings import Findings
+from engine.evidence.misplaced import Wrong
 from engine.evidence.rows import Block, Moment
 
 #: Levels between two whose nodes are stored (storage.log).
@@ -46,23 +47,34 @@ class Tree:
         self._rest: list[bytes] = []
         #: The size up to which signed heads agree.
         self._good = 0
+        #: Signed heads that it does not have.
+        self.wrong: list[Wrong] = []
         self.size = 0
         self._broken = False
 
-    def take(self, first: int, last: int, leaves: list[bytes]) -> None:
-        """Add the leaves of a block; first and last are their indexes."""
+    def take(self, rows: Block) -> None:
+        """Add the leaves of a block of places."""
         if self._broken:
             return
+        leaves = [row[5] for row in rows]
+        first, last = rows[0][1], rows[-1][1]
         if first != self.size or last != first + len(leaves) - 1:
-            self._broken = True
-            index = self.size if first != self.size else first
-            self._findings.wrong(_LOG, "place-gap", year=self.year, index=index)
+            self._break([row[1] for row in rows])
             return
         self.size += len(leaves)
         self._rest += leaves
         while len(self._rest) >= _WIDTH:
             self._fold(self._rest[:_WIDTH])
             del self._rest[:_WIDTH]
+
+    def _break(self, indexes: list[int]) -> None:
+        """The first index that is not the next: one is missing, or stands twice."""
+        self._broken = True
+        counted = enumerate(indexes, self.size)
+        wanted, found = next(pair for pair in counted if pair[0] != pair[1])
+        code = "place-gap" if found > wanted else "place-twice"
+        index = min(found, wanted)
+        self._findings.wrong(_LOG, code, year=self.year, index=index)
 
     def end(self) -> None:
         """Fold what is left; compare what was signed, and find nodes too many."""
@@ -109,6 +121,9 @@ class Tree:
         if root == signed:
             self._good = size
             return
+        if layer == "checkpoints":
+            self.wrong.append(Wrong(year, size, signed, self._good))
+            return
         words = {"year": year, "size": size, "before": self._good}
         self._findings.wrong(layer, _SAID[layer][0], **words)
 
@@ -131,6 +146,7 @@ class Trees:
             for year, level, index, value in block:
                 self._nodes.setdefault(year, {})[level, index] = value
         self.sizes: dict[int, int] = {}
+        self.wrong: list[Wrong] = []
         self._now: Tree | None = None
 
     def take(self, block: Block) -> None:
@@ -141,8 +157,7 @@ class Trees:
             end = len(block)
             if block[-1][0] != year:
                 end = next(n for n in range(begin, end) if block[n][0] != year)
-            rows = block[begin:end]
-            self._of(year).take(rows[0][1], rows[-1][1], [row[5] for row in rows])
+            self._of(year).take(block[begin:end])
             begin = end
 
     def end(self) -> None:
@@ -166,5 +181,6 @@ class Trees:
     def _close(self) -> None:
         if self._now is not None:
             self._now.end()
+            self.wrong += self._now.wrong
             self.sizes[self._now.year] = self._now.size
             self._now = None

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
+from engine.domain.run import Json
+
 Block = list[tuple[Any, ...]]
 
 
@@ -59,6 +61,15 @@ class Moment(Protocol):
 
     def documents(self) -> Iterator[Block]:
         """(version, hash, bytes): what each version runs as."""
+
+    def told(self, kind: str) -> Iterator[Block]:
+        """(stream, seq, body) of the events of a kind of streams, each in order."""
+
+    def values(self, kind: str) -> Iterator[Block]:
+        """(stream, seq, name, value) of the personal values of such events."""
+
+    def rows(self, table: str) -> Iterator[list[dict[str, Json]]]:
+        """The rows of a derived table, each value as events write it."""
 
 
 class Check(Protocol):

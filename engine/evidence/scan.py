@@ -14,6 +14,7 @@ from itertools import zip_longest
 from operator import itemgetter
 from typing import Final
 
+from engine.evidence import misplaced
 from engine.evidence.findings import Findings
 from engine.evidence.folding import Trees, Wanted
 from engine.evidence.rows import Block, Moment
@@ -209,6 +210,7 @@ def run(
         pace()
     chains.end()
     trees.end()
+    misplaced.tell(moment, findings, trees.wrong, chains.name)
     if not pairs.agree(set(), set()) or any(True for _ in moment.waiting()):
         _name_unpaired(moment, findings, chains, pairs)
     _check_heads(heads, findings, chains)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.evidence import days, tree
+from engine.evidence.counters import Counters
 from engine.evidence.days import Sealing
 from engine.evidence.findings import Findings
 from engine.evidence.rows import Block
@@ -122,8 +123,11 @@ class Recount:
 class Codes:
     """Looks for dossier numbers that were given and of which no case is left."""
 
-    def __init__(self, findings: Findings, told: Sequence[Sealed]) -> None:
+    def __init__(
+        self, findings: Findings, told: Sequence[Sealed], counters: Counters
+    ) -> None:
         self._findings = findings
+        self._counters = counters
         self._last: dict[str, int] = {}
         for one in told:
             for prefix, last in one.sealing.codes.items():
@@ -132,6 +136,7 @@ class Codes:
 
     def opened(self, code: str) -> None:
         """A code was used up: by a case, an audit or a paper."""
+        self._counters.opened(code)
         digits = len(code) - len(code.rstrip("0123456789"))
         for width in range(1, digits + 1):
             seen = self._seen.get(code[:-width])
@@ -140,6 +145,7 @@ class Codes:
 
     def end(self) -> None:
         """Name the first missing number of each prefix."""
+        self._counters.end(self._last)
         for prefix, last in sorted(self._last.items()):
             seen = self._seen[prefix]
             if len(seen) < last or max(seen, default=0) < last:

@@ -1,6 +1,7 @@
 """An office whose log is kept, and what an attacker with the whole machine can do."""
 
 import dataclasses
+import functools
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from engine.evidence.findings import Report
 from storage import guards, history, log_schema, schema
 from storage.statement import Link
 from tests.integration.engine.office import MAIN_STEPS, Office
-from webui import sequencing
+from webui import derived_rows, sequencing
 
 #: An event of the log as an attacker edits it; None: it never happened.
 Edit = Callable[[dict[str, Any]], dict[str, Any] | None]
@@ -72,6 +73,12 @@ class Kept:
             "log": sequencing.log_name(self.tenant),
             "now": self.office.clock.at,
             "last": self.signer.last,
+            "title": functools.partial(
+                derived_rows.title, self.office.app, self.tenant
+            ),
+            "cases": functools.partial(
+                derived_rows.cases, self.office.app, self.tenant
+            ),
         }
         return audit.run(self.office.app.check, audit.Asked(**{**asked, **more}))
 

@@ -164,7 +164,10 @@ def test_a_tail_cut_off_with_its_row_is_named(kept: Kept, case: UUID) -> None:
         head=before.leaf,
         case=case,
     )
-    assert found(kept) == [("log", "no-event", event(case, 3))]
+    codes = found(kept)
+    assert codes[0] == ("log", "no-event", event(case, 3))
+    # The rows beside the events were left as the act made them.
+    assert {one[0] for one in codes[1:]} == {"cases"}
 
 
 def test_a_tail_cut_off_while_the_row_stays_is_named(kept: Kept, case: UUID) -> None:
@@ -188,7 +191,9 @@ def test_an_act_taken_out_before_it_had_a_place_shows(
     kept.office.sql(
         'UPDATE "case" SET seq = 2, head = :head WHERE id = :case', head=head, case=late
     )
-    assert found(kept) == []
+    codes = found(kept)
+    assert {one[0] for one in codes} == {"cases"}
+    assert {one[2] for one in codes} == {f"case:{late.hex}"}
     assert kept.office.rebuild(late, repair=False)
 
 
@@ -384,9 +389,9 @@ def test_a_past_written_anew_and_signed_is_named_by_older_heads(
 ) -> None:
     older = kept.head()
     keeping.forge(kept, without_days(fee(case)), thief)
-    # Alone, the database agrees with itself: that is why heads leave the house.
-    assert found(kept, last=None) == []
-    assert {one[:2] for one in found(kept)} <= {
+    # Alone, the log agrees with itself: that is why heads leave the house.
+    assert found(kept, last=None, cases=None) == []
+    assert {one[:2] for one in found(kept, cases=None)} <= {
         ("signer", "forked"),
         ("signer", "rolled-back"),
     }
@@ -466,6 +471,8 @@ def backdated(kept: Kept, case: UUID, **earlier: int) -> str:
             sa.update(schema.case).where(row.id == case).values(head=leaf, opened_at=at)
         )
     kept.guard()
+    # Who knows the program lets it put the rows right as well.
+    kept.office.rebuild(case)
     return event(case, sealed.seq)
 
 
@@ -664,3 +671,64 @@ def test_a_value_that_was_changed_or_taken_away_is_named(
     sql += " WHERE stream = :case AND seq = 2 AND name = 'ghi_chu'"
     codes = attacked(kept, sql, case=case)
     assert codes == [("records", code, event(case, 2))]
+
+
+# Which leaf it is.
+
+
+def leaf_of(kept: Kept, index: int) -> str:
+    """How the event is called that has a leaf."""
+    sql = (
+        "SELECT event.kind, event.stream, event.seq FROM log_index JOIN event"
+        " ON event.stream = log_index.stream AND event.seq = log_index.seq"
+        " WHERE log_index.leaf_index = :index"
+    )
+    [(kind, stream, seq)] = kept.office.sql(sql, index=index)
+    name = stream.hex() if isinstance(stream, bytes) else stream.hex
+    return f"{kind}:{name} {seq}"
+
+
+@pytest.mark.usefixtures("case")
+def test_a_leaf_that_was_deleted_is_named_by_its_index(kept: Kept) -> None:
+    name = leaf_of(kept, 20)
+    kept.office.unguard()
+    kept.office.sql("DELETE FROM log_index WHERE leaf_index = 20")
+    report = kept.check()
+    gap = next(one for one in report.findings if one.code == "place-gap")
+    assert "thiếu lá số 20:" in gap.message_vi
+    assert ("log", "no-place", name) in kept.codes(report)
+
+
+@pytest.mark.parametrize(("first", "second"), [(10, 11), (10, 30)])
+@pytest.mark.usefixtures("case")
+def test_two_leaves_that_were_swapped_are_named_by_index_and_event(
+    kept: Kept, first: int, second: int
+) -> None:
+    names = leaf_of(kept, first), leaf_of(kept, second)
+    kept.office.unguard()
+    for before, after in ((first, -1), (second, first), (-1, second)):
+        kept.office.sql(
+            "UPDATE log_index SET leaf_index = :after WHERE leaf_index = :before",
+            before=before,
+            after=after,
+        )
+    report = kept.check()
+    found_ = [one for one in report.findings if one.code == "root"]
+    assert {one.event for one in found_} == {names[0]}
+    for one in found_:
+        assert f"lá số {first} (tính từ 0) là của sự kiện {names[0]}" in one.message_vi
+        assert names[1] in one.message_en
+
+
+@pytest.mark.usefixtures("case")
+def test_a_leaf_with_another_hash_is_named_by_index_and_event(kept: Kept) -> None:
+    name = leaf_of(kept, 12)
+    kept.office.unguard()
+    zero = bytes(32)
+    kept.office.sql(
+        "UPDATE log_index SET leaf = :zero WHERE leaf_index = 12", zero=zero
+    )
+    report = kept.check()
+    found_ = next(one for one in report.findings if one.code == "root")
+    assert found_.event == name
+    assert "leaf 12 (the first is 0)" in found_.message_en

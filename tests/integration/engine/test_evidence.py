@@ -406,8 +406,9 @@ def test_a_name_that_outlives_its_erasure_is_a_difference(
     office.sql("UPDATE personal SET value = NULL, salt = NULL")
     office.sql('UPDATE "case" SET state = NULL WHERE id = :case', case=case)
     assert office.rebuild(case) == [
-        "state differs from the record",
         "applicant differs from the record",
+        "state differs from the record",
+        "folded differs from the record",
     ]
     assert office.case(case).applicant == ""
 

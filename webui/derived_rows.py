@@ -1,0 +1,58 @@
+"""What a check of everything compares derived rows with, beside the events."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from engine.commands.rebuild_case import RebuildCase
+from engine.errors import EngineError, NotFoundError
+from webui import context
+
+#: Cases that are listed at a time.
+_PAGE: Final = 500
+
+
+def title(
+    application: context.Application, tenant: UUID, version: UUID
+) -> tuple[str, bool] | None:
+    """What a version is called by what it runs as, and whether it is controlled."""
+    with application.store.read(tenant) as uow:
+        try:
+            stored = uow.procedures.version(version)
+            package = application.packages.published(stored, uow.procedures)
+        except (EngineError, ValueError, TypeError, LookupError):
+            return None
+    return package.title, package.controlled
+
+
+def cases(application: context.Application, tenant: UUID) -> Iterator[dict[str, Any]]:
+    """What of the rows of each case is not what its events make, one after the other.
+
+    A case has a moment of its own, and nobody waits for it.
+    """
+    after: UUID | None = None
+    while True:
+        with application.store.read(tenant) as uow:
+            page = [*itertools.islice(uow.cases.all(after), _PAGE)]
+        if not page:
+            return
+        for one in page:
+            yield from _case(application, tenant, one)
+        after = page[-1]
+
+
+def _case(
+    application: context.Application, tenant: UUID, case: UUID
+) -> Iterator[dict[str, Any]]:
+    try:
+        yield dict(
+            application.engine.look(RebuildCase(case=case, repair=False), tenant)
+        )
+    except NotFoundError:
+        # Its version is not there, which other layers tell.
+        return
+    except (EngineError, ValueError, TypeError, LookupError) as error:
+        # A row that cannot be read: SQLite keeps anything in any column.
+        line = f"{type(error).__name__}: {error}"
+        yield {"case": case.hex, "code": case.hex, "differences": [line[:200]]}
