@@ -126,10 +126,12 @@ def _answer(code: str, given: str, refusal: str = "") -> str | tuple[str, int]:
 def _found(code: str, given: str) -> tuple[Case, Told] | None:
     """The dossier that both codes open; unknown ones take as long to refuse."""
     with context.application().store.read(context.tenant()) as uow:
-        known = uow.cases.find(code)
+        # Codes are issued in capitals; from paper they are often typed in small ones.
+        known = uow.cases.find(code) or uow.cases.find(code.upper())
         case = uow.cases.get(known[0]) if len(known) == 1 else None
         # An id finds the case, too, and can be spelt in ways that count anew.
-        case = case if case is not None and case.code == code else None
+        if case is not None and case.code not in {code, code.upper()}:
+            case = None
         if not lookup.fits(given, b"" if case is None else case.lookup):
             return None
         told = None if case is None else uow.dossiers.get(case.id)
@@ -161,4 +163,4 @@ def _locked(code: str) -> bool:
 def _key(code: str) -> bytes:
     """Dossier (none: any) and network; hashed, so that the table names nobody."""
     network = networks.of(flask.request.remote_addr)
-    return hashlib.sha256(f"lookup\n{code}\n{network}".encode()).digest()
+    return hashlib.sha256(f"lookup\n{code.upper()}\n{network}".encode()).digest()

@@ -44,7 +44,7 @@ class Shares(Maker):
             names += [translate("Done again")]
         last: tuple[Column, ...] = words(translate("Against the target"))
         if part == "buoc":
-            last = words(translate("Working time, on average"))
+            last += words(translate("Working time, on average"))
         key = {"thang": "xu-huong"}.get(part, f"dung-han-{part}")
         made = self.table(
             key,
@@ -77,16 +77,16 @@ class Shares(Maker):
             code, called = self.asked.procedures.get(UUID(key.procedure), ("", "–"))
             cells.insert(1, Cell(value=called, address=self.map(code)))
             cells.append(self.cases(one.again, name, {**link, "ket-thuc": "lam-lai"}))
-            mean = one.minutes // one.done if one.done else 0
-            cells.append(Cell(value=formats.words(mean, context.calendar())))
-            return tuple(cells)
         cells.append(
             Cell(
-                value=_against(percent, goal),
+                value=_against(percent, goal, (one.on_time, one.due)),
                 tone=tone,
                 address=self.ended({**link, "ket-thuc": "tre-han"}) if late else "",
             )
         )
+        if isinstance(one, Steps):
+            mean = one.minutes // one.done if one.done else 0
+            cells.append(Cell(value=formats.words(mean, context.calendar())))
         return tuple(cells)
 
     def _named(self, part: str, one: Cases | Steps) -> tuple[str, dict[str, str]]:
@@ -119,7 +119,7 @@ class Shares(Maker):
             procedure = UUID(one.key.procedure)
         if agency is None:
             return None
-        found = targets.of(agency, procedure, day)
+        found = targets.of(agency, procedure, day, one.key.element)
         return None if found is None else found.percent
 
     @property
@@ -143,12 +143,13 @@ def share_of(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 1) if whole else None
 
 
-def _against(percent: float | None, goal: float | None) -> str:
+def _against(percent: float | None, goal: float | None, share: tuple[int, int]) -> str:
+    """How a share stands to its target, with numerator and denominator."""
     if percent is None or goal is None:
         return ""
-    if percent < goal:
-        return translate("below the target")
-    return translate("reaches the target")
+    below = translate("below the target")
+    said = below if percent < goal else translate("reaches the target")
+    return f"{said} ({share[0]}/{share[1]})"
 
 
 def messages() -> tuple[str, ...]:

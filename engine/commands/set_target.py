@@ -7,6 +7,7 @@ from uuid import UUID
 
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
+from engine.domain import model as models
 from engine.domain import policy, targets
 from engine.domain.events import Event, EventType, StreamKind
 from engine.domain.iso8601 import day
@@ -23,6 +24,8 @@ class SetTarget:
     agency: UUID
     #: None: every procedure.
     procedure: UUID | None = None
+    #: A step of the procedure; empty: its cases.
+    element: str = ""
     #: Tenths of a percent.
     share: int
     valid_from: date
@@ -34,7 +37,8 @@ def handle(command: SetTarget, transaction: Transaction) -> Result:
 
     Raises:
         NotAllowedError: The actor does not supervise the agency.
-        NotFoundError: There is no such agency or procedure.
+        NotFoundError: There is no such agency or procedure, or the procedure has no
+            such step now.
         NotReadyError: The share is none, the day is none that figures know, or there is
             no reason.
         TooLargeError: The reason is too long.
@@ -55,6 +59,8 @@ def handle(command: SetTarget, transaction: Transaction) -> Result:
         "from": command.valid_from.isoformat(),
         "why": command.why.strip(),
     }
+    if command.element:
+        facts |= {"element": command.element, "step": _step(command, transaction)}
     event = Event(
         type=EventType.TARGET_SET,
         at=transaction.now,
@@ -64,6 +70,17 @@ def handle(command: SetTarget, transaction: Transaction) -> Result:
     stream = targets.stream_of(transaction.tenant)
     seq = append(transaction, StreamKind.TARGET, stream, event)
     return {"target": seq}
+
+
+def _step(command: SetTarget, transaction: Transaction) -> str:
+    """The name of the step today."""
+    for version in transaction.uow.procedures.in_force():
+        if version.procedure == command.procedure:
+            nodes = transaction.edition(version.id).package.model.nodes
+            node = nodes.get(command.element)
+            if node is not None and models.is_work(node):
+                return node.name or node.id
+    raise NotFoundError
 
 
 def _check(command: SetTarget, today: date) -> None:

@@ -25,6 +25,9 @@ def told(events: Iterable[Sealed]) -> tuple[Target, ...]:
             Target(
                 agency=UUID(facts["agency"]),
                 procedure=UUID(procedure) if procedure else None,
+                # Targets from before there were any for steps say nothing of one.
+                element=str(facts.get("element", "")),
+                step=str(facts.get("step", "")),
                 share=int(facts["share"]),
                 valid_from=date.fromisoformat(facts["from"]),
                 why=str(facts["why"]),

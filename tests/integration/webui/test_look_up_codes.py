@@ -76,6 +76,18 @@ def test_what_is_printed_on_the_receipt_opens_the_citizens_page(
     assert looked_up(citizen, item.code, other).status_code == 422
 
 
+def test_a_dossier_code_may_be_typed_in_small_letters(
+    here: World, receipt: tuple[CaseItem, str, str]
+) -> None:
+    item, code, _ = receipt
+    citizen = here.app.test_client()
+    assert item.code != item.code.lower()
+    answer = looked_up(citizen, item.code.lower(), code.lower())
+    assert answer.status_code == 200
+    assert "Được tiếp nhận" in answer.text
+    assert looked_up(citizen, item.id.hex, code).status_code == 422
+
+
 def test_a_receipt_printed_with_a_wrong_code_or_later_bears_none(
     here: World, receipt: tuple[CaseItem, str, str]
 ) -> None:

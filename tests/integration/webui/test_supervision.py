@@ -5,14 +5,18 @@ import html
 import io
 import re
 from typing import Final
+from uuid import UUID
 
 import openpyxl
 
 from engine.commands.open_case import OpenCase
+from engine.commands.publish_version import PublishVersion
+from engine.commands.upload_version import UploadVersion
 from engine.domain import targets
 from engine.domain.events import StreamKind
 from engine.domain.organisation import Role
 from engine.evidence import aims
+from tests import bpmn
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 
@@ -196,3 +200,65 @@ def test_counting_anew_shows_what_ended_meanwhile(here: World) -> None:
     with here.application.database.read() as connection:
         [found] = connection.exec_driver_sql("SELECT count(*) FROM figure_month")
     assert found[0] == 2
+
+
+def test_every_number_in_words_leads_to_as_many_too(here: World) -> None:
+    open_another(here)
+    here.clock.move(days=90)
+    page = html.unescape(here.client(ABOVE).get("/giam-sat").text)
+    told = re.findall(
+        r'href="(/giam-sat/(?:viec|ho-so)[^"]*)"[^>]*>([^<]*\d[^<]*)<', page
+    )
+    said = {re.sub(r"[\d.]+", "#", words): (address, words) for address, words in told}
+    assert {"Việc đang mở: #", "chưa ai nhận: #"} <= said.keys()
+    for address, words in said.values():
+        [number] = re.findall(r"[\d.]+", words)
+        shown = here.client(ABOVE).get(address).text
+        rows = ROW if "/viec" in address else CASE
+        assert len(rows.findall(shown)) == int(number), words
+
+
+def limited(here: World) -> UUID:
+    """Two cases whose step has two working days; the second one."""
+    drawn = bpmn.diagram(
+        "start s; task a 'Thẩm định' <extensionElements><qt:work>"
+        '<qt:limit amount="2" unit="working-day"/></qt:work></extensionElements>;'
+        " end e",
+        "s > a > e",
+        identity="co_han",
+    )
+    execute = here.application.engine.execute
+    designer = here.actor(world.login_of(Role.DESIGNER, "own-position"))
+    approver = here.actor(world.login_of(Role.APPROVER, "own-position"))
+    stored = execute(UploadVersion(files={"p.bpmn": drawn}), designer)
+    execute(PublishVersion(version=UUID(str(stored["version"]))), approver)
+    agencies = world.case_agencies()
+    execute(OpenCase(procedure="co_han", data={}, agencies=agencies), here.actor(DESK))
+    made = execute(
+        OpenCase(procedure="co_han", data={}, agencies=agencies), here.actor(DESK)
+    )
+    return UUID(str(made["case"]))
+
+
+def test_a_step_has_a_target_of_its_own_that_its_share_is_measured_by(
+    here: World,
+) -> None:
+    case = limited(here)
+    chief = here.client(ABOVE)
+    form = html.unescape(chief.get("/giam-sat/chi-tieu/dat").text)
+    [step] = re.findall(r'value="([0-9a-f]{32}:a)"[^>]*>[^<]*bước “Thẩm định”', form)
+    given = {**TARGET, "f.agency": agency("department"), "f.since": "20/11/2026"}
+    wrong = chief.post("/giam-sat/chi-tieu/dat", **{**given, "f.procedure": f"{step}x"})
+    assert wrong.status_code == 422
+    sent = chief.post("/giam-sat/chi-tieu/dat", **{**given, "f.procedure": step})
+    assert sent.status_code == 303
+    listed = html.unescape(here.client(AUDITOR).get("/giam-sat/chi-tieu").text)
+    assert "bước “Thẩm định”" in listed
+    here.clock.move(days=20)
+    done = here.client(CLERK).post(f"/viec/{case}/a/1", **{"f.comment": "Xong"})
+    assert done.status_code == 303
+    page = here.client(ABOVE).get("/giam-sat/bang/dung-han-buoc.csv")
+    rows = list(csv.reader(io.StringIO(page.data.decode("utf-8-sig"))))
+    told = dict(zip(rows[1], rows[2], strict=True))
+    assert told["Chỉ tiêu, phần trăm"] == "97.5"
+    assert told["So với chỉ tiêu"] == "dưới chỉ tiêu (0/1)"

@@ -12,9 +12,16 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 
 
-def target(agency: UUID, share: int, since: date = DAY, **more: UUID) -> Target:
+def target(
+    agency: UUID, share: int, since: date = DAY, procedure: UUID | None = None
+) -> Target:
     return Target(
-        agency=agency, share=share, valid_from=since, why="vì", set_at=NOW, **more
+        agency=agency,
+        procedure=procedure,
+        share=share,
+        valid_from=since,
+        why="vì",
+        set_at=NOW,
     )
 
 
@@ -50,3 +57,33 @@ def test_of_two_from_the_same_day_the_later_word_counts() -> None:
 def test_agencies_above_each_other_in_a_circle_end() -> None:
     circle = {WARD: DESK, DESK: WARD}
     assert Targets((), circle).of(DESK, None, DAY) is None
+
+
+def test_the_target_of_a_step_counts_before_that_of_its_procedure_and_only_there() -> (
+    None
+):
+    step = Target(
+        agency=WARD,
+        procedure=COPY,
+        element="xem",
+        step="Xem xét",
+        share=990,
+        valid_from=DAY,
+        why="vì",
+        set_at=NOW,
+    )
+    told = Targets((step, target(WARD, 950, procedure=COPY)), PARENTS)
+
+    def held_by(element: str, procedure: UUID = COPY) -> int | None:
+        found = told.of(DESK, procedure, DAY, element)
+        return None if found is None else found.share
+
+    assert held_by("xem") == 990
+    assert held_by("khac") == 950
+    assert held_by("") == 950
+    assert held_by("xem", LAND) is None
+    # The nearest agency counts first, whatever it says.
+    nearer = Targets((*told.told, target(DESK, 900)), PARENTS)
+    found = nearer.of(DESK, COPY, DAY, "xem")
+    assert found is not None
+    assert found.share == 900
