@@ -8,7 +8,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.domain.notices import DEFAULTS, About, Choice, Kind, Text, Way, changed
+from engine.domain.notices import (
+    DEFAULTS,
+    About,
+    Choice,
+    Kind,
+    Text,
+    Way,
+    What,
+    changed,
+)
 from engine.notices import Delivery, Hook, Notice, Try, Wording
 
 
@@ -22,6 +31,7 @@ def about_text(about: About) -> str:
         "step": about.step,
         "due": about.due.isoformat() if about.due else None,
         "agency": about.agency.hex if about.agency else None,
+        "what": about.what.value if about.what else None,
         "counts": dict(about.counts),
     }
     kept = {name: value for name, value in parts.items() if value}
@@ -40,6 +50,7 @@ def about(text: str) -> About:
         step=parts.get("step", ""),
         due=datetime.fromisoformat(due) if due else None,
         agency=_id(parts.get("agency")),
+        what=What(parts["what"]) if "what" in parts else None,
         counts=parts.get("counts", {}),
     )
 

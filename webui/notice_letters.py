@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib import parse
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from engine.domain import iso8601, notice_texts, notices
 from engine.domain.notices import About, Kind, Text
 from engine.domain.organisation import Organisation
 from engine.notices import Delivery, Wording
+
+#: What the page of the case tells, not that of a step.
+_OF_CASE: Final = frozenset({Kind.ESCALATED, Kind.MENTION, Kind.SUPPLEMENTED})
 
 
 def link(kind: Kind, about: About, address: str) -> str:
@@ -26,7 +30,7 @@ def path(kind: Kind, about: About) -> str:
     """The page of the thing that a notice is about."""
     if about.case is None:
         return "/viec"
-    if not about.element or kind is Kind.ESCALATED:
+    if not about.element or kind in _OF_CASE:
         return f"/ho-so/{about.case}"
     element = parse.quote(about.element, safe="")
     return f"/viec/{about.case}/{element}/{about.occurrence}"
@@ -81,6 +85,7 @@ class Writer:
             "code": about.code,
             "step": about.step or whole,
             "due": moment(about.due),
+            "what": notice_texts.said(about.what, language),
             "agency": unit.name if unit else "",
             "link": link(delivery.kind, about, self.address),
             "day": day.strftime("%d/%m/%Y"),
@@ -102,6 +107,7 @@ class Writer:
                 "occurrence": about.occurrence or None,
                 "step": about.step or None,
                 "due": about.due.isoformat() if about.due else None,
+                "what": about.what.value if about.what else None,
                 "agency": str(agency) if agency else None,
                 "accounts": [str(one) for one in delivery.accounts],
                 "link": link(delivery.kind, about, self.address),

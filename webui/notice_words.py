@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from engine.domain import notice_texts
 from engine.domain.notices import Kind, Way
 from engine.notices import Delivery
 
@@ -9,6 +10,11 @@ from engine.notices import Delivery
 LINE: Final = {
     Kind.ASSIGNED: "Work was given to you",
     Kind.OPENED: "Work waits to be taken",
+    Kind.ASKED: "You are asked",
+    Kind.ANSWERED: "What you asked was answered",
+    Kind.RETURNED: "Work came back to you",
+    Kind.SUPPLEMENTED: "What the case waited for is here",
+    Kind.MENTION: "Somebody named you",
     Kind.SOON: "Due soon",
     Kind.OVERDUE: "Overdue",
     Kind.ESCALATED: "Overdue in a unit that you supervise",
@@ -18,6 +24,11 @@ LINE: Final = {
 NAME: Final = {
     Kind.ASSIGNED: "Work given to a person",
     Kind.OPENED: "Work to be taken",
+    Kind.ASKED: "Opinion or signature asked for",
+    Kind.ANSWERED: "Question answered",
+    Kind.RETURNED: "Work returned",
+    Kind.SUPPLEMENTED: "Supplement, payment or answer received",
+    Kind.MENTION: "Somebody named in words of a case",
     Kind.SOON: "Due soon",
     Kind.OVERDUE: "Overdue",
     Kind.ESCALATED: "Overdue, for supervisors",
@@ -27,6 +38,11 @@ NAME: Final = {
 CHOICE: Final = {
     Kind.ASSIGNED: "Work is given to me",
     Kind.OPENED: "Work is opened that my position may take",
+    Kind.ASKED: "I or my position are asked for an opinion or a signature",
+    Kind.ANSWERED: "What I asked is answered",
+    Kind.RETURNED: "Work comes back to me",
+    Kind.SUPPLEMENTED: "What my case waited for is here (supplement, payment, answer)",
+    Kind.MENTION: "Somebody names me (@login or @name) in a comment or an opinion",
     Kind.SOON: "My work is due soon",
     Kind.OVERDUE: "My work is overdue",
     Kind.ESCALATED: "Work or a case that I supervise is overdue",
@@ -61,6 +77,7 @@ REASON: Final = {
     "hook-refused": "The system did not take it.",
 }
 ARRIVED, WAITS, FAILED = "Arrived", "On its way", "Given up"
+WHAT: Final = notice_texts.WHAT["en"]
 #: What is wrong with a text.
 FAULT: Final = {
     "empty": "Write something here.",
@@ -77,7 +94,7 @@ URL_FAULT: Final = {
 
 def messages() -> tuple[str, ...]:
     """Message ids that stand in tables, for the test of the catalogues."""
-    tables = (LINE, NAME, CHOICE, WAY, REASON, FAULT, URL_FAULT)
+    tables = (LINE, NAME, CHOICE, WAY, REASON, FAULT, URL_FAULT, WHAT)
     told = [text for table in tables for text in table.values()]
     return (*told, ARRIVED, WAITS, FAILED)
 

@@ -9,7 +9,7 @@ from engine.commands.begin_activity import BeginActivity
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.release_task import ReleaseTask
-from engine.domain import side_work
+from engine.domain import comments, side_work
 from engine.domain.case import ACTIVE, TaskStatus
 from engine.domain.run import Status
 from engine.errors import EngineError
@@ -21,6 +21,7 @@ from webui import (
     desk,
     dossier,
     i18n,
+    mentioning,
     on_paper,
     recalling,
     shell,
@@ -75,6 +76,7 @@ def complete(case: UUID, element: str, occurrence: int) -> Page:
     uploads.attach(found.dossier.item, sent.uploads)
     on_paper.attach(found.dossier.item, paper)
     context.application().drafts.done(context.tenant(), case, found.visit)
+    mentioning.warn(case, _words(found, sent))
     return flask.redirect(_onwards(found), 303)
 
 
@@ -136,6 +138,13 @@ def _back(case: UUID, element: str, occurrence: int) -> str:
         "tasks.show", case=case, element=element, occurrence=occurrence
     )
     return shell.local(flask.request.form.get("next", here))
+
+
+def _words(found: desk.Desk, sent: submission.Submission) -> str:
+    """What was said beside the answers, or instead of them."""
+    if found.node.work.form:
+        return sent.comment
+    return str(sent.answers.get(comments.ALONE) or "")
 
 
 def _onwards(found: desk.Desk) -> str:

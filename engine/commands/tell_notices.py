@@ -5,8 +5,8 @@ who is told, in one transaction with how far it has looked. What is over meanwhi
 that is done, a due instant that moved) is told nobody.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
@@ -14,10 +14,11 @@ from uuid import UUID
 from engine import limits
 from engine.alarms import Alarm
 from engine.alarms import Kind as AlarmKind
+from engine.commands.causes import Causes
 from engine.commands.notifying import People
 from engine.commands.transaction import Result, Transaction
 from engine.domain.events import EventType
-from engine.domain.notices import About, Choice, Kind, Told, Way
+from engine.domain.notices import About, Choice, Kind, Told, Way, What
 from engine.domain.run import Json
 from engine.evidence import record
 from engine.notices import Happened, Hook, Work
@@ -92,12 +93,14 @@ class _Teller:
     #: By which ways the present cause is told: by the pages alone when it is old.
     _by: frozenset[Way] = frozenset()
     people: People = field(init=False)
+    causes: Causes = field(init=False)
     hooks: tuple[Hook, ...] = field(init=False)
     _choices: dict[UUID, Choice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read what every notice asks for."""
         self.people = People(self.transaction)
+        self.causes = Causes(self.transaction, self.people)
         can = Way.HOOK in self.ways
         self.hooks = self.transaction.uow.notices.hooks() if can else ()
 
@@ -111,11 +114,18 @@ class _Teller:
         mine = UUID(doer) if doer else None
         if happened.type == EventType.TASK_REASSIGNED.value:
             self._given(happened, body, mine)
-        for one in opened:
-            work = self._work(happened.stream, str(one[0]), cast("int", one[1]))
+        back = frozenset[UUID]()
+        for one in self.causes.of(happened, body):
+            who = one.accounts - {mine}
+            cause = _cause(happened, one.work)
+            self._tell(one.kind, cause, one.work, who, one.what)
+            if one.kind is Kind.RETURNED:
+                back |= who
+        for piece in opened:
+            work = self._work(happened.stream, str(piece[0]), cast("int", piece[1]))
             if work is None or work.assignee is not None:
                 continue
-            self._open(happened, work, mine)
+            self._open(happened, work, back | {mine})
 
     def _given(
         self, happened: Happened, body: Mapping[str, Json], mine: UUID | None
@@ -128,14 +138,16 @@ class _Teller:
         to = facts.get("to", "")
         if not to:
             if work.assignee is None:
-                self._open(happened, work, mine)
+                self._open(happened, work, {mine})
             return
         if work.assignee == UUID(to):
             cause = _cause(happened, work)
             self._tell(Kind.ASSIGNED, cause, work, {work.assignee} - {mine})
 
-    def _open(self, happened: Happened, work: Work, mine: UUID | None) -> None:
-        takers = self.people.takers(work) - {mine}
+    def _open(
+        self, happened: Happened, work: Work, but: Collection[UUID | None]
+    ) -> None:
+        takers = self.people.takers(work).difference(but)
         self._tell(Kind.OPENED, _cause(happened, work), work, takers)
 
     def _work(self, case: UUID, element: str, occurrence: int) -> Work | None:
@@ -174,29 +186,29 @@ class _Teller:
         return self.people.takers(work)
 
     def _tell(
-        self, kind: Kind, cause: str, work: Work, accounts: Iterable[UUID]
+        self,
+        kind: Kind,
+        cause: str,
+        work: Work,
+        accounts: Iterable[UUID],
+        what: What | None = None,
     ) -> None:
         """Store a notice for each account by the ways it chose, and for systems."""
-        who = sorted(accounts)
+        who, about = sorted(accounts), replace(work.about, what=what)
         for choice in self._chosen(who):
             asked = {way for way in Way if choice.tells(kind, way)}
             ways = frozenset(asked & self._by)
             if ways:
-                told = self._told(choice.account, kind, cause, work)
+                told = self._told(choice.account, kind, cause, about)
                 self.told += self.transaction.uow.notices.tell(told, ways)
         for hook in self.hooks if Way.HOOK in self._by else ():
             if kind in hook.kinds and self.people.covers(hook.agency, work.agency):
-                told = self._told(hook.id, kind, cause, work)
+                told = self._told(hook.id, kind, cause, about)
                 self.transaction.uow.notices.post(hook.id, told, who)
 
-    def _told(self, to: UUID, kind: Kind, cause: str, work: Work) -> Told:
-        return Told(
-            account=to,
-            kind=kind,
-            cause=cause,
-            at=self.transaction.now,
-            about=work.about,
-        )
+    def _told(self, to: UUID, kind: Kind, cause: str, about: About) -> Told:
+        at = self.transaction.now
+        return Told(account=to, kind=kind, cause=cause, at=at, about=about)
 
     def _chosen(self, accounts: list[UUID]) -> tuple[Choice, ...]:
         new = [one for one in accounts if one not in self._choices]

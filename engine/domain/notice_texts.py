@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.domain.notices import Kind, Text
+from engine.domain.notices import Kind, Text, What
 
 _VI: Final = {
     Kind.ASSIGNED: Text(
@@ -17,6 +17,41 @@ _VI: Final = {
         body=(
             "Bước “{step}” của hồ sơ {code} đang chờ người nhận ở vị trí của"
             " ông/bà.\nHạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
+        ),
+    ),
+    Kind.ASKED: Text(
+        subject="[Quytrinh] Đề nghị ông/bà: {step} – hồ sơ {code}",
+        body=(
+            "Ông/bà hoặc vị trí của ông/bà được đề nghị: {step}, hồ sơ {code}.\n"
+            "Hạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
+        ),
+    ),
+    Kind.ANSWERED: Text(
+        subject="[Quytrinh] {what}: {step} – hồ sơ {code}",
+        body=(
+            "{what}, ở bước “{step}” của hồ sơ {code} mà ông/bà đã hỏi.\n"
+            "Hạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
+        ),
+    ),
+    Kind.RETURNED: Text(
+        subject="[Quytrinh] Việc bị trả lại: {step} – hồ sơ {code}",
+        body=(
+            "Bước “{step}” của hồ sơ {code} được trả lại để làm lại; lý do ghi trong"
+            " hồ sơ.\nHạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
+        ),
+    ),
+    Kind.SUPPLEMENTED: Text(
+        subject="[Quytrinh] {what} – hồ sơ {code}",
+        body=(
+            "{what} của hồ sơ {code}.\n"
+            "Hạn: {due}\nĐơn vị: {agency}\n\nXem hồ sơ: {link}\n"
+        ),
+    ),
+    Kind.MENTION: Text(
+        subject="[Quytrinh] Có người nhắc đến ông/bà – hồ sơ {code}",
+        body=(
+            "Có người nhắc đến ông/bà ở bước “{step}” của hồ sơ {code}.\n"
+            "Đơn vị: {agency}\n\nXem hồ sơ: {link}\n"
         ),
     ),
     Kind.SOON: Text(
@@ -64,6 +99,41 @@ _EN: Final = {
             "Due: {due}\nUnit: {agency}\n\nOpen it: {link}\n"
         ),
     ),
+    Kind.ASKED: Text(
+        subject="[Quytrinh] You are asked: {step}, case {code}",
+        body=(
+            "You, or your position, were asked: {step}, case {code}.\n"
+            "Due: {due}\nUnit: {agency}\n\nOpen it: {link}\n"
+        ),
+    ),
+    Kind.ANSWERED: Text(
+        subject="[Quytrinh] {what}: {step}, case {code}",
+        body=(
+            "{what}, beside the step “{step}” of case {code}, where you had asked.\n"
+            "Due: {due}\nUnit: {agency}\n\nOpen it: {link}\n"
+        ),
+    ),
+    Kind.RETURNED: Text(
+        subject="[Quytrinh] Work came back: {step}, case {code}",
+        body=(
+            "The step “{step}” of case {code} was returned to be done again; the case"
+            " says why.\nDue: {due}\nUnit: {agency}\n\nOpen it: {link}\n"
+        ),
+    ),
+    Kind.SUPPLEMENTED: Text(
+        subject="[Quytrinh] {what}, case {code}",
+        body=(
+            "{what}, in case {code}.\n"
+            "Due: {due}\nUnit: {agency}\n\nSee the case: {link}\n"
+        ),
+    ),
+    Kind.MENTION: Text(
+        subject="[Quytrinh] Somebody named you, case {code}",
+        body=(
+            "Somebody named you at the step “{step}” of case {code}.\n"
+            "Unit: {agency}\n\nSee the case: {link}\n"
+        ),
+    ),
     Kind.SOON: Text(
         subject="[Quytrinh] Due soon: {step}, case {code}",
         body=(
@@ -97,6 +167,34 @@ _EN: Final = {
 _TEXTS: Final = {"vi": _VI, "en": _EN}
 #: What stands for a step where a case as a whole is meant.
 WHOLE: Final = {"vi": "Toàn bộ hồ sơ", "en": "The whole case"}
+#: What was answered, or arrived.
+WHAT: Final = {
+    "vi": {
+        What.OPINION: "Đã có ý kiến",
+        What.SIGNED: "Một người đã đồng ký",
+        What.QUORUM: "Đã đủ người đồng ký",
+        What.REFUSED: "Có người không đồng ký",
+        What.VETOED: "Có người phản đối, bước không hoàn thành được",
+        What.SUPPLEMENT: "Đã nhận bổ sung",
+        What.PAYMENT: "Đã nhận thanh toán",
+        What.AGENCY: "Cơ quan được hỏi đã trả lời",
+    },
+    "en": {
+        What.OPINION: "An opinion was given",
+        What.SIGNED: "Somebody has co-signed",
+        What.QUORUM: "Enough people have co-signed",
+        What.REFUSED: "Somebody refused to co-sign",
+        What.VETOED: "Somebody objected; the step cannot be completed",
+        What.SUPPLEMENT: "The supplement is here",
+        What.PAYMENT: "The payment is here",
+        What.AGENCY: "The other agency has answered",
+    },
+}
+
+
+def said(what: What | None, language: str) -> str:
+    """What was answered or arrived, in a language; empty: nothing."""
+    return "" if what is None else WHAT.get(language, WHAT["vi"])[what]
 
 
 def default(kind: Kind, language: str) -> Text:

@@ -23,6 +23,16 @@ class Kind(Enum):
     ASSIGNED = "assigned"
     #: Work was opened that my position may take.
     OPENED = "opened"
+    #: I, or my position, was asked for an opinion or a signature.
+    ASKED = "asked"
+    #: What I asked was answered.
+    ANSWERED = "answered"
+    #: Work came back to me.
+    RETURNED = "returned"
+    #: What my case waited for is here.
+    SUPPLEMENTED = "supplemented"
+    #: Somebody named me in what was said in a case.
+    MENTION = "mention"
     #: My work is due soon, or overdue (docs/manual/clock.md, rule 13).
     SOON = "soon"
     OVERDUE = "overdue"
@@ -30,6 +40,21 @@ class Kind(Enum):
     ESCALATED = "escalated"
     #: The day's work, each working morning.
     DIGEST = "digest"
+
+
+class What(Enum):
+    """What came, of a notice that somebody answered or that something arrived."""
+
+    OPINION = "opinion"
+    SIGNED = "signed"
+    #: As many have signed as have to.
+    QUORUM = "quorum"
+    REFUSED = "refused"
+    #: Refused, where nobody may.
+    VETOED = "vetoed"
+    SUPPLEMENT = "supplement"
+    PAYMENT = "payment"
+    AGENCY = "agency"
 
 
 class Way(Enum):
@@ -48,6 +73,11 @@ _BOTH: Final = frozenset({Way.PAGE, Way.MAIL})
 DEFAULTS: Final[Ways] = {
     Kind.ASSIGNED: _BOTH,
     Kind.OPENED: frozenset(),
+    Kind.ASKED: _BOTH,
+    Kind.ANSWERED: frozenset({Way.PAGE}),
+    Kind.RETURNED: _BOTH,
+    Kind.SUPPLEMENTED: frozenset({Way.PAGE}),
+    Kind.MENTION: frozenset({Way.PAGE}),
     Kind.SOON: frozenset({Way.PAGE}),
     Kind.OVERDUE: _BOTH,
     Kind.ESCALATED: _BOTH,
@@ -88,6 +118,8 @@ class About:
     step: str = ""
     due: datetime | None = None
     agency: UUID | None = None
+    #: What was answered, or arrived.
+    what: What | None = None
     #: Of a digest: how much work of each sort.
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -129,6 +161,8 @@ def rest(attempts: int) -> timedelta:
 
 #: What a text may name, for each kind.
 _WORK: Final = frozenset({"code", "step", "due", "agency", "link"})
+#: Kinds whose texts may say what came.
+WITH_WHAT: Final = frozenset({Kind.ANSWERED, Kind.SUPPLEMENTED})
 _DAY: Final = frozenset({"day", "mine", "free", "soon", "late", "agency", "link"})
 #: What is counted in a digest.
 COUNTS: Final = ("mine", "free", "soon", "late")
@@ -157,7 +191,9 @@ class Fault:
 
 def places(kind: Kind) -> frozenset[str]:
     """What a text of a kind may name."""
-    return _DAY if kind is Kind.DIGEST else _WORK
+    if kind is Kind.DIGEST:
+        return _DAY
+    return _WORK | {"what"} if kind in WITH_WHAT else _WORK
 
 
 def faults(text: Text, kind: Kind) -> tuple[Fault, ...]:

@@ -72,6 +72,17 @@ def test_nobody_finds_an_earlier_comment_in_the_box(here: World) -> None:
     assert f">{SHOWN}</textarea>" not in page
 
 
+def test_whoever_names_somebody_who_is_not_told_reads_so(here: World) -> None:
+    words = "Nhờ @clerk.unrelated và @khong.co xem, @supervisor.own-position biết."
+    browser = here.client(CLERK)
+    sent = browser.post(path(here), **{"f.comment": words, "confirmed": "1"})
+    assert sent.status_code == 303, sent.text
+    page = browser.get(sent.location).text
+    assert "“@clerk.unrelated” không được xem hồ sơ này nên không được báo." in page
+    assert "“@khong.co”: không báo cho ai" in page
+    assert "supervisor.own-position" not in page
+
+
 def test_the_same_request_twice_is_one_act(here: World) -> None:
     browser = here.client(CLERK)
     for _ in range(3):
