@@ -45,6 +45,8 @@ class _Head:
     channel: str
     #: When it really came in.
     received: datetime
+    #: Told on the other pages of the case: it is counted from the whole record.
+    portal_late: None = None
 
 
 def _head(item: CaseItem) -> _Head:
