@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.ports import Ids
-from storage import schema
+from storage import orphans, schema
 from storage.database import Database
 from storage.files import Files
 
@@ -48,6 +48,10 @@ class Attachments:
     def tidy(self, tenant: UUID, before: datetime) -> int:
         """Remove what servers that died had begun to write before an instant."""
         return self._files.tidy(tenant, before)
+
+    def sweep(self, tenant: UUID, now: datetime) -> int:
+        """Once a day, remove files that nothing has named for a day; how many."""
+        return orphans.sweep(self._database, self._files, tenant, now)
 
     def attach(
         self,

@@ -5,9 +5,11 @@ file is written beside the others, brought to the disk and then renamed, so that
 stands under a hash is whole.
 """
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +19,8 @@ from engine.errors import EvidenceError, NotFoundError
 
 _HASH_CHARS: Final = 64
 _NEW: Final = ".new"
+#: When it was last looked for files that nothing names.
+_ROUND: Final = ".round"
 
 
 class Files:
@@ -26,11 +30,13 @@ class Files:
         self._folder = folder
 
     def put(self, tenant: UUID, content: bytes) -> str:
-        """Store bytes and give their SHA-256 in hex; a second time changes nothing."""
+        """Store bytes and give their SHA-256 in hex; a second time only their age."""
         name = hashlib.sha256(content).hexdigest()
         place = self._place(tenant, name)
         if place.exists():
-            return name
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(place)
+                return name
         new = self._new(tenant)
         for folder in (place.parent, new):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -80,6 +86,39 @@ class Files:
         for one in old:
             one.unlink(missing_ok=True)
         return len(old)
+
+    def old(self, tenant: UUID, before: datetime) -> Iterator[str]:
+        """The hashes of files that were last stored, or kept, before an instant."""
+        own = self._folder / tenant.hex
+        for folder in sorted(own.glob("[0-9a-f][0-9a-f]")):
+            with os.scandir(folder) as found:
+                for one in found:
+                    whole = len(one.name) == _HASH_CHARS
+                    if whole and one.stat().st_mtime < before.timestamp():
+                        yield one.name
+
+    def erase_old(self, tenant: UUID, name: str, before: datetime) -> bool:
+        """Remove bytes, unless they were stored once more since; whether they went."""
+        place = self._place(tenant, name)
+        with contextlib.suppress(FileNotFoundError):
+            if place.stat().st_mtime < before.timestamp():
+                place.unlink()
+                return True
+        return False
+
+    def begin_round(self, tenant: UUID, now: datetime, before: datetime) -> bool:
+        """Whether the last round through all files began before an instant.
+
+        The next one begins now then; of two servers at least one sees to it.
+        """
+        mark = self._folder / tenant.hex / _ROUND
+        if not mark.parent.is_dir():
+            return False
+        if mark.exists() and mark.stat().st_mtime >= before.timestamp():
+            return False
+        mark.touch(mode=0o600)
+        os.utime(mark, (now.timestamp(), now.timestamp()))
+        return True
 
     def _new(self, tenant: UUID) -> Path:
         """Where a file is written before it has its name."""

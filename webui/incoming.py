@@ -156,8 +156,11 @@ def sweep(application: context.Application, tenant: UUID) -> int:
     """Remove files whose time is over and that nothing refers to; how many rows."""
     before = application.clock.now() - _LIFE
     old = application.uploads.abandoned(tenant, before)
-    uploads.kept_by(application).tidy(tenant, before)
-    return sum(forget(application, tenant, one) for one in old)
+    gone = sum(forget(application, tenant, one) for one in old)
+    files = uploads.kept_by(application)
+    files.tidy(tenant, before)
+    files.sweep(tenant, application.clock.now())
+    return gone
 
 
 def forget(

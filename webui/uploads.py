@@ -87,6 +87,9 @@ class Attachments(Protocol):
     def tidy(self, tenant: UUID, before: datetime) -> int:
         """Remove what servers that died had begun to write before an instant."""
 
+    def sweep(self, tenant: UUID, now: datetime) -> int:
+        """Once a day, remove files that nothing has named for a day; how many."""
+
 
 class _Keeps(Protocol):
     @property

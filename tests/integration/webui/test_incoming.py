@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
@@ -244,6 +245,10 @@ def test_the_sweep_leaves_what_a_record_names_though_the_server_died_then(
     here.clock.move(hours=limits.UPLOAD_HOURS + 1)
     assert incoming.sweep(here.application, world.HERE) == 2
     held = here.application.attachments
+    for one in (first, second):
+        os.utime(held._files._place(world.HERE, one), (0, 0))
+    here.clock.move(days=2)
+    incoming.sweep(here.application, world.HERE)
     assert held.get(world.HERE, first) == PDF
     assert held.get(world.HERE, second) == content
 
