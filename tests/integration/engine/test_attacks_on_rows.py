@@ -13,9 +13,10 @@ from uuid import UUID
 import pytest
 
 from engine.commands.declare_outage import DeclareOutage
+from engine.commands.describe_agency import DescribeAgency
 from engine.commands.rename_agency import RenameAgency
 from engine.commands.substitute import GiveSubstitution
-from engine.domain.organisation import Naming, Substitution
+from engine.domain.organisation import Naming, Reach, Substitution
 from engine.evidence.findings import Finding
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
@@ -77,6 +78,9 @@ def full(office: Office, tmp_path: Path) -> Full:
     naming = Naming(since=today, name="Xã Mới", document="9/NQ")
     renamed = RenameAgency(agency=office.agencies["elsewhere"], naming=naming)
     office.do("quantri", renamed)
+    reach = Reach(since=today, address="12 Lê Lợi", phone="0236 3822 001")
+    described = DescribeAgency(agency=office.agencies["ward"], reach=reach)
+    office.do("quantri", described)
     kept.case(0)
     closed, case = _closed(office, kept.case(0)), kept.case(1)
     kept.seal()
@@ -128,6 +132,8 @@ ORGANISATION: Final = {
     ),
     "UPDATE agency_naming SET reference = '1/NQ'": ("later name", "reference"),
     "DELETE FROM agency_naming": ("later name", "not in its table"),
+    "UPDATE agency_reach SET phone = '1900 0000'": ("address and telephone", "phone"),
+    "DELETE FROM agency_reach": ("address and telephone", "not in its table"),
     "UPDATE substitution SET valid_to = '2099-01-01'": ("substitution", "valid_to"),
     "UPDATE substitution SET substitute = :auditor": ("substitution", "substitute"),
     "DELETE FROM substitution": ("substitution", "not in its table"),
