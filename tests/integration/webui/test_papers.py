@@ -134,6 +134,25 @@ def test_a_request_for_a_supplement_and_a_stop_print_what_was_entered(
     assert "Lý do: Không bổ sung" in stopped
 
 
+def test_a_request_for_a_supplement_asks_its_rule_and_by_when(here: World) -> None:
+    browser, path = here.client(CLERK), f"/ho-so/{here.case}"
+    typed = {
+        "f.missing": "Bản vẽ",
+        "f.reason": "Thiếu",
+        "f.basis": "khoản 2 Điều 17",
+        "f.until": "19/11/2026",
+    }
+    early = browser.post(f"{path}/yeu-cau-bo-sung", **typed)
+    assert early.status_code == 409
+    assert "Ngày phải bổ sung xong sớm hơn ngày yêu cầu." in early.text
+    assert 'value="khoản 2 Điều 17"' in early.text
+    typed["f.until"] = "27/11/2026"
+    assert browser.post(f"{path}/yeu-cau-bo-sung", **typed).status_code == 303
+    asked = text_of(browser.post(f"{path}/giay-to/supplement/2"))
+    assert "Căn cứ: khoản 2 Điều 17" in asked
+    assert "Bổ sung chậm nhất ngày: 27/11/2026" in asked
+
+
 @pytest.mark.parametrize("what", ["supplement/1", "receipt/2", "book/1", "letter/1"])
 def test_a_paper_that_a_case_has_not_is_not_found(here: World, what: str) -> None:
     answer = here.client(CLERK).post(f"/ho-so/{here.case}/giay-to/{what}")
