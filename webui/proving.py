@@ -13,7 +13,15 @@ from engine.errors import NotFoundError
 from engine.evidence import promise, sequencer
 from engine.evidence.sequencer import Signed
 from engine.queries import CaseItem
-from webui import accesses, context, daily_check, handouts, i18n, sequencing
+from webui import (
+    accesses,
+    context,
+    daily_check,
+    handouts,
+    i18n,
+    sequencing,
+    signer_state,
+)
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("proving", __name__)
@@ -54,13 +62,17 @@ def show() -> str:
     application, tenant = context.application(), context.current_actor().tenant
     lag = application.log.lag(tenant)
     waited = 0.0 if lag.since is None else (context.now() - lag.since).total_seconds()
+    promised = sequencing.promise(application, tenant)
+    refused = signer_state.refusal(context.settings().data, tenant)
     return flask.render_template(
         "evidence/log.html",
+        refused=signer_state.words(refused) if refused else "",
         log=sequencing.log_name(tenant),
         heads=[_head(one) for one in application.log.years(tenant)],
         lag=lag,
         late=waited > sequencer.LATE,
-        promise=sequencing.promise(application, tenant),
+        unsigned=promised.waits > sequencer.LATE,
+        promise=promised,
         promised=promise.SECONDS,
         check=_checked(),
         asked=daily_check.Results(context.settings().data).is_asked(tenant),

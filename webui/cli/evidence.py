@@ -12,7 +12,7 @@ import click
 
 from engine.domain.run import Json
 from engine.evidence import promise, sequencer, stamps, verifier
-from webui import bootstrap, config, sequencing, stamping
+from webui import bootstrap, config, sequencing, signer_state, stamping
 from webui.cli import bundles, common, heads, receipts
 
 
@@ -33,19 +33,26 @@ def _status(app: bootstrap.Application, tenant: UUID) -> dict[str, Any]:
     lag = app.log.lag(tenant)
     now = app.clock.now()
     waits = 0.0 if lag.since is None else (now - lag.since).total_seconds()
+    heads = [_head(app.log, tenant, year) for year in app.log.years(tenant)]
+    promised = sequencing.promise(app, tenant)
+    data = config.folder_of(os.environ)
     return {
         "log": sequencing.log_name(tenant),
         "pending": lag.pending,
         "oldest_seconds": round(waits, 1),
-        "late": waits > sequencer.LATE,
-        "head_age": _promise(app, tenant),
-        "heads": [_head(app.log, tenant, year) for year in app.log.years(tenant)],
+        "unsigned": sum(
+            int(str(one["size"])) - int(str(one["signed"])) for one in heads
+        ),
+        # An event without a signed head cannot be proved, wherever it stands.
+        "late": max(waits, promised.waits) > sequencer.LATE,
+        "signer": signer_state.refusal(data, tenant) or "ready",
+        "head_age": _promise(promised),
+        "heads": heads,
     }
 
 
-def _promise(app: bootstrap.Application, tenant: UUID) -> Mapping[str, Json]:
+def _promise(found: promise.Promise) -> Mapping[str, Json]:
     """Whether the newest events came under a signed head in time."""
-    found = sequencing.promise(app, tenant)
     return {
         "promised_seconds": promise.SECONDS,
         "held": found.held,
@@ -57,7 +64,7 @@ def _promise(app: bootstrap.Application, tenant: UUID) -> Mapping[str, Json]:
     }
 
 
-def _head(log: sequencer.Log, tenant: UUID, year: int) -> Mapping[str, Json]:
+def _head(log: sequencer.Log, tenant: UUID, year: int) -> Mapping[str, Any]:
     size = log.head(tenant, year).size
     signed = log.newest(tenant, year)
     return {

@@ -13,7 +13,7 @@ from engine.errors import ConfigurationError, EvidenceError
 from engine.evidence import audit, stamps, verifier
 from engine.evidence.findings import Report
 from engine.evidence.sequencer import Signed
-from webui import bootstrap, config, daily_check, judging, stamping
+from webui import bootstrap, config, daily_check, i18n, judging, signer_state, stamping
 from webui.cli import common
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -56,13 +56,20 @@ def check(
             deep=not fast,
         )
         report = audit.run(app.check, asked)
+        refused = signer_state.refusal(config.folder_of(os.environ), asked.tenant)
         rates = judging.rates(app, asked.tenant) if verdicts and report.ok else ()
     failing = [one for rate in rates for one in rate.failing]
     if json_:
         judged = {"verdicts": [one.plain() for one in rates]} if verdicts else {}
-        common.show({**report.as_json(), **judged}, json_=True)
+        told = {**report.as_json(), **judged, "signer": refused or "ready"}
+        common.show(told, json_=True)
     else:
         _tell(report)
+        if refused:
+            # The lines of the check are told in both languages.
+            for code, _ in i18n.LANGUAGES:
+                speak = i18n.translations(code).ugettext
+                click.echo(signer_state.words(refused, speak), err=True)
         for one in failing:
             click.echo(f"FAIL {one['code']}: {one['reason']}")
     raise click.exceptions.Exit(0 if report.ok and not failing else 1)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http import server
 from pathlib import Path
 from typing import Any
+from urllib import parse
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,7 +20,16 @@ from engine.errors import SignerRefusedError
 from engine.evidence import bundle, keeper, verifier
 from tests.integration.webui import world
 from tests.integration.webui.world import HERE, World
-from webui import bootstrap, cli, daily_check, i18n, proving, sequencing, stamping
+from webui import (
+    bootstrap,
+    cli,
+    daily_check,
+    i18n,
+    proving,
+    sequencing,
+    signer_state,
+    stamping,
+)
 
 AUDITOR = world.login_of(Role.AUDITOR, "own-position")
 
@@ -37,6 +47,23 @@ def test_the_page_says_that_nothing_was_checked_yet(here: World) -> None:
     shown = page(here)
     assert "Chưa kiểm tra lần nào." in shown
     assert "Nhật ký chưa có gì." in shown
+
+
+def test_a_key_that_others_may_read_is_named_on_the_page_until_it_is_mended(
+    here: World, data: Path
+) -> None:
+    kept = keeper.Keeper(data / "signer")
+    kept.make_key(sequencing.log_name(HERE), "khoa1")
+    assert "Bên ký từ chối" not in page(here)
+    (key,) = (data / "signer").rglob("*.pem")
+    key.chmod(0o644)
+    shown = page(here)
+    assert "Bên ký từ chối: tệp khóa khoa1.pem cho người khác đọc được" in shown
+    assert "chmod 600" in shown
+    assert "khoa1.pem may be read by others" in signer_state.refusal(data, HERE)
+    key.chmod(0o600)
+    assert "Bên ký từ chối" not in page(here)
+    assert not signer_state.refusal(data, HERE)
 
 
 @pytest.mark.usefixtures("sequenced")
@@ -175,6 +202,21 @@ def test_check_says_so_when_everything_is_whole(run: Any) -> None:
     assert told.exit_code == 0, told.output
     assert answer(told)["ok"] is True
     assert "The evidence is whole." in run("check").stdout
+
+
+def test_status_and_check_name_a_key_that_others_may_read(run: Any, data: Path) -> None:
+    ready = json.loads(run("status", "--json").stdout)
+    assert (ready["signer"], ready["unsigned"]) == ("ready", 0)
+    folder = parse.quote(ready["log"], safe="")
+    (key,) = (data / "signer" / "keys" / folder).glob("*.pem")
+    key.chmod(0o644)
+    told = json.loads(run("status", "--json").stdout)
+    assert f"{key.name} may be read by others" in told["signer"]
+    checked = run("check")
+    assert f"Bên ký từ chối: tệp khóa {key.name}" in checked.stderr
+    assert f"others may read the key file {key.name}" in checked.stderr
+    checked = json.loads(run("check", "--json").stdout)
+    assert checked["signer"] == told["signer"]
 
 
 def test_check_with_keys_from_outside_believes_no_others(
