@@ -13,6 +13,7 @@ from engine.commands.export_evidence import Exported as Handed
 from engine.commands.export_evidence import ExportEvidence, Through
 from engine.commands.verify_case import VerifyCase
 from engine.domain import policy
+from engine.domain.events import EventType, Sealed
 from engine.domain.organisation import Actor
 from engine.errors import EngineError
 from engine.evidence import checkpoint
@@ -22,6 +23,8 @@ from engine.queries import CaseItem
 from webui import bootstrap, config, exporting, sequencing
 from webui.cli import common
 
+#: Acts that end a case before the end of its model.
+_CUT: Final = frozenset({EventType.CASE_STOPPED.value, EventType.CASE_WITHDRAWN.value})
 _FORMATS: Final = ("xes", "csv")
 
 
@@ -133,13 +136,21 @@ def _cases(
                     procedure=item.procedure_code,
                     opened=item.opened_at,
                     due=item.due_at,
-                    closed=item.closed_at,
+                    closed=None if _is_cut(events) else item.closed_at,
                     done=done,
                 )
             )
             last = events[-1]
             handed.append(Handed(case=item.id, seq=last.seq, leaf=last.leaf.hex()))
     return cases, handed
+
+
+def _is_cut(events: Sequence[Sealed]) -> bool:
+    """Whether a case was ended by a document, before the end of its model.
+
+    It is no completed one: what would have followed is not missing in it.
+    """
+    return any(one.type in _CUT for one in events)
 
 
 def _head(app: bootstrap.Application, actor: Actor) -> Head:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from engine.commands.end_case import StopCase
 from engine.errors import NotAllowedError
 from models_bpmn import catalogue
 from models_bpmn.histories import cases, reading
 from webui import cli
+from webui.cli import common
 
 CODE = "2.000908"
 MODEL = catalogue.PROCEDURES / "cap-ban-sao-tu-so-goc"
@@ -59,6 +61,28 @@ def test_what_was_exported_is_imported_as_the_same_cases(
     # Our own columns need no map.
     (due,) = back["on_time"]
     assert back["on_time"][due] + back["late"][due] == len(closed)
+
+
+@pytest.mark.parametrize("kind", ["xes", "csv"])
+def test_a_case_that_was_stopped_is_no_completed_one(
+    run: Run, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / f"log.{kind}"
+    told = ("log", "export", "--procedure", CODE, "--format", kind, "-o", path)
+    run(*told)
+    before = run("log", "import", path, "--model", MODEL)
+    opened = next(
+        one for one in _list() if one["status"] == "open" and one["procedure"] == CODE
+    )
+    with common.application() as app:
+        actor = common.actor_of(app, "giamsat")
+        case = common.case_of(app, actor, opened["code"]).id
+        stop = StopCase(case=case, basis="Luật", document="12/QĐ", reason="Trùng")
+        app.engine.execute(stop, actor)
+    assert run(*told)["not_verified"] == []
+    after = run("log", "import", path, "--model", MODEL)
+    for key in ("cases", "fitting", "cost", "unfinished", "deviating"):
+        assert after[key] == before[key], key
 
 
 def _list() -> list[dict[str, Any]]:
