@@ -34,6 +34,8 @@ class Sheet:
     known: Values = field(default_factory=dict)
     #: The heading under which an option of a list stands, by its value.
     groups: Mapping[str, str] = field(default_factory=dict)
+    #: What lines of text offer to choose from, by their key: values and labels.
+    offered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: The field that a record with the same name is told beside.
     clash: tuple[str, str] = ("", "")
 

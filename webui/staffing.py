@@ -10,7 +10,16 @@ from engine.commands import change_password
 from engine.commands.ask_job import AskJob
 from engine.commands.describe_agency import PHONE_CHARS, DescribeAgency
 from engine.domain.organisation import Account, Agency, Holder, Position, Reach, Role
-from webui import context, founding, i18n, passwords, placing, sheets, words
+from webui import (
+    context,
+    founding,
+    i18n,
+    passwords,
+    people_words,
+    placing,
+    sheets,
+    words,
+)
 from webui.i18n import translate
 from webui.jobs.handback import HandingBack
 
@@ -259,12 +268,18 @@ def holding(of: Position) -> sheets.Sheet:
         submit=translate("Give the position"),
         done=translate("The position was given."),
         form=sheets.form(
-            sheets.text("login", translate("Account"), longest=64),
+            sheets.text(
+                "login",
+                translate("Account"),
+                longest=64,
+                hint=translate("Type a part of the name or position, and choose."),
+            ),
             sheets.date_field("since", translate("Holds it from")),
             sheets.date_field("until", translate("Last day"), required=False),
         ),
         known={"since": context.today().isoformat()},
         make=make,
+        offered={"login": people_words.choices()},
         clash=("login", translate("The account holds the position in this time.")),
     )
 

@@ -17,7 +17,7 @@ from engine.domain import policy
 from engine.domain.organisation import Account, Substitution
 from engine.errors import NotFoundError
 from engine.queries import TaskItem
-from webui import asking, context, offices, sheets
+from webui import asking, context, offices, people_words, sheets
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("standing", __name__)
@@ -45,7 +45,11 @@ class Row:
 
 def install(app: flask.Flask) -> None:
     """Give templates what says for whom one acts."""
-    app.jinja_env.globals.update(stood_in_for=stood_in_for, stands_for=stands_for)
+    app.jinja_env.globals.update(
+        stood_in_for=stood_in_for,
+        stands_for=stands_for,
+        holder_of=people_words.holder,
+    )
 
 
 def stands_for() -> tuple[str, ...]:
@@ -171,7 +175,12 @@ def _giving(position: UUID, absent: UUID) -> sheets.Sheet:
         submit=translate("Appoint the substitute"),
         done=translate("The substitute was appointed."),
         form=sheets.form(
-            sheets.text("login", translate("Account of the substitute"), longest=64),
+            sheets.text(
+                "login",
+                translate("Account of the substitute"),
+                longest=64,
+                hint=translate("Type a part of the name or position, and choose."),
+            ),
             sheets.date_field("since", translate("First day")),
             sheets.date_field("until", translate("Last day")),
             sheets.text(
@@ -184,6 +193,7 @@ def _giving(position: UUID, absent: UUID) -> sheets.Sheet:
         ),
         known={"since": context.today().isoformat()},
         make=make,
+        offered={"login": people_words.choices()},
         clash=("login", translate("This account stands in for the holder then.")),
     )
 
