@@ -184,7 +184,6 @@ def test_what_was_done_is_taken_back_by_the_links_alone(
     page.goto(f"{plain_staff.office.address}/ho-so/{case}")
     page.locator(".timeline").get_by_role("link", name="Thu hồi").click()
     assert page.url == address
-    assert faults(page) == []
     page.get_by_role("button", name="Thu hồi").click()
     assert "Đã thu hồi: “" in page.content()
     assert page.url == address.replace("/1#thu-hoi", "/2")
