@@ -19,6 +19,7 @@ from webui import (
     desk,
     dossier,
     dossier_forms,
+    mentioning,
     on_paper,
     sheets,
     side_view,
@@ -87,12 +88,17 @@ def answer(case: UUID, element: str) -> asking.Page:
         found.dossier.files,
         lambda: on_paper.doers(task.performer, task.agency, holders=signs),
     )
+
+    def after(_: object) -> None:
+        on_paper.attach(found.dossier.item, paper())
+        mentioning.warn(case, flask.request.form.get("f.text", ""))
+
     around = asking.Asking(
         action=policy.Action.WORKLIST_VIEW,
         onwards="worklist.show",
         name=translate("My work"),
         paper=paper,
-        after=lambda _: on_paper.attach(found.dossier.item, paper()),
+        after=after,
         case=found.dossier.item,
         template="tasks/beside.html",
         more={"desk": found, "asked": asked},

@@ -55,8 +55,10 @@ def test_an_answer_stands_beside_the_form_and_ends_the_right_to_see(
     assert QUESTION in asked.get(f"/tra-loi/{case}/~y1").text
     silent = asked.post(f"/tra-loi/{case}/~y1", **{"f.stance": "agree"})
     assert silent.status_code == 422
-    said = {"f.stance": "disagree", "f.text": "Đang có đơn khiếu nại."}
-    assert asked.post(f"/tra-loi/{case}/~y1", **said).status_code == 303
+    said = {"f.stance": "disagree", "f.text": "Đang có đơn khiếu nại. Nhờ @khong.co."}
+    answered = asked.post(f"/tra-loi/{case}/~y1", **said)
+    assert answered.status_code == 303
+    assert "“@khong.co”: không báo cho ai" in asked.get(answered.location).text
     # And no longer than that.
     assert asked.get(f"/ho-so/{case}").status_code == 404
     page = browser.get(step).text
