@@ -12,11 +12,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.ports import Ids
-from storage import orphans, schema
+from storage import orphans
 from storage.database import Database
+from storage.file_schema import attachment
 from storage.files import Files
 
-_ROW: Final = schema.attachment.c
+_ROW: Final = attachment.c
 
 
 class Attachments:
@@ -88,7 +89,7 @@ class Attachments:
         ]
         if rows:
             with self._database.write() as connection:
-                connection.execute(sa.insert(schema.attachment), rows)
+                connection.execute(sa.insert(attachment), rows)
 
     def of_case(self, tenant: UUID, case: UUID) -> Mapping[str, tuple[str, str, int]]:
         """The files of a case: SHA-256 to name, media type and size."""

@@ -216,7 +216,12 @@ class Cases:
         self._link.run_all(case_rows.INSERT_TASK, added)
 
     def differing(self, change: CaseChange) -> tuple[Differing, ...]:
-        """What of the rows of a case, and of the work that was opened, is another."""
+        """What of the rows of a case, and of the work that was opened, is another.
+
+        Raises:
+            NotFoundError: The case is of another tenant.
+        """
+        _check_tenant(self._tenant, change)
         return tuple(derived.of_case(self._link, change))
 
     def all(self, after: UUID | None = None) -> Iterator[UUID]:

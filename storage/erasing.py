@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.domain.events import EventType
 from engine.erasure import REMARKS, Closed, Heard, Remark, Value
 from engine.exchange import MISSED
-from storage import exchange_schema, schema, upload_schema
+from storage import exchange_schema, file_schema, schema
 from storage.statement import Link, Statement, parameter
 
 _CASE: Final = schema.case.c
@@ -19,8 +19,8 @@ _EVENT: Final = schema.event.c
 _PERSONAL: Final = schema.personal.c
 _DRAFT: Final = schema.draft.c
 _OUTBOX: Final = exchange_schema.outbox.c
-_FILE: Final = schema.attachment.c
-_UPLOAD: Final = upload_schema.upload.c
+_FILE: Final = file_schema.attachment.c
+_UPLOAD: Final = file_schema.upload.c
 _EMPTY: Final = {"value": sa.null(), "salt": sa.null()}
 #: Long past: what was seen then is over.
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,7 +85,7 @@ class Eraser:
 
     def files(self, case: UUID) -> tuple[str, ...]:
         """The attachments of a case that no other case has: SHA-256, hex."""
-        other = schema.attachment.alias()
+        other = file_schema.attachment.alias()
         shared = sa.exists().where(
             other.c.tenant_id == self._tenant,
             other.c.sha256 == _FILE.sha256,
@@ -139,13 +139,13 @@ class Eraser:
             .values(body="{}", correlation="{}", next_try=None)
         )
         connection.execute(
-            sa.delete(schema.attachment).where(
+            sa.delete(file_schema.attachment).where(
                 _FILE.tenant_id == self._tenant, _FILE.case_id == case
             )
         )
         # Files on their way to it: the next cleaning takes their bytes.
         connection.execute(
-            sa.update(upload_schema.upload)
+            sa.update(file_schema.upload)
             .where(_UPLOAD.tenant_id == self._tenant, _UPLOAD.case_id == case)
             .values(name="", type="", seen_at=_LONG_AGO)
         )

@@ -8,8 +8,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from storage.columns import each, has, key, may
+from storage.file_schema import metadata
 from storage.types import Id, Instant
-from storage.upload_schema import metadata
 
 __all__ = ["checkpoint", "log_index", "log_node", "metadata", "pending"]
 

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from storage import schema
 from storage.database import Database
+from storage.file_schema import attachment, upload
 from storage.files import Files
-from storage.upload_schema import upload
 
 #: How old a file is before it counts as forgotten, and how often all are looked at.
 AGE: Final = timedelta(days=1)
@@ -25,7 +25,7 @@ _ASKED: Final = 500
 #: Files about which the records are asked in one round; others wait for the next.
 _RECORDED: Final = 20
 
-_FILE: Final = schema.attachment.c
+_FILE: Final = attachment.c
 _UPLOAD: Final = upload.c
 _DRAFT: Final = schema.draft.c
 _EVENT: Final = schema.event.c

@@ -6,10 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from storage import schema
+from storage.file_schema import attachment, upload
 from storage.statement import Link, Statement, parameter
-from storage.upload_schema import upload
 
-_FILE: Final = schema.attachment.c
+_FILE: Final = attachment.c
 _DRAFT: Final = schema.draft.c
 _SENT: Final = upload.c
 #: Before a dossier is received there is no case, and no file belongs to it.

@@ -364,23 +364,6 @@ code_counter = sa.Table(
     **_IN_KEY,
 )
 
-# The bytes are in `files.Files`, by their hash.
-attachment = sa.Table(
-    "attachment",
-    metadata,
-    *ids("tenant_id", "id", "case_id"),
-    has("month", sa.Integer),
-    has("sha256"),
-    has("size", sa.BigInteger),
-    *texts("type", "name"),
-    has("account", Id),
-    has("added_at", Instant),
-    key("id"),
-    refers("case_id", "case"),
-    sa.Index("attachment_case", "tenant_id", "case_id"),
-    sa.Index("attachment_sha256", "tenant_id", "sha256"),
-)
-
 # Working time as dated, approved documents: each edition whole, as JSON text.
 calendar_edition = sa.Table(
     "calendar_edition",

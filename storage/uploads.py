@@ -17,8 +17,8 @@ from engine.domain.case import month_of
 from engine.unsent import Full, Room, Upload
 from storage import schema
 from storage.database import Database
+from storage.file_schema import upload
 from storage.results import Results
-from storage.upload_schema import upload
 
 _ROW: Final = upload.c
 #: Rows that one cleaning takes.

@@ -13,7 +13,7 @@ from engine.domain.procedure import Procedure
 from engine.domain.run import Status, Visit
 from engine.errors import NotFoundError
 from engine.exchange import NO_KEYS, Arrivals, Outbox, Ref
-from engine.ports import Cases, History, Procedures, UnitOfWork
+from engine.ports import CaseChange, Cases, History, Procedures, UnitOfWork
 from engine.queries import CaseFilter, Queries, WorkFilter
 from storage import read
 from storage.database import Database
@@ -35,6 +35,9 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     ),
     "cases.due": lambda work, _, __: work.cases.due(world.at(99_999), 10),
     "cases.drafted": lambda work, _, case: tuple(work.cases.drafted(case)),
+    "cases.differing": lambda work, _, case: work.cases.differing(
+        CaseChange(case=dataclasses.replace(case, code="OTHER"), expected=1)
+    ),
     "cases.all": lambda work, _, __: tuple(work.cases.all()),
     "history.read": lambda work, _, case: work.history.read(case.id, case.month),
     "history.recent": lambda work, _, case: work.history.recent(case.id, case.month, 9),

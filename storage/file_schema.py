@@ -1,4 +1,4 @@
-"""The table of files on their way: begun, coming in parts, whole and not used yet."""
+"""The tables of files: those that cases hold, and those that are on their way."""
 
 from typing import Any, Final
 
@@ -8,12 +8,29 @@ from storage.columns import each, has, ids, key, may, refers, texts
 from storage.notice_schema import metadata
 from storage.types import Id, Instant
 
-__all__ = ["metadata", "upload"]
+__all__ = ["attachment", "metadata", "upload"]
 
 _IN_KEY: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 
-# A file before an answer refers to it. `attachment` is what cases hold; a row here goes
-# after its time, and the bytes with it unless a case or a draft holds them.
+# The bytes are in `files.Files`, by their hash.
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    *ids("tenant_id", "id", "case_id"),
+    has("month", sa.Integer),
+    has("sha256"),
+    has("size", sa.BigInteger),
+    *texts("type", "name"),
+    has("account", Id),
+    has("added_at", Instant),
+    key("id"),
+    refers("case_id", "case"),
+    sa.Index("attachment_case", "tenant_id", "case_id"),
+    sa.Index("attachment_sha256", "tenant_id", "sha256"),
+)
+
+# A file before an answer refers to it: begun, coming in parts, whole and not used yet.
+# A row goes after its time, and the bytes with it unless a case or a draft holds them.
 upload = sa.Table(
     "upload",
     metadata,
