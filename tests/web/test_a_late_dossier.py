@@ -163,6 +163,7 @@ def wait_for_a_supplement(days: Days) -> None:
     send(page, {"components": [DRAWING], **asked})
     assert "thời hạn đang dừng" in said(page, "aside")
     page = days.go("motcua", "02/03 11:00", "/ho-so/{case}")
+    decided = "người quyết định: Đặng Văn Minh lý do: Chờ đo lại tầng hai"
     left = "khi đó còn 9 ngày 5 giờ 30 phút thời gian còn lại được tính tiếp sau đó"
     assert why(page) == [
         *COUNTED,
@@ -292,7 +293,7 @@ def hand_back(days: Days) -> None:
         "Trả kết quả 23/03/2026 10:05",
     )
     page = days.go("motcua", "23/03 10:05", f"/ho-so?tim={CODE}")
-    assert said(page, "tbody tr").endswith("23/03/2026 xong quá hạn")
+    assert said(page, "tbody tr").endswith("23/03/2026 xong quá hạn (theo phút)")
 
 
 def the_page_explains_each_date(days: Days) -> None:
@@ -303,11 +304,13 @@ def the_page_explains_each_date(days: Days) -> None:
         "Hẹn trả kết quả 23/03/2026 08:30",
         "Đã kết thúc 23/03/2026 10:05 Quá hạn 1 giờ 35 phút",
     )
+    decided = "người quyết định: Đặng Văn Minh lý do: Chờ đo lại tầng hai"
     left = "khi đó còn 9 ngày 5 giờ 30 phút thời gian còn lại được tính tiếp sau đó"
+    given = "người quyết định: Đặng Văn Minh lý do: Chờ đo lại tầng hai"
     assert why(page) == [
         *COUNTED,
         f"Chờ bổ sung 10:00 23/02 – 11:00 02/03 {left} → 16/03/2026 08:30",
-        "Gia hạn 16:10 06/03 + 5 ngày làm việc → 23/03/2026 08:30",
+        f"Gia hạn 16:10 06/03 + 5 ngày làm việc {given} → 23/03/2026 08:30",
         "Hẹn trả kết quả 23/03/2026 08:30",
     ]
 
