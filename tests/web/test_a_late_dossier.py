@@ -163,7 +163,6 @@ def wait_for_a_supplement(days: Days) -> None:
     send(page, {"components": [DRAWING], **asked})
     assert "thời hạn đang dừng" in said(page, "aside")
     page = days.go("motcua", "02/03 11:00", "/ho-so/{case}")
-    decided = "người quyết định: Đặng Văn Minh lý do: Chờ đo lại tầng hai"
     left = "khi đó còn 9 ngày 5 giờ 30 phút thời gian còn lại được tính tiếp sau đó"
     assert why(page) == [
         *COUNTED,
@@ -304,7 +303,6 @@ def the_page_explains_each_date(days: Days) -> None:
         "Hẹn trả kết quả 23/03/2026 08:30",
         "Đã kết thúc 23/03/2026 10:05 Quá hạn 1 giờ 35 phút",
     )
-    decided = "người quyết định: Đặng Văn Minh lý do: Chờ đo lại tầng hai"
     left = "khi đó còn 9 ngày 5 giờ 30 phút thời gian còn lại được tính tiếp sau đó"
     given = "người quyết định: Đặng Văn Minh lý do: Chờ đo lại tầng hai"
     assert why(page) == [

@@ -137,11 +137,6 @@ def test_only_time_that_was_given_has_a_letter_and_that_has_one_number(
     assert browser.get(f"{page}/lich-su").text.count("Văn bản: ") == 1
     assert "Số: 1/XLGH" in text_of(browser.post(f"{page}/giay-to/apology/4"))
     assert len(events(here, "paper.numbered")) == 1
-    refused = chief.post(f"{page}/gia-han", **both, **{"f.letter": "1/XLGH"})
-    assert refused.status_code == 422
-    assert "Số này đã được cấp cho một giấy tờ khác" in refused.text
-    assert 'href="#f-letter"' in refused.text
-    assert 'value="1/XLGH"' in refused.text
     told = [
         (one["about"], one.get("draft"), one.get("letter"), one.get("number"))
         for one in events(here, "paper.printed")
@@ -151,6 +146,21 @@ def test_only_time_that_was_given_has_a_letter_and_that_has_one_number(
         (3, None, "9/XLGH-UB", None),
         (4, None, None, 1),
     ]
+
+
+def test_a_number_that_another_letter_bears_is_refused_beside_its_field(
+    here: World, case: UUID
+) -> None:
+    chief, page = here.client(SUPERVISOR), f"/ho-so/{case}"
+    both = {"f.reason": "Phức tạp", "f.span": "3", "f.unit": "working-day"}
+    chief.post(f"{page}/gia-han", **both)
+    assert "Số: 1/XLGH" in text_of(chief.post(f"{page}/giay-to/apology/2"))
+    refused = chief.post(f"{page}/gia-han", **both, **{"f.letter": "1/XLGH"})
+    assert refused.status_code == 422
+    assert "Số này đã được cấp cho một giấy tờ khác" in refused.text
+    assert 'href="#f-letter"' in refused.text
+    assert 'value="1/XLGH"' in refused.text
+    assert len(events(here, "deadline.extended")) == 1
 
 
 def test_who_only_reads_is_offered_nothing(here: World, case: UUID) -> None:
