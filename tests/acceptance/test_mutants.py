@@ -13,7 +13,7 @@ from models_bpmn import packages
 from tests.fuzz import campaign, child, corpus, mutations
 
 SEED = 20_261_122
-COUNT = 4_000
+COUNT = 2_000
 
 
 def test_the_same_seed_and_number_give_the_same_mutant() -> None:
