@@ -23,11 +23,17 @@ _PLACED: Final = sa.and_(
 
 
 def read(connection: sa.Connection, tenant: UUID, year: int, count: int) -> Ages:
-    """The ages of the newest events that a head covers, and since when one waits."""
-    newest = sa.func.max(_CHECKPOINT.size)
-    end = connection.scalar(sa.select(newest).where(*_of(_CHECKPOINT, tenant, year)))
-    size = int(end or 0)
-    first = max(0, size - count)
+    """The ages of the newest events that a head covers, and since when one waits.
+
+    What the first head of a log covers is left out: it was there before the log began.
+    """
+    begin, size = connection.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.min(_CHECKPOINT.size), 0),
+            sa.func.coalesce(sa.func.max(_CHECKPOINT.size), 0),
+        ).where(*_of(_CHECKPOINT, tenant, year))
+    ).one()
+    first = max(begin, size - count)
     heads = connection.execute(
         sa.select(_CHECKPOINT.size, sa.func.min(_CHECKPOINT.signed_at))
         .where(*_of(_CHECKPOINT, tenant, year), _CHECKPOINT.size > first)

@@ -755,7 +755,7 @@ _NAMES: Dict[str, Tuple[str, str]] = {
         "The signatures are those of announced keys",
     ),
     "head": (
-        "Nhật ký khớp với đầu nhật ký bạn giữ",
+        "Nhật ký khớp với đầu nhật ký đã giữ",
         "The log agrees with the head that you kept",
     ),
     "whole": (
@@ -986,7 +986,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     ),
     "no-head": (
         (
-            "Chưa đối chiếu: không có đầu nhật ký bạn giữ (--head), nên không biết gói"
+            "Chưa đối chiếu: không có đầu nhật ký đã giữ (--head), nên không biết gói"
             " có bị thay bằng gói cũ hơn không."
         ),
         (
@@ -995,12 +995,12 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         ),
     ),
     "head-same": (
-        "Đạt: đầu nhật ký {name} trong gói chính là đầu bạn giữ, {size} sự kiện.",
+        "Đạt: đầu nhật ký {name} trong gói chính là đầu đã giữ, {size} sự kiện.",
         "Passes: the head {name} in the bundle is the one you kept, {size} events.",
     ),
     "head-grown": (
         (
-            "Đạt: nhật ký {name} đi tiếp từ đầu bạn giữ ({kept} sự kiện) đến đầu trong"
+            "Đạt: nhật ký {name} đi tiếp từ đầu đã giữ ({kept} sự kiện) đến đầu trong"
             " gói ({size} sự kiện); không có gì trước đó bị thay đổi."
         ),
         (
@@ -1011,7 +1011,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     "head-fork": (
         (
             "Nhật ký {name} trong gói là một nhật ký khác: ở {kept} sự kiện, mã băm gốc"
-            " khác với đầu bạn giữ (hai quá khứ). Hãy giữ cả hai đầu làm bằng chứng."
+            " khác với đầu đã giữ (hai quá khứ). Hãy giữ cả hai đầu làm bằng chứng."
         ),
         (
             "The log {name} in the bundle is a fork: at {kept} events its root hash is"
@@ -1020,8 +1020,8 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     ),
     "head-older": (
         (
-            "Gói CŨ HƠN đầu nhật ký bạn giữ: đầu {name} trong gói phủ {size} sự kiện,"
-            " đầu bạn giữ phủ {kept}. Gói không thể cho biết những gì ghi sau đó, cũng"
+            "Gói CŨ HƠN đầu nhật ký đã giữ: đầu {name} trong gói phủ {size} sự kiện,"
+            " đầu đã giữ phủ {kept}. Gói không thể cho biết những gì ghi sau đó, cũng"
             " không chứng minh được hai đầu thuộc cùng một nhật ký. Hãy yêu cầu xuất"
             " gói mới."
         ),
@@ -1033,10 +1033,10 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     ),
     "head-newer": (
         (
-            "Chưa kết luận: gói mới hơn đầu nhật ký bạn giữ (đầu {name} trong gói phủ"
-            " {size} sự kiện, đầu bạn giữ phủ {kept}), nhưng gói không có chứng minh"
+            "Chưa kết luận: gói mới hơn đầu nhật ký đã giữ (đầu {name} trong gói phủ"
+            " {size} sự kiện, đầu đã giữ phủ {kept}), nhưng gói không có chứng minh"
             " nối hai đầu. Hãy yêu cầu cơ quan chạy “quytrinh evidence compare-head”"
-            " với đầu bạn giữ."
+            " với đầu đã giữ."
         ),
         (
             "Not decided: the bundle is newer than the head you kept (its head {name}"
@@ -1046,7 +1046,7 @@ _WORDS: Dict[str, Tuple[str, str]] = {
     ),
     "head-year": (
         (
-            "Chưa kết luận: đầu nhật ký bạn giữ là của {name}, mà gói không có sự kiện"
+            "Chưa kết luận: đầu nhật ký đã giữ là của {name}, mà gói không có sự kiện"
             " nào trong nhật ký đó. Hãy dùng đầu nhật ký của năm có trong gói."
         ),
         (
@@ -1055,12 +1055,12 @@ _WORDS: Dict[str, Tuple[str, str]] = {
         ),
     ),
     "head-origin": (
-        "Đầu nhật ký bạn giữ là của nhật ký khác, “{name}”; gói này ghi “{other}”.",
+        "Đầu nhật ký đã giữ là của nhật ký khác, “{name}”; gói này ghi “{other}”.",
         "The head you kept is that of another log, “{name}”; this one is “{other}”.",
     ),
     "head-unsigned": (
         (
-            "Chưa kết luận: đầu nhật ký bạn giữ ({name}) không có chữ ký đúng của khóa"
+            "Chưa kết luận: đầu nhật ký đã giữ ({name}) không có chữ ký đúng của khóa"
             " tin cậy nào. Hãy lấy thêm khóa cũ của cơ quan."
         ),
         (
@@ -2221,7 +2221,7 @@ _VERDICTS = {
     ),
 }
 _NOT_COMPARED = (
-    "Không thấy sai, nhưng gói chưa khớp được với đầu nhật ký bạn giữ.",
+    "Không thấy sai, nhưng gói chưa khớp được với đầu nhật ký đã giữ.",
     "Nothing is wrong, but the bundle could not be matched with the head you kept.",
 )
 _PART = (
@@ -2296,7 +2296,7 @@ _ABOUT = "Kiểm tra gói bằng chứng, không cần mạng.\nCheck an evidenc
 _EXITS = """\
 Mã thoát 0: mọi lớp kiểm tra được đều đạt; 1: có lớp không đạt; 2: không đọc được gói,
 khóa hoặc đầu nhật ký; 3: không thấy sai, nhưng không có khóa tin cậy, hoặc chưa khớp
-được với đầu nhật ký bạn giữ.
+được với đầu nhật ký đã giữ.
 Exit 0: everything that can be checked passes; 1: something fails; 2: bundle, keys or
 head cannot be read; 3: nothing fails, but no trusted key was given, or the bundle could
 not be matched with the head that you kept."""
@@ -2307,7 +2307,7 @@ _HELP = {
         " from outside the bundle, one a line"
     ),
     "head": (
-        "đầu nhật ký bạn đã giữ, để biết gói có bị thay bằng gói cũ hơn hay nhật ký"
+        "đầu nhật ký đã giữ, để biết gói có bị thay bằng gói cũ hơn hay nhật ký"
         " khác không / a head of the log that you kept, to tell an older bundle or a"
         " fork"
     ),
@@ -2320,7 +2320,7 @@ _UNREAD = {
         "The trusted keys (--keys) cannot be read: {why}.",
     ),
     "head": (
-        "Không đọc được đầu nhật ký bạn giữ (--head): {why}.",
+        "Không đọc được đầu nhật ký đã giữ (--head): {why}.",
         "The head that you kept (--head) cannot be read: {why}.",
     ),
 }

@@ -473,21 +473,29 @@ def test_the_ages_of_events_are_told_by_the_heads_that_cover_them(
     here: World, log: Log
 ) -> None:
     assert log.ages(here.tenant, 2031, 10) == Ages([], log.lag(here.tenant).since)
+    began = _covered(here, log, written(here, 2)[0].at, 9_999)
+    # What was there before the log began says nothing of it.
+    assert log.ages(here.tenant, 2031, 1_000).signed == []
     first = written(here, 2)[0]
-    log.integrate(here.tenant, 2031, 10_000)
-    size = log.head(here.tenant, 2031).size
-    assert log.ages(here.tenant, 2031, 10).signed == []
     assert log.ages(here.tenant, 2031, 10).since is not None
-    for late in (5, 9):
-        at = first.at + timedelta(seconds=late)
-        log.add(here.tenant, Signed(2031, size, bytes(32), b"note", at))
+    size = _covered(here, log, first.at, 5, 9)
     found = log.ages(here.tenant, 2031, size)
     place = log.places(here.tenant, first.stream.id, world.MONTH)[1]
     # The first head over an event counts, not the second at the same size.
-    assert found.signed[place.index] == 5.0
-    assert len(found.signed) == size
+    assert found.signed[place.index - began] == 5.0
+    assert len(found.signed) == size - began
     assert found.since is None
     written(here, 1)
-    waiting = log.ages(here.tenant, 2031, 10)
-    assert len(waiting.signed) == min(10, size)
+    waiting = log.ages(here.tenant, 2031, 1)
+    assert len(waiting.signed) == 1
     assert waiting.since == log.lag(here.tenant).since
+
+
+def _covered(here: World, log: Log, since: datetime, *ages: int) -> int:
+    """Give everything its place, and heads so many seconds after an instant."""
+    log.integrate(here.tenant, 2031, 10_000)
+    size = log.head(here.tenant, 2031).size
+    for late in ages:
+        at = since + timedelta(seconds=late)
+        log.add(here.tenant, Signed(2031, size, bytes(32), b"note", at))
+    return size

@@ -286,7 +286,7 @@ def test_keys_that_are_none_are_told(page: sync_api.Page) -> None:
 def test_a_kept_head_that_is_none_is_told(page: sync_api.Page) -> None:
     choose(page, bundles.good(), bundles.key_line(), "không phải đầu nhật ký")
     told = page.inner_text("#verdict")
-    assert "Không đọc được đầu nhật ký bạn giữ: không phải văn bản có chữ ký" in told
+    assert "Không đọc được đầu nhật ký đã giữ: không phải văn bản có chữ ký" in told
     assert "The head that you kept cannot be read: no signed note." in told
 
 

@@ -23,6 +23,8 @@ KEYS = click.option("--keys", type=_FILE, help="Trusted verifier keys, one a lin
 ROOTS = click.option(
     "--tsa-root", "roots", type=_FILE, help="Root certificates of time stamps (PEM)."
 )
+#: Layers that pass only where signed heads were checked.
+_SIGNED: Final = frozenset({"checkpoints", "signatures"})
 _SHOWN: Final = {
     "PASS": ("ĐẠT", "PASS"),
     "FAIL": ("KHÔNG ĐẠT", "FAIL"),
@@ -203,7 +205,13 @@ def _tell(report: Report) -> None:
     counted = f"{report.events} sự kiện / events, {report.heads} đầu nhật ký / heads"
     click.echo(counted)
     first = report.first
-    if first is None:
+    proved = {one.layer for one in report.layers if one.result == "PASS"}
+    if first is not None:
+        click.echo(f"Sai đầu tiên: {first.message_vi}\nFirst wrong: {first.message_en}")
+    elif proved >= _SIGNED:
         click.echo("Bằng chứng toàn vẹn.\nThe evidence is whole.")
     else:
-        click.echo(f"Sai đầu tiên: {first.message_vi}\nFirst wrong: {first.message_en}")
+        click.echo(
+            "Không thấy sai, nhưng chưa kiểm tra được chữ ký.\n"
+            "Nothing is wrong, but no signature was checked."
+        )

@@ -131,7 +131,7 @@ def test_a_bundle_is_compared_with_the_head_that_was_kept(
     assert run("evidence", "head", "-o", str(newer)).exit_code == 0
     stale = run(*check, "--head", str(newer))
     assert stale.exit_code == 3
-    assert "Gói CŨ HƠN đầu nhật ký bạn giữ" in stale.output
+    assert "Gói CŨ HƠN đầu nhật ký đã giữ" in stale.output
     # The new one goes on from the head that was kept; which proof it holds, it says.
     again = ("evidence", "verify", str(tmp_path / "b.asice"), "--keys", str(keys))
     assert run(*again, "--head", str(older)).exit_code in {0, 3}
