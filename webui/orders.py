@@ -98,7 +98,6 @@ def _final(
     case: UUID, action: policy.Action, made: Callable[[CaseItem], sheets.Sheet]
 ) -> asking.Page:
     """Ask; what was asked is shown again before it is done."""
-    context.demand(action)
     item = _open(case, action)
     sheet, around = made(item), _around(action, case)
     if action is policy.Action.CASE_STOP:
@@ -135,6 +134,8 @@ def _again(
 
 def _open(case: UUID, action: policy.Action) -> CaseItem:
     """A case that is not over, for whoever may order this."""
+    # Whoever may order nothing of the kind learns nothing of the case either.
+    context.demand(action)
     item = dossier.find(case)
     context.demand(action, dossier.thing_of(item))
     if action is policy.Action.CASE_WITHDRAW and not receives(item):
