@@ -210,6 +210,17 @@ document.addEventListener("click", (event) => {
   for (const box of button.closest("fieldset").querySelectorAll("input[name$='-co']")) box.checked = true;
 });
 
+/** Whether a control says something else than the page came with. */
+function differs(control) {
+  if (["hidden", "file"].includes(control.type)) return false;
+  if (["checkbox", "radio"].includes(control.type)) return control.checked !== control.defaultChecked;
+  if (control.type === "select-one") {
+    const given = [...control.options].findIndex((one) => one.defaultSelected);
+    return control.selectedIndex !== Math.max(0, given);
+  }
+  return "defaultValue" in control && control.value !== control.defaultValue;
+}
+
 /** Drafts: saved three seconds after the last change, one saving at a time. */
 class Draft {
   constructor(form) {
@@ -221,6 +232,8 @@ class Draft {
     for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.touch());
     form.addEventListener("submit", (event) => this.stop(event));
     window.addEventListener("online", () => this.changed && this.touch());
+    // Somebody typed before this script was there, or came back to what was typed.
+    if ([...form.elements].some(differs)) this.touch();
   }
 
   touch() {
