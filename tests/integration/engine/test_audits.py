@@ -182,7 +182,7 @@ def test_risks_are_those_of_the_instant_that_was_asked_about(office: Office) -> 
     [
         ({"seed": " "}, "no-seed"),
         ({"size": 0}, "no-seed"),
-        ({"size": 501}, "too-large"),
+        ({"size": 501}, "sample-cases"),
     ],
 )
 def test_a_sample_that_could_not_be_drawn_again_is_refused(

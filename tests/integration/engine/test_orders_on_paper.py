@@ -411,6 +411,7 @@ def fee(case: UUID, paper: OnPaper | None) -> PayFee:
         amount=8000,
         channel="counter",
         receipt="0001",
+        reason="Phí không thu lúc tiếp nhận",
         paper=paper,
     )
 

@@ -264,9 +264,9 @@ def test_thousand_nodes_are_drawn_in_well_under_a_second() -> None:
         for step in (1, 7, 93)
     )
     content = file(f'<process id="p">{nodes}{flows}</process>')
-    began = time.perf_counter()
+    began = time.process_time()
     drawn = layout.drawn(content)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert missing(etree.fromstring(drawn)) == 0
 
 
