@@ -52,6 +52,7 @@ def test_register_copy_goes_from_receipt_to_returned_result_by_four_accounts(
     page.wait_for_selector("[data-diagram=shown]")
     assert page.locator(".djs-shape.is-done").count() >= len(story["step"])
     page.get_by_role("link", name="Lịch sử").click()
+    page.wait_for_url("**/lich-su")
     assert page.locator("tbody tr").count() == len(story["step"]) + 1
     assert rebuild_agrees(office, case.id)
 

@@ -26,9 +26,9 @@ def until(done: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def append(here: World) -> None:
+def append(here: World, key: str = "another") -> None:
     """Append an event that no sequencer brought about."""
-    command = seal_day.AnnounceKeys(keys=("another",))
+    command = seal_day.AnnounceKeys(keys=(key,))
     here.application.engine.run(command, HERE)
 
 
@@ -163,8 +163,13 @@ def test_the_page_names_when_the_promise_is_not_held(
     here: World, sequenced: sequencing.Sequencing
 ) -> None:
     login = world.login_of(Role.AUDITOR, "unrelated")
+    # What was there before the log began says nothing of the promise.
+    assert "mức cam kết là 2" not in here.client(login).get("/kiem-chung").text
+    append(here, "one")
+    sequenced.once()
     shown = here.client(login).get("/kiem-chung").text
     assert "mức cam kết là 2" in shown
+    assert "Không kịp" not in shown
     append(here)
     here.clock.move(seconds=90)
     late = here.client(login).get("/kiem-chung").text
