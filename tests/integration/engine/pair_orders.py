@@ -201,6 +201,7 @@ class Orders:
             name="Lệ phí",
             amount=1000,
             channel="counter",
+            reason="Phí không thu lúc tiếp nhận",
             paper=self.sheet(),
         )
         self.office.do(self.who(), command)
