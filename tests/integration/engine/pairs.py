@@ -159,7 +159,7 @@ class Campaign(pair_orders.Orders):
             ("release", self.release),
             ("reassign", self.reassign),
             ("reassign", self.reassign),
-            ("return", self.give_back),
+            *[("return", self.give_back)] * 3,
             ("recall", self.recall),
             ("recall", self.recall),
             ("substitute", self.substitute),
