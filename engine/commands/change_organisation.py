@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from engine.commands.streams import append
+from engine.commands import organising
 from engine.commands.transaction import Result, Transaction
-from engine.domain import iso8601, organisation, policy
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain import iso8601, organisation
+from engine.domain.events import EventType
 from engine.domain.run import Json
 from engine.errors import (
     ExistsError,
@@ -93,11 +93,7 @@ def handle(command: Change, transaction: Transaction) -> Result:
         ExistsError: The tenant has this agency, position, holder or login already.
         NotReadyError: What is to end has ended, or would end in the past.
     """
-    transaction.check(
-        policy.Action.ORGANISATION_CHANGE, policy.Thing(tenant=transaction.tenant)
-    )
-    # Changes come one after the other: each is checked against what others left.
-    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
+    organising.begin(transaction)
     if isinstance(command, CreateAgency):
         kind, facts = _create_agency(command.agency, transaction)
     elif isinstance(command, CreatePosition):
@@ -110,14 +106,7 @@ def handle(command: Change, transaction: Transaction) -> Result:
         kind, facts = _close_account(command.account, transaction)
     else:
         kind, facts = _create_account(command, transaction)
-    event = Event(
-        type=kind,
-        at=transaction.now,
-        doer=transaction.doer(),
-        facts=facts,
-        values=_names(command),
-    )
-    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    organising.record(transaction, kind, facts, _names(command))
     return facts
 
 

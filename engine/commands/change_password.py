@@ -8,6 +8,7 @@ of the account, what an administrator does in that of the organisation.
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from engine.commands import organising
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
 from engine.domain import policy
@@ -60,10 +61,7 @@ def reset(command: ResetPassword, transaction: Transaction) -> Result:
         NotFoundError: There is no such account in this tenant.
         NotReadyError: The account is closed.
     """
-    transaction.check(
-        policy.Action.ORGANISATION_CHANGE, policy.Thing(tenant=transaction.tenant)
-    )
-    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
+    organising.begin(transaction)
     accounts, account = transaction.uow.accounts, command.account
     known = accounts.account(account)
     if known is None:

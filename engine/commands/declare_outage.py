@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from engine.commands import reasons
+from engine.commands import organising, reasons
 from engine.commands.rename_agency import check_text
-from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
 from engine.domain import clock_text, policy
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.events import EventType
 from engine.domain.outages import Outage
 from engine.domain.run import Json
 from engine.errors import NotReadyError
@@ -50,7 +49,7 @@ def declare(command: DeclareOutage, transaction: Transaction) -> Result:
             (`no-document`).
         TooLargeError: A text is too long.
     """
-    _begin(transaction)
+    organising.begin(transaction, policy.Action.OUTAGE_DECLARE)
     reason = reasons.reason_of(command.reason)
     check_text(command.document, "no-document")
     plain.check({"document": command.document})
@@ -75,7 +74,7 @@ def declare(command: DeclareOutage, transaction: Transaction) -> Result:
         "reason": made.reason,
         "document": made.document,
     }
-    _append(transaction, EventType.OUTAGE_DECLARED, facts)
+    organising.record(transaction, EventType.OUTAGE_DECLARED, facts)
     return facts
 
 
@@ -88,7 +87,7 @@ def end(command: EndOutage, transaction: Transaction) -> Result:
         NotReadyError: It is over already (`outage-over`), or would end before it began
             or in the future (`outage-end`).
     """
-    _begin(transaction)
+    organising.begin(transaction, policy.Action.OUTAGE_DECLARE)
     known = transaction.uow.outages.get(command.id)
     if known.ends is not None:
         raise NotReadyError(code="outage-over")
@@ -100,15 +99,8 @@ def end(command: EndOutage, transaction: Transaction) -> Result:
         "outage": over.id.hex,
         "ends": clock_text.instant(over.ends),
     }
-    _append(transaction, EventType.OUTAGE_ENDED, facts)
+    organising.record(transaction, EventType.OUTAGE_ENDED, facts)
     return facts
-
-
-def _begin(transaction: Transaction) -> None:
-    """Ask for the right; changes of the organisation come one after the other."""
-    thing = policy.Thing(tenant=transaction.tenant)
-    transaction.check(policy.Action.OUTAGE_DECLARE, thing)
-    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
 
 
 def _check_end(begins: datetime, ends: datetime, now: datetime) -> None:
@@ -118,8 +110,3 @@ def _check_end(begins: datetime, ends: datetime, now: datetime) -> None:
 
 def _account(transaction: Transaction) -> UUID | None:
     return None if transaction.actor is None else transaction.actor.account.id
-
-
-def _append(transaction: Transaction, kind: EventType, facts: dict[str, Json]) -> None:
-    event = Event(type=kind, at=transaction.now, doer=transaction.doer(), facts=facts)
-    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)

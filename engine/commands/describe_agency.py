@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from engine.commands import organising
 from engine.commands.reasons import NAME_CHARS
-from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
-from engine.domain import iso8601, policy
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain import iso8601
+from engine.domain.events import EventType
 from engine.domain.organisation import Reach
 from engine.domain.run import Json
 from engine.errors import NotFoundError, NotReadyError, TooLargeError
@@ -40,10 +40,7 @@ def handle(command: DescribeAgency, transaction: Transaction) -> Result:
             (`reach-day`).
         TooLargeError: A text is too long.
     """
-    transaction.check(
-        policy.Action.ORGANISATION_CHANGE, policy.Thing(tenant=transaction.tenant)
-    )
-    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
+    organising.begin(transaction)
     accounts, told = transaction.uow.accounts, command.reach
     if command.agency not in accounts.organisation().agencies:
         raise NotFoundError(code="no-agency")
@@ -58,13 +55,7 @@ def handle(command: DescribeAgency, transaction: Transaction) -> Result:
         "address": reach.address,
         "phone": reach.phone,
     }
-    event = Event(
-        type=EventType.AGENCY_DESCRIBED,
-        at=transaction.now,
-        doer=transaction.doer(),
-        facts=facts,
-    )
-    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    organising.record(transaction, EventType.AGENCY_DESCRIBED, facts)
     return facts
 
 

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from engine.commands import change_organisation
-from engine.commands.streams import append
+from engine.commands import change_organisation, organising
 from engine.commands.transaction import Result, Transaction
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain.events import EventType
 from engine.domain.organisation import Account
 from engine.errors import NotAllowedError
 
@@ -33,13 +32,7 @@ def handle(command: FoundTenant, transaction: Transaction) -> Result:
     if transaction.actor is not None:
         raise NotAllowedError
     transaction.uow.accounts.found(command.name, beside=command.beside)
-    event = Event(
-        type=EventType.TENANT_FOUNDED,
-        at=transaction.now,
-        doer=transaction.doer(),
-        facts={"name": command.name},
-    )
-    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    organising.record(transaction, EventType.TENANT_FOUNDED, {"name": command.name})
     administrator = command.administrator
     if administrator is None:
         return {"tenant": transaction.tenant.hex}

@@ -7,11 +7,11 @@ of their day (docs/manual/people.md, rule 9).
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.commands import organising
 from engine.commands.reasons import NAME_CHARS
-from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
-from engine.domain import iso8601, policy
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain import iso8601
+from engine.domain.events import EventType
 from engine.domain.organisation import Naming, Organisation
 from engine.domain.run import Json
 from engine.errors import NotFoundError, NotReadyError, TooLargeError
@@ -38,11 +38,7 @@ def handle(command: RenameAgency, transaction: Transaction) -> Result:
             (`own-parent`).
         TooLargeError: A text is too long.
     """
-    transaction.check(
-        policy.Action.ORGANISATION_CHANGE, policy.Thing(tenant=transaction.tenant)
-    )
-    # Changes come one after the other: each is checked against what others left.
-    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
+    organising.begin(transaction)
     accounts, naming = transaction.uow.accounts, command.naming
     known = accounts.organisation()
     _check(command, transaction, known)
@@ -56,13 +52,7 @@ def handle(command: RenameAgency, transaction: Transaction) -> Result:
         "parent": naming.parent.hex if naming.parent else None,
         "document": naming.document,
     }
-    event = Event(
-        type=EventType.AGENCY_RENAMED,
-        at=transaction.now,
-        doer=transaction.doer(),
-        facts=facts,
-    )
-    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    organising.record(transaction, EventType.AGENCY_RENAMED, facts)
     return facts
 
 

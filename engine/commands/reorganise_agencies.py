@@ -7,11 +7,11 @@ held a position that has a successor holds that one. Open cases follow one by on
 
 from dataclasses import dataclass, replace
 
+from engine.commands import organising
 from engine.commands.rename_agency import check_text
-from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
-from engine.domain import iso8601, policy, reorganising
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain import iso8601, reorganising
+from engine.domain.events import EventType
 from engine.domain.organisation import Holder, Organisation
 from engine.domain.reorganising import Plan
 from engine.domain.run import Json
@@ -38,11 +38,7 @@ def handle(command: ReorganiseAgencies, transaction: Transaction) -> Result:
             (`other-position`).
     """
     plan = command.plan
-    transaction.check(
-        policy.Action.ORGANISATION_CHANGE, policy.Thing(tenant=transaction.tenant)
-    )
-    # Changes come one after the other: each is checked against what others left.
-    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
+    organising.begin(transaction)
     known = transaction.uow.accounts.organisation()
     check(plan, transaction, known)
     parents = _store(plan, transaction, known)
@@ -53,7 +49,7 @@ def handle(command: ReorganiseAgencies, transaction: Transaction) -> Result:
         "positions": [[old.hex, new.hex] for old, new in plan.positions],
         "parents": parents,
     }
-    _append(transaction, EventType.AGENCIES_REORGANISED, facts)
+    organising.record(transaction, EventType.AGENCIES_REORGANISED, facts)
     for held in _holders(plan, known):
         _hold(held, transaction)
     return facts
@@ -148,9 +144,4 @@ def _hold(held: Holder, transaction: Transaction) -> None:
         "from": held.valid_from.isoformat(),
         "to": held.valid_to.isoformat(),
     }
-    _append(transaction, EventType.POSITION_HELD, facts)
-
-
-def _append(transaction: Transaction, kind: EventType, facts: dict[str, Json]) -> None:
-    event = Event(type=kind, at=transaction.now, doer=transaction.doer(), facts=facts)
-    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    organising.record(transaction, EventType.POSITION_HELD, facts)

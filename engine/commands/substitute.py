@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from engine.commands.streams import append
+from engine.commands import organising
 from engine.commands.transaction import Result, Transaction
-from engine.domain import iso8601, organisation, policy
-from engine.domain.events import Event, EventType, StreamKind
+from engine.domain import iso8601, organisation
+from engine.domain.events import EventType
 from engine.domain.run import Json
 from engine.errors import ExistsError, NotFoundError, NotReadyError
 
@@ -45,17 +45,12 @@ def handle(
             or end before it begins, or what is to end has ended.
         ExistsError: The substitute acts for the holder in these days already.
     """
-    transaction.check(
-        policy.Action.ORGANISATION_CHANGE, policy.Thing(tenant=transaction.tenant)
-    )
-    # Changes come one after the other: each is checked against what others left.
-    transaction.uow.history.stream(StreamKind.ORGANISATION, transaction.tenant)
+    organising.begin(transaction)
     if isinstance(command, GiveSubstitution):
         kind, facts = _give(command.substitution, transaction)
     else:
         kind, facts = _end(command, transaction)
-    event = Event(type=kind, at=transaction.now, doer=transaction.doer(), facts=facts)
-    append(transaction, StreamKind.ORGANISATION, transaction.tenant, event)
+    organising.record(transaction, kind, facts)
     return facts
 
 
