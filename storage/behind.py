@@ -2,41 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.domain.case import TaskStatus
-from engine.domain.events import EventType, StreamKind
+from engine.domain.events import EventType
 from engine.domain.figures import Wanted
 from engine.recorded import DoneStep, Kind, Rated, Worked
-from storage import schema, types
-from storage.auditing import midnight
+from storage import counted, schema
 from storage.database import Database
 
 _CASE: Final = schema.case.c
 _TASK: Final = schema.task.c
 _PROCEDURE: Final = schema.procedure.c
 _EVENT: Final = schema.event.c
-_NEVER: Final = sa.literal(None, types.Due())
-_DONE: Final = _TASK.status == TaskStatus.DONE.value
-_CASES: Final = schema.case.join(
-    schema.procedure,
-    sa.and_(_PROCEDURE.tenant_id == _CASE.tenant_id, _PROCEDURE.id == _CASE.procedure),
-)
-_WORK: Final = _CASES.join(
-    schema.task,
-    sa.and_(_TASK.tenant_id == _CASE.tenant_id, _TASK.case_id == _CASE.id),
-)
-_MEANT: Final[Mapping[Kind, sa.ColumnElement[bool]]] = {
-    Kind.DONE: sa.true(),
-    Kind.DUE: _TASK.due_at != _NEVER,
-    Kind.ON_TIME: sa.and_(_TASK.due_at != _NEVER, _TASK.closed_at <= _TASK.due_at),
-    Kind.LATE: _TASK.closed_at > _TASK.due_at,
-    Kind.AGAIN: _TASK.occurrence > 1,
-}
 #: A visit to a step: case, element, occurrence.
 _Visit = tuple[UUID, str, int]
 
@@ -57,9 +37,11 @@ class Records:
                 _PROCEDURE.code.label("procedure"),
                 *(_TASK.occurrence, _TASK.closed_at, _TASK.due_at),
             )
-            .select_from(_WORK)
-            .where(*_of(tenant, wanted), *_within(_TASK.closed_at, wanted))
-            .where(_DONE, _MEANT[kind])
+            .select_from(counted.WORK)
+            .where(
+                *counted.of(tenant, wanted), *counted.within(_TASK.closed_at, wanted)
+            )
+            .where(counted.DONE, counted.meant(_TASK)[kind])
             .order_by(_TASK.closed_at.desc(), _CASE.id.desc(), _TASK.rank.desc())
             .limit(limit)
         )
@@ -85,19 +67,13 @@ class Records:
 
     def ratings(self, tenant: UUID, wanted: Wanted) -> tuple[Rated, ...]:
         """Every rating that was given in the period, the last one first."""
-        same = sa.and_(_CASE.tenant_id == _EVENT.tenant_id, _CASE.id == _EVENT.stream)
         question = (
             sa.select(
                 *(_CASE.id, _CASE.code, _PROCEDURE.code.label("procedure")),
                 *(_EVENT.seq, _EVENT.at, _EVENT.body),
             )
-            .select_from(_CASES.join(schema.event, same))
-            .where(
-                *_of(tenant, wanted),
-                *_within(_EVENT.at, wanted),
-                _EVENT.kind == StreamKind.CASE.value,
-                _EVENT.type == EventType.CASE_RATED.value,
-            )
+            .select_from(counted.EVENTS)
+            .where(*counted.rated(tenant, wanted))
             .order_by(_EVENT.at.desc(), _CASE.id.desc(), _EVENT.seq.desc())
         )
         with self._database.read() as connection:
@@ -116,14 +92,16 @@ class Records:
 
     def worked(self, tenant: UUID, wanted: Wanted) -> Mapping[tuple[str, str], Worked]:
         """How often each step was done, by code of the procedure and element."""
-        within = sa.case((sa.and_(*_within(_TASK.closed_at, wanted)), 1), else_=0)
+        within = sa.case(
+            (sa.and_(*counted.within(_TASK.closed_at, wanted)), 1), else_=0
+        )
         question = (
             sa.select(
                 *(_PROCEDURE.code, _TASK.element, sa.func.count().label("ever")),
                 sa.func.sum(within).label("within"),
             )
-            .select_from(_WORK)
-            .where(*_of(tenant, wanted), _DONE)
+            .select_from(counted.WORK)
+            .where(*counted.of(tenant, wanted), counted.DONE)
             .group_by(_PROCEDURE.code, _TASK.element)
         )
         with self._database.read() as connection:
@@ -153,17 +131,3 @@ def _events(
         element, occurrence = json.loads(event.body).get("visit", ("", 0))
         found[event.stream, element, occurrence] = event.seq
     return found
-
-
-def _of(tenant: UUID, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [_CASE.tenant_id == tenant]
-    if wanted.procedure:
-        conditions.append(_PROCEDURE.code == wanted.procedure)
-    if wanted.agencies is not None:
-        conditions.append(_CASE.handling.in_(sorted(wanted.agencies)))
-    return conditions
-
-
-def _within(at: Any, wanted: Wanted) -> tuple[sa.ColumnElement[bool], ...]:
-    until = midnight(wanted.last + timedelta(days=1))
-    return at >= midnight(wanted.first), at < until

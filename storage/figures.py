@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from engine.domain.case import TaskStatus
-from engine.domain.events import EventType, StreamKind
 from engine.domain.figures import (
     Cases,
     Ended,
@@ -23,7 +21,8 @@ from engine.domain.figures import (
     Steps,
     Wanted,
 )
-from storage import schema, types
+from engine.recorded import Kind
+from storage import counted, schema
 from storage.auditing import midnight
 from storage.database import Database
 
@@ -31,8 +30,6 @@ _CASE: Final = schema.case.c
 _TASK: Final = schema.task.c
 _PROCEDURE: Final = schema.procedure.c
 _EVENT: Final = schema.event.c
-_NEVER: Final = sa.literal(None, types.Due())
-_DONE: Final = _TASK.status == TaskStatus.DONE.value
 _DAY: Final = timedelta(days=1)
 #: Ages of open work in days, from the youngest.
 _AGES: Final = (0, 1, 3, 7)
@@ -61,16 +58,6 @@ def _on_postgresql(element: Any, compiler: Any, **more: Any) -> str:
     return f"to_char({inner} AT TIME ZONE INTERVAL '+07:00', 'YYYY-MM')"
 
 
-_CASES: Final = schema.case.join(
-    schema.procedure,
-    sa.and_(_PROCEDURE.tenant_id == _CASE.tenant_id, _PROCEDURE.id == _CASE.procedure),
-)
-_WORK: Final = _CASES.join(
-    schema.task,
-    sa.and_(_TASK.tenant_id == _CASE.tenant_id, _TASK.case_id == _CASE.id),
-)
-
-
 class Figures:
     """Counts of cases and steps; each in its own short transaction."""
 
@@ -88,8 +75,10 @@ class Figures:
                 sa.func.count().label("closed"),
                 *(_count(promised, "due"), _count(kept, "on_time")),
             )
-            .select_from(_CASES)
-            .where(*_of(tenant, wanted), *_within(_CASE.closed_at, wanted))
+            .select_from(counted.CASES)
+            .where(
+                *counted.of(tenant, wanted), *counted.within(_CASE.closed_at, wanted)
+            )
             .group_by(_PROCEDURE.code, _CASE.handling, month)
         )
         return tuple(
@@ -116,23 +105,24 @@ class Figures:
                 *(_TASK.closed_at, _TASK.due_at, _TASK.occurrence, _TASK.assignee),
                 before.label("before"),
             )
-            .select_from(_WORK)
-            .where(*_of(tenant, wanted), _DONE, running)
+            .select_from(counted.WORK)
+            .where(*counted.of(tenant, wanted), counted.DONE, running)
             .subquery("work")
         )
         one, month = work.c, _Month(work.c.closed_at).label("month")
-        due = one.due_at != _NEVER
+        meant = counted.meant(one)
         handed = sa.and_(one.before.is_not(None), one.before != one.assignee)
         question = (
             sa.select(
                 *(one.code, one.agency, one.element, month),
                 sa.func.max(one.name).label("name"),
                 sa.func.count().label("done"),
-                _count(due, "due"),
-                _count(sa.and_(due, one.closed_at <= one.due_at), "on_time"),
-                *(_count(one.occurrence > 1, "again"), _count(handed, "handed")),
+                _count(meant[Kind.DUE], "due"),
+                _count(meant[Kind.ON_TIME], "on_time"),
+                _count(meant[Kind.AGAIN], "again"),
+                _count(handed, "handed"),
             )
-            .where(*_within(one.closed_at, wanted))
+            .where(*counted.within(one.closed_at, wanted))
             .group_by(one.code, one.agency, one.element, month)
         )
         return tuple(
@@ -160,8 +150,8 @@ class Figures:
                 *older,
                 _count(_TASK.due_at < now, "late"),
             )
-            .select_from(_WORK)
-            .where(*_of(tenant, wanted), sa.or_(schema.OPEN, schema.CLAIMED))
+            .select_from(counted.WORK)
+            .where(*counted.of(tenant, wanted), sa.or_(schema.OPEN, schema.CLAIMED))
             .group_by(_PROCEDURE.code, _TASK.agency, _TASK.element)
         )
         made = []
@@ -187,8 +177,12 @@ class Figures:
                 *(_CASE.id, _CASE.code, _PROCEDURE.code.label("procedure")),
                 *(steps.label("steps"), number.label("number")),
             )
-            .select_from(_WORK)
-            .where(*_of(tenant, wanted), *_within(_CASE.closed_at, wanted), _DONE)
+            .select_from(counted.WORK)
+            .where(
+                *counted.of(tenant, wanted),
+                *counted.within(_CASE.closed_at, wanted),
+                counted.DONE,
+            )
             .subquery("work")
         )
         one = work.c
@@ -214,8 +208,10 @@ class Figures:
                 *(_CASE.id.label("case"), _CASE.code, _CASE.closed_at, _CASE.head),
                 _PROCEDURE.code.label("procedure"),
             )
-            .select_from(_CASES)
-            .where(*_of(tenant, wanted), *_within(_CASE.closed_at, wanted))
+            .select_from(counted.CASES)
+            .where(
+                *counted.of(tenant, wanted), *counted.within(_CASE.closed_at, wanted)
+            )
             .order_by(_CASE.closed_at.desc(), _CASE.id.desc())
         )
         return tuple(Ended(**row._asdict()) for row in self._all(question))
@@ -227,8 +223,8 @@ class Figures:
                 *(_CASE.id, _CASE.code, _PROCEDURE.code.label("procedure")),
                 *(_CASE.opened_at, _CASE.due_at, _CASE.closed_at),
             )
-            .select_from(_CASES)
-            .where(*_of(tenant, wanted), _behind(kind, wanted))
+            .select_from(counted.CASES)
+            .where(*counted.of(tenant, wanted), _behind(kind, wanted))
             .order_by(_CASE.id.desc())
             .limit(_LISTED)
         )
@@ -236,18 +232,10 @@ class Figures:
 
     def scores(self, tenant: UUID, wanted: Wanted) -> Mapping[int, int]:
         """How often applicants gave each score, from 1 to 5, in the period."""
-        of_case = sa.and_(
-            *(_CASE.tenant_id == _EVENT.tenant_id, _CASE.id == _EVENT.stream)
-        )
         question = (
             sa.select(_EVENT.body)
-            .select_from(_CASES.join(schema.event, of_case))
-            .where(
-                *_of(tenant, wanted),
-                *_within(_EVENT.at, wanted),
-                _EVENT.kind == StreamKind.CASE.value,
-                _EVENT.type == EventType.CASE_RATED.value,
-            )
+            .select_from(counted.EVENTS)
+            .where(*counted.rated(tenant, wanted))
         )
         found = (json.loads(row.body)["facts"]["score"] for row in self._all(question))
         return Counter(found)
@@ -257,33 +245,21 @@ class Figures:
             return connection.execute(question).all()
 
 
-def _of(tenant: UUID, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [_CASE.tenant_id == tenant]
-    if wanted.procedure:
-        conditions.append(_PROCEDURE.code == wanted.procedure)
-    if wanted.agencies is not None:
-        conditions.append(_CASE.handling.in_(sorted(wanted.agencies)))
-    return conditions
-
-
-def _within(at: Any, wanted: Wanted) -> tuple[sa.ColumnElement[bool], ...]:
-    return at >= midnight(wanted.first), at < midnight(wanted.last + _DAY)
-
-
 def _behind(kind: str, wanted: Wanted) -> sa.ColumnElement[bool]:
     """What makes a case one of those that a figure counts."""
-    closed = sa.and_(*_within(_CASE.closed_at, wanted))
+    meant = counted.meant(_TASK)
+    closed = sa.and_(*counted.within(_CASE.closed_at, wanted))
     work = sa.and_(
-        *(_TASK.tenant_id == _CASE.tenant_id, _TASK.case_id == _CASE.id, _DONE),
-        *_within(_TASK.closed_at, wanted),
+        *(_TASK.tenant_id == _CASE.tenant_id, _TASK.case_id == _CASE.id, counted.DONE),
+        *counted.within(_TASK.closed_at, wanted),
     )
     asked: dict[str, sa.ColumnElement[bool]] = {
         "closed": closed,
         "promised": sa.and_(closed, _CASE.due_at.is_not(None)),
         "on-time": sa.and_(closed, _CASE.closed_at <= _CASE.due_at),
         "late": sa.and_(closed, _CASE.closed_at > _CASE.due_at),
-        "rework": sa.exists().where(work, _TASK.occurrence > 1),
-        "late-step": sa.exists().where(work, _TASK.closed_at > _TASK.due_at),
+        "rework": sa.exists().where(work, meant[Kind.AGAIN]),
+        "late-step": sa.exists().where(work, meant[Kind.LATE]),
     }
     return asked.get(kind, sa.false())
 
