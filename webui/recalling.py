@@ -5,7 +5,7 @@ The page of a step that is done says more, and the command decides
 case can ask.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 import flask
@@ -13,15 +13,17 @@ import flask
 from engine.domain import policy
 from engine.domain.case import ACTIVE, TaskStatus
 from engine.domain.events import EventType
-from engine.domain.run import Status, Visit
+from engine.domain.run import Status, Visit, Wait
 from engine.evidence import retrace
-from engine.queries import TaskItem
+from engine.queries import CaseItem, TaskItem
 from webui import context, dossier, worklist
 
 #: Where the page of a step offers it.
 ANCHOR: Final = "thu-hoi"
 #: Sessions keep a message as two texts: this tone carries where its link leads.
 _TONE: Final = "recall:"
+#: What a case waits for besides people, asked only when it matters.
+_Waiting = Callable[[], Collection[Wait]]
 blueprint = flask.Blueprint("recalling", __name__)
 
 
@@ -35,13 +37,15 @@ def visits(of: dossier.Dossier) -> frozenset[Visit]:
         for step in of.steps
         if step.type is EventType.TASK_COMPLETED
         and (visit := Visit(*step.body["visit"])) in mine
-        and _untouched(of, step)
+        and _untouched(step, of.tasks, lambda: of.picture.waiting)
     )
 
 
-def flash(said: str, of: dossier.Dossier, task: TaskItem) -> None:
+def flash(
+    said: str, item: CaseItem, tasks: Collection[TaskItem], task: TaskItem
+) -> None:
     """Say once that a step is done, with a link to where it is taken back."""
-    if Visit(task.element, task.occurrence) not in visits(of):
+    if not _just_done(item, tasks, Visit(task.element, task.occurrence)):
         flask.flash(said)
         return
     where = flask.url_for(
@@ -52,6 +56,27 @@ def flash(said: str, of: dossier.Dossier, task: TaskItem) -> None:
         _anchor=ANCHOR,
     )
     flask.flash(said, f"{_TONE}{where}")
+
+
+def _just_done(item: CaseItem, tasks: Collection[TaskItem], visit: Visit) -> bool:
+    """Whether a visit that the reader has just completed could be taken back.
+
+    Whoever goes on to other work does not wait for the case to be followed, but where
+    it waits for something else than people.
+    """
+    if item.status is Status.COMPLETED:
+        return False
+    mine = (one for one in tasks if Visit(one.element, one.occurrence) == visit)
+    if not any(map(_mine, mine)):
+        return False
+    with context.application().store.read(context.tenant()) as uow:
+        steps = retrace.opened(uow.history.read(item.id, item.month))
+    return any(
+        step.type is EventType.TASK_COMPLETED
+        and Visit(*step.body["visit"]) == visit
+        and _untouched(step, tasks, lambda: dossier.read(item).picture.waiting)
+        for step in steps
+    )
 
 
 @blueprint.app_template_filter("recall_of")
@@ -70,7 +95,9 @@ def _mine(task: TaskItem) -> bool:
     return context.may(policy.Action.TASK_COMPLETE, worklist.thing_of(task))
 
 
-def _untouched(of: dossier.Dossier, step: retrace.Step) -> bool:
+def _untouched(
+    step: retrace.Step, tasks: Collection[TaskItem], waiting: _Waiting
+) -> bool:
     """Whether what it opened waits as it was opened, and nothing has left the case."""
     effect: Mapping[str, Any] = step.body["effect"]
     if effect["thrown"] or effect["more"]:
@@ -78,13 +105,11 @@ def _untouched(of: dossier.Dossier, step: retrace.Step) -> bool:
     opened = {(one[0], one[1]) for one in effect["opened"]}
     free = {
         (one.element, one.occurrence)
-        for one in of.tasks
+        for one in tasks
         if one.status in ACTIVE and one.status is not TaskStatus.CLAIMED
     }
-    return opened <= free if opened else _waits(of, effect["decisions"])
-
-
-def _waits(of: dossier.Dossier, decisions: Collection[Any]) -> bool:
-    """Whether the case waits at what an act led to."""
-    reached = {(one[1], one[2]) for one in decisions}
-    return any((one.element, one.occurrence) in reached for one in of.picture.waiting)
+    if opened:
+        return opened <= free
+    # It led to where the case waits.
+    reached = {(one[1], one[2]) for one in effect["decisions"]}
+    return any((one.element, one.occurrence) in reached for one in waiting())

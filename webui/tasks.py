@@ -151,14 +151,14 @@ def _onwards(found: desk.Desk) -> str:
     """To the next task for the same person in this case, else in the worklist."""
     actor, queries = context.current_actor(), context.application().queries
     item = queries.case(actor, str(found.task.case)) or found.dossier.item
-    now = dossier.read(item)
-    said = _said(found, now.tasks, ended=item.status is Status.COMPLETED)
-    recalling.flash(said, now, found.task)
+    tasks = queries.case_tasks(actor, item.id)
+    said = _said(found, tasks, ended=item.status is Status.COMPLETED)
+    recalling.flash(said, item, tasks, found.task)
     # What the reader holds elsewhere, then what waits for the reader's positions: each
     # the earliest due first.
     held = queries.work(actor, WorkFilter(mine=True, limit=1))
     free = held or queries.work(actor, WorkFilter(limit=1))
-    for task in (*dossier.mine(actor, now.tasks), *free):
+    for task in (*dossier.mine(actor, tasks), *free):
         flask.flash(_next(task))
         return flask.url_for("tasks.show", **worklist.row_of(task).address)
     return flask.url_for("worklist.show")
