@@ -1,11 +1,10 @@
-"""Large and odd drawings, as tools and people make them: an answer each, in time.
+"""Large and odd drawings, as tools and people make them: an answer each.
 
 Each is made here, so that what is measured does not depend on files from elsewhere.
 """
 
 import itertools
 import re
-import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -14,10 +13,8 @@ import pytest
 from engine import limits
 from models_bpmn import packages
 from models_bpmn.importer import Analysis, Outcome
-from tests import bpmn
+from tests import bpmn, effort
 
-#: Seconds of CPU that no file may take; as measured, all take half of it or less.
-SLOWEST: Final = 2.0
 DI: Final = (
     'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"'
     ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
@@ -179,20 +176,18 @@ DRAWINGS: Final[dict[str, tuple[Callable[[], bytes], Outcome, int]]] = {
 }
 
 
-def analysed(content: bytes) -> tuple[Analysis, float]:
+def analysed(content: bytes) -> Analysis:
     maker = packages.Maker(frozenset())
-    began = time.process_time()
-    found = maker.analyse({"a.bpmn": content})
-    return found, time.process_time() - began
+    with effort.bounded():
+        return maker.analyse({"a.bpmn": content})
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_a_large_or_odd_drawing_is_answered_in_time_and_balanced(name: str) -> None:
+def test_a_large_or_odd_drawing_is_answered_and_balanced(name: str) -> None:
     make, outcome, nodes = DRAWINGS[name]
-    found, seconds = analysed(make())
+    found = analysed(make())
     assert found.outcome is outcome, [one.code for one in found.findings][:10]
     assert found.nodes == found.executable + len(found.listed) == nodes
-    assert seconds < SLOWEST
 
 
 SMALL: Final = definitions(process(chain(3), more='isExecutable="true"'))
@@ -251,7 +246,7 @@ def prefixed(content: bytes, prefix: str) -> bytes:
 
 @pytest.mark.parametrize("tool", EXPORTS)
 def test_an_export_of_any_tool_runs_as_it_is_drawn(tool: str) -> None:
-    found, _ = analysed(EXPORTS[tool](SMALL))
+    found = analysed(EXPORTS[tool](SMALL))
     assert found.outcome is RUNS, [one.code for one in found.findings]
     assert (found.nodes, found.executable) == (5, 5)
 
@@ -259,4 +254,4 @@ def test_an_export_of_any_tool_runs_as_it_is_drawn(tool: str) -> None:
 def test_the_limits_let_a_full_process_in_with_its_drawing() -> None:
     content = definitions(process(chain(1_998)), drawn(1_998))
     assert len(content) < limits.DIAGRAM_BYTES
-    assert analysed(content)[0].outcome is RUNS
+    assert analysed(content).outcome is RUNS

@@ -2,7 +2,6 @@
 
 import stat
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -128,16 +127,18 @@ def test_a_connection_that_breaks_does_not_hide_what_went_wrong(here: World) -> 
         assert work.cases.lock(case.id).case == case
 
 
-def test_no_writer_waits_much_longer_than_the_others(here: World) -> None:
+def test_no_writer_is_passed_over_again_and_again(here: World) -> None:
     """SQLite's own waiting is unfair: one of four was seen waiting three seconds."""
     cases = [here.opened() for _ in range(4)]
-    waits: list[float] = []
+    served: list[Case] = []
+    passed_over: list[int] = []
 
     def write(case: Case) -> None:
         for _ in range(25):
-            began = time.perf_counter()
+            before = len(served)
             with here.begin() as work:
-                waits.append(time.perf_counter() - began)
+                passed_over.append(len(served) - before)
+                served.append(case)
                 loaded = work.cases.lock(case.id)
                 work.cases.save(world.next_act(loaded.case))
                 work.commit()
@@ -147,8 +148,8 @@ def test_no_writer_waits_much_longer_than_the_others(here: World) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert len(waits) == 100
-    assert max(waits) < 2.0
+    assert len(passed_over) == 100
+    assert max(passed_over) < 10
 
 
 def test_statements_are_counted_only_inside(database: Database) -> None:

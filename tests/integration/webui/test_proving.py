@@ -145,9 +145,7 @@ def test_a_server_that_stops_breaks_the_check_off(here: World, data: Path) -> No
     daily = daily_check.DailyCheck(here.application, data, share=1e-9, interval=0.01)
     daily.start()
     time.sleep(0.2)
-    begin = time.monotonic()
     daily.stop()
-    assert time.monotonic() - begin < 2
     assert daily_check.Results(data).read(HERE) is None
 
 

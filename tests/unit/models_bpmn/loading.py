@@ -1,16 +1,11 @@
-"""Loading in tests: the model, or why not, with the time it took."""
+"""Loading in tests: the model, or why not."""
 
-import sys
-import time
 from collections.abc import Mapping
 
 from engine import errors
 from engine.domain import model
 from models_bpmn import importer
-
-#: CPU seconds in which a refusal is told: one, and as much again where others use the
-#: same machine; measuring coverage takes several times as long.
-QUICK = 2.0 if sys.gettrace() is None else 10.0
+from tests import effort
 
 
 def load(
@@ -51,13 +46,12 @@ def findings(
     forms: Mapping[str, bytes] | None = None,
     services: frozenset[str] = frozenset(),
 ) -> tuple[errors.Finding, ...]:
-    """Everything remarked, accepted or not; it must take less than a second.
+    """Everything remarked, accepted or not; it must come to an end.
 
     That models of tests have no drawing is left out.
     """
-    started = time.process_time()
-    found = _findings(contents, process=process, forms=forms, services=services)
-    assert time.process_time() - started < QUICK
+    with effort.bounded():
+        found = _findings(contents, process=process, forms=forms, services=services)
     return tuple(one for one in found if one.code != "drawn-by-itself")
 
 

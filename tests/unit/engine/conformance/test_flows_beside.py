@@ -1,14 +1,12 @@
 """What happens beside the flow belongs to the orders of work, and nothing more does."""
 
-import time
-
 import pytest
 
 from engine.conformance import flow_compiler
 from engine.conformance.alignment import Aligner
 from engine.conformance.flows import NotComputedError
 from engine.domain.model import EventDefinition, Model
-from tests import models
+from tests import effort, models
 from tests.models import build, flow
 
 
@@ -298,13 +296,12 @@ def test_tokens_that_multiply_without_bound_are_told_and_not_guessed() -> None:
         cost(model, "a a")
 
 
-def test_a_hundred_elements_are_compiled_within_a_second() -> None:
+def test_a_hundred_elements_are_compiled_and_aligned() -> None:
     parts: list[models.Part] = ["start > f0"]
     for one in range(20):
         parts += [models.some(f"f{one}"), models.some(f"j{one}")]
         parts += [f"f{one} > a{one} > j{one}", f"f{one} > b{one} > j{one}"]
         parts.append(f"j{one} > f{one + 1}" if one < 19 else f"j{one} > end")
-    began = time.process_time()
-    aligner = Aligner(flow_compiler.net(build(*parts)))
-    assert aligner.align([((f"a{one}",),) for one in range(20)]).cost == 0
-    assert time.process_time() - began < 1
+    with effort.bounded():
+        aligner = Aligner(flow_compiler.net(build(*parts)))
+        assert aligner.align([((f"a{one}",),) for one in range(20)]).cost == 0

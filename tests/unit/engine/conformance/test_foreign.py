@@ -1,7 +1,6 @@
 """A foreign history is measured: order, people, time, and fit to a model."""
 
 import random
-import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from engine.conformance import flow_compiler, foreign
 from engine.conformance.foreign import Case, Event, Stamp
 from engine.domain.iso8601 import VIETNAM
 from engine.domain.model import Model
-from tests import models
+from tests import effort, models
 from tests.models import build
 
 SIMPLE = build("start > a > b > c > end")
@@ -120,7 +119,7 @@ def test_what_is_not_computed_is_told_and_in_no_sum() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_log_of_1400_cases_and_120_variants_takes_two_seconds(seed: int) -> None:
+def test_every_case_of_a_log_of_1400_and_120_variants_is_aligned(seed: int) -> None:
     """27 activities in a loop around parallel, inclusive and exclusive blocks."""
     parts: list[models.Part] = ["start > m", models.xor("m"), "m > b0"]
     for one in range(6):
@@ -142,9 +141,8 @@ def test_a_log_of_1400_cases_and_120_variants_takes_two_seconds(seed: int) -> No
             place = chance.randrange(len(done))
             done[place : place + 1] = chance.choice(([], ["x"], [done[place]] * 2))
         variants.append(" ".join(done))
-    began = time.process_time()
-    found = measured(model, *(variants[one % 120] for one in range(1_400)))
-    assert time.process_time() - began < 2
+    with effort.bounded():
+        found = measured(model, *(variants[one % 120] for one in range(1_400)))
     assert not found.not_computed
     assert 0 < found.fitting < found.cases == 1_400
     assert len(model.nodes) > 27

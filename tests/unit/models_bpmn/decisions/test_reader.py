@@ -2,7 +2,6 @@
 
 import contextlib
 import string
-import time
 from typing import Any
 
 import pytest
@@ -11,25 +10,21 @@ from engine import limits
 from engine.decisions import evaluation
 from engine.decisions.errors import DecisionError
 from engine.decisions.model import Aggregation, HitPolicy
-from engine.decisions.program import Program
 from engine.errors import Finding, ModelInvalidError
 from models_bpmn import decisions
 from models_bpmn.decisions import reader, wording
-from tests import dmn
-from tests.unit.models_bpmn import loading
+from tests import dmn, effort
 
 PLAIN = dmn.simple("FIRST", [("< 5", '"a"'), ("-", '"b"')])
 
 
 def findings(content: bytes) -> tuple[Finding, ...]:
-    """Everything remarked, accepted or not; it must take less than a second."""
-    started = time.process_time()
-    try:
-        return decisions.load("a.dmn", content).findings
-    except ModelInvalidError as error:
-        return error.findings
-    finally:
-        assert time.process_time() - started < loading.QUICK
+    """Everything remarked, accepted or not; it must come to an end."""
+    with effort.bounded():
+        try:
+            return decisions.load("a.dmn", content).findings
+        except ModelInvalidError as error:
+            return error.findings
 
 
 def codes(content: bytes) -> list[str]:
@@ -331,23 +326,15 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_file_is_answered_quickly(content: bytes) -> None:
-    """`findings` holds the second; an accepted file must decide within it too."""
+def test_a_hostile_file_is_answered(content: bytes) -> None:
+    """`findings` holds the limit; an accepted file must decide within it too."""
     assert len(content) <= limits.UPLOAD_BYTES
     if any(one.severity == "refusal" for one in findings(content)):
         return
     loaded = decisions.load("a.dmn", content)
     last = loaded.model.decisions[-1].id
-    # The shared machine may be slow once, not twice.
-    assert min(_seconds(loaded.program, last) for _ in range(2)) < loading.QUICK
-
-
-def _seconds(program: Program, decision: str) -> float:
-    """Processor time that one evaluation takes."""
-    started = time.process_time()
-    with contextlib.suppress(DecisionError):
-        evaluation.evaluate(program, decision, {"x": None})
-    return time.process_time() - started
+    with effort.bounded(), contextlib.suppress(DecisionError):
+        evaluation.evaluate(loaded.program, last, {"x": None})
 
 
 def test_at_most_fifty_remarks_of_one_kind_are_made() -> None:

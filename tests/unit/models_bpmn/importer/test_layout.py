@@ -1,7 +1,6 @@
 """What a file does not draw is drawn all the same, and what it draws stays."""
 
 import itertools
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from models_bpmn.importer import vocabulary as words
 from models_bpmn.importer.boxes import Box
 from models_bpmn.importer.drawing import Drawing, missing
 from models_bpmn.importer.report import Report
+from tests import effort
 
 PUBLIC = Path(__file__).parents[5] / "shared" / "data"
 _DI = "{http://www.omg.org/spec/DD/20100524/DI}"
@@ -256,7 +256,7 @@ def test_what_is_no_diagram_is_given_back_as_it_came() -> None:
     assert layout.drawn(b"<nothing/>") == b"<nothing/>"
 
 
-def test_thousand_nodes_are_drawn_in_well_under_a_second() -> None:
+def test_a_thousand_nodes_are_drawn_whole() -> None:
     nodes = "".join(f'<task id="n{n}"/>' for n in range(1000))
     flows = "".join(
         f'<sequenceFlow id="f{n}.{step}" sourceRef="n{n}" targetRef="n{n + step}"/>'
@@ -264,9 +264,8 @@ def test_thousand_nodes_are_drawn_in_well_under_a_second() -> None:
         for step in (1, 7, 93)
     )
     content = file(f'<process id="p">{nodes}{flows}</process>')
-    began = time.process_time()
-    drawn = layout.drawn(content)
-    assert time.process_time() - began < 1
+    with effort.bounded():
+        drawn = layout.drawn(content)
     assert missing(etree.fromstring(drawn)) == 0
 
 
