@@ -1,5 +1,6 @@
 """Rows of an organisation as plain values, for a check that compares them."""
 
+import abc
 from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
@@ -16,11 +17,12 @@ _JOINED: Final = (
 Block = list[tuple[Any, ...]]
 
 
-class ToldRows:
+class ToldRows(abc.ABC):
     """The rows of a tenant at one moment, as far as events tell them."""
 
+    @abc.abstractmethod
     def _ask(self, question: str, *more: UUID) -> Iterator[Block]:
-        raise NotImplementedError
+        """Ask about the tenant; `more` fills what stands behind it."""
 
     def told(self, kind: str) -> Iterator[Block]:
         """(stream, seq, body) of the events of a kind of streams, each in order."""
