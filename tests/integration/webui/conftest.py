@@ -50,6 +50,15 @@ def data(here: world.World, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def folder(here: world.World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep attachments apart from those of other tests."""
+    monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path))
+    here.close()
+    here.open()
+    return tmp_path / "attachments"
+
+
+@pytest.fixture
 def sequenced(here: world.World, data: Path) -> sequencing.Sequencing:
     """Give a sequencer whose signer is kept in the folder."""
     kept = keeper.Keeper(data / "signer")

@@ -140,6 +140,16 @@ def moved_away(here: World, login: str) -> None:
     here.application.engine.run(ended, world.HERE)
 
 
+#: Jobs that make files: where they are asked for, and with what.
+FILED: Final = pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/bao-cao/tac-vu", {"key": "một"}),
+        ("/kiem-chung/xuat-nhieu", {"procedure": "thu_tuc", "key": "một"}),
+    ],
+)
+
+
 def files_of(here: World, login: str, job: str) -> list[str]:
     """The addresses of the files that the page of a job offers."""
     page = here.client(login).get(job)
@@ -147,13 +157,7 @@ def files_of(here: World, login: str, job: str) -> list[str]:
     return re.findall(r'href="(/tac-vu/[^"]+/tep/[^"]+)"', page.text)
 
 
-@pytest.mark.parametrize(
-    ("path", "sent"),
-    [
-        ("/bao-cao/tac-vu", {"key": "một"}),
-        ("/kiem-chung/xuat-nhieu", {"procedure": "thu_tuc", "key": "một"}),
-    ],
-)
+@FILED
 def test_whoever_moved_away_takes_no_file_of_what_may_not_be_seen_any_more(
     here: World, signing: sequencing.Sequencing, path: str, sent: dict[str, str]
 ) -> None:

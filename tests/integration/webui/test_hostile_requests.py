@@ -129,15 +129,6 @@ def stored_files(folder: Path) -> int:
     return sum(one.is_file() and one.name[0] != "." for one in folder.rglob("*"))
 
 
-@pytest.fixture
-def folder(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep attachments apart from those of other tests."""
-    monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path))
-    here.close()
-    here.open()
-    return tmp_path / "attachments"
-
-
 def test_files_of_those_who_may_not_do_the_step_are_not_stored(
     here: World, folder: Path
 ) -> None:

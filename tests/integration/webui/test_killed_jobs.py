@@ -3,13 +3,11 @@
 from typing import Any, Final
 from uuid import UUID
 
-import pytest
-
 from engine import jobs
 from engine.domain.organisation import Role
 from engine.errors import LeaseLostError
 from tests.integration.webui import world
-from tests.integration.webui.test_boundaries import files_of
+from tests.integration.webui.test_boundaries import FILED, files_of
 from tests.integration.webui.test_evidence import signing
 from tests.integration.webui.world import World
 from webui import sequencing
@@ -63,13 +61,7 @@ def job_of(here: World, job: UUID) -> jobs.Job:
     return found
 
 
-@pytest.mark.parametrize(
-    ("path", "sent"),
-    [
-        ("/bao-cao/tac-vu", {"key": "một"}),
-        ("/kiem-chung/xuat-nhieu", {"procedure": "thu_tuc", "key": "một"}),
-    ],
-)
+@FILED
 def test_what_dead_workers_left_is_made_once_by_those_that_follow(
     here: World, signing: sequencing.Sequencing, path: str, sent: dict[str, str]
 ) -> None:

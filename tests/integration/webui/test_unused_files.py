@@ -20,15 +20,6 @@ OTHER: Final = world.login_of(Role.CLERK, "own-agency")
 
 
 @pytest.fixture
-def folder(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep attachments apart from those of other tests."""
-    monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path))
-    here.close()
-    here.open()
-    return tmp_path / "attachments"
-
-
-@pytest.fixture
 def two_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave room for two files of an account, and for three of everybody."""
     small = replace(uploads.ROOM, own=2 * len(PDF) + 9, all=3 * len(PDF) + 9)
