@@ -16,6 +16,7 @@ from engine.forms import answers
 from engine.forms.answers import FieldError
 from engine.queries import CaseItem
 from webui import attempts, context, errors, i18n, on_paper, sheets, submission, uploads
+from webui.i18n import translate
 
 #: What a view that asks gives: a page with its status, or the way onwards.
 Page = Response | tuple[str, int]
@@ -46,6 +47,23 @@ class Asking:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+def of_case(action: policy.Action, case: UUID) -> Asking:
+    """What surrounds a sheet about a case, whose page follows."""
+    name = translate("Case")
+    return Asking(action=action, onwards="cases.show", name=name, to={"case": case})
+
+
+def on_sheets(
+    asking: Asking,
+    item: CaseItem,
+    held: uploads.Notes,
+    hands: Callable[[], tuple[on_paper.Hand, ...]],
+) -> Asking:
+    """The same where the act may have been done on paper, by one of some hands."""
+    paper = on_paper.of_case(item, held, hands)
+    return replace(asking, paper=paper, after=lambda _: on_paper.attach(item, paper()))
+
+
 def page(made: Made, asking: Asking) -> Page:
     """Show a form, or carry out what it says."""
     context.demand(asking.action)
@@ -69,9 +87,7 @@ def _read(sheet: sheets.Sheet, case: CaseItem | None) -> submission.Submission:
     """What was sent, with its files where the sheet asks for some."""
     if case is None:
         return submission.read(sheet.form)
-    tenant = context.current_actor().tenant
-    held = uploads.attachments().of_case(tenant, case.id)
-    return submission.read(sheet.form, held, case.id)
+    return submission.read(sheet.form, uploads.of_case(case.id), case.id)
 
 
 def _send(

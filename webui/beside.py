@@ -61,12 +61,7 @@ def take_back(case: UUID, n: int) -> asking.Page:
     asked = next((one for one in open_ if one.n == n and one.open), None)
     if asked is None:
         raise NotReadyError(code="nothing-asked")
-    around = asking.Asking(
-        action=policy.Action.SIDE_WITHDRAW,
-        onwards="cases.show",
-        name=translate("Case"),
-        to={"case": case},
-    )
+    around = asking.of_case(policy.Action.SIDE_WITHDRAW, case)
     return asking.page(lambda: _taking_back(case, asked), around)
 
 

@@ -216,7 +216,7 @@ def read(item: CaseItem) -> Dossier:
         tasks=application.queries.case_tasks(actor, item.id),
         organisation=application.directory.organisation(actor.tenant),
         names=application.queries.names(actor.tenant, timeline.accounts(steps)),
-        files=uploads.attachments().of_case(actor.tenant, item.id),
+        files=uploads.of_case(item.id),
     )
 
 

@@ -31,6 +31,7 @@ from webui import (
     results,
     sheets,
     stages,
+    uploads,
 )
 from webui.i18n import translate
 
@@ -133,11 +134,8 @@ def note(case: UUID, what: str) -> asking.Page:
         case=item,
     )
     if what == "nop-phi":
-        held, near = dossier.read(item).files, item.agencies.all()
-        paper = on_paper.of_case(item, held, lambda: on_paper.doers("", *near))
-        around = replace(
-            around, paper=paper, after=lambda _: on_paper.attach(item, paper())
-        )
+        held, near = uploads.of_case(item.id), item.agencies.all()
+        around = asking.on_sheets(around, item, held, lambda: on_paper.doers("", *near))
     return asking.page(lambda: make(item), around)
 
 

@@ -114,16 +114,10 @@ def _page(
             return on_paper.overseers(*near)
         return on_paper.doers("", *near, holders=True)
 
-    paper = on_paper.of_case(item, found.files, hands)
-    around = asking.Asking(
-        action=action,
-        onwards="cases.show",
-        name=translate("Case"),
-        to={"case": case},
-        paper=paper,
-        after=lambda _: on_paper.attach(item, paper()),
+    around = asking.of_case(action, case)
+    return asking.page(
+        lambda: make(found), asking.on_sheets(around, item, found.files, hands)
     )
-    return asking.page(lambda: make(found), around)
 
 
 def _asking(found: dossier.Dossier) -> sheets.Sheet:

@@ -25,6 +25,7 @@ from webui import (
     formats,
     sniffing,
     timeline,
+    upload_words,
     uploads,
     words,
 )
@@ -151,7 +152,7 @@ def _file(
         sha256=sha256,
         name=name,
         type=kind,
-        size=uploads.size_in_words(size),
+        size=upload_words.size(size),
         label=answer.label,
         at=line.at,
         by=found.names.get(line.account, "") if line.account else "",

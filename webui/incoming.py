@@ -22,7 +22,7 @@ from engine import limits, unsent
 from engine.domain import policy
 from engine.domain.organisation import Account
 from engine.errors import EngineError, NotFoundError, TooLargeError
-from webui import context, dossier, uploads
+from webui import context, dossier, upload_words, uploads
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("incoming", __name__)
@@ -72,7 +72,7 @@ def begin() -> flask.Response:
     told = _metadata()
     size = _number("Upload-Length")
     name = uploads.plain(told.get("filename", ""))
-    said = uploads.why_not(name, size)
+    said = upload_words.why_not(name, size)
     if said:
         raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said)
     _check_underway(owner, size)
@@ -91,7 +91,7 @@ def begin() -> flask.Response:
     )
     full = application.uploads.begin(owner.tenant, made, uploads.ROOM)
     if full is not None:
-        said = uploads.full_in_words(full)
+        said = upload_words.full(full)
         raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, said)
     where = flask.url_for("incoming.status", upload=made.id)
     return _answer(HTTPStatus.CREATED, {"Location": where, **_expires(made)})

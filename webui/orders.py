@@ -5,7 +5,6 @@ everything that was typed, before it is done.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID
 
 import flask
@@ -18,7 +17,16 @@ from engine.domain.run import Status
 from engine.errors import NotAllowedError, NotReadyError
 from engine.forms import answers
 from engine.queries import CaseItem
-from webui import asking, context, dossier, i18n, on_paper, sheets, submission
+from webui import (
+    asking,
+    context,
+    dossier,
+    i18n,
+    on_paper,
+    sheets,
+    submission,
+    uploads,
+)
 from webui.i18n import translate
 
 blueprint = flask.Blueprint("orders", __name__)
@@ -99,7 +107,7 @@ def _final(
 ) -> asking.Page:
     """Ask; what was asked is shown again before it is done."""
     item = _open(case, action)
-    sheet, around = made(item), _around(action, case)
+    sheet, around = made(item), asking.of_case(action, case)
     if action is policy.Action.CASE_STOP:
         around = _ordering(action, item)
     paper = around.paper() if around.paper else None
@@ -145,24 +153,11 @@ def _open(case: UUID, action: policy.Action) -> CaseItem:
     return item
 
 
-def _around(action: policy.Action, case: UUID) -> asking.Asking:
-    return asking.Asking(
-        action=action,
-        onwards="cases.show",
-        name=translate("Case"),
-        to={"case": case},
-    )
-
-
 def _ordering(action: policy.Action, item: CaseItem) -> asking.Asking:
     """What surrounds an order that may have been given on paper."""
-    near, held = item.agencies.all(), dossier.read(item).files
-    paper = on_paper.of_case(item, held, lambda: on_paper.overseers(*near))
-    return replace(
-        _around(action, item.id),
-        paper=paper,
-        after=lambda _: on_paper.attach(item, paper()),
-    )
+    near, held = item.agencies.all(), uploads.of_case(item.id)
+    around = asking.of_case(action, item.id)
+    return asking.on_sheets(around, item, held, lambda: on_paper.overseers(*near))
 
 
 def _making(

@@ -205,7 +205,7 @@ def read(item: CaseItem) -> Told:
         package=package,
         events=sealed,
         last=(case.seq, case.head),
-        files=uploads.attachments().of_case(tenant, item.id),
+        files=uploads.of_case(item.id),
         judged={row.seq: row.said for row in found.rows} if found else {},
     ).tell()
 

@@ -78,7 +78,7 @@ def _file(item: CaseItem) -> Iterator[dict[str, Any]]:
     """The file of the result: of the reader's device, or one of the case."""
     label = translate("File of the result")
     yield dossier_forms.files("file", label, several=False)
-    kept = uploads.attachments().of_case(context.current_actor().tenant, item.id)
+    kept = uploads.of_case(item.id)
     if kept:
         names = {
             sha256: f"{name} ({sha256[:8]})" for sha256, (name, *_) in kept.items()

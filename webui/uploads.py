@@ -26,7 +26,7 @@ from engine.forms.field import Field
 from engine.forms.form import Form
 from engine.forms.types import filepicker
 from engine.queries import CaseItem
-from webui import context, fields, sniffing
+from webui import context, fields, sniffing, upload_words
 from webui.i18n import translate
 
 #: Names of the inputs that keep a file that was uploaded before.
@@ -127,7 +127,7 @@ class Attached:
     @property
     def megabytes(self) -> str:
         """The size as people say it: `1,2 MB`."""
-        return size_in_words(self.size)
+        return upload_words.size(self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +161,8 @@ def kept(files: Iterable[unsent.File]) -> tuple[Attached, ...]:
 def install(app: App) -> None:
     """Give templates what the file field shows."""
     app.jinja_env.globals.update(
-        upload_limits=limits_in_words,
-        upload_words=words,
+        upload_limits=upload_words.limits_of,
+        upload_words=upload_words.script,
         token_prefix=TOKEN,
     )
 
@@ -172,16 +172,14 @@ def attachments() -> Attachments:
     return kept_by(context.application())
 
 
+def of_case(case: UUID) -> Notes:
+    """The files of a case of the reader's tenant."""
+    return attachments().of_case(context.tenant(), case)
+
+
 def kept_by(application: context.Application) -> Attachments:
     """Where an installation keeps files, outside of a page too."""
     return cast("_Keeps", application).attachments
-
-
-def size_in_words(size: int) -> str:
-    """`1,2 MB`; below a tenth of that `34 KB`, at least `1 KB`."""
-    if size * 10 < _MIB:
-        return f"{max(-(-size // 1024), 1)} KB"
-    return f"{size / _MIB:.1f} MB".replace(".", ",")
 
 
 def read(
@@ -250,7 +248,7 @@ def keep(name: str, content: bytes, owner: Account, case: UUID | None) -> Attach
         ROOM,
     )
     if full is not None:
-        raise UploadRefusedError(full_in_words(full))
+        raise UploadRefusedError(upload_words.full(full))
     attachments().put(owner.tenant, content)
     return made
 
@@ -266,36 +264,10 @@ def checked(name: str, content: bytes, tenant: UUID) -> tuple[str, str]:
 
 
 def _checked(name: str, content: bytes) -> str:
-    said = why_not(name, len(content)) or sniffing.refusal(name, content)
+    said = upload_words.why_not(name, len(content)) or sniffing.refusal(name, content)
     if said:
         raise UploadRefusedError(said)
     return sniffing.type_of(name, content) or _OTHER
-
-
-def why_not(name: str, size: int) -> str:
-    """Why a file of this size is not taken; empty when it is."""
-    if size > limits.ATTACHMENT_BYTES:
-        most = limits.ATTACHMENT_BYTES // _MIB
-        return translate("%(name)s is larger than %(n)d MB.", name=name, n=most)
-    return "" if size else translate("%(name)s is empty.", name=name)
-
-
-def full_in_words(full: unsent.Full) -> str:
-    """Why no more files are taken for now, and what to do."""
-    if full is unsent.Full.ALL:
-        return translate(
-            "There is no room for more files that are not sent yet. Send the forms"
-            " that have files, or try again in some hours; whoever administers can"
-            " tell when there is room."
-        )
-    return translate(
-        "Your uploaded files that no form has been sent with fill the room for them"
-        " (%(size)d MB or %(n)d files). Send the forms that they belong to; a file"
-        " that is not used goes after %(hours)d hours.",
-        size=limits.UNUSED_BYTES // _MIB,
-        n=limits.UNUSED_FILES,
-        hours=limits.UPLOAD_HOURS,
-    )
 
 
 def attach(item: CaseItem, uploads: Uploads) -> None:
@@ -331,7 +303,9 @@ def _store(
     name = plain(sent.filename or "")
     given = Attached(sha256="", name=name, type=sent.mimetype or "", size=0)
     content = sent.stream.read(limits.ATTACHMENT_BYTES + 1)
-    if not why_not(name, len(content)) and not _accepted(field, given, errors):
+    if not upload_words.why_not(name, len(content)) and not _accepted(
+        field, given, errors
+    ):
         return None
     try:
         return keep(name, content, context.current_actor().account, case)
@@ -373,24 +347,3 @@ def _signer(owner: Account) -> itsdangerous.URLSafeSerializer:
     return itsdangerous.URLSafeSerializer(
         context.settings().secret, f"{_SALT}.{owner.id.hex}"
     )
-
-
-def limits_in_words(field: Field) -> str:
-    """What may be attached, for the hint of a field."""
-    kinds, most = ", ".join(field.accept), limits.ATTACHMENT_BYTES // _MIB
-    if kinds:
-        return translate("%(kinds)s, at most %(n)d MB each", kinds=kinds, n=most)
-    return translate("At most %(n)d MB each", n=most)
-
-
-def words() -> dict[str, str]:
-    """What the script of a file field says."""
-    return {
-        "sending": translate("Uploading {name}"),
-        "of": translate("{done} of {size} MB"),
-        "waiting": translate("The connection is broken. It goes on by itself."),
-        "leave": translate("Leave it"),
-        "kept": translate("uploaded; clear the box to leave it out"),
-        "failed": translate("{name} could not be uploaded. Choose it again."),
-        "underway": translate("A file is still being uploaded."),
-    }

@@ -42,7 +42,7 @@ from webui import (
     questions,
     stages,
     submission,
-    uploads,
+    upload_words,
     words,
 )
 from webui.i18n import translate
@@ -186,7 +186,7 @@ def read(identity: UUID) -> View:
         ),
         changes=changes.read(package),
         files=[
-            (name, uploads.size_in_words(len(content)))
+            (name, upload_words.size(len(content)))
             for name, content in sorted(files.items())
         ],
         steps=steps,

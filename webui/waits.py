@@ -105,14 +105,11 @@ def _page(case: UUID, make: _Make, ends: Cause | None = None) -> asking.Page:
         raise NotReadyError(code="case-closed")
     found = dossier.read(item)
     near = item.agencies.all()
-    paper = on_paper.of_case(item, found.files, lambda: on_paper.doers("", *near))
-    around = asking.Asking(
-        action=_WAIT,
-        onwards="cases.show",
-        name=translate("Case"),
-        to={"case": case},
-        paper=paper,
-        after=lambda _: on_paper.attach(item, paper()),
+    around = asking.on_sheets(
+        asking.of_case(_WAIT, case),
+        item,
+        found.files,
+        lambda: on_paper.doers("", *near),
     )
     if ends is not None and flask.request.method == "GET" and not acted(found, ends):
         raise NotReadyError(code="no-wait")

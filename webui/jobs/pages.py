@@ -13,7 +13,7 @@ from engine.commands.ask_job import CancelJob
 from engine.domain import policy
 from engine.domain.organisation import Role
 from engine.errors import EngineError, NotFoundError
-from webui import context, errors, submission, uploads
+from webui import context, errors, submission, upload_words, uploads
 from webui.i18n import translate
 from webui.jobs import kind as kinds
 from webui.jobs import registry
@@ -89,7 +89,7 @@ def show(job: UUID) -> str:
         line=_line(found),
         told=_told(found),
         files=kinds.files(found) if _takes(found) else (),
-        size=uploads.size_in_words,
+        size=upload_words.size,
         failed=[(one.label, _why(one.reason)) for one in failed],
         why=_why(found.reason),
         owner=application.queries.names(actor.tenant, {found.account}).get(
