@@ -14,7 +14,7 @@ import pytest
 from playwright import sync_api
 
 import storage
-from tests import databases, waiting
+from tests import databases, statements, waiting
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -27,6 +27,7 @@ hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 # Where pytest puts `tmp_path`, and with it every SQLite file.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(databases.parent()))
+statements.share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
