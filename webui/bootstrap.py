@@ -4,6 +4,7 @@ It joins the ports of the engine with their adapters and gives one `Application`
 the web server, the command line, the background worker and the tests share.
 """
 
+import functools
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -135,8 +136,12 @@ def database_url() -> str:
     return os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE
 
 
+@functools.cache
 def registry() -> services.Registry:
-    """The built-in functions and those that installed packages bring."""
+    """The built-in functions and those that installed packages bring.
+
+    What is installed does not change while the program runs.
+    """
     brought = {
         entry.name: entry.load()
         for entry in metadata.entry_points(group="quytrinh.services")

@@ -3,6 +3,7 @@
 An installation copies one, changes it and has it approved; no day is written in code.
 """
 
+import functools
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, time
@@ -22,6 +23,7 @@ _WEEKDAYS: Final = (
 )
 
 
+@functools.cache
 def default_calendar() -> working_time.Calendar:
     """The calendar of Vietnamese agencies with a five-day week, 2024 to 2027."""
     return read(resources.files(__name__).joinpath("vn.toml").read_text("utf-8"))

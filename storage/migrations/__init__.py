@@ -5,6 +5,7 @@ transaction on both databases, and the guards are put in their places again at i
 """
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -45,8 +46,9 @@ def check(connection: sa.Connection) -> None:
         raise ConfigurationError(message, code="schema", present=present, wanted=wanted)
 
 
+@functools.cache
 def newest() -> str | None:
-    """The revision of this release."""
+    """The revision of this release; its files do not change while it runs."""
     return script.ScriptDirectory.from_config(_settings()).get_current_head()
 
 
