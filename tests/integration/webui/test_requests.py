@@ -312,6 +312,7 @@ def test_a_form_of_an_ended_session_keeps_what_was_typed(here: World) -> None:
 
 
 def test_a_body_over_the_limit_is_refused(here: World) -> None:
+    here.open(alone=True)
     here.app.config["MAX_CONTENT_LENGTH"] = 1000
     browser = here.client(CLERK)
     answer = browser.post("/ngon-ngu", language="x" * 2000)
@@ -320,6 +321,7 @@ def test_a_body_over_the_limit_is_refused(here: World) -> None:
 
 
 def test_a_fault_of_ours_tells_the_person_nothing_but_a_code(here: World) -> None:
+    here.open(alone=True)
     here.app.add_url_rule("/loi", "shell.fault", _fail)
     answer = here.client(CLERK).get("/loi")
     assert answer.status_code == 500

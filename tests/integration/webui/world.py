@@ -35,6 +35,7 @@ from engine.domain.organisation import (
 )
 from engine.domain.run import Json
 from tests import bpmn
+from tests.integration.webui import lent
 from webui import app, bootstrap, config
 from webui.jobs import runner, trial
 
@@ -127,6 +128,8 @@ class World:
     clock: MovableClock = field(default_factory=MovableClock)
     application: bootstrap.Application = field(init=False)
     app: flask.Flask = field(init=False)
+    #: The app, as long as it is lent.
+    borrowed: lent.Made | None = None
     case: UUID = HERE
     published: UUID = HERE
     draft: UUID = HERE
@@ -137,18 +140,30 @@ class World:
         """Open the database and make the pages."""
         self.open()
 
-    def open(self, **settings: Any) -> None:
-        """Open the database (again) and make the pages with a configuration."""
+    def open(self, *, alone: bool = False, **settings: Any) -> None:
+        """Open the database (again) and make the pages with a configuration.
+
+        Args:
+            alone: The app is not to be shared: a test changes it.
+            settings: The configuration; all but the folder is fixed in a shared app.
+        """
+        self.close()
         self.application = bootstrap.build(self.url, self.clock)
         values: dict[str, Any] = {"secret": SECRET, "tenants": HOSTS, **settings}
-        self.app = app.create_app(
-            self.application,
-            config.Config(**values),
-        )
+        configured = config.Config(**values)
+        if alone or settings.keys() - {"data"}:
+            self.app = app.create_app(self.application, configured)
+            return
+        self.borrowed = lent.take(self.application, configured)
+        self.app = self.borrowed.app
 
     def close(self) -> None:
-        """Give back the connections."""
-        self.application.close()
+        """Give back the connections and the app."""
+        if self.borrowed is not None:
+            lent.give(self.borrowed)
+            self.borrowed = None
+        if hasattr(self, "application"):
+            self.application.close()
 
     def actor(self, login: str) -> Actor:
         """An account with its positions."""
