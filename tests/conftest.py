@@ -4,6 +4,7 @@
 database with our schema; `empty_database_url` gives the same without the schema.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -28,6 +29,16 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 # Where pytest puts `tmp_path`, and with it every SQLite file.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(databases.parent()))
 statements.share()
+
+# The collector walks everything that lives whenever enough has been made since: with
+# thousands of tests alive, far more often than there is rubbish to be found.
+gc.set_threshold(20_000, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector leave alone what lives as long as the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

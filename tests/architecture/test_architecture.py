@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -105,7 +106,8 @@ FOREIGN_ADDRESSES: Final = re.compile(
 )
 
 
-def modules() -> dict[str, ast.Module]:
+@cache
+def modules() -> Mapping[str, ast.Module]:
     """Parse every module of the four packages, by dotted name."""
     parsed = {}
     for package in PACKAGES:

@@ -46,6 +46,8 @@ SYSTEM: Final = UUID(int=5)
 CHIEF: Final = UUID(int=6)
 VERSION: Final = UUID(int=7)
 CALENDAR: Final = calendars.default_calendar()
+#: Compiles each model once for all who walk it and judge it; it holds no case.
+GAME: Final = TokenGame()
 _EVER: Final = {"from": "0001-01-01", "to": "9999-12-31"}
 
 
@@ -120,7 +122,7 @@ def court_for(package: Package, services: Services) -> Court:
         services=services,
         calendars=calendar_register.alone(CALENDAR),
     )
-    return Court(surroundings, people(package.model))
+    return Court(surroundings, people(package.model), GAME)
 
 
 @dataclass
@@ -277,8 +279,7 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of act
 def walk(model: Model, seed: int) -> list[Sealed]:
     """The record of a random case of a model."""
     rng, now = dice("acts", seed), random_walks.NOW
-    game = TokenGame()
-    live = game.begin(model)
+    live = GAME.begin(model)
     made = Recorder(model, UUID(int=1000 + seed), model.hash)
     act: run.Act = random_walks.opening(rng, model.root.triggers)
     for _ in range(random_walks.ACTS):
@@ -296,7 +297,7 @@ def walk(model: Model, seed: int) -> list[Sealed]:
         try:
             effect = live.act(act, context)
         except EngineError:
-            live = game.load(model, before)
+            live = GAME.load(model, before)
         else:
             made.act(act, effect, now, budget)
         now = random_walks.later(rng, now)

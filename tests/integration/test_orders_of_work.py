@@ -27,10 +27,10 @@ COMPUTED = {
 }
 
 
-def completed(model: Model, seed: int) -> list[str] | None:
+def completed(game: TokenGame, model: Model, seed: int) -> list[str] | None:
     """The elements that a random case completes; None when it does not end."""
     rng = dice("acts", seed)
-    case = TokenGame().begin(model)
+    case = game.begin(model)
     act: run.Act = random_walks.opening(rng, model.root.triggers)
     now = random_walks.NOW
     seen: list[str] = []
@@ -59,9 +59,10 @@ def _drawn(rng: random.Random, picture: run.Picture, model: Model) -> run.Act:
 @pytest.mark.parametrize("kind", COMPUTED)
 def test_every_completed_walk_of_the_token_game_costs_nothing(kind: str) -> None:
     met: Counter[str] = Counter()
+    game = TokenGame()
     for seed in range(MODELS):
         model = random_walks.model(kind, seed)
-        walks = [completed(model, seed * WALKS + one) for one in range(WALKS)]
+        walks = [completed(game, model, seed * WALKS + one) for one in range(WALKS)]
         met += _costs(model, [walk for walk in walks if walk is not None])
     assert set(met) <= {"0", "not computed"}
     assert met["0"] + met["not computed"] > 0

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -18,12 +19,17 @@ from tests.integration.engine import forging
 from tests.integration.random_models import dice
 
 
+@cache
+def recorded(kind: str, seed: int) -> tuple[Sealed, ...]:
+    """The record of a random case."""
+    return tuple(recording.walk(random_walks.model(kind, seed), seed))
+
+
 @pytest.mark.parametrize("kind", random_walks.KINDS)
 @pytest.mark.parametrize("seed", range(40))
 def test_a_lawful_case_never_fails(kind: str, seed: int) -> None:
-    model = random_walks.model(kind, seed)
-    court = recording.court_of(model)
-    events = recording.walk(model, seed)
+    court = recording.court_of(random_walks.model(kind, seed))
+    events = recorded(kind, seed)
     found = court.case(events)
     assert found.failures() == []
     unknown = [one for event in found.events for one in event.rulings]
@@ -46,15 +52,20 @@ def bare(events: Sequence[Sealed]) -> tuple[Sealed, ...]:
     )
 
 
+@cache
+def without_values(kind: str, seed: int) -> tuple[Judgement, Judgement]:
+    """The verdicts on a case whose values were erased, in one way and in the other."""
+    court = recording.court_of(random_walks.model(kind, seed))
+    events = bare(recorded(kind, seed))
+    return court.case(events), court.case(events, whole=True)
+
+
 @pytest.mark.parametrize("kind", random_walks.KINDS)
 @pytest.mark.parametrize("seed", range(25))
 def test_a_case_whose_values_were_erased_never_fails(kind: str, seed: int) -> None:
-    model = random_walks.model(kind, seed)
-    court = recording.court_of(model)
-    events = bare(recording.walk(model, seed))
-    found = court.case(events)
+    found, whole = without_values(kind, seed)
     assert found.failures() == []
-    assert court.case(events, whole=True) == found
+    assert whole == found
 
 
 @pytest.mark.parametrize("kind", random_walks.KINDS)
@@ -62,9 +73,8 @@ def test_a_case_whose_values_were_erased_never_fails(kind: str, seed: int) -> No
 def test_what_was_not_erased_is_judged_the_same_in_both_ways(
     kind: str, seed: int
 ) -> None:
-    model = random_walks.model(kind, seed)
-    court = recording.court_of(model)
-    events = recording.walk(model, seed)
+    court = recording.court_of(random_walks.model(kind, seed))
+    events = recorded(kind, seed)
     named = sorted({each.name for one in events for each in one.personal})
     for name in dice("erased", seed).sample(named, min(3, len(named))):
         less = forging.erase(events, name)
@@ -79,9 +89,7 @@ def test_choices_that_read_nothing_erased_are_still_evaluated() -> None:
         for kind in random_walks.KINDS
         for seed in range(25)
         for model in (random_walks.model(kind, seed),)
-        for event in recording.court_of(model)
-        .case(bare(recording.walk(model, seed)), whole=True)
-        .events
+        for event in without_values(kind, seed)[1].events
         for ruling in (event.of(Question.DATA),)
     )
     for flat in (True, False):
@@ -102,9 +110,8 @@ def test_an_act_left_out_of_a_finished_case_is_missed() -> None:
     """Its token would still stand where it stood: the case could not have ended."""
     dropped = 0
     for seed in range(150):
-        model = random_walks.model("structured", seed)
-        court = recording.court_of(model)
-        events = recording.walk(model, seed)
+        court = recording.court_of(random_walks.model("structured", seed))
+        events = recorded("structured", seed)
         # What a person sends elsewhere, or stops, may end without it.
         ordered = {one.type for one in events} & {"task.returned", "case.stopped"}
         if ordered or not court.case(events).closed:
