@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -45,10 +46,16 @@ def runtime(request: pytest.FixtureRequest) -> Runtime:
     return RUNTIMES[request.param]()
 
 
+@cache
+def read(content: bytes, *, defaults: bool = False) -> Analysis:
+    """The drawing as it is read, once for all who look at it."""
+    settings = playing.settings(defaults=defaults)
+    return importer.analyse([("drawing.bpmn", content)], settings)
+
+
 def analysed(row: Row, content: bytes) -> Analysis:
     """The drawing as it is read, with the defaults where something is asked."""
-    settings = playing.settings(defaults=bool(row.refused))
-    return importer.analyse([("drawing.bpmn", content)], settings)
+    return read(content, defaults=bool(row.refused))
 
 
 def model(row: Row, drawn: Drawn = Drawn.ALONE) -> Model:
@@ -73,7 +80,7 @@ def test_it_goes_the_same_way_in_every_round(row: Row, runtime: Runtime) -> None
 
 @pytest.mark.parametrize("row", REFUSED, ids=name)
 def test_what_does_not_run_is_told_and_asked_about(row: Row) -> None:
-    found = importer.analyse([("drawing.bpmn", row.xml())], playing.settings())
+    found = read(row.xml())
     assert found.outcome is Outcome.DECISIONS
     asked = {(one.code, one.place.element): one.choices for one in found.decisions}
     assert asked.get((row.refused, row.at)) == row.offers
@@ -82,7 +89,7 @@ def test_what_does_not_run_is_told_and_asked_about(row: Row) -> None:
 
 @pytest.mark.parametrize("row", RUNNING, ids=name)
 def test_what_runs_is_not_asked_about(row: Row) -> None:
-    found = importer.analyse([("drawing.bpmn", row.xml())], playing.settings())
+    found = read(row.xml())
     assert [(one.id, one.choices) for one in found.decisions] == []
     assert found.outcome is Outcome.RUNS
     assert tuple(one.place.element for one in found.listed) == row.listed
@@ -93,7 +100,7 @@ def test_what_runs_is_not_asked_about(row: Row) -> None:
 
 @pytest.mark.parametrize("row", DOCUMENTS, ids=name)
 def test_what_is_no_process_is_kept_as_a_document(row: Row) -> None:
-    found = importer.analyse([("drawing.bpmn", row.xml())], playing.settings())
+    found = read(row.xml())
     assert (found.outcome, found.model) == (Outcome.DOCUMENTATION, None)
     assert {one.code for one in found.findings} == {"no-process"}
 
