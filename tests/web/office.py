@@ -22,13 +22,14 @@ from engine.domain.organisation import Actor
 from engine.queries import CaseItem, TaskItem
 from models_bpmn import catalogue
 from tests import waiting
+from tests.integration.webui import world
 from tests.integration.webui.world import SECRET, MovableClock
 from webui import app, bootstrap, config, demo, demo_data
 
 COPIES: Final = "cap-ban-sao-tu-so-goc"
 LAND: Final = "dang-ky-dat-dai-cap-giay-chung-nhan"
-DESK: Final = {"width": 1280, "height": 900}
-TELEPHONE: Final = {"width": 390, "height": 844}
+DESK: Final[sync_api.ViewportSize] = {"width": 1280, "height": 900}
+TELEPHONE: Final[sync_api.ViewportSize] = {"width": 390, "height": 844}
 OWN_PAGE: Final = "/tai-khoan/mat-khau"
 ATTACHMENTS: Final = "attachments"
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -44,8 +45,8 @@ class Office:
     app: flask.Flask
     #: Where what is no database is kept.
     data: Path
-    #: Who has signed in: what a browser keeps of it, by login.
-    signed_in: dict[str, sync_api.StorageState] = field(default_factory=dict)
+    #: Who has signed in: the cookies that a browser keeps of it, by login.
+    signed_in: dict[str, list[Any]] = field(default_factory=dict)
 
     def actor(self, login: str) -> Actor:
         """An account with the positions it holds."""
@@ -139,21 +140,49 @@ class Staff:
             page.context.close()
 
     def _sign_in(self, login: str) -> sync_api.Page:
-        """Open a browser; it is signed in as an earlier one was, if that still holds.
-
-        To draw the form and the page behind it costs more than most tests.
-        """
-        kept = self.office.signed_in
+        """Open a browser of somebody who has signed in."""
         context = self.chromium.new_context(
-            **{"viewport": DESK, "locale": "vi-VN", **self.options},
-            storage_state=kept.get(login),
+            **{"viewport": DESK, "locale": "vi-VN", **self.options}
         )
         context.set_default_timeout(waiting.BROWSER)
-        page = context.new_page()
-        if login not in kept or not _is_signed_in(context, self.office):
-            _type_password(page, self.office, login)
-            kept[login] = context.storage_state()
-        return page
+        _seat(context, self.office, login)
+        return context.new_page()
+
+
+@dataclass(slots=True)
+class Turns:
+    """People at work one after another, in one page: to open one costs more than most.
+
+    Whoever comes finds the page as it was left, and opens what they need.
+    """
+
+    office: Office
+    page: sync_api.Page
+    _who: str = ""
+
+    def of(self, login: str) -> sync_api.Page:
+        """The page, now that of somebody who has signed in."""
+        if login != self._who:
+            # What a page still asks for would be asked as somebody else.
+            self.page.evaluate("window.stop()")
+            self.page.context.clear_cookies()
+            _seat(self.page.context, self.office, login)
+            self._who = login
+        return self.page
+
+
+def _seat(context: sync_api.BrowserContext, office: Office, login: str) -> None:
+    """Sign in as in an earlier browser, if that still holds, else anew.
+
+    No form is drawn for it, which costs more than most tests; people type into it in
+    `test_security_headers.py`.
+    """
+    kept = office.signed_in
+    if login in kept:
+        context.add_cookies(kept[login])
+    if login not in kept or not _is_signed_in(context, office):
+        _send_password(context, office, login)
+        kept[login] = list(context.cookies())
 
 
 def _is_signed_in(context: sync_api.BrowserContext, office: Office) -> bool:
@@ -162,12 +191,17 @@ def _is_signed_in(context: sync_api.BrowserContext, office: Office) -> bool:
     return answer.status == HTTPStatus.OK
 
 
-def _type_password(page: sync_api.Page, office: Office, login: str) -> None:
-    page.goto(f"{office.address}/dang-nhap")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", demo_data.PASSWORD)
-    page.click("main form button >> nth=0")
-    page.wait_for_url(lambda address: "dang-nhap" not in address)
+def _send_password(
+    context: sync_api.BrowserContext, office: Office, login: str
+) -> None:
+    address = f"{office.address}/dang-nhap"
+    token = world.token_in(context.request.get(address).text())
+    answer = context.request.post(
+        address,
+        form={"csrf_token": token, "login": login, "password": demo_data.PASSWORD},
+        max_redirects=0,
+    )
+    assert answer.status == HTTPStatus.SEE_OTHER, answer.status
 
 
 def scenario(slug: str, name: str) -> Mapping[str, Any]:

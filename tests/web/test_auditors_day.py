@@ -16,22 +16,21 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from axe_playwright_python import sync_playwright
 from playwright import sync_api
 
 from engine.domain.case import ACTIVE
 from engine.evidence import keeper
 from engine.queries import CaseFilter, CaseItem
 from tests import waiting
-from tests.web.office import DESK, TELEPHONE, Office, Staff
+from tests.web import looks
+from tests.web.office import Office, Staff, Turns
 from webui import demo_data, sequencing
 
 pytestmark = pytest.mark.browser
 
-SHEET: Final = Path(__file__).parents[2] / "build" / "contact-sheet"
 ROOT: Final = "/kiem-chung"
 FINDING: Final = "Giám sát rút việc mà không ghi lý do."
 
@@ -361,10 +360,6 @@ def is_followed_up(staff: Staff, page: sync_api.Page, day: Day, action: str) -> 
     assert doer.get_by_role("link", name=action, exact=True).is_visible()
 
 
-#: What stands out of the window.
-WIDE: Final = """String([...document.querySelectorAll('body *')].filter(
-    (one) => one.getBoundingClientRect().right > innerWidth
-).map((one) => one.outerHTML.slice(0, 80)))"""
 #: Pages of this story, by the name of their picture.
 PAGES: Final = {
     "kiem-chung": ("kiemtoan", ROOT),
@@ -376,20 +371,12 @@ PAGES: Final = {
 }
 
 
-@pytest.mark.parametrize("width", [DESK, TELEPHONE], ids=["desk", "telephone"])
 def test_the_pages_of_the_day_break_no_rule_and_fit(
-    office: Office, chromium: sync_api.Browser, width: Any
+    office: Office, page: sync_api.Page
 ) -> None:
-    staff = Staff(office, chromium, {"viewport": width})
-    SHEET.mkdir(parents=True, exist_ok=True)
+    people = Turns(office, page)
     faults = []
     for name, (login, path) in PAGES.items():
-        page = staff.page(login)
-        page.goto(f"{office.address}{path}")
-        page.screenshot(path=SHEET / f"{name}-{width['width']}.png", full_page=True)
-        found = sync_playwright.Axe().run(page).response["violations"]
-        faults += [(name, one["id"], one["nodes"][0]["html"]) for one in found]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append((name, "wider than the window", page.evaluate(WIDE)))
-    staff.close()
+        people.of(login).goto(f"{office.address}{path}")
+        faults += looks.of(page, name)
     assert faults == []

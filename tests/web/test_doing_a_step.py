@@ -7,10 +7,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python import sync_playwright
 from playwright import sync_api
 
-from tests.web import cutting
+from tests.web import cutting, looks
 from tests.web.office import (
     COPIES,
     DESK,
@@ -48,13 +47,6 @@ def to_the_last(staff: Staff) -> str:
     return code
 
 
-def faults(page: sync_api.Page) -> list[str]:
-    """What is not accessible, or does not fit."""
-    found = sync_playwright.Axe().run(page).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [one["id"] for one in found] + ["wide"] * wide
-
-
 def test_what_is_typed_is_saved_by_itself_and_stands_there_again(staff: Staff) -> None:
     page = first_step(staff)
     page.fill(NOTED, NOTE)
@@ -64,7 +56,7 @@ def test_what_is_typed_is_saved_by_itself_and_stands_there_again(staff: Staff) -
     page.goto(f"{staff.office.address}/viec")
     page.goto(address)
     assert page.input_value(NOTED) == NOTE
-    assert faults(page) == []
+    assert looks.faults(page) == []
 
 
 def test_an_older_window_keeps_its_text_and_takes_nothing_away(staff: Staff) -> None:
@@ -80,7 +72,7 @@ def test_an_older_window_keeps_its_text_and_takes_nothing_away(staff: Staff) -> 
     assert older.input_value(NOTED) == "Cũ hơn"
     older.reload()
     assert older.input_value(NOTED) == "Mới hơn"
-    assert faults(older) == []
+    assert looks.faults(older) == []
     older.get_by_role("button", name="Dùng nội dung kia").click()
     assert older.input_value(NOTED) == "Cũ hơn"
     older.close()
@@ -145,8 +137,8 @@ def test_the_end_of_a_case_is_confirmed_and_can_be_thought_over(staff: Staff) ->
     assert "hồ sơ kết thúc" in page.locator(".notice").inner_text()
     assert "Nguyễn Văn Được" in page.locator("main").inner_text()
     for view in (TELEPHONE, DESK):
-        page.set_viewport_size({"width": view["width"], "height": view["height"]})
-        assert faults(page) == []
+        page.set_viewport_size(view)
+        assert looks.faults(page) == []
     page.get_by_role("button", name="Quay lại sửa").click()
     assert page.input_value("[name='f.nguoi_nhan']") == "Nguyễn Văn Được"
     page.locator(".action-bar button").first.click()

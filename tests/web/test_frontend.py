@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from axe_playwright_python import sync_playwright
 from playwright import sync_api
 
+from tests.web import looks
 from webui import frontend_build
 
 pytestmark = pytest.mark.browser
@@ -222,12 +222,7 @@ def test_the_logo_of_the_viewer_stays_in_view(case_page: sync_api.Page) -> None:
 
 
 def test_the_page_has_no_accessibility_fault(case_page: sync_api.Page) -> None:
-    results = sync_playwright.Axe().run(case_page)
-    faults = [
-        (each["id"], each["nodes"][0]["html"])
-        for each in results.response["violations"]
-    ]
-    assert faults == []
+    assert looks.violations(case_page) == []
 
 
 def test_htmx_swaps_and_the_policy_refuses_nothing(case_page: sync_api.Page) -> None:

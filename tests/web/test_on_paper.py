@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python import sync_playwright
 from playwright import sync_api
 
 from engine.commands import change_organisation as change
 from engine.domain.organisation import Account, Holder, Role
+from tests.web import looks
 from tests.web import office as offices
-from tests.web.office import COPIES, DESK, TELEPHONE, Office, Staff, fill, receive
+from tests.web.office import COPIES, Office, Staff, fill, receive
 from webui import demo_data, instants, passwords
 
 pytestmark = pytest.mark.browser
 
-SHEET: Final = Path(__file__).parents[2] / "build" / "contact-sheet"
 STORY: Final[Mapping[str, Any]] = offices.scenario(COPIES, "co-trong-so-goc")
 CHECK: Final[Mapping[str, Any]] = STORY["step"][0]
 #: Who enters it, in the position of who did it.
@@ -27,8 +26,6 @@ SCAN: Final[Any] = {
     "mimeType": "application/pdf",
     "buffer": b"%PDF-1.7",
 }
-#: Calm, and wide enough for every column.
-SIZES: Final[Mapping[str, Any]] = {"1280": DESK, "390": TELEPHONE}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,21 +45,6 @@ def second_official(office: Office) -> None:
     held = Holder(position=first.positions[0].id, account=account.id)
     for command in (created, change.HoldPosition(holder=held)):
         office.application.engine.run(command, tenant)
-
-
-def faults(page: sync_api.Page, name: str) -> list[tuple[str, str]]:
-    """What is not accessible, or does not fit, at a desk and on a telephone."""
-    found = []
-    SHEET.mkdir(parents=True, exist_ok=True)
-    for width, size in SIZES.items():
-        page.set_viewport_size(size)
-        page.screenshot(path=SHEET / f"{name}-{width}.png", full_page=True)
-        axe = sync_playwright.Axe().run(page).response["violations"]
-        found += [(width, one["id"]) for one in axe]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append((width, "wider than the window"))
-    page.set_viewport_size(SIZES["1280"])
-    return found
 
 
 def declare(staff: Staff) -> None:
@@ -103,7 +85,7 @@ def test_a_step_done_on_paper_in_an_outage_counts_by_its_real_time(
     desk = staff.page("motcua")
     desk.goto(f"{office.address}/viec")
     desk.get_by_text("Đang có sự cố từ 20/11/2026 09:15").wait_for()
-    assert faults(desk, "su-co-bao") == []
+    assert looks.of(desk, "su-co-bao") == []
     desk.locator("main").get_by_role("link", name="Mẫu trống").click()
     desk.wait_for_url("**/giay-to/mau-trong")
     # The first official did it with pen and stamp at 09:40. It was due at 11:05; the
@@ -130,7 +112,7 @@ def _entered(staff: Staff, code: str) -> sync_api.Page:
     ).wait_for()
     assert page.locator("#giay-ngay").input_value() == "20/11/2026"
     assert page.locator("[name='t.quet_ban_giay']").is_checked()
-    assert faults(page, "viec-tren-giay-thieu") == []
+    assert looks.of(page, "viec-tren-giay-thieu") == []
     page.fill("#giay-gio", "9h40")
     page.get_by_label("Người làm, ở vị trí nào").select_option(
         label="Lê Thị Mai, Công chức Bộ phận Một cửa"
@@ -152,7 +134,7 @@ def _case_tells_both(page: sync_api.Page, office: Office, code: str) -> None:
     assert "Trong thời gian sự cố đã khai báo" in told
     assert "đúng hạn" in told
     assert "quá hạn" not in told
-    assert faults(page, "ho-so-tren-giay") == []
+    assert looks.of(page, "ho-so-tren-giay") == []
     with page.expect_download() as taken:
         entry.get_by_role("link", name="Bản quét").click()
     assert Path(taken.value.path()).read_bytes() == SCAN["buffer"]
@@ -174,7 +156,7 @@ def _replay_tells_two_clocks(page: sync_api.Page, office: Office, code: str) -> 
     moment = " ".join(page.locator(".moment.is-shown").inner_text().split())
     assert "Người làm trên giấy Lê Thị Mai" in moment
     assert "Người nhập Phạm Văn Cường" in moment
-    assert faults(page, "phat-lai-hai-dong-ho") == []
+    assert looks.of(page, "phat-lai-hai-dong-ho") == []
 
 
 def _so_does_the_file_without_a_server(staff: Staff, code: str, folder: Path) -> None:
@@ -196,7 +178,7 @@ def _so_does_the_file_without_a_server(staff: Staff, code: str, folder: Path) ->
     assert clocks.all_inner_texts() == ["20/11/2026 09:40", "20/11/2026 13:45"]
     moment = " ".join(alone.locator(".moment.is-shown").inner_text().split())
     assert "Người làm trên giấy Lê Thị Mai" in moment
-    assert faults(alone, "phat-lai-ngoai-hai-dong-ho") == []
+    assert looks.of(alone, "phat-lai-ngoai-hai-dong-ho") == []
     context.close()
 
 

@@ -1,22 +1,21 @@
 """Replay in a real browser: by keys, by link, without scripts, offline, in pairs."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import pytest
-from axe_playwright_python import sync_playwright
 from playwright import sync_api
 
 from engine.commands.claim_task import ClaimTask
 from engine.commands.receive_message import ReceiveMessage
 from engine.commands.release_task import ReleaseTask
 from engine.queries import CaseFilter
+from tests.web import looks
 from tests.web.office import DESK, TELEPHONE, Office, Staff
 
 pytestmark = pytest.mark.browser
 
-SHEET: Final = Path(__file__).parents[2] / "build" / "contact-sheet"
 SHOWN: Final = ".moment.is-shown h2"
 
 
@@ -63,15 +62,6 @@ def classes(page: sync_api.Page, element: str) -> str:
     """The marks of an element in the diagram that the page shows."""
     shape = page.locator(f'.djs-shape[data-element-id="{element}"]')
     return str(shape.get_attribute("class"))
-
-
-def faults_of(page: sync_api.Page) -> list[tuple[str, str]]:
-    """What axe finds, and whether something is cut off."""
-    found = sync_playwright.Axe().run(page).response["violations"]
-    faults = [(one["id"], one["nodes"][0]["html"]) for one in found]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        faults.append(("wider than the window", ""))
-    return faults
 
 
 def test_keys_lead_through_the_moments(staff: Staff, case: UUID) -> None:
@@ -163,26 +153,31 @@ def test_a_file_for_reading_plays_without_a_server(
     path = tmp_path / saved.value.suggested_filename
     saved.value.save_as(path)
     assert path.stat().st_size < 150_000
-    for width, viewport in (("1280", DESK), ("390", TELEPHONE)):
-        options: dict[str, Any] = {"viewport": viewport, "offline": True}
-        context = chromium.new_context(**options)
-        alone = context.new_page()
-        failures: list[object] = []
+    context = chromium.new_context(viewport=DESK, offline=True)
+    alone = context.new_page()
+    failures: list[object] = []
 
-        def noted(what: object, kept: list[object] = failures) -> None:
-            kept.append(what)
+    def noted(what: object) -> None:
+        failures.append(what)
 
-        alone.on("pageerror", noted)
-        alone.on("requestfailed", noted)
-        alone.goto(f"{path.as_uri()}#buoc-7")
-        alone.keyboard.press("ArrowRight")
-        assert alone.locator(SHOWN).inner_text() == "8. Duyệt kết quả thẩm tra"
-        node = alone.locator('[data-element="duyet_ho_so"]')
-        assert "is-current" in str(node.get_attribute("class"))
-        SHEET.mkdir(parents=True, exist_ok=True)
-        alone.screenshot(path=SHEET / f"phat-lai-ngoai-{width}.png", full_page=True)
-        assert (faults_of(alone), failures) == ([], [])
-        context.close()
+    alone.on("pageerror", noted)
+    alone.on("requestfailed", noted)
+    plays(alone, f"{path.as_uri()}#buoc-7")
+    assert (looks.of(alone, "phat-lai-ngoai"), failures) == ([], [])
+    alone.set_viewport_size(TELEPHONE)
+    plays(alone, f"{path.as_uri()}#buoc-7")
+    assert failures == []
+    context.close()
+
+
+def plays(page: sync_api.Page, address: str) -> None:
+    """A file for reading goes on from its step by the keys."""
+    page.goto("about:blank")
+    page.goto(address)
+    page.keyboard.press("ArrowRight")
+    assert page.locator(SHOWN).inner_text() == "8. Duyệt kết quả thẩm tra"
+    node = page.locator('[data-element="duyet_ho_so"]')
+    assert "is-current" in str(node.get_attribute("class"))
 
 
 def test_two_cases_part_where_they_differ(staff: Staff, case: UUID) -> None:
@@ -208,26 +203,15 @@ def test_all_moments_are_printed(staff: Staff, case: UUID) -> None:
     page.emulate_media(media="screen")
 
 
-@pytest.mark.parametrize("width", ["1280", "390"])
-def test_the_pages_are_accessible_and_fit(
-    office: Office, case: UUID, chromium: sync_api.Browser, width: str
-) -> None:
-    viewport = DESK if width == "1280" else TELEPHONE
-    staff = Staff(office, chromium, {"viewport": viewport})
-    SHEET.mkdir(parents=True, exist_ok=True)
+def test_the_pages_are_accessible_and_fit(staff: Staff, case: UUID) -> None:
     page = open_replay(staff, case, "#buoc-12")
     codes = [
         one.code
-        for one in office.application.queries.cases(
-            office.actor("kiemtoan"), CaseFilter(procedure="2.000908")
+        for one in staff.office.application.queries.cases(
+            staff.office.actor("kiemtoan"), CaseFilter(procedure="2.000908")
         )
     ]
-    beside = f"{office.address}/phat-lai/so-sanh?a={codes[-1]}&b={codes[-3]}"
-    faults = []
-    for name, address in (("phat-lai", page.url), ("so-sanh", beside)):
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=SHEET / f"{name}-{width}.png", full_page=True)
-        faults += [(name, *fault) for fault in faults_of(page)]
-    staff.close()
+    faults = looks.of(page, "phat-lai")
+    page.goto(f"{staff.office.address}/phat-lai/so-sanh?a={codes[-1]}&b={codes[-3]}")
+    faults += looks.of(page, "so-sanh")
     assert faults == []

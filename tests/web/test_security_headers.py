@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from axe_playwright_python import sync_playwright
 from playwright import sync_api
 from werkzeug import serving
 
 from engine.domain.organisation import Role
 from tests import databases
 from tests.integration.webui import world
+from tests.web import looks
 from webui import frontend_build, passwords, security
 
 pytestmark = pytest.mark.browser
@@ -61,14 +61,6 @@ def watched(page: sync_api.Page) -> list[str]:
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints
-
-
-def faults(page: sync_api.Page) -> list[tuple[str, str]]:
-    results = sync_playwright.Axe().run(page)
-    return [
-        (each["id"], each["nodes"][0]["html"])
-        for each in results.response["violations"]
-    ]
 
 
 def test_the_browser_has_nothing_to_complain_about(
@@ -131,7 +123,7 @@ def test_what_everybody_sees_is_accessible(
     page: sync_api.Page, site: str, path: str
 ) -> None:
     page.goto(f"{site}{path}")
-    assert faults(page) == []
+    assert looks.violations(page) == []
 
 
 def test_a_refused_sign_in_is_accessible_and_keeps_the_account(
@@ -146,7 +138,7 @@ def test_a_refused_sign_in_is_accessible_and_keeps_the_account(
     sync_api.expect(page.get_by_label("Tài khoản")).to_have_value("ai-do")
     sync_api.expect(page.get_by_label("Mật khẩu")).to_have_value("")
     assert page.title().startswith("Lỗi: ")
-    assert faults(page) == []
+    assert looks.violations(page) == []
 
 
 def test_language_and_signing_out_work_without_scripts(
