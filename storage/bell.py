@@ -11,7 +11,7 @@ from engine.notices import Notice
 from storage import alarm_schema, notice_rows, schema
 from storage import notice_schema as tables
 from storage.database import Database
-from storage.statement import INSERTS
+from storage.statement import INSERTS, Statement, parameter
 
 _NOTICE: Final = tables.notice.c
 _CHOICE: Final = tables.choice.c
@@ -19,6 +19,21 @@ _DELIVERY: Final = tables.delivery.c
 _TRY: Final = tables.attempt.c
 _ALARM: Final = alarm_schema.alarm.c
 _CASE: Final = schema.case.c
+#: Every page asks for this.
+_UNREAD: Final = Statement(
+    sa.select(sa.func.count()).select_from(
+        sa.select(sa.literal_column("1"))
+        .where(
+            _NOTICE.tenant_id == parameter("tenant", _NOTICE.tenant_id),
+            _NOTICE.account == parameter("account", _NOTICE.account),
+            _NOTICE.read_at.is_(None),
+        )
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+        # Else SQLite is given a parameter that nobody named.
+        .offset(sa.literal_column("0"))
+        .subquery()
+    )
+)
 
 
 class Bell:
@@ -29,18 +44,10 @@ class Bell:
 
     def unread(self, tenant: UUID, account: UUID, most: int) -> int:
         """How many are not read, counted up to a number."""
-        some = (
-            sa.select(sa.literal(1))
-            .where(
-                *(_NOTICE.tenant_id == tenant, _NOTICE.account == account),
-                _NOTICE.read_at.is_(None),
-            )
-            .limit(most)
-            .subquery()
-        )
-        with self._database.read() as connection:
-            counted = sa.select(sa.func.count()).select_from(some)
-            return connection.scalar(counted) or 0
+        values = {"tenant": tenant, "account": account, "most": most}
+        with self._database.glance() as link:
+            row = link.first(_UNREAD, values)
+        return 0 if row is None else int(row[0])
 
     def listed(
         self, tenant: UUID, account: UUID, limit: int, offset: int = 0

@@ -23,12 +23,21 @@ from engine.jobs import (
     Step,
 )
 from storage import job_schema
+from storage.statement import Link, Statement, parameter
 
 JOB: Final = job_schema.job.c
 ITEM: Final = job_schema.job_item.c
 OPEN: Final = JOB.ended_at.is_(None)
 #: As a literal, so that SQLite takes the index that holds only these.
 WAITS: Final = ITEM.state == sa.literal_column(f"'{ItemState.WAITING.value}'")
+#: Every page asks for this.
+_RUNNING: Final = Statement(
+    sa.select(sa.func.count()).where(
+        JOB.tenant_id == parameter("tenant", JOB.tenant_id),
+        JOB.account == parameter("account", JOB.account),
+        OPEN,
+    )
+)
 #: What is told of an item or job on which workers died.
 _DIED: Final = Reason(
     code="worker-died",
@@ -129,12 +138,10 @@ def ending(end: End) -> dict[str, Any]:
     }
 
 
-def running(connection: sa.Connection, tenant: UUID, account: UUID) -> int:
+def running(link: Link, tenant: UUID, account: UUID) -> int:
     """How many jobs of an account are not over."""
-    question = sa.select(sa.func.count()).where(
-        JOB.tenant_id == tenant, JOB.account == account, OPEN
-    )
-    return connection.scalar(question) or 0
+    row = link.first(_RUNNING, {"tenant": tenant, "account": account})
+    return 0 if row is None else int(row[0])
 
 
 def next_item(connection: sa.Connection, tenant: UUID, job: UUID) -> Item | None:

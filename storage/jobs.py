@@ -45,7 +45,7 @@ class Jobs:
     """Jobs of one tenant, inside the caller's transaction."""
 
     def __init__(self, link: Link, tenant: UUID) -> None:
-        self._connection = link.connection
+        self._link, self._connection = link, link.connection
         self._tenant = tenant
 
     def put(self, job: NewJob) -> None:
@@ -72,7 +72,7 @@ class Jobs:
 
     def open(self, account: UUID) -> int:
         """How many jobs of an account are not over."""
-        return job_rows.running(self._connection, self._tenant, account)
+        return job_rows.running(self._link, self._tenant, account)
 
     def cancel(self, job: UUID, now: datetime) -> None:
         """End a job after its present step; one that is over stays as it is."""
@@ -245,8 +245,8 @@ class Queue:
 
     def running(self, tenant: UUID, account: UUID) -> int:
         """How many jobs of an account are not over."""
-        with self._database.read() as connection:
-            return job_rows.running(connection, tenant, account)
+        with self._database.glance() as link:
+            return job_rows.running(link, tenant, account)
 
     def items(
         self,

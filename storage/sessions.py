@@ -21,10 +21,40 @@ from engine.domain.run import Json
 from storage import schema
 from storage.accounts import account_of
 from storage.database import Database
+from storage.statement import Statement, parameter
 
 _SESSION: Final = schema.web_session.c
 _ACCOUNT: Final = schema.account.c
 _BYTES: Final = 32
+
+# Every page asks for the session and the account of whoever looks at it.
+_LOAD: Final = Statement(
+    sa.select(
+        *(_SESSION.account, _SESSION.created_at, _SESSION.seen_at, _SESSION.data)
+    ).where(
+        _SESSION.tenant_id == parameter("tenant", _SESSION.tenant_id),
+        _SESSION.hash == parameter("hash", _SESSION.hash),
+    )
+)
+
+
+def _by(column: sa.Column[Any]) -> Statement:
+    """The credentials of the account that has a value."""
+    return Statement(
+        sa.select(
+            *(_ACCOUNT.password_hash, _ACCOUNT.fs_uniquifier, _ACCOUNT.must_change),
+            *(_ACCOUNT.id, _ACCOUNT.login, _ACCOUNT.name, _ACCOUNT.roles),
+            *(_ACCOUNT.active, _ACCOUNT.valid_to, _ACCOUNT.language),
+        ).where(
+            _ACCOUNT.tenant_id == parameter("tenant", _ACCOUNT.tenant_id),
+            column == parameter("value", column),
+        )
+    )
+
+
+_BY_LOGIN: Final = _by(_ACCOUNT.login)
+_BY_ID: Final = _by(_ACCOUNT.id)
+_BY_UNIQUIFIER: Final = _by(_ACCOUNT.fs_uniquifier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +108,16 @@ class Sessions:
 
     def load(self, tenant: UUID, secret: str) -> Session | None:
         """The session of a cookie."""
-        question = sa.select(schema.web_session).where(_this(tenant, secret))
-        with self._database.read() as connection:
-            row = connection.execute(question).first()
+        with self._database.glance() as link:
+            row = link.first(_LOAD, {"tenant": tenant, "hash": _hash(secret)})
         if row is None:
             return None
+        account, created_at, seen_at, data = row
         return Session(
-            account=row.account,
-            created_at=row.created_at,
-            seen_at=row.seen_at,
-            data=json.loads(row.data),
+            account=account,
+            created_at=created_at,
+            seen_at=seen_at,
+            data=json.loads(data),
         )
 
     def save(
@@ -128,38 +158,33 @@ class SignIn:
 
     def by_login(self, tenant: UUID, login: str) -> Credentials | None:
         """The account with a login."""
-        return self._find(tenant, _ACCOUNT.login == login)
+        return self._find(_BY_LOGIN, tenant, login)
 
     def by_id(self, tenant: UUID, account: UUID) -> Credentials | None:
         """The account with an id."""
-        return self._find(tenant, _ACCOUNT.id == account)
+        return self._find(_BY_ID, tenant, account)
 
     def by_uniquifier(self, tenant: UUID, uniquifier: str) -> Credentials | None:
         """The account that a session names."""
-        return self._find(tenant, _ACCOUNT.fs_uniquifier == uniquifier)
+        return self._find(_BY_UNIQUIFIER, tenant, uniquifier)
 
     def set_language(self, tenant: UUID, account: UUID, language: str) -> None:
         """Store the language an account reads."""
         self._change(tenant, account, {"language": language})
 
     def _find(
-        self, tenant: UUID, condition: sa.ColumnElement[bool]
+        self, question: Statement, tenant: UUID, value: object
     ) -> Credentials | None:
-        question = sa.select(
-            *(_ACCOUNT.password_hash, _ACCOUNT.fs_uniquifier),
-            _ACCOUNT.must_change,
-            *(_ACCOUNT.id, _ACCOUNT.login, _ACCOUNT.name, _ACCOUNT.roles),
-            *(_ACCOUNT.active, _ACCOUNT.valid_to, _ACCOUNT.language),
-        ).where(_ACCOUNT.tenant_id == tenant, condition)
-        with self._database.read() as connection:
-            row = connection.execute(question).first()
+        with self._database.glance() as link:
+            row = link.first(question, {"tenant": tenant, "value": value})
         if row is None:
             return None
+        password_hash, uniquifier, must_change, *account = row
         return Credentials(
-            account=account_of(tenant, row[3:]),
-            password_hash=row.password_hash,
-            uniquifier=row.fs_uniquifier,
-            must_change=row.must_change,
+            account=account_of(tenant, account),
+            password_hash=password_hash,
+            uniquifier=uniquifier,
+            must_change=must_change,
         )
 
     def _change(self, tenant: UUID, account: UUID, values: dict[str, Any]) -> None:
