@@ -20,6 +20,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
@@ -246,11 +247,16 @@ class Databases:
     #: Counts the databases of the cluster, whoever makes them.
     _numbers = itertools.count(1)
 
-    def __init__(self, cluster: Cluster, prepare: Prepare | None = None) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        prepare: Prepare | None = None,
+        start: str = "template0",
+    ) -> None:
         self._cluster = cluster
         self._prepare = prepare
         self._template = (
-            "template0" if prepare is None else self._make_template(prepare)
+            start if prepare is None else self._make_template(prepare, start)
         )
 
     @contextlib.contextmanager
@@ -263,9 +269,23 @@ class Databases:
         finally:
             self._cluster.drop(name)
 
-    def _make_template(self, prepare: Prepare) -> str:
+    def lend(self, folder: Path) -> AbstractContextManager[str]:
+        """As `fresh`; these need no folder."""
+        del folder
+        return self.fresh()
+
+    def then(self, folder: Path, prepare: Prepare) -> "Databases":
+        """Make databases that were prepared as these, and then further."""
+        del folder
+        return Databases(self._cluster, prepare, self._template)
+
+    def forget(self) -> None:
+        """Remove what is copied; no more can be made."""
+        self._cluster.drop(self._template)
+
+    def _make_template(self, prepare: Prepare, start: str) -> str:
         name = self._new_name()
-        self._cluster.create(name)
+        self._cluster.create(name, start)
         prepare(self._cluster.url(name))
         return name
 
@@ -277,10 +297,17 @@ class Databases:
 class SQLiteFiles:
     """Fresh SQLite files, each a copy of one that `prepare` made once."""
 
-    def __init__(self, folder: Path, prepare: Prepare | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        prepare: Prepare | None = None,
+        start: Path | None = None,
+    ) -> None:
         self._template: Path | None = None
         if prepare is not None:
             self._template = folder / "template.db"
+            if start is not None:
+                shutil.copyfile(start, self._template)
             prepare(sqlite_url(self._template))
 
     def fresh(self, folder: Path) -> str:
@@ -289,6 +316,20 @@ class SQLiteFiles:
         if self._template is not None:
             shutil.copyfile(self._template, path)
         return sqlite_url(path)
+
+    @contextlib.contextmanager
+    def lend(self, folder: Path) -> Iterator[str]:
+        """As `fresh`, for a while; whoever owns the folder removes it."""
+        yield self.fresh(folder)
+
+    def then(self, folder: Path, prepare: Prepare) -> "SQLiteFiles":
+        """Make files that were prepared as these, and then further."""
+        return SQLiteFiles(folder, prepare, self._template)
+
+    def forget(self) -> None:
+        """Remove what is copied; no more can be made."""
+        if self._template is not None:
+            self._template.unlink()
 
 
 def sqlite_url(path: Path) -> str:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy
 
 from tests import databases
+from tests.conftest import KINDS
 
 
 def _make_table(url: str) -> None:
@@ -55,6 +56,26 @@ def test_a_prepared_sqlite_file_is_a_copy_and_not_shared(tmp_path: Path) -> None
     _add(first)
     assert _names(first) == ["Đống Đa", "Huế"]
     assert _names(second) == ["Đống Đa"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_prepared_further_leaves_its_start_as_it_was(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in ("start", "further", "a", "b")]
+    for folder in folders:
+        folder.mkdir()
+    start: databases.SQLiteFiles | databases.Databases
+    if kind == "sqlite":
+        start = databases.SQLiteFiles(folders[0], _make_table)
+    else:
+        start = databases.Databases(request.getfixturevalue("cluster"), _make_table)
+    further = start.then(folders[1], _add)
+    with further.lend(folders[2]) as first, start.lend(folders[3]) as second:
+        assert _names(first) == ["Đống Đa", "Huế"]
+        assert _names(second) == ["Đống Đa"]
+    further.forget()
+    start.forget()
 
 
 def test_the_owner_of_a_test_database_is_no_superuser(

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -92,6 +93,8 @@ class Office:
     """One installation with two tenants."""
 
     url: str
+    #: For what a test keeps beside the database.
+    folder: Path
     clock: Clock = field(default_factory=Clock)
     tenant: UUID = NOWHERE
     abroad: UUID = NOWHERE
@@ -115,10 +118,11 @@ class Office:
         self._person(self.abroad, "nuocngoai", Role.CLERK, "abroad", EXAMINER)
         self.publish(thu_tuc=MAIN)
 
-    def moved(self, url: str) -> "Office":
-        """The same office in a copy of its database."""
+    def moved(self, url: str, folder: Path | None = None) -> "Office":
+        """The same office in a copy of its database, on the first morning."""
         return Office(
             url,
+            folder or self.folder,
             tenant=self.tenant,
             abroad=self.abroad,
             agencies=dict(self.agencies),

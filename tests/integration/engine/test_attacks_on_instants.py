@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,22 +10,29 @@ from engine.evidence import verifier
 from storage import log_schema
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_attacks import backdated
 from tests.integration.engine.test_bundles_of_erased_cases import entries, export
 from webui import sequencing
 
 
-@pytest.fixture
-def kept(office: Office, tmp_path: Path) -> Kept:
-    """An office in which something was done, and a week went by."""
-    made = Kept(office, tmp_path / "signer")
+@scene
+def week(office: Office) -> None:
+    """Something was done, and a week went by."""
+    made = Kept(office, office.folder / "signer")
     made.sequence()
     made.case()
     made.sequence()
     office.clock.move(days=7)
     made.case()
     made.sequence()
-    return made
+
+
+@pytest.fixture
+def kept(office: Office, week: None) -> Kept:
+    """An office after that week."""
+    del week
+    return Kept(office, office.folder / "signer")
 
 
 def told(kept: Kept, *cases: UUID) -> tuple[int, verifier.Layer]:

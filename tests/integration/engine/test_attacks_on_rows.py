@@ -20,6 +20,7 @@ from engine.domain.organisation import Naming, Reach, Substitution
 from engine.evidence.findings import Finding
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_calendars_of_agencies import YEAR, confirm
 
 
@@ -49,10 +50,10 @@ class Full:
         return list(report.findings)
 
 
-@pytest.fixture
-def full(office: Office, tmp_path: Path) -> Full:
-    """Give such an office."""
-    kept = Kept(office, tmp_path / "signer")
+@scene
+def cases(office: Office) -> tuple[UUID, UUID]:
+    """A case and a closed one, in an office in which something of all was done."""
+    kept = Kept(office, office.folder / "signer")
     confirm(office, YEAR)
     today = office.clock.at.date()
     with office.app.store.begin(office.tenant) as uow:
@@ -85,7 +86,13 @@ def full(office: Office, tmp_path: Path) -> Full:
     closed, case = _closed(office, kept.case(0)), kept.case(1)
     kept.seal()
     assert kept.check().findings == ()
-    return Full(kept, case, closed)
+    return case, closed
+
+
+@pytest.fixture
+def full(office: Office, cases: tuple[UUID, UUID]) -> Full:
+    """Give such an office."""
+    return Full(Kept(office, office.folder / "signer"), *cases)
 
 
 def _closed(office: Office, case: UUID) -> UUID:

@@ -22,6 +22,7 @@ from tests.integration.engine import forging, reorganised
 from tests.integration.engine import test_substitution as substitution
 from tests.integration.engine.beside import DAY, WORK, ask, end_round, round_
 from tests.integration.engine.office import EXAMINER, LEADER, Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_clock_of_cases import at, go
 from tests.integration.engine.test_cosigning import PAIR
 from tests.integration.engine.test_on_paper import refused, sheet
@@ -33,7 +34,7 @@ FAR: Final = "xa2"
 DEPUTY: Final = "pholanhdao"
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination somebody has."""
     reorganised.add_person(office, FAR, Role.CLERK, "elsewhere", EXAMINER)

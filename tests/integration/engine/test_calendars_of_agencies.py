@@ -11,8 +11,6 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-import pytest
-
 from engine.commands.calendars import ConfirmCalendar, ProposeCalendar
 from engine.commands.rename_agency import RenameAgency
 from engine.domain import calendar_content, working_time
@@ -24,6 +22,7 @@ from engine.judging.ruling import Judgement, Ruling
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_clock_of_cases import procedure, request
 from tests.integration.engine.test_verdicts import judged, wrong
 
@@ -64,7 +63,7 @@ def under(office: Office, agency: str, parent: str) -> None:
     office.clock.move(minutes=5)
 
 
-@pytest.fixture
+@scene
 def bases(office: Office) -> tuple[str, str]:
     """Everybody's edition, and that of the commune elsewhere."""
     office.publish(thoi_han=procedure("7.001"))

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from engine.judging.ruling import Answer
 from storage import chosen, schema
 from tests.integration.engine.office import MAIN_STEPS, Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_erasing import closed_case
 from webui import judged_rows, judging
 
 
-@pytest.fixture
+@scene
 def cases(office: Office) -> list[UUID]:
     """Some cases of several months, one of them closed, the others at some step."""
     made = [closed_case(office)]

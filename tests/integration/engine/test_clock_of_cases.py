@@ -30,6 +30,7 @@ from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
 
 HANOI: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -56,7 +57,7 @@ def procedure(
     )
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     office.publish(thoi_han=procedure("7.001"))
     return office.open("7.001")

@@ -18,13 +18,14 @@ from engine.evidence.papers.source import Source
 from models_bpmn.histories import cases, reading
 from tests.integration.engine import test_papers
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_erasing import erase, everything
 from tests.integration.engine.test_verdicts import FILES, judged, wrong
 
 SAID = "Đã gọi điện cho ông Bí Mật Vô Song, hẹn thứ Hai bổ sung bản gốc."
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose first step has a form of its own."""
     office.publish_files(FILES)

@@ -19,10 +19,11 @@ from tests.integration.engine import forging
 from tests.integration.engine.beside import WORK, end_round, round_, sign
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import EXAMINER, LEADER, Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination somebody has."""
     made = office.open("1.001", ten="An", phi=0)

@@ -15,6 +15,7 @@ from engine.forms.answers import FieldError
 from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, wrong
 
 FILE: Final = "ab" * 32
@@ -95,7 +96,7 @@ ANSWERS: Final[dict[str, Any]] = {
 }
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case that waits for its first step."""
     office.publish_files(FILES)

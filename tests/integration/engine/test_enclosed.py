@@ -14,13 +14,14 @@ from engine.errors import NotReadyError
 from engine.evidence import record
 from tests.integration.engine.beside import WORK, ask, round_
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_scans import SCAN, Sent
 from tests.integration.engine.test_verdicts import judged, wrong
 
 ADDED = (Component(name="Giấy ủy quyền", digitised=True),)
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination somebody has."""
     made = office.open("1.001", ten="An", phi=0)

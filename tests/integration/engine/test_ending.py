@@ -14,13 +14,14 @@ from engine.errors import EngineError, NotAllowedError, NotReadyError, StaleErro
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
 
 ORDER = {"basis": "Điều 9 Nghị định 61/2018/NĐ-CP", "document": "12/QĐ-UBND"}
 REASON = "Bà Hoa đã bán nhà"
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case that is being examined."""
     made = office.open("1.001", ten="An", phi=0)

@@ -14,6 +14,7 @@ from engine.errors import EvidenceError
 from engine.evidence import record
 from tests import bpmn
 from tests.integration.engine.office import MAIN_STEPS, Office, ext, lanes
+from tests.integration.engine.scenes import scene
 
 
 def begun(office: Office) -> UUID:
@@ -24,7 +25,7 @@ def begun(office: Office) -> UUID:
     return made
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case with done, claimed and waiting work."""
     return begun(office)

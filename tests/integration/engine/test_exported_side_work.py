@@ -25,6 +25,7 @@ from tests.integration.engine.beside import (
     take_back,
 )
 from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.scenes import scene
 
 Write = Callable[[Sequence[Exported], Head], bytes]
 HEAD: Final = Head(origin="quytrinh/x/2026", size=7, root="ab" * 32)
@@ -44,7 +45,7 @@ ALIKE: Final = (
 )
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A finished case with every kind of side work beside one step."""
     office.publish(ben_canh=PROCESS)

@@ -15,6 +15,7 @@ from engine.evidence import record
 from tests.integration.engine import forging, reorganised
 from tests.integration.engine.office import EXAMINER, LEADER, Office
 from tests.integration.engine.reorganised import TODAY
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_substitution import give
 from tests.integration.engine.test_verdicts import judged, wrong
 from webui import following, worker
@@ -22,7 +23,7 @@ from webui import following, worker
 TOMORROW: Final = TODAY + timedelta(days=1)
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination nobody has claimed."""
     opened = office.open("1.001", ten="Nguyễn Văn A", phi=0)

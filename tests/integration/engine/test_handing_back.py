@@ -14,11 +14,12 @@ from engine.judging.ruling import Kind
 from tests.integration.engine import forging
 from tests.integration.engine.office import Office
 from tests.integration.engine.reorganised import TODAY
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_substitution import give
 from tests.integration.engine.test_verdicts import judged, wrong
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination somebody has claimed."""
     opened = office.open("1.001", ten="Nguyễn Văn A", phi=0)

@@ -24,6 +24,7 @@ from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import DESK, Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import wrong
 from webui import judging
 
@@ -37,7 +38,7 @@ PROCESS: Final = bpmn.diagram(
 )
 
 
-@pytest.fixture
+@scene
 def cases(office: Office) -> tuple[UUID, UUID]:
     """Two equal cases of somebody whose position is held until this evening."""
     office.publish(khong_han=PROCESS)

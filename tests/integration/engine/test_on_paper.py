@@ -34,6 +34,7 @@ from tests.integration.engine import forging
 from tests.integration.engine import test_substitution as substitution
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_clock_of_cases import at, due, go, procedure
 from tests.integration.engine.test_papers import source_of
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
@@ -42,7 +43,7 @@ NINE: Final = "2026-11-20T09:30"
 WHY: Final = "Mất mạng cả buổi sáng"
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """Received at 09:05, entered on the screen."""
     office.publish(giay=procedure("8.001"))

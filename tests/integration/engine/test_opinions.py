@@ -19,11 +19,12 @@ from tests.integration.engine import forging
 from tests.integration.engine.beside import QUESTION, WORK, ask, say, take_back
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import EXAMINER, LEADER, Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_clock_of_cases import request
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination somebody has."""
     made = office.open("1.001", ten="An", phi=0)

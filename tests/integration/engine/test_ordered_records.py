@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import pytest
-
 from engine.commands.end_case import StopCase
 from engine.commands.recall_task import RecallTask
 from engine.commands.return_task import ReturnTask
@@ -12,9 +10,10 @@ from engine.evidence import replay, retrace, whatif
 from engine.evidence.exports import rows
 from engine.ports import Outside
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case that was recalled, returned and stopped."""
     made = office.open("1.001", ten="An", phi=0)

@@ -14,6 +14,7 @@ from engine.judging.ruling import Judgement
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_ending import go_on, stop, suspend
 from tests.integration.engine.test_papers import source_of
 from tests.integration.engine.test_verdicts import judged, wrong
@@ -22,7 +23,7 @@ from tests.integration.engine.test_verdicts import judged, wrong
 _AUTHORITY: Final = 2
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case that is being examined."""
     made = office.open("1.001", ten="An", phi=0)

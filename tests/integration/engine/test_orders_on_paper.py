@@ -32,6 +32,7 @@ from tests.integration.engine import forging, reorganised
 from tests.integration.engine import test_substitution as substitution
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_clock_of_cases import at, due, go, procedure
 from tests.integration.engine.test_on_paper import WHY, refused, sheet
 from tests.integration.engine.test_papers import source_of
@@ -48,7 +49,7 @@ AFTERNOON: Final = "2026-11-20T16:00"
 ONE_DAY: Final = TimeLimit(1, "working-day")
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """Received at 09:05, entered on the screen."""
     reorganised.add_person(office, CHIEF, Role.SUPERVISOR, "province", "Giám sát")

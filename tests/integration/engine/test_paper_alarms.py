@@ -7,14 +7,13 @@ Friday 20/11/2026: a step of two working hours is due at 11:05; it is done on pa
 from typing import Final
 from uuid import UUID
 
-import pytest
-
 from engine.commands.sound_alarms import SoundAlarms
 from engine.commands.tell_notices import TellNotices
 from engine.domain import urgency
 from engine.domain.notices import Kind
 from engine.domain.portal import PortalState
 from tests.integration.engine.office import Office, ext
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_clock_of_cases import at, go, procedure, ring
 from tests.integration.engine.test_notices import of
 from tests.integration.engine.test_on_paper import sheet
@@ -23,7 +22,7 @@ TWO_HOURS: Final = ext('<qt:work><qt:limit amount="2" unit="working-hour"/></qt:
 DONE: Final = "2026-11-20T09:40"
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A dossier of which nobody has entered anything until 16:00."""
     body = f"task xem 'Xem' {TWO_HOURS}; task tra 'Trả' {TWO_HOURS}"

@@ -47,6 +47,7 @@ from engine.evidence.papers.source import Party, Source
 from tests import bpmn
 from tests.integration.engine import forging, keeping
 from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, wrong
 from webui.documents import papers
 
@@ -80,7 +81,7 @@ def go(office: Office, text: str) -> None:
     office.clock.at = at(text).astimezone(UTC)
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     office.publish(giay=MODEL)
     return office.open(

@@ -22,13 +22,14 @@ from storage import drafts
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import EXAMINER, Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
 
 REASON = "Đồng chí An nghỉ ốm"
 WORK = "tham_tra"
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination waits in the office, claimed by nobody."""
     made = office.open("1.001", ten="An", phi=0)

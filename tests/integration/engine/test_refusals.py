@@ -40,6 +40,7 @@ from engine.errors import (
 )
 from tests import bpmn
 from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.scenes import scene
 
 NOBODY = UUID(int=7)
 
@@ -60,7 +61,7 @@ def refused(
     return caught.value
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case whose examination is to be done."""
     made = office.open("1.001", ten="Nguyễn Thị Đượm", phi=0)

@@ -16,10 +16,11 @@ from engine.evidence import record
 from tests.integration.engine import forging, reorganised
 from tests.integration.engine.office import EXAMINER, LEADER, Office
 from tests.integration.engine.reorganised import ORDER, TODAY, transfer
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, wrong
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case with the examiner of the office."""
     opened = office.open("1.001", ten="Nguyễn Văn A", phi=0)

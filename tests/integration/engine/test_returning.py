@@ -22,12 +22,13 @@ from storage import drafts
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, kinds, wrong
 
 REASON = "Thiếu chữ ký của ông Bình"
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case that is being examined."""
     made = office.open("1.001", ten="An", phi=5)

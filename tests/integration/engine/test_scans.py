@@ -11,6 +11,7 @@ from engine.commands import ask_outside as ask
 from engine.domain.run import Visit
 from engine.errors import NotReadyError
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_clock_of_cases import go, procedure
 from tests.integration.engine.test_on_paper import open_on_paper, refused, sheet
 
@@ -19,7 +20,7 @@ ROOM = unsent.Room(files=9, own=10_000, all=10_000)
 SCAN = hashlib.sha256(CONTENT).hexdigest()
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """Received at 09:05, entered on the screen; what follows is entered at 16:00."""
     office.publish(giay=procedure("8.001"))

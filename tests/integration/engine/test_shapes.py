@@ -18,11 +18,12 @@ from engine.evidence import record
 from engine.judging.court import Court
 from tests.integration.engine import forging
 from tests.integration.engine.office import Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import FILES, wrong
 from webui import judging
 
 
-@pytest.fixture
+@scene
 def cases(office: Office) -> tuple[UUID, UUID]:
     """Two finished cases that are equal but for their instants and codes."""
     office.publish_files(FILES)

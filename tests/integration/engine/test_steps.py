@@ -9,14 +9,13 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import pytest
-
 from engine.domain.events import Sealed
 from engine.evidence import record
 from engine.judging.court import Court
 from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.office import Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_shapes import changes
 from tests.integration.engine.test_verdicts import FORM, wrong
 from webui import judging
@@ -39,7 +38,7 @@ PROCESS: Final = bpmn.definitions(
 FILES: Final = {"process.bpmn": PROCESS, "forms/phieu.form": FORM}
 
 
-@pytest.fixture
+@scene
 def cases(office: Office) -> list[tuple[Sealed, ...]]:
     """Three cases that went the same way, of which the last went it as known."""
     office.publish_files(FILES)

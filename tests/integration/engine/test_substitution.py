@@ -33,6 +33,7 @@ from engine.errors import (
 from engine.evidence import record
 from tests.integration.engine import forging
 from tests.integration.engine.office import MAIN, Office
+from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_verdicts import judged, wrong
 
 TODAY: Final = date(2026, 11, 20)
@@ -79,7 +80,7 @@ def refused(
     assert office.digest() == before
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A case with the examiner."""
     opened = office.open("1.001", ten="Nguyễn Văn A", phi=0)

@@ -25,6 +25,7 @@ from tests import bpmn
 from tests.integration.engine import forging
 from tests.integration.engine.forging import Body
 from tests.integration.engine.office import ASKING, Office, ext, lanes
+from tests.integration.engine.scenes import scene
 from webui import judging
 
 #: A form with a rule, a table of two ways, a pair for four eyes.
@@ -67,7 +68,7 @@ PROCESS: Final = bpmn.definitions(
 FILES: Final = {"process.bpmn": PROCESS, "forms/phieu.form": FORM}
 
 
-@pytest.fixture
+@scene
 def case(office: Office) -> UUID:
     """A finished case of the procedure with a form and four eyes."""
     office.publish_files(FILES)
