@@ -1,10 +1,9 @@
-"""A worker of long work that is to be killed: `python -m tests.crash.counting URL`.
+"""A worker of long work that is to be killed.
 
 Each item opens a case in its name, as whoever asked: what was done can be counted
 in the database afterwards, whatever the worker said.
 """
 
-import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -57,7 +56,3 @@ def main(url: str) -> None:
     runner.LEASE = timedelta(seconds=1)  # type: ignore[misc]
     app = bootstrap.build(url)
     runner.Runner(app, interval=0.05, renew=0.2).run()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -1,21 +1,17 @@
 """A shift of workers, and who kills them."""
 
 import contextlib
-import os
 import random
-import signal
-import subprocess
-import sys
+import resource
 import time
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
-from tests.crash import journal, office
+from tests import forks
+from tests.crash import journal, office, worker
 
-#: What workers run on.
-PYTHON: Final = sys.executable
-ROOT: Final = Path(__file__).resolve().parents[2]
 PATIENCE: Final = 90.0
 
 
@@ -31,11 +27,13 @@ class Shift:
     ) -> None:
         self._url = url
         self._patience = patience
-        self._office = [each.hex for each in founded]
+        self._office = founded
         self._folder = folder
-        self._workers: dict[Path, subprocess.Popen[bytes]] = {}
+        self._workers: dict[Path, BaseProcess] = {}
         self._begun: dict[Path, int] = {}
         self.kills = 0
+        #: Bytes to which workers that begin now may let a file grow.
+        self.largest = resource.RLIM_INFINITY
 
     @property
     def journals(self) -> list[Path]:
@@ -46,18 +44,13 @@ class Shift:
         """Let a worker begin, or begin again, with its journal."""
         path = self._folder / f"w{number}"
         self._begun[path] = _size(path)
-        with (self._folder / f"w{number}.err").open("ab") as errors:
-            self._workers[path] = subprocess.Popen(
-                [
-                    *(PYTHON, "-m", "tests.crash.worker", self._url),
-                    *(*self._office, str(path), f"{number} {self._begun[path]}"),
-                    str(self._patience),
-                ],
-                cwd=ROOT,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )
+        seed = f"{number} {self._begun[path]}"
+        self._workers[path] = forks.begin(
+            worker.main,
+            *(self._url, self._office, path, seed, self._patience),
+            errors=path.with_suffix(".err"),
+            largest=self.largest,
+        )
 
     def kill_one(self, chance: random.Random, within: float) -> None:
         """Kill a worker that is at work, and let it begin again.
@@ -66,17 +59,18 @@ class Shift:
         """
         path = chance.choice(self._wait_for_work())
         time.sleep(chance.uniform(0, within))
-        worker = self._workers[path]
-        assert worker.poll() is None, self._complaint(path)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+        process = self._workers[path]
+        assert process.is_alive(), self._complaint(path)
+        process.kill()
+        process.join()
         self.kills += 1
         self.begin(int(path.stem[1:]))
 
     def wait_for_the_end(self, number: int) -> str:
         """Wait until a worker gives up by itself; give its last words."""
         path = self._folder / f"w{number}"
-        assert self._workers[path].wait(PATIENCE) != 0, "the worker saw no failure"
+        code = _ended(self._workers[path])
+        assert code not in {None, 0}, "the worker saw no failure"
         return path.with_suffix(".err").read_text()
 
     def wait_for_everybody(self) -> None:
@@ -93,18 +87,17 @@ class Shift:
 
     def end(self) -> list[journal.Told]:
         """Let every worker finish its act and go home; give the journals."""
-        for worker in self._workers.values():
-            worker.terminate()
-        for path, worker in self._workers.items():
-            assert worker.wait(PATIENCE) == 0, self._complaint(path)
+        for process in self._workers.values():
+            process.terminate()
+        for path, process in self._workers.items():
+            assert _ended(process) == 0, self._complaint(path)
         return [journal.read(path) for path in self.journals]
 
     def abandon(self) -> None:
         """Leave no process behind, whatever happened."""
-        for worker in self._workers.values():
-            with contextlib.suppress(ProcessLookupError):
-                worker.kill()
-            worker.wait()
+        for process in self._workers.values():
+            process.kill()
+            process.join()
 
     def _wait_for_work(self) -> list[Path]:
         end = time.monotonic() + PATIENCE
@@ -115,8 +108,8 @@ class Shift:
 
     def _at_work(self) -> list[Path]:
         """The workers that have written something since they began."""
-        for path, worker in self._workers.items():
-            assert worker.poll() is None, self._complaint(path)
+        for path, process in self._workers.items():
+            assert process.is_alive(), self._complaint(path)
         return [path for path in self.journals if _size(path) > self._begun[path]]
 
     def _complaint(self, path: Path) -> str:
@@ -136,6 +129,12 @@ def shift(
         yield made
     finally:
         made.abandon()
+
+
+def _ended(process: BaseProcess) -> int | None:
+    """The exit code of a process that has to end; None when it does not."""
+    process.join(PATIENCE)
+    return process.exitcode
 
 
 def _size(path: Path) -> int:

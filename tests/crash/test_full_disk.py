@@ -5,6 +5,7 @@ Work goes on when there is room again.
 
 import contextlib
 import os
+import resource
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +18,6 @@ from tests.crash import checker, office, shift
 
 #: Bytes that the database may grow before the disk is full.
 ROOM: Final = 2_600_000
-#: How a process asks for small files: POSIX counts blocks of 512 bytes.
-_BLOCK: Final = 512
 
 
 @contextlib.contextmanager
@@ -57,22 +56,15 @@ def test_a_full_disk_loses_no_acknowledged_act_and_says_so(
 
 
 def test_a_file_that_may_not_grow_loses_no_acknowledged_act(
-    prepared_files: databases.SQLiteFiles,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    prepared_files: databases.SQLiteFiles, tmp_path: Path
 ) -> None:
     url = prepared_files.fresh(tmp_path)
     founded = office.found(url)
-    limited = tmp_path / "python"
-    python = shift.PYTHON
-    blocks = (_largest(tmp_path) + ROOM) // _BLOCK
-    limited.write_text(f'#!/bin/sh\nulimit -f {blocks}\nexec {python} "$@"\n')
-    limited.chmod(0o700)
-    monkeypatch.setattr(shift, "PYTHON", str(limited))
     working = shift.Shift(url, founded, tmp_path, patience=0.2)
+    working.largest = _largest(tmp_path) + ROOM
     words = _fill(working)
     assert "UnavailableError: The database does not answer" in words
-    monkeypatch.setattr(shift, "PYTHON", python)
+    working.largest = resource.RLIM_INFINITY
     _goes_on(working, url, founded)
 
 

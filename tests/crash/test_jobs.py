@@ -1,10 +1,7 @@
 """Long work whose worker is killed again and again: no item twice, none lost."""
 
 import contextlib
-import os
 import random
-import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,24 +10,19 @@ from uuid import UUID
 from engine import jobs, limits
 from engine.commands.ask_job import AskJob
 from engine.evidence import retrace
+from tests import forks
 from tests.crash import counting, office, shift
 from webui import bootstrap
 
 
 @contextlib.contextmanager
-def _worker(url: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [shift.PYTHON, "-m", "tests.crash.counting", url],
-        cwd=shift.ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(shift.ROOT)},
-    )
+def _worker(url: str) -> Iterator[None]:
+    process = forks.begin(counting.main, url)
     try:
-        yield process
+        yield
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
 
 
 def _state(app: bootstrap.Application, tenant: UUID, job: UUID) -> jobs.Job:

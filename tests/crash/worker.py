@@ -1,8 +1,5 @@
 """A process that does an office's work until it is told to stop, or killed.
 
-    python -m tests.crash.worker URL TENANT CLERK JOURNAL SEED PATIENCE
-
-It waits as many seconds as PATIENCE says while the database is away, then gives up.
 Everything goes through the application that the server builds. Several workers share
 one worklist and so collide all the time; they also fire the timers that are due.
 """
@@ -10,7 +7,6 @@ one worklist and so collide all the time; they also fire the timers that are due
 import functools
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -170,12 +166,20 @@ def _build(url: str, patience: float) -> bootstrap.Application:
             time.sleep(0.2)
 
 
-def main(arguments: list[str]) -> None:
-    """Work."""
-    url, tenant, clerk, path, seed, patience = arguments
-    app = _build(url, float(patience))
-    office_of = UUID(tenant), UUID(clerk)
-    worker = Worker(app, office_of, Path(path), seed, float(patience))
+def main(
+    url: str, office_of: office.Office, path: Path, seed: str, patience: float
+) -> None:
+    """Work.
+
+    Args:
+        url: the database.
+        office_of: tenant and clerk.
+        path: the journal.
+        seed: of what is chosen by chance.
+        patience: seconds to wait while the database is away, before giving up.
+    """
+    app = _build(url, patience)
+    worker = Worker(app, office_of, path, seed, patience)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         worker.stopping = True
@@ -183,7 +187,3 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGTERM, stop)
     worker.run()
     app.close()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,6 +1,5 @@
 """Shares mutants out to child processes, replaces those that die, and sums up."""
 
-import multiprocessing
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from multiprocessing import connection, process
 from pathlib import Path
 from typing import Final
 
+from tests import forks
 from tests.fuzz import child
 from tests.fuzz.child import Told
 from tests.fuzz.corpus import Corpus
@@ -64,10 +64,8 @@ class Campaign:
         self._corpus = corpus
         self._seed = seed
         self._processes = processes
-        # Children begin without what this process holds in memory; they are forks of
-        # one that has imported what they need, and nothing else.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([child.__name__])
+        # Children begin without what this process holds in memory.
+        self._context = forks.context()
 
     def run(
         self, numbers: range, progress: Callable[[Summary], None] = lambda _: None

@@ -21,12 +21,13 @@ import pytest
 from engine.commands.erase_personal import ErasePersonal
 from engine.domain.run import Status
 from engine.errors import EngineError
-from tests.crash.shift import ROOT
 from tests.integration.engine.backups import Backup
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
 from tests.integration.engine.test_bundles_of_erased_cases import export, verified
 from webui import sequencing
+
+ROOT: Final = Path(__file__).resolve().parents[3]
 
 
 @dataclass
