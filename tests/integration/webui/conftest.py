@@ -1,5 +1,6 @@
 """Fixtures of the web's tests: a world and a demonstration, copied for each test."""
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,46 @@ def template(
 def here(template: world.World, tmp_path: Path) -> Iterator[world.World]:
     """Give a world that a test may change."""
     made = world.copy(template, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def on_server(
+    cluster: databases.Cluster,
+    prepare_database: databases.Prepare | None,
+    password_hash: str,
+) -> world.Lend:
+    """Make the world once on PostgreSQL; every test works in a copy."""
+    made: list[world.World] = []
+
+    def prepare(url: str) -> None:
+        assert prepare_database is not None
+        prepare_database(url)
+        made.append(world.found(url, password_hash))
+        made[0].close()
+
+    copies = databases.Databases(cluster, prepare)
+
+    @contextlib.contextmanager
+    def lend() -> Iterator[world.World]:
+        with copies.fresh() as url:
+            lent = world.again(made[0], url)
+            yield lent
+            lent.close()
+
+    return lend
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[world.World]:
+    """Give a world that a test may change, on each database in turn."""
+    if request.param == "postgresql":
+        lend: world.Lend = request.getfixturevalue("on_server")
+        with lend() as made:
+            yield made
+        return
+    made = world.copy(request.getfixturevalue("template"), tmp_path)
     yield made
     made.close()
 

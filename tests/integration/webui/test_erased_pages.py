@@ -7,7 +7,6 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -58,23 +57,17 @@ MODEL: Final = bpmn.definitions(
 
 
 @pytest.fixture
-def here(
-    database_url: str,
-    password_hash: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[World]:
+def here(office: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Give a world on each database, with a register of erasures of its own."""
     monkeypatch.setenv("QUYTRINH_DATA", str(tmp_path / "data"))
-    made = world.found(database_url, password_hash)
-    execute = made.application.engine.execute
+    office.open()
+    execute = office.application.engine.execute
     files = {"process.bpmn": MODEL, "forms/don.form": json.dumps(FORM).encode()}
-    designer = made.actor(world.login_of(Role.DESIGNER, "own-position"))
+    designer = office.actor(world.login_of(Role.DESIGNER, "own-position"))
     version = UUID(str(execute(UploadVersion(files=files), designer)["version"]))
-    approver = made.actor(world.login_of(Role.APPROVER, "own-position"))
+    approver = office.actor(world.login_of(Role.APPROVER, "own-position"))
     execute(PublishVersion(version=version), approver)
-    yield made
-    made.close()
+    return office
 
 
 def opened(here: World) -> UUID:

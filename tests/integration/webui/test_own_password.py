@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -13,7 +12,6 @@ from engine import limits
 from engine.commands import change_organisation as change
 from engine.commands.change_password import ResetPassword
 from engine.domain.organisation import Account, Role
-from tests import databases
 from tests.integration.webui import world
 from tests.integration.webui.world import World
 from webui import passwords
@@ -26,21 +24,6 @@ ACCOUNT: Final = world.id_of("account", CLERK)
 RESET: Final = f"/to-chuc/tai-khoan/{ACCOUNT}/mat-khau"
 NEW: Final = "sông xanh trăng bạc"
 GIVEN: Final = "cầu tre lắc lẻo"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def office(
-    request: pytest.FixtureRequest, password_hash: str, here: World
-) -> Iterator[World]:
-    """Give the world on each database in turn."""
-    if request.param == "sqlite":
-        yield here
-        return
-    made: databases.Databases = request.getfixturevalue("prepared_databases")
-    with made.fresh() as url:
-        found = world.found(url, password_hash)
-        yield found
-        found.close()
 
 
 class Person:

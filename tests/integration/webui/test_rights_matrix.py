@@ -1,21 +1,24 @@
 """The matrix of rights: every route, method, role and relation to the case.
 
 The table is `rights.txt`, which says how it is read. A route without a line fails, a
-line without a route fails, and so does a role that a route forgets.
+line without a route fails, and so does a role that a route forgets. As everybody asks
+for everything here, what holds of every answer is asserted here too: who asks for a
+page changes nothing, and every text is translated.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import flask
 import pytest
+import structlog
 
 from engine.domain.organisation import Role
-from tests import databases
 from tests.integration.webui import world
 from tests.integration.webui.test_requests import address
-from tests.integration.webui.world import World
+from tests.integration.webui.world import Browser, World
 
 NOBODY: Final = "nobody"
 OTHERS: Final = "others"
@@ -84,10 +87,11 @@ class Bench:
     def __init__(self, template: World, folder: Path) -> None:
         self._template, self._folder = template, folder
         self.world = world.copy(template, folder)
+        self._browsers: dict[str, Browser] = {}
 
     def ask(self, rule: str, method: str, login: str, place: int) -> int:
         """Send a request as an account and give the status."""
-        browser = self.world.client(login)
+        browser = self._browser(login, rule)
         # Failed sign-ins are counted by address: each asks from a place of its own.
         browser.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{place}"
         path = address(rule, self.world)
@@ -97,7 +101,16 @@ class Bench:
         if status < 400 and rule not in OWN:
             self.world.close()
             self.world = world.copy(self._template, self._folder)
+            self._browsers.clear()
         return status
+
+    def _browser(self, login: str, rule: str) -> Browser:
+        """The browser of an account, kept until it or the world changes."""
+        if rule in OWN:
+            return self.world.client(login)
+        if login not in self._browsers:
+            self._browsers[login] = self.world.client(login)
+        return self._browsers[login]
 
 
 @pytest.fixture(scope="module")
@@ -113,19 +126,23 @@ def test_each_role_gets_what_the_table_says(
     bench: Bench, route: tuple[str, str]
 ) -> None:
     rule, method = route
-    got, wanted = {}, TABLE[route]
-    place = 0
-    for role, statuses in wanted.items():
-        logins = (
-            [""] if role == NOBODY else [f"{role}.{each}" for each in world.RELATIONS]
-        )
-        found = []
-        for login in logins:
-            place += 1
-            found.append(bench.ask(rule, method, login, place))
-        got[role] = tuple(found)
-        assert len(found) == len(statuses)
+    wanted, places = TABLE[route], itertools.count(1)
+    before = world.facts(bench.world) if method == "GET" else ()
+    with structlog.testing.capture_logs() as logs:
+        got = {
+            role: tuple(
+                bench.ask(rule, method, login, next(places)) for login in logins(role)
+            )
+            for role in wanted
+        }
     assert got == wanted
+    assert [each["text"] for each in logs if each["event"] == "untranslated"] == []
+    assert before == (world.facts(bench.world) if method == "GET" else ())
+
+
+def logins(role: str) -> list[str]:
+    """Whoever has a role, in each relation to the case."""
+    return [""] if role == NOBODY else [f"{role}.{each}" for each in world.RELATIONS]
 
 
 def test_every_route_has_its_lines_and_every_line_its_route(bench: Bench) -> None:
@@ -181,14 +198,10 @@ BOUNDED: Final = (
 
 
 @pytest.fixture(scope="module")
-def on_postgresql(
-    prepared_databases: databases.Databases, password_hash: str
-) -> Iterator[World]:
+def on_postgresql(on_server: world.Lend) -> Iterator[World]:
     """Give the same world on PostgreSQL."""
-    with prepared_databases.fresh() as url:
-        made = world.found(url, password_hash)
+    with on_server() as made:
         yield made
-        made.close()
 
 
 @pytest.mark.parametrize("route", BOUNDED, ids=" ".join)

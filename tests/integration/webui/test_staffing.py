@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +10,6 @@ import pytest
 from werkzeug.test import TestResponse
 
 from engine.domain.organisation import Role
-from tests import databases
 from tests.integration.webui import world
 from tests.integration.webui.world import Browser, World
 
@@ -29,21 +28,6 @@ NEW_ACCOUNT: Final = {
     "until": "",
     "password": "sông xanh trăng bạc",
 }
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def office(
-    request: pytest.FixtureRequest, password_hash: str, here: World
-) -> Iterator[World]:
-    """Give the world on each database in turn."""
-    if request.param == "sqlite":
-        yield here
-        return
-    made: databases.Databases = request.getfixturevalue("prepared_databases")
-    with made.fresh() as url:
-        found = world.found(url, password_hash)
-        yield found
-        found.close()
 
 
 def send(

@@ -16,7 +16,7 @@ from engine.domain.organisation import Role
 from engine.domain.run import Status
 from engine.errors import StateError
 from engine.ports import Store
-from tests import bpmn, databases
+from tests import bpmn
 from tests.integration.webui import world
 from tests.integration.webui.world import HERE, World
 from webui import bootstrap, worker
@@ -81,15 +81,11 @@ def timed(here: World) -> World:
 
 
 @pytest.fixture
-def on_postgresql(
-    prepared_databases: databases.Databases, password_hash: str
-) -> Iterator[World]:
+def on_postgresql(on_server: world.Lend) -> Iterator[World]:
     """Give such a world on PostgreSQL."""
-    with prepared_databases.fresh() as url:
-        made = world.found(url, password_hash)
+    with on_server() as made:
         publish(made)
         yield made
-        made.close()
 
 
 def test_what_is_due_is_done_and_what_is_not_is_left(timed: World) -> None:

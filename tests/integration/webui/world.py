@@ -7,6 +7,8 @@ without hashing.
 
 import re
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -177,6 +179,10 @@ class World:
         return Browser(self, login)
 
 
+#: Lends a copy of the world for the length of a block.
+Lend = Callable[[], AbstractContextManager[World]]
+
+
 class Browser:
     """A test client that carries a session and the token of its forms."""
 
@@ -272,7 +278,12 @@ def copy(template: World, folder: Path) -> World:
     """The same world in a SQLite file of its own."""
     path = folder / "world.db"
     shutil.copyfile(template.url.removeprefix("sqlite:///"), path)
-    made = World(f"sqlite:///{path}")
+    return again(template, f"sqlite:///{path}")
+
+
+def again(template: World, url: str) -> World:
+    """The same world in a database that is a copy of the one it was made in."""
+    made = World(url)
     made.case, made.published = template.case, template.published
     made.draft, made.clock.at = template.draft, template.clock.at
     made.job = template.job
