@@ -35,6 +35,7 @@ from webui import (
     filed,
     formats,
     handovers,
+    head_requests,
     i18n,
     incidents,
     incoming,
@@ -81,7 +82,7 @@ from webui.jobs import pages as jobs
 #: What every request passes, in this order: a request is named before it is refused.
 PARTS: Final = (
     *(assets, errors, expiry, sessions, security, accounts, own_account),
-    *(i18n, formats, shell, standing, erased, counter),
+    *(i18n, formats, shell, standing, erased, counter, head_requests),
 )
 #: One blueprint a noun.
 BLUEPRINTS: Final = (

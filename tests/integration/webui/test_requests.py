@@ -155,6 +155,21 @@ def test_no_page_shows_a_text_that_is_not_translated(here: World) -> None:
     assert missing == set()
 
 
+@pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_a_head_request_is_answered_as_get_and_sends_no_form(
+    here: World, role: Role
+) -> None:
+    browser = here.client(world.login_of(role, "own-position"))
+    before = world.facts(here)
+    for rule in here.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()):
+            path = address(rule.rule, here)
+            told = browser.client.head(path, base_url=browser.base)
+            assert told.status_code == browser.get(path).status_code, path
+            assert told.data == b"", path
+    assert world.facts(here) == before
+
+
 def test_a_text_without_translation_is_told_to_the_log(here: World) -> None:
     with structlog.testing.capture_logs() as logs, here.app.test_request_context():
         assert i18n.translate("No catalogue has this.") == "No catalogue has this."
