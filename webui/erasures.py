@@ -4,11 +4,12 @@ A backup from before an erasure brings erased values back. The register is no pa
 such a backup: at every start the server erases again what it names.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol, cast
+from typing import BinaryIO, Protocol, cast
 from uuid import UUID
 
 from engine.commands.erase_personal import ErasePersonal, RepeatErasure
@@ -37,8 +38,10 @@ class FileRegister:
             "order": erasure.order,
         }
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "wb") as file:
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _drop_half(file)
             file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -72,6 +75,17 @@ class FileRegister:
         except (ValueError, LookupError, TypeError) as error:
             message = f"{self._path}: line {number} of the register cannot be read."
             raise ConfigurationError(message) from error
+
+
+def _drop_half(file: BinaryIO) -> None:
+    """Take away a line without its end: a full disk or a crash left it.
+
+    Else the next line would be written behind it, and neither could be read.
+    """
+    content = file.read()
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        file.truncate(whole)
 
 
 class Keeps(context.Application, Protocol):

@@ -91,7 +91,8 @@ def repeat(command: RepeatErasure, transaction: Transaction) -> Result:
     erasure = command.erasure
     found = transaction.uow.cases.find(erasure.case.hex)
     if not found:
-        return {"case": erasure.case.hex, "erased": 0}
+        # The backup is older than the case.
+        return {"case": erasure.case.hex, "erased": 0, "files": []}
     case = transaction.uow.cases.lock(erasure.case).case
     present = set(transaction.uow.eraser.present(case.id, case.month))
     values = tuple(one for one in erasure.values if one in present)

@@ -271,6 +271,23 @@ def test_a_backup_from_before_does_not_bring_the_values_back(
     assert erasures.repeat(here.app) == 0
 
 
+def test_a_backup_older_than_the_case_starts_all_the_same(
+    here: Office, tmp_path: Path
+) -> None:
+    never = Erasure(
+        tenant=here.tenant,
+        case=UUID(int=2),
+        month=202611,
+        values=(Value(1, "ten"),),
+        files=("ab" * 32,),
+        basis=BASIS,
+        order=ORDER,
+    )
+    erasures.FileRegister(tmp_path / "data" / "erasures.jsonl").note(never)
+    here.reopen()
+    assert erasures.repeat(here.app) == 0
+
+
 def test_the_pages_of_the_database_hold_nothing_after_purging(
     here: Office, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -411,7 +428,9 @@ def test_a_register_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with (tmp_path / "register").open("ab") as file:
         file.write(b'{"half":')
     assert list(register.all()) == [erasure]
+    register.note(erasure)
+    assert list(register.all()) == [erasure, erasure]
     with (tmp_path / "register").open("ab") as file:
-        file.write(b"\n")
-    with pytest.raises(ConfigurationError, match="line 2"):
+        file.write(b'{"half":\n')
+    with pytest.raises(ConfigurationError, match="line 3"):
         list(register.all())
