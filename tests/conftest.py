@@ -62,6 +62,14 @@ def prepare_database() -> databases.Prepare | None:
     return storage.migrate
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _kept_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests store out of the installation that somebody runs from here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUYTRINH_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[databases.Cluster]:
     """Run a private PostgreSQL server as long as the tests run."""
