@@ -5,6 +5,7 @@ and for one message. Sessions are made beside the sign-in page, so that a test s
 without hashing.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -151,7 +152,8 @@ class World:
         """
         self.close()
         self.application = bootstrap.build(self.url, self.clock)
-        values: dict[str, Any] = {"secret": SECRET, "tenants": HOSTS, **settings}
+        values: dict[str, Any] = {"secret": SECRET, "tenants": HOSTS}
+        values |= {"data": config.folder_of(os.environ), **settings}
         configured = config.Config(**values)
         if alone or settings.keys() - {"data"}:
             self.app = app.create_app(self.application, configured)
