@@ -1,18 +1,17 @@
 """The fast pass: every event's bytes, every chain, every place, the whole tree.
 
-Theory of operation. Events come about in the order of writing and places in that of
-the log, which is nearly the same; so they are read side by side. An event whose
-predecessor has not come yet waits. Nothing is parsed: in canonical JSON `prev`, `seq`
-and `stream` stand side by side near the end, where they are compared as bytes.
-`engine.evidence.folding` makes the tree.
+Theory of operation. Events come about in the order of writing and places in that of the
+log, which is nearly the same; so they are read side by side, and what has found no
+partner yet stays small. An event whose predecessor has not come yet waits. Nothing is
+parsed: in canonical JSON `prev`, `seq` and `stream` stand side by side near the end,
+where they are compared as bytes. `engine.evidence.folding` makes the tree.
 """
 
 from binascii import hexlify
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import zip_longest
-from operator import itemgetter, xor
+from operator import itemgetter
 from typing import Final
 
 from engine.evidence import misplaced
@@ -28,7 +27,7 @@ _SEQS: Final = 1 << 31
 _CASE: Final = b"case:"
 _PREV: Final = b'"prev":"'
 _LINK: Final = b'"prev":"%b","seq":%d,"stream":"%b%b"'
-_QUOTE: Final = b'"'
+_CASE_LINK: Final = _LINK.replace(b"%b%b", _CASE + b"%b")
 _CHAINS, _LOG = "chains", "log"
 
 #: An event as it is found again: stream, number, month, leaf hash.
@@ -36,14 +35,6 @@ Found = tuple[bytes, int, int, bytes]
 # What of a row of an event, and of a place, is `Found`.
 _of_event: Final = itemgetter(slice(4))
 _of_place: Final = itemgetter(slice(2, None))
-
-
-class _Middles(dict[int, bytes]):
-    """What stands in the link of a case between its hashes, by number: made once."""
-
-    def __missing__(self, seq: int) -> bytes:
-        self[seq] = made = b'","seq":%d,"stream":"%b' % (seq, _CASE)
-        return made
 
 
 class Chains:
@@ -58,11 +49,10 @@ class Chains:
         self.events = 0
         #: Events that came before their predecessors.
         self._early: dict[tuple[bytes, int], tuple[bytes, bytes]] = {}
-        self._middles = _Middles()
 
     def take(self, block: Block) -> None:
         """Look at some events."""
-        last, early, middles = self.last, self._early, self._middles
+        last, early = self.last, self._early
         self.events += len(block)
         self._check_hashes(block)
         for stream, seq, _, leaf, body in block:
@@ -70,9 +60,9 @@ class Chains:
             if before + 1 != seq:
                 self._wait(stream, seq, leaf, body)
                 continue
-            parts = (_PREV, hexlify(head), middles[seq], hexlify(stream), _QUOTE)
+            link = _CASE_LINK % (hexlify(head), seq, hexlify(stream))
             # Only `visit` comes after them; a quote inside a text is escaped.
-            if not body.startswith(b"".join(parts), body.rfind(_PREV)):
+            if not body.startswith(link, body.rfind(_PREV)):
                 self._look_again(stream, seq, head, body)
             last[stream] = seq, leaf
             if early:
@@ -142,30 +132,28 @@ class Chains:
 class Pairs:
     """Whether each event has one place, and each place its event.
 
-    Of all rows only one mark is kept, their hashes laid one over the other, so that an
-    event and its place cancel each other out, whatever their order. Python's hash of
-    bytes has a key of its own in each process (PEP 456): nobody can make up a row that
-    takes another's place. Only where something is left, `run` reads again to name rows.
+    Events and places with the same leaf hash cancel each other out, whatever their
+    order, if the columns beside it are the same as well. Only where something is left,
+    `run` reads again to name the rows. The rows themselves are kept: Python's hashes of
+    tuples are no seal, whoever chooses the numbers in a row can make two alike.
     """
 
     def __init__(self) -> None:
-        self._mark = 0
-        #: How many more events than places there are: of doubles a mark keeps nothing.
-        self._more = 0
+        self._open: set[Found] = set()
+        self._doubled = False
 
     def take(self, events: Block, places: Block) -> None:
         """Pair some of each."""
-        self._more += len(events) - len(places)
-        self._mark ^= _mark(map(_of_event, events)) ^ _mark(map(_of_place, places))
+        self._toggle(len(events), set(map(_of_event, events)))
+        self._toggle(len(places), set(map(_of_place, places)))
 
     def agree(self, events: set[Found], places: set[Found]) -> bool:
         """Nothing else is left over than some events and places."""
-        left = _mark(events) ^ _mark(places)
-        return self._mark == left and self._more == len(events) - len(places)
+        return not self._doubled and self._open == events ^ places
 
-
-def _mark(rows: Iterable[Found]) -> int:
-    return reduce(xor, map(hash, rows), 0)
+    def _toggle(self, count: int, rows: set[Found]) -> None:
+        self._doubled |= len(rows) != count
+        self._open ^= rows
 
 
 def _name_unpaired(
