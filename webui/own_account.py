@@ -78,7 +78,7 @@ def _lead() -> Response | None:
     endpoint = flask.request.endpoint
     if endpoint is None or endpoint in _OPEN or not confined():
         return None
-    if flask.request.method not in {"GET", "HEAD"}:
+    if flask.request.method != "GET":
         raise NotAllowedError(code="must-change")
     return flask.redirect(flask.url_for("own_account.password"))
 

@@ -35,7 +35,7 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 _ONE_YEAR: Final = "max-age=31536000; includeSubDomains"
-_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAFE_METHODS: Final = frozenset({"GET", "OPTIONS"})
 #: An idempotency key is kept under an index; ours have 32 characters.
 _KEY_CHARS: Final = 200
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")

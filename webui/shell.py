@@ -123,7 +123,7 @@ def navigation() -> tuple[Item, ...]:
 
 def here() -> str:
     """The address of this page, to come back to it; a POST comes back to the start."""
-    if flask.request.method not in {"GET", "HEAD"}:
+    if flask.request.method != "GET":
         return "/"
     return flask.request.full_path.removesuffix("?")
 
