@@ -1,4 +1,4 @@
-"""What could keep an import busy is bounded: every file is answered in a second."""
+"""What could keep an import busy is bounded: every file is answered."""
 
 import pytest
 
