@@ -1,14 +1,41 @@
 """Fixtures of the tests that drive a real browser over the demonstration."""
 
+import functools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright import sync_api
 
 from tests import databases
 from tests.web import office as offices
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_clicks() -> Iterator[None]:
+    """Let each click end when the page that it leads to is there, scripts and all.
+
+    Playwright's ends when the first bytes have come: what is looked at next (`count`,
+    `is_visible`, `all`, the focus) may be half a page.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (sync_api.Page, sync_api.Locator):
+            patch.setattr(kind, "click", _arriving(kind.click))
+        yield
+
+
+def _arriving(click: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(click)
+    def arrive(
+        place: sync_api.Page | sync_api.Locator, *given: Any, **more: Any
+    ) -> None:
+        click(place, *given, **more)
+        page = place if isinstance(place, sync_api.Page) else place.page
+        page.wait_for_load_state()
+
+    return arrive
 
 
 @pytest.fixture(scope="session")
