@@ -26,13 +26,16 @@ _EVENTS: Final = (
     "SELECT {stream}, seq, month, leaf, body FROM event"
     " WHERE +tenant_id = ? ORDER BY rowid"
 )
+_BODIES: Final = (
+    "SELECT {stream}, seq, body FROM event WHERE +tenant_id = ? ORDER BY rowid"
+)
 _RECORDS: Final = (
     "SELECT month, {stream}, seq, kind, type, {at}, leaf, body FROM event"
     " WHERE tenant_id = ? ORDER BY month, stream, seq"
 )
 _PLACED: Final = (
-    "SELECT event.month, {of_event}, event.seq, kind, type, {at}, body,"
-    " log_index.year, leaf_index FROM event"
+    "SELECT event.month, {of_event}, event.seq, kind, type, {at}, event.leaf, body,"
+    " log_index.year, leaf_index, log_index.leaf FROM event"
     " LEFT JOIN log_index ON log_index.tenant_id = event.tenant_id"
     " AND log_index.stream = event.stream AND log_index.seq = event.seq"
     " AND log_index.month = event.month WHERE event.tenant_id = ?"
@@ -46,6 +49,10 @@ _PLACES: Final = (
     "SELECT year, leaf_index, {stream}, seq, month, leaf FROM log_index"
     " WHERE tenant_id = ? ORDER BY year, leaf_index"
 )
+_LEAVES: Final = (
+    "SELECT year, leaf_index, leaf FROM log_index"
+    " WHERE tenant_id = ? ORDER BY year, leaf_index"
+)
 _NODES: Final = (
     "SELECT year, level, node_index, hash FROM log_node"
     " WHERE tenant_id = ? ORDER BY year, level, node_index"
@@ -55,6 +62,12 @@ _HEADS: Final = (
     " UNION ALL SELECT {id}, month, seq, head, kind FROM stream WHERE tenant_id = ?"
 )
 _WAITING: Final = "SELECT {stream}, seq, month FROM pending WHERE tenant_id = ?"
+_WAITING_BODIES: Final = (
+    "SELECT body FROM pending LEFT JOIN event"
+    " ON event.tenant_id = pending.tenant_id AND event.month = pending.month"
+    " AND event.stream = pending.stream AND event.seq = pending.seq"
+    " WHERE pending.tenant_id = ?"
+)
 _SINCE: Final = (
     "SELECT COUNT(*), MIN({at}) FROM pending JOIN event"
     " ON event.tenant_id = pending.tenant_id AND event.month = pending.month"
@@ -139,12 +152,19 @@ class Moment(ToldRows):
         """(stream, seq, month, leaf, body), about in the order of writing."""
         return self._ask(_EVENTS)
 
+    def bodies(self) -> Iterator[Block]:
+        """(stream, seq, body), as `events`."""
+        return self._ask(_BODIES)
+
     def records(self) -> Iterator[Block]:
         """(month, stream, seq, kind, type, at, leaf, body), stream after stream."""
         return self._ask(_RECORDS)
 
     def placed(self) -> Iterator[Block]:
-        """(month, stream, seq, kind, type, at, body, year, index), as `records`."""
+        """(month, stream, seq, kind, type, at, leaf, body, year, index, leaf there).
+
+        As `records`; where an event has no place, what would be there is None.
+        """
         return self._ask(_PLACED)
 
     def personal(self) -> Iterator[Block]:
@@ -154,6 +174,10 @@ class Moment(ToldRows):
     def places(self) -> Iterator[Block]:
         """(year, index, stream, seq, month, leaf), in the order of the log."""
         return self._ask(_PLACES)
+
+    def leaves(self) -> Iterator[Block]:
+        """(year, index, leaf), in the order of the log."""
+        return self._ask(_LEAVES)
 
     def nodes(self) -> Iterator[Block]:
         """(year, level, index, hash) of the stored nodes."""
@@ -166,6 +190,10 @@ class Moment(ToldRows):
     def waiting(self) -> Iterator[Block]:
         """(stream, seq, month) of events without a place."""
         return self._ask(_WAITING)
+
+    def waiting_bodies(self) -> Iterator[Block]:
+        """(body,) of events without a place; None where there is no such event."""
+        return self._ask(_WAITING_BODIES)
 
     def waiting_since(self) -> Iterator[Block]:
         """(count, instant of the oldest): one row about what waits."""

@@ -5,13 +5,10 @@ of the database, changes nothing, and goes on after what it finds, so that the f
 wrong record can be told from what only follows from it.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,11 +21,13 @@ from engine.evidence import (
     counters,
     days,
     derived,
+    quick,
     scan,
     sequencer,
     signed,
     stamps,
     verifier,
+    versions,
 )
 from engine.evidence.backdating import Instants
 from engine.evidence.careful import Careful
@@ -36,7 +35,7 @@ from engine.evidence.deep import Records
 from engine.evidence.findings import Findings, Report
 from engine.evidence.folding import Wanted
 from engine.evidence.rows import Block, Check, Moment
-from engine.evidence.scan import Chains
+from engine.evidence.scan import Passed
 from engine.evidence.sealed import Codes, Recount
 from engine.evidence.verifier import Checkpoint, Key, Malformed
 
@@ -88,7 +87,13 @@ class _Work:
 
     asked: Asked
     moment: Moment
-    findings: Findings = field(default_factory=Findings)
+    findings: Findings
+    #: Rows of another kind than their columns are left out: something is wrong.
+    careful: bool
+    #: Heads that the log must have.
+    wanted: list[Wanted] = field(default_factory=list)
+    #: Whether what is wrong with bytes and log has been named.
+    named: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
     def timed(self, name: str, work: Callable[[], Any]) -> Any:
@@ -102,10 +107,10 @@ class _Work:
 def run(check: Check, asked: Asked) -> Report:
     """Check the whole store of a tenant."""
     try:
-        work, chains, heads = _at_one_moment(check, asked, careful=False)
+        work, passed, heads = _at_one_moment(check, asked, careful=False)
     except (TypeError, ValueError, AttributeError):
         # Some column holds what it is not for: name it, and go on without that row.
-        work, chains, heads = _at_one_moment(check, asked, careful=True)
+        work, passed, heads = _at_one_moment(check, asked, careful=True)
     if asked.deep:
         # Each case has a moment of its own: nobody waits for one that lasts hours.
         work.timed("cases", lambda: _cases(work))
@@ -113,8 +118,8 @@ def run(check: Check, asked: Asked) -> Report:
         layers=work.findings.layers(),
         findings=tuple(work.findings.told),
         first=work.findings.first(),
-        events=chains.events,
-        streams=len(chains.last),
+        events=passed.chains.events,
+        streams=len(passed.chains.last),
         heads=heads,
         seconds=work.seconds,
     )
@@ -122,59 +127,79 @@ def run(check: Check, asked: Asked) -> Report:
 
 def _at_one_moment(
     check: Check, asked: Asked, *, careful: bool
-) -> tuple[_Work, Chains, int]:
+) -> tuple[_Work, Passed, int]:
     """Everything that must be seen at one moment; how many heads there are."""
     with check.moment(asked.tenant) as moment:
         findings = Findings()
         sound = Careful(moment, findings) if careful else moment
-        work = _Work(asked, sound, findings)
+        work = _Work(asked, sound, findings, careful)
         heads = [row for block in sound.checkpoints() for row in block]
         rows = sound.own(days.stream_of(asked.tenant))
         own = signed.read_own(_flat(rows), findings)
-        chains, sizes = _check_log(work, heads, own)
+        passed = _check_log(work, heads, own)
         if asked.deep:
-            _check_records(work, heads, own, begun=any(sizes.values()))
+            _check_records(work, heads, own, begun=any(passed.sizes.values()))
         else:
             findings.hidden |= _DEEP
-        _check_waiting(work, begun=bool(heads or sizes))
+        _check_waiting(work, begun=bool(heads or passed.sizes))
         _check_stamps(work, heads)
         if asked.unguarded:
             names = ", ".join(asked.unguarded[:5])
             findings.wrong("guards", "guards", names=names)
-    return work, chains, len(heads)
+    return work, passed, len(heads)
 
 
-def _check_log(
-    work: _Work, heads: Block, own: signed.Own
-) -> tuple[Chains, dict[int, int]]:
+def _check_log(work: _Work, heads: Block, own: signed.Own) -> Passed:
     """The bytes, the log and who signed it."""
-    recount = Recount(work.findings, own.sealed)
-    wanted = [*_stored(heads), *_remembered(work, heads), *_kept(work)]
-    chains, sizes = work.timed("bytes", lambda: _scan(work, wanted, recount))
-    recount.end(sizes)
-    _check_there(work, heads, sizes, wanted)
+    work.wanted = [*_stored(heads), *_remembered(work, heads), *_kept(work)]
+    passed: Passed = work.timed("bytes", lambda: _bytes(work))
+    work.timed("days", lambda: _days(work, own, passed))
+    _check_there(work, heads, passed.sizes)
     keys = signed.Heads(work.findings, own, work.asked.trusted)
     work.timed("signatures", lambda: keys.run(heads, work.asked.pace))
     _check_kept(work, keys)
-    return chains, sizes
+    return passed
 
 
 def _check_records(work: _Work, heads: Block, own: signed.Own, *, begun: bool) -> None:
     """What events say, and what stands beside them."""
     counted = counters.Counters(work.findings, work.moment)
     codes = Codes(work.findings, own.sealed, counted)
-    work.timed("records", lambda: _deep(work, codes, heads))
+    placed = work.timed("records", lambda: _deep(work, codes, heads))
+    if not placed and not work.named:
+        work.timed("names", lambda: _name(work))
     if not heads:
         code = "no-heads-instants" if begun else "not-begun"
         work.findings.skip("instants", code)
     work.timed("rows", lambda: _rows(work))
 
 
-def _scan(
-    work: _Work, wanted: Sequence[Wanted], recount: Recount
-) -> tuple[Chains, dict[int, int]]:
-    pace = work.asked.pace
-    return scan.run(work.moment, work.findings, wanted, recount.take, pace)
+def _bytes(work: _Work) -> Passed:
+    """Whether all is right; if not, what is wrong."""
+    passed = None
+    if not work.careful:
+        passed = quick.run(work.moment, work.wanted, work.asked.pace)
+    return passed or _name(work)
+
+
+def _name(work: _Work) -> Passed:
+    """Read everything again, and name what is wrong with bytes and log."""
+    work.named = True
+    findings = Findings()
+    passed = scan.run(work.moment, findings, work.wanted, work.asked.pace)
+    if not findings.told and not work.careful:
+        findings.wrong("log", "unnamed")
+    work.findings.add(findings)
+    return passed
+
+
+def _days(work: _Work, own: signed.Own, passed: Passed) -> None:
+    """Sealed days, made anew from the places of events."""
+    recount = Recount(work.findings, own.sealed)
+    for block in work.moment.places() if own.sealed else ():
+        recount.take(block, passed.chains.others)
+        work.asked.pace()
+    recount.end(passed.sizes)
 
 
 def _flat(blocks: Iterable[Block]) -> Iterator[tuple[Any, ...]]:
@@ -186,16 +211,15 @@ def _stored(heads: Block) -> Iterator[Wanted]:
         yield year, size, bytes(root), "checkpoints"
 
 
-def _check_there(
-    work: _Work, heads: Block, sizes: dict[int, int], wanted: Sequence[Wanted]
-) -> None:
+def _check_there(work: _Work, heads: Block, sizes: dict[int, int]) -> None:
     """A log that has leaves has signed heads; else somebody took them all away.
 
     A year without heads is an alarm once anything says that it had some: the memory of
     the signer, a later year, or that there are no heads at all.
     """
     signed_ = {row[0] for row in heads}
-    told = {year: size for year, size, _, layer in wanted if layer == "signer" and size}
+    signer = (one[:2] for one in work.wanted if one[3] == "signer")
+    told = {year: size for year, size in signer if size}
     for year in sorted(sizes.keys() | told.keys()):
         if year in signed_ or not (sizes.get(year) or told.get(year)):
             continue
@@ -260,13 +284,15 @@ def _check_kept(work: _Work, keys: signed.Heads) -> None:
         work.findings.wrong("kept", "kept-unsigned", why=error)
 
 
-def _deep(work: _Work, codes: Codes, heads: Block) -> None:
+def _deep(work: _Work, codes: Codes, heads: Block) -> bool:
+    """What events say; give whether hashes and places beside them are theirs."""
     findings, asked = work.findings, work.asked
     instants = Instants(findings, heads, asked.now)
     records = Records(findings, asked.tenant, codes, instants)
-    records.run(work.moment, work.asked.pace)
+    placed = records.run(work.moment, work.asked.pace)
     codes.end()
-    _check_versions(work, records)
+    versions.check(work.moment, findings, records, asked.pace)
+    return placed
 
 
 def _rows(work: _Work) -> None:
@@ -286,62 +312,6 @@ def _cases(work: _Work) -> None:
         for one in case_findings.of(told, broken=broken):
             findings.wrong("cases", one.code, **one.words)
         asked.pace()
-
-
-def _check_versions(work: _Work, records: Records) -> None:
-    """The files of each version are those that were uploaded."""
-    hashes = {}
-    for version, rows in groupby(_flat(work.moment.files()), key=itemgetter(0)):
-        hashes[version] = _package(sorted((row[1], bytes(row[2])) for row in rows))
-        work.asked.pace()
-    documents = {row[0]: row[1:] for row in _flat(work.moment.documents())}
-    for version, name, number, stored, _ in _flat(work.moment.versions()):
-        words = {"name": name, "number": number}
-        told = records.versions.get(version.hex())
-        found = hashes.get(version), stored, documents.get(version)
-        for code in _swapped(told, *found):
-            event = told[0] if told else ""
-            work.findings.wrong("versions", code, event=event, **words)
-    known = {uploaded for _, uploaded, _ in records.versions.values()}
-    for followed, event in sorted(records.followed.items(), key=itemgetter(1)):
-        if followed not in known:
-            work.findings.wrong("versions", "version-unknown", event=event)
-
-
-def _swapped(
-    told: tuple[str, str, str] | None,
-    files: str | None,
-    stored: str,
-    document: tuple[Any, ...] | None,
-) -> Iterator[str]:
-    """What of a version is not as its events tell."""
-    if told is None:
-        yield "version-unrecorded"
-        return
-    _, uploaded, model = told
-    if files != uploaded:
-        yield "version"
-    if stored != uploaded:
-        yield "version-row"
-    if model and not _is(model, document):
-        yield "document"
-
-
-def _package(files: Iterable[tuple[str, bytes]]) -> str:
-    """The hash of a version: of each file its name and bytes, each with its length."""
-    made = hashlib.sha256()
-    for name, content in files:
-        for part in (name.encode(), content):
-            made.update(b"%d:" % len(part))
-            made.update(part)
-    return made.hexdigest()
-
-
-def _is(model: str, row: tuple[Any, ...] | None) -> bool:
-    if row is None:
-        return False
-    stored, content = row
-    return bool(hashlib.sha256(content).hexdigest() == stored == model)
 
 
 def _check_waiting(work: _Work, *, begun: bool) -> None:

@@ -19,6 +19,7 @@ _NUMBER_OR_NONE: Final = (int, _NONE)
 #: Question → the table it reads, and the kinds of its columns.
 _KINDS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
     "events": ("event", (_ID, _NUMBER, _NUMBER, _BYTES, _BYTES)),
+    "bodies": ("event", (_ID, _NUMBER, _BYTES)),
     "records": (
         "event",
         (_NUMBER, _ID, _NUMBER, _TEXT, _TEXT, _NUMBER, _BYTES, _BYTES),
@@ -26,8 +27,8 @@ _KINDS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
     "placed": (
         "event",
         (
-            *(_NUMBER, _ID, _NUMBER, _TEXT, _TEXT, _NUMBER, _BYTES),
-            *(_NUMBER_OR_NONE, _NUMBER_OR_NONE),
+            *(_NUMBER, _ID, _NUMBER, _TEXT, _TEXT, _NUMBER, _BYTES, _BYTES),
+            *(_NUMBER_OR_NONE, _NUMBER_OR_NONE, (*_BYTES, _NONE)),
         ),
     ),
     "personal": (
@@ -35,9 +36,11 @@ _KINDS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
         (_NUMBER, _ID, _NUMBER, _TEXT, (str, _NONE), (*_BYTES, _NONE)),
     ),
     "places": ("log_index", (_NUMBER, _NUMBER, _ID, _NUMBER, _NUMBER, _BYTES)),
+    "leaves": ("log_index", (_NUMBER, _NUMBER, _BYTES)),
     "nodes": ("log_node", (_NUMBER, _NUMBER, _NUMBER, _BYTES)),
     "heads": ("stream", (_ID, _NUMBER, _NUMBER, _BYTES, _TEXT)),
     "waiting": ("pending", (_ID, _NUMBER, _NUMBER)),
+    "waiting_bodies": ("pending", ((*_BYTES, _NONE),)),
     "waiting_since": ("pending", (_NUMBER, _NUMBER_OR_NONE)),
     "checkpoints": (
         "checkpoint",
@@ -71,6 +74,10 @@ class Careful:
         """As `Moment.events`."""
         return self._sound("events", self._moment.events())
 
+    def bodies(self) -> Iterator[Block]:
+        """As `Moment.bodies`."""
+        return self._sound("bodies", self._moment.bodies())
+
     def records(self) -> Iterator[Block]:
         """As `Moment.records`."""
         return self._sound("records", self._moment.records())
@@ -87,6 +94,10 @@ class Careful:
         """As `Moment.places`."""
         return self._sound("places", self._moment.places())
 
+    def leaves(self) -> Iterator[Block]:
+        """As `Moment.leaves`."""
+        return self._sound("leaves", self._moment.leaves())
+
     def nodes(self) -> Iterator[Block]:
         """As `Moment.nodes`."""
         return self._sound("nodes", self._moment.nodes())
@@ -98,6 +109,10 @@ class Careful:
     def waiting(self) -> Iterator[Block]:
         """As `Moment.waiting`."""
         return self._sound("waiting", self._moment.waiting())
+
+    def waiting_bodies(self) -> Iterator[Block]:
+        """As `Moment.waiting_bodies`."""
+        return self._sound("waiting_bodies", self._moment.waiting_bodies())
 
     def waiting_since(self) -> Iterator[Block]:
         """As `Moment.waiting_since`."""

@@ -18,6 +18,7 @@ from engine.domain.events import EventType
 from engine.evidence import record, verifier
 from engine.evidence.backdating import Instants
 from engine.evidence.findings import Findings
+from engine.evidence.placed import Placed
 from engine.evidence.rows import Block, Moment
 from engine.evidence.sealed import Codes
 
@@ -86,22 +87,25 @@ class Records:
         self._erased: set[tuple[int, str]] = set()
         self._stream = ""
 
-    def run(self, moment: Moment, pace: Callable[[], None]) -> None:
-        """Pass over all events."""
-        personal = Personal(moment)
+    def run(self, moment: Moment, pace: Callable[[], None]) -> bool:
+        """Pass over all events; give whether hashes and places are theirs."""
+        personal, placed = Personal(moment), Placed(moment)
         for block in moment.placed():
-            self._take(block, personal)
+            self._take(block, personal, placed)
             pace()
         self._end_stream()
+        return placed.right
 
-    def _take(self, block: Block, personal: Personal) -> None:
-        for month, stream, seq, kind, kind_of_act, at, body, *place in block:
+    def _take(self, block: Block, personal: Personal, placed: Placed) -> None:
+        for month, stream, seq, kind, kind_of_act, at, *sealed in block:
+            leaf, body, year, index, there = sealed
+            placed.look((stream, seq, month), body, leaf, there)
             name = f"{kind}:{stream.hex()}"
             if name != self._stream:
                 self._end_stream()
                 self._stream = name
             event = f"{name} {seq}"
-            self._instants.look(event, at, *place)
+            self._instants.look(event, at, year, index)
             found = self._parsed(body, event)
             values = personal.of((month, stream, seq))
             if found is None:

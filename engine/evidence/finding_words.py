@@ -78,6 +78,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Hàng chờ nêu sự kiện {event}, nhưng sự kiện này không còn hoặc đã có chỗ.",
         "Event {event} waits for a place, but it is not there, or has one.",
     ),
+    "unnamed": (
+        (
+            "Nhật ký và các sự kiện không khớp nhau, nhưng không chỉ ra được bản ghi"
+            " nào sai."
+        ),
+        "The log and the events do not match, but which record is wrong is not known.",
+    ),
     "place-gap": (
         "Nhật ký năm {year} thiếu lá số {index}: chỉ mục đã bị sửa.",
         "The log of {year} lacks leaf {index}: its index was tampered with.",

@@ -68,6 +68,12 @@ class Findings:
         """Something is worth knowing of a layer, and not wrong."""
         self.noted[layer] = _finding(layer, code, words)
 
+    def add(self, found: "Findings") -> None:
+        """What another pass found is wrong."""
+        self.told += found.told
+        for layer, count in found.counts.items():
+            self.counts[layer] = self.counts.get(layer, 0) + count
+
     def layers(self) -> tuple[Layer, ...]:
         """Every layer with its first finding."""
         return tuple(self._layer(name) for name in LAYERS if name not in self.hidden)

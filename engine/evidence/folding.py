@@ -53,10 +53,10 @@ class Tree:
         self._broken = False
 
     def take(self, rows: Block) -> None:
-        """Add the leaves of a block of places."""
+        """Add the leaves of a block of places: (year, index, …, leaf) each."""
         if self._broken:
             return
-        leaves = [row[5] for row in rows]
+        leaves = [row[-1] for row in rows]
         first, last = rows[0][1], rows[-1][1]
         if first != self.size or last != first + len(leaves) - 1:
             self._break([row[1] for row in rows])

@@ -20,13 +20,16 @@ class Moment(Protocol):
     def events(self) -> Iterator[Block]:
         """(stream, seq, month, leaf, body), about in the order of writing."""
 
+    def bodies(self) -> Iterator[Block]:
+        """(stream, seq, body), as `events`."""
+
     def records(self) -> Iterator[Block]:
         """(month, stream, seq, kind, type, at, leaf, body), stream after stream."""
 
     def placed(self) -> Iterator[Block]:
-        """(month, stream, seq, kind, type, at, body, year, index), as `records`.
+        """(month, stream, seq, kind, type, at, leaf, body, year, index, leaf there).
 
-        No place: None.
+        As `records`; where an event has no place, what would be there is None.
         """
 
     def personal(self) -> Iterator[Block]:
@@ -34,6 +37,9 @@ class Moment(Protocol):
 
     def places(self) -> Iterator[Block]:
         """(year, index, stream, seq, month, leaf), in the order of the log."""
+
+    def leaves(self) -> Iterator[Block]:
+        """(year, index, leaf), in the order of the log."""
 
     def nodes(self) -> Iterator[Block]:
         """(year, level, index, hash) of the stored nodes."""
@@ -43,6 +49,9 @@ class Moment(Protocol):
 
     def waiting(self) -> Iterator[Block]:
         """(stream, seq, month) of events without a place."""
+
+    def waiting_bodies(self) -> Iterator[Block]:
+        """(body,) of events without a place; None where there is no such event."""
 
     def waiting_since(self) -> Iterator[Block]:
         """(count, instant of the oldest): one row about what waits."""

@@ -16,7 +16,14 @@ import pytest
 import sqlalchemy as sa
 
 from engine.errors import SignerRefusedError
-from engine.evidence import checkpoint, keeper, record, sequencer, verifier
+from engine.evidence import (
+    checkpoint,
+    keeper,
+    quick,
+    record,
+    sequencer,
+    verifier,
+)
 from engine.evidence.verifier import Checkpoint
 from storage import schema
 from tests import databases
@@ -300,6 +307,45 @@ def test_two_places_that_were_swapped_are_named(kept: Kept, case: UUID) -> None:
     assert ("checkpoints", "root") in {one[:2] for one in kept.codes(report)}
     words = next(one.message_en for one in report.findings if one.code == "root")
     assert "signed at" in words
+
+
+@pytest.mark.parametrize("hashes", [False, True])
+def test_places_that_point_to_each_others_events_are_named(
+    kept: Kept,
+    case: UUID,
+    hashes: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    one, other = kept.office.events(case)[:2]
+    for before, after in ((1, -1), (2, 1), (-1, 2)):
+        kept.office.unguard()
+        kept.office.sql(
+            "UPDATE log_index SET seq = :after WHERE stream = :case AND seq = :before",
+            before=before,
+            after=after,
+            case=case,
+        )
+    for seq, leaf in ((1, other.leaf), (2, one.leaf)) if hashes else ():
+        # Whoever changes the rows of the events as well meets their bytes.
+        kept.office.sql(
+            "UPDATE event SET leaf = :leaf WHERE stream = :case AND seq = :seq",
+            leaf=leaf,
+            case=case,
+            seq=seq,
+        )
+    codes = {one for one in found(kept) if one[0] != "days"}
+    wanted = ("chains", "changed") if hashes else ("log", "replaced")
+    assert {(*wanted, event(case, seq)) for seq in (1, 2)} <= codes
+    assert {one[0] for one in codes} == {wanted[0]}
+    # Columns prove nothing: bytes, chains and log are as they were.
+    assert {one[0] for one in found(kept, deep=False)} <= {"days"}
+
+
+@pytest.mark.usefixtures("case")
+def test_what_cannot_be_named_is_still_told(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick, "run", lambda *_: None)
+    assert found(kept) == [("log", "unnamed", "")]
 
 
 @scene

@@ -1,4 +1,4 @@
-"""The fast pass pairs events with their places by what they are, not by a hash."""
+"""The pass that names pairs events and places by what they are, not by a hash."""
 
 import random
 from typing import Final
@@ -33,3 +33,12 @@ def test_an_event_and_its_place_pair_in_any_order() -> None:
     assert pairs.agree(set(), {event})
     pairs.take([(*event, b"")], [])
     assert pairs.agree(set(), set())
+
+
+def test_an_event_with_three_places_is_not_paired() -> None:
+    event = (b"s" * 16, 1, MONTH, b"l" * 32)
+    pairs = scan.Pairs()
+    pairs.take([(*event, b"")], [(2026, 0, *event)])
+    for index in (1, 2):
+        pairs.take([], [(2026, index, *event)])
+    assert not pairs.agree(set(), set())
