@@ -7,7 +7,7 @@ same cancel each other out, whatever their order. As the bodies of whole chains 
 different, nothing left over and equal numbers mean that each event has one leaf.
 
 The columns beside them (the month, the hash in the row, where a place says that its
-event is) prove nothing and are not read here: `engine.evidence.deep` compares them.
+event is) prove nothing and are not read here: `engine.evidence.placed` compares them.
 Nothing is named here either; for that `engine.evidence.scan` reads everything again.
 """
 
