@@ -49,6 +49,30 @@ def test_a_double_click_leaves_one_act(staff: Staff) -> None:
     assert page.locator(".error-summary").count() == 0
 
 
+def test_a_late_second_click_does_nothing_to_the_next_dossier(staff: Staff) -> None:
+    for _ in range(2):
+        case, page = opened(staff)
+    page.reload()
+    # Time stands still for what moves or fades: the next page has just come.
+    motion = page.context.new_cdp_session(page)
+    motion.send("Animation.enable")
+    motion.send("Animation.setPlaybackRate", {"playbackRate": 0})
+    press(page, "Đủ hồ sơ")
+    gone_on(page, case)
+    assert f"/{STEP}/" in page.url
+    button = page.locator(".action-bar button").first
+    box = button.bounding_box()
+    assert box is not None
+    address = page.url
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_load_state()
+    assert page.url == address
+    assert button.evaluate("it => getComputedStyle(it).pointerEvents") == "none"
+    motion.send("Animation.setPlaybackRate", {"playbackRate": 1})
+    button.click()
+    page.wait_for_url(lambda now: now != address)
+
+
 def test_going_back_and_sending_again_leaves_one_act(staff: Staff) -> None:
     case, page = opened(staff)
     page.fill("[name='f.ghi_chu_tiep_nhan']", NOTE)
