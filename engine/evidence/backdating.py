@@ -1,4 +1,4 @@
-"""Instants against the log: no event names one that the log had passed long before.
+"""Instants against the log: no event names one that the heads around it refute.
 
 Theory of operation (docs/manual/evidence.md, 6). Whatever had been written when a head
 was signed is covered by it, or by one of the next if more waited than one batch takes.
@@ -7,6 +7,11 @@ hour without a sequencer is no finding. Where the clock of the server was turned
 the next head was signed by that clock as well; so the finding asks that an event is
 older than the head before it *and* the head after it. That the clock went back between
 two heads is told too, though nothing need be wrong.
+
+An event that names a later instant than the first head that covers it had been written
+before that instant came. Here as well it must be later than the head before it, and
+where the clock went back between the two nothing is concluded: it may have been written
+just before.
 """
 
 from bisect import bisect_right
@@ -20,15 +25,16 @@ from engine.evidence import sequencer
 from engine.evidence.findings import Findings
 from engine.evidence.rows import Block
 
-#: Seconds that an honest event may be older than the head before it: a command takes
+#: Seconds that an honest event may lie outside the heads around it: a command takes
 #: its instant when it begins, and the clocks of two servers are not the same.
 TOLERANCE: Final = 600
 _LAYER: Final = "instants"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = 1_000_000
 _ALLOWED: Final = TOLERANCE * _SECOND
-#: Before every event.
+#: Before every event, and after every one.
 _NEVER: Final = -(1 << 63)
+_EVER: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,14 @@ class _Head:
 
 @dataclass(slots=True)
 class _Log:
-    """The heads of one year, and how old an event behind each may be."""
+    """The heads of one year, and which instants an event behind each may name."""
 
     sizes: list[int] = field(default_factory=list)
     heads: list[_Head] = field(default_factory=list)
     #: Behind so many heads: the last that nothing waited behind; None: there is none.
     passed: list[_Head | None] = field(default_factory=list)
-    limits: list[int] = field(default_factory=list)
+    oldest: list[int] = field(default_factory=list)
+    latest: list[int] = field(default_factory=list)
 
 
 class Instants:
@@ -64,10 +71,11 @@ class Instants:
             log = self._logs[year]
             log.passed = _passed(log.heads, self._end_of(year))
             nexts = [*(head.at for head in log.heads), following]
-            log.limits = [
+            log.oldest = [
                 min(before.at, after) - _ALLOWED if before else _NEVER
                 for before, after in zip(log.passed, nexts, strict=True)
             ]
+            log.latest = _latest(log)
             following = log.heads[0].at
         self._tell_steps()
 
@@ -77,14 +85,14 @@ class Instants:
             return
         log = self._logs.get(year) or self._without_heads(year)
         behind = bisect_right(log.sizes, index)
-        if at >= log.limits[behind]:
+        if log.oldest[behind] <= at <= log.latest[behind]:
             return
-        head = log.passed[behind]
+        late = at > log.latest[behind]
+        head = log.heads[behind] if late else log.passed[behind]
         if head is not None:
+            code = "postdated" if late else "backdated"
             words = {"year": head.year, "size": head.size, "signed": _local(head.at)}
-            self._findings.wrong(
-                _LAYER, "backdated", event=event, at=_local(at), **words
-            )
+            self._findings.wrong(_LAYER, code, event=event, at=_local(at), **words)
 
     def _end_of(self, year: int) -> _Head | None:
         """The last head of earlier years that surely stood before this one began.
@@ -99,7 +107,8 @@ class Instants:
 
     def _without_heads(self, year: int) -> _Log:
         """A year of which no head is signed yet."""
-        made = self._logs[year] = _Log(passed=[None], limits=[_NEVER])
+        made = _Log(passed=[None], oldest=[_NEVER], latest=[_EVER])
+        self._logs[year] = made
         return made
 
     def _tell_steps(self) -> None:
@@ -137,6 +146,24 @@ def _passed(heads: list[_Head], end: _Head | None) -> list[_Head | None]:
         made.append(made[-1] if whole else head)
         size = head.size
     return made
+
+
+def _latest(log: _Log) -> list[int]:
+    """Behind each number of heads: the latest instant that an honest event may name.
+
+    What waited for more than one batch may have been written by the clock of any head
+    since. Behind the last one nothing covers it yet.
+    """
+    made: list[int] = []
+    reached = _NEVER
+    signed = zip((None, *log.heads), log.passed, log.heads, strict=False)
+    for before, passed, after in signed:
+        if before is passed:
+            reached = _NEVER
+        reached = max([reached, *(one.at for one in (before, passed) if one)])
+        back = after.at < reached - _ALLOWED
+        made.append(_EVER if back else max(reached, after.at) + _ALLOWED)
+    return [*made, _EVER]
 
 
 def _local(at: int) -> str:

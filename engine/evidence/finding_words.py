@@ -201,6 +201,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             " it was backdated. Compare it with the papers and the receipt."
         ),
     ),
+    "postdated": (
+        (
+            "Sự kiện {event} ghi thời điểm {at}, nhưng đầu nhật ký năm {year} ({size}"
+            " lá), ký lúc {signed}, đã phủ sự kiện này: thời điểm bị ghi muộn hơn thực"
+            " tế. Đối chiếu với giấy tờ gốc và phiếu tiếp nhận."
+        ),
+        (
+            "Event {event} names the instant {at}, but the head of {year} at {size}"
+            " leaves, signed at {signed}, covers it already: it was postdated. Compare"
+            " it with the papers and the receipt."
+        ),
+    ),
     "clock-back": (
         (
             "Đồng hồ máy chủ bị chỉnh lùi {count} lần; lần đầu sau đầu nhật ký năm"

@@ -602,6 +602,73 @@ def test_a_clock_that_was_turned_back_is_told_and_is_no_finding(kept: Kept) -> N
     assert "turned back (1 in all)" in layer.message_en
 
 
+@pytest.mark.usefixtures("case")
+def test_a_new_case_with_an_instant_to_come_is_named(kept: Kept) -> None:
+    kept.office.clock.move(days=8)
+    kept.case()
+    kept.sequence()
+    name = backdated(kept, kept.case(0), days=-3)
+    # Nothing that was signed covers it yet.
+    kept.office.app.log.integrate(kept.tenant, 2026, 100)
+    assert found(kept) == []
+    kept.sequence()
+    assert found(kept) == [("instants", "postdated", name)]
+    # Also when that instant has come and gone: its place stays where it is.
+    kept.office.clock.move(days=30)
+    kept.case()
+    kept.seal()
+    report = kept.check()
+    assert kept.codes(report) == [("instants", "postdated", name)]
+    told = report.findings[0]
+    for words in (told.message_vi, told.message_en):
+        assert "01/12/2026 09:05:00" in words
+        assert "28/11/2026 09:05:00" in words
+    assert found(kept, deep=False) == []
+
+
+@pytest.mark.usefixtures("case")
+def test_an_act_in_a_case_with_an_instant_to_come_is_named(kept: Kept) -> None:
+    going = kept.case(0)
+    kept.sequence()
+    kept.office.clock.move(days=2)
+    kept.office.claim("motcua", going, "nhan")
+    name = backdated(kept, going, days=-1)
+    kept.sequence()
+    assert found(kept) == [("instants", "postdated", name)]
+
+
+@pytest.mark.usefixtures("case")
+def test_a_few_minutes_are_no_postdating(kept: Kept) -> None:
+    kept.office.clock.move(days=8)
+    kept.case()
+    kept.sequence()
+    backdated(kept, kept.case(0), minutes=-9)
+    kept.sequence()
+    assert found(kept) == []
+
+
+@pytest.mark.usefixtures("case")
+def test_what_was_written_before_the_clock_went_back_is_not_postdated(
+    kept: Kept,
+) -> None:
+    kept.sequence()
+    kept.office.clock.move(hours=5)
+    kept.case()
+    # No head was signed by the clock that was ahead of the one before it.
+    kept.office.clock.move(hours=-8)
+    kept.case()
+    kept.sequence()
+    report = kept.check()
+    assert report.findings == ()
+    [layer] = [one for one in report.layers if one.layer == "instants"]
+    assert (layer.result, layer.noted) == ("PASS", True)
+    # A clock that jumps ahead lets nobody be too late.
+    kept.office.clock.move(hours=75)
+    kept.case()
+    kept.sequence()
+    assert found(kept) == []
+
+
 # An old backup.
 
 

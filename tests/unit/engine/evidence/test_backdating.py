@@ -1,4 +1,4 @@
-"""Instants against signed heads: what is backdated, and what an honest office does."""
+"""Instants against signed heads: what they refute, and what an honest office does."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -35,9 +35,9 @@ def micros(second: int) -> int:
     return round((BEGIN + timedelta(seconds=second)).timestamp() * 1_000_000)
 
 
-def named(findings: Findings) -> list[str]:
-    """The events that are called backdated."""
-    assert {one.code for one in findings.told} <= {"backdated"}
+def named(findings: Findings, code: str = "backdated") -> list[str]:
+    """The events that are called backdated, or what the code says."""
+    assert {one.code for one in findings.told} <= {code}
     return [one.event for one in findings.told]
 
 
@@ -130,3 +130,71 @@ def test_of_two_heads_of_one_size_the_later_counts() -> None:
     heads = [(10, 0), (10, 3 * HOUR), (20, 4 * HOUR)]
     found = looked({2026: heads}, 5 * HOUR, (2026, 10, HOUR))
     assert named(found) == ["case:a 1"]
+
+
+@pytest.mark.parametrize(
+    ("index", "second", "wrong"),
+    [
+        # The first head is the only one that says anything of what it covers.
+        (3, HOUR + backdating.TOLERANCE, False),
+        (3, HOUR + backdating.TOLERANCE + 1, True),
+        (10, 2 * HOUR, False),
+        (19, 2 * HOUR + backdating.TOLERANCE, False),
+        (19, 2 * HOUR + backdating.TOLERANCE + 1, True),
+        (25, 30 * HOUR, True),
+        # Behind the last head nothing covers it yet.
+        (50, 99 * HOUR, False),
+    ],
+)
+def test_what_is_later_than_the_head_over_it_is_named(
+    index: int, second: int, *, wrong: bool
+) -> None:
+    found = looked({2026: DAY}, 6 * HOUR, (2026, index, second))
+    assert named(found, "postdated") == ["case:a 1"] * wrong
+
+
+def test_words_of_a_postdated_event_name_the_head_that_covers_it() -> None:
+    [told] = looked({2026: DAY}, 6 * HOUR, (2026, 25, 5 * HOUR)).told
+    for words in (told.message_vi, told.message_en):
+        assert "case:a 1" in words
+        assert "02/11/2026 13:00:00" in words
+        assert "02/11/2026 11:00:00" in words
+        assert "30 " in words
+
+
+def test_what_the_clock_wrote_before_it_was_turned_back_is_not_postdated() -> None:
+    # The first head after it was signed by the clock that went back.
+    heads = [(10, 30 * HOUR), (20, 1 * HOUR), (30, 2 * HOUR)]
+    found = looked({2026: heads}, 3 * HOUR, (2026, 12, 31 * HOUR))
+    assert named(found) == []
+    assert layer(found).noted
+    # Behind the head after that, the clock is no excuse.
+    found = looked({2026: heads}, 3 * HOUR, (2026, 22, 31 * HOUR))
+    assert named(found, "postdated") == ["case:a 1"]
+    # Put right by less than is allowed, it counts as it stood before.
+    heads = [(10, 2 * HOUR), (20, 2 * HOUR - 500)]
+    near = 2 * HOUR + backdating.TOLERANCE
+    assert named(looked({2026: heads}, 3 * HOUR, (2026, 12, near))) == []
+    found = looked({2026: heads}, 3 * HOUR, (2026, 12, near + 1))
+    assert named(found, "postdated") == ["case:a 1"]
+
+
+def test_what_waited_for_more_than_one_batch_goes_by_the_latest_head_since() -> None:
+    # The clock was ahead while all waited, and put right between two full batches.
+    batch = sequencer.BATCH
+    heads = [(10, 0), (10 + batch, 9 * HOUR), (10 + 2 * batch, HOUR)]
+    heads += [(10 + 2 * batch + 7, HOUR + 1), (10 + 3 * batch, 2 * HOUR)]
+    waited = [(2026, 12 + batch, 9 * HOUR), (2026, 12 + 2 * batch, 9 * HOUR)]
+    assert named(looked({2026: heads}, 9 * HOUR, *waited)) == []
+    # Behind a head that nothing waited behind, that clock counts no more.
+    after = (2026, 10 + 2 * batch + 8, 9 * HOUR)
+    found = looked({2026: heads}, 9 * HOUR, after)
+    assert named(found, "postdated") == ["case:a 1"]
+
+
+def test_a_clock_that_was_in_the_next_year_already_is_no_finding() -> None:
+    years = {2026: [*DAY, (60, 6 * HOUR)], 2027: [(10, 99 * HOUR), (20, 9 * HOUR)]}
+    # It was put back; the log of 2026 went on, and then came the real New Year.
+    honest = [(2026, 55, 6 * HOUR), (2027, 3, 99 * HOUR), (2027, 12, 98 * HOUR)]
+    assert named(looked(years, 10 * HOUR, *honest)) == []
+    assert named(looked({2026: DAY}, 10 * HOUR, (2027, 0, 99 * HOUR))) == []
