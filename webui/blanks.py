@@ -20,7 +20,13 @@ from webui.documents import blanks
 blueprint = flask.Blueprint("blanks", __name__)
 
 #: What work on paper needs, in the order in which a dossier needs it.
-KINDS: Final = (Kind.RECEIPT, Kind.SUPPLEMENT, Kind.SLIP)
+KINDS: Final = (
+    Kind.RECEIPT,
+    Kind.SUPPLEMENT,
+    Kind.APOLOGY,
+    Kind.STOP,
+    Kind.SLIP,
+)
 
 
 @blueprint.get("/giay-to/mau-trong")
@@ -33,7 +39,8 @@ def show() -> str:
             "name": one.name,
             "circular": one.circular,
             "source": one.source,
-            "forms": [(kind.value, one.forms[kind]) for kind in KINDS],
+            "forms": [(kind.value, one.forms[kind]) for kind in kinds_of(one)],
+            "stops": Kind.STOP in one.forms,
         }
         for one in SETS
     ]
@@ -47,7 +54,8 @@ def printing(forms: str, kind: str) -> flask.Response:
     """A blank form as PDF."""
     context.demand(policy.Action.PAPER_PRINT)
     agency = registers.chosen(flask.request.form.get("co-quan", ""))
-    chosen, wanted = _set(forms), _kind(kind)
+    chosen = _set(forms)
+    wanted = _kind(chosen, kind)
     content = blanks.pdf(chosen, wanted, _office(agency), context.now())
     accesses.paper(
         {
@@ -59,6 +67,11 @@ def printing(forms: str, kind: str) -> flask.Response:
         }
     )
     return papers.shown(content, f"mau-trong-{wanted.value}.pdf")
+
+
+def kinds_of(forms: FormSet) -> list[Kind]:
+    """The blank forms of a set: the set of 2018 has no notice of stopping."""
+    return [kind for kind in KINDS if kind in forms.forms]
 
 
 def _office(agency: Agency) -> blanks.Office:
@@ -80,8 +93,8 @@ def _set(name: str) -> FormSet:
     raise NotFoundError
 
 
-def _kind(name: str) -> Kind:
-    for one in KINDS:
+def _kind(forms: FormSet, name: str) -> Kind:
+    for one in kinds_of(forms):
         if one.value == name:
             return one
     raise NotFoundError

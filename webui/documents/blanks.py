@@ -15,8 +15,9 @@ from webui.documents import typesetting
 #: An instant to be written; a no-break space keeps a number and its unit together.
 _LONG: Final = "……\u00a0giờ ……\u00a0phút, ngày\u00a0…… tháng\u00a0…… năm\u00a020……"
 _SHORT: Final = "…… : ……, …… / …… / 20……"
+_DATE: Final = "…… / …… / 20……"
 _DAY: Final = "ngày …… tháng …… năm 20……"
-_INSTANT: Final = {"day": _SHORT, "long": _LONG, "short": _SHORT, "stacked": _SHORT}
+_INSTANT: Final = {"day": _DATE, "long": _LONG, "short": _SHORT, "stacked": _SHORT}
 #: Nobody yet: who hands in, who works on it.
 _CONTACT: Final = dict.fromkeys(
     ("name", "representative", "number", "address", "phone", "email"), ""
@@ -102,9 +103,32 @@ def _supplement(_: Office) -> dict[str, Any]:
         "items": [""] * _POINTS,
         "reason": "",
         "basis": "",
-        "until": "…… / …… / 20……",
+        "until": _DATE,
         "round": 0,
         "asked": _INSTANT,
+        "official": _PARTY,
+    }
+
+
+def _apology(_: Office) -> dict[str, Any]:
+    # An agency may apologise for what another one received: its name is written, too.
+    return {
+        "desk": "",
+        "received": _INSTANT,
+        "old": _INSTANT,
+        "new": _INSTANT,
+        "longer": None,
+        "provisional": (False, False),
+        "granted": True,
+        "reason": "",
+        "official": _PARTY,
+    }
+
+
+def _stop(_: Office) -> dict[str, Any]:
+    return {
+        "received": _INSTANT,
+        "stopped": _INSTANT,
         "official": _PARTY,
     }
 
@@ -127,5 +151,7 @@ def _slip(office: Office) -> dict[str, Any]:
 _PLACES: Final[Mapping[Kind, Callable[[Office], dict[str, Any]]]] = {
     Kind.RECEIPT: _receipt,
     Kind.SUPPLEMENT: _supplement,
+    Kind.APOLOGY: _apology,
+    Kind.STOP: _stop,
     Kind.SLIP: _slip,
 }

@@ -11,10 +11,12 @@ import pytest
 
 from engine.commands.declare_outage import DeclareOutage
 from engine.domain.organisation import Role
+from engine.domain.paper_forms import SETS
 from engine.evidence import record
 from storage.database import count_statements
 from tests.integration.webui import world
 from tests.integration.webui.world import World
+from webui import blanks
 
 ADMINISTRATOR: Final = world.login_of(Role.ADMINISTRATOR, "unrelated")
 AUDITOR: Final = world.login_of(Role.AUDITOR, "unrelated")
@@ -109,8 +111,10 @@ def test_an_auditor_looks_at_outages_and_declares_none(here: World) -> None:
     assert DECLARE not in page
 
 
-@pytest.mark.parametrize("forms", ["tt-03-2025", "tt-01-2018"])
-@pytest.mark.parametrize("kind", ["receipt", "supplement", "slip"])
+@pytest.mark.parametrize(
+    ("forms", "kind"),
+    [(one.name, kind.value) for one in SETS for kind in blanks.kinds_of(one)],
+)
 def test_a_blank_form_is_printed_for_ones_agency_and_recorded(
     here: World, forms: str, kind: str
 ) -> None:
@@ -129,10 +133,20 @@ def test_a_blank_form_is_printed_for_ones_agency_and_recorded(
 
 
 @pytest.mark.parametrize(
-    "path", ["tt-99-2099/slip", "tt-03-2025/apology", "tt-03-2025/book"]
+    "path",
+    ["tt-99-2099/slip", "tt-01-2018/stop", "tt-03-2025/refusal", "tt-03-2025/book"],
 )
 def test_a_form_that_has_no_blank_is_not_found(here: World, path: str) -> None:
-    assert here.client(CLERK).post(f"/giay-to/mau-trong/{path}").status_code == 404
+    browser = here.client(CLERK)
+    assert f"/giay-to/mau-trong/{path}" not in browser.get("/giay-to/mau-trong").text
+    assert browser.post(f"/giay-to/mau-trong/{path}").status_code == 404
+
+
+def test_the_page_says_once_why_the_set_of_2018_has_no_notice_of_stopping(
+    here: World,
+) -> None:
+    page = here.client(CLERK).get("/giay-to/mau-trong").text
+    assert page.count("không có mẫu thông báo dừng giải quyết hồ sơ") == 1
 
 
 def test_blank_forms_of_a_foreign_agency_are_not_found(here: World) -> None:
