@@ -24,7 +24,14 @@ from engine.domain import iso8601
 from engine.evidence import audit
 from engine.evidence.findings import Report
 from engine.evidence.keeper import Keeper
-from webui import background, context, derived_rows, sequencing, signer
+from webui import (
+    background,
+    context,
+    derived_rows,
+    sequencing,
+    signer,
+    signer_state,
+)
 
 #: Part of a core that the daily check may take.
 SHARE: Final = 0.05
@@ -72,6 +79,7 @@ def asked(application: context.Application, tenant: UUID, data: Path) -> audit.A
         log=sequencing.log_name(tenant),
         now=application.clock.now(),
         last=memory(data),
+        loose=signer_state.loose(signer_state.refusal(data, tenant)),
         title=functools.partial(derived_rows.title, application, tenant),
         cases=functools.partial(derived_rows.cases, application, tenant),
     )

@@ -19,6 +19,7 @@ from webui.i18n import translate
 
 #: What a keeper says of a key that others may read (`engine.evidence.keeper`).
 _LOOSE: Final = re.compile(r"(\S+) may be read by others\b")
+_FOREIGN: Final = re.compile(r"(\S+) belongs to another user\b")
 
 
 def refusal(data: Path, tenant: UUID) -> str:
@@ -45,13 +46,30 @@ def _asked(data: Path) -> Callable[[str], tuple[str, ...]] | None:
     return Keeper(folder).keys if folder.is_dir() else None
 
 
+def loose(refused: str) -> str:
+    """The key file that others may read, where that is the refusal; else empty.
+
+    That alone is a fault wherever it is seen: a signer that does not answer, or whose
+    keys belong to another user than whoever asks, may sign all the same.
+    """
+    found = _LOOSE.search(refused)
+    return found[1] if found else ""
+
+
 def words(refused: str, speak: Callable[[str], str] = translate) -> str:
     """A refusal in the language of this request, or of `speak`, with what to do."""
-    loose = _LOOSE.search(refused)
-    if loose is None:
-        return speak("The signer refuses: %(why)s") % {"why": refused}
-    said = speak(
-        "The signer refuses: others may read the key file %(file)s. Nothing is signed"
-        " until its owner runs chmod 600 on it."
-    )
-    return said % {"file": loose[1]}
+    file = loose(refused)
+    foreign = _FOREIGN.search(refused)
+    if file:
+        said = speak(
+            "The signer refuses: others may read the key file %(file)s. Nothing is"
+            " signed until its owner runs chmod 600 on it."
+        )
+        return said % {"file": file}
+    if foreign:
+        said = speak(
+            "The key file %(file)s belongs to another user: a signer that does not run"
+            " as its owner signs nothing."
+        )
+        return said % {"file": foreign[1]}
+    return speak("The signer refuses: %(why)s") % {"why": refused}

@@ -71,6 +71,8 @@ class Asked:
     roots: Sequence[x509.Certificate] = ()
     #: Guards of the database that are missing.
     unguarded: tuple[str, ...] = ()
+    #: The key file for which the signer refuses, because others may read it.
+    loose: str = ""
     #: False: bytes, chains and log only.
     deep: bool = True
     #: What a version is called by what it runs as; None: names are not compared.
@@ -146,6 +148,8 @@ def _at_one_moment(
         if asked.unguarded:
             names = ", ".join(asked.unguarded[:5])
             findings.wrong("guards", "guards", names=names)
+        if asked.loose:
+            findings.wrong("signer", "key-loose", file=asked.loose)
     return work, passed, len(heads)
 
 

@@ -326,6 +326,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Chưa kiểm tra: không hỏi được bên ký.",
         "Not checked: the signer could not be asked.",
     ),
+    "key-loose": (
+        (
+            "Bên ký từ chối: tệp khóa {file} cho người khác đọc được. Chưa ký gì cho"
+            " đến khi chủ tệp chạy chmod 600 cho tệp đó."
+        ),
+        (
+            "The signer refuses: others may read the key file {file}. Nothing is signed"
+            " until its owner runs chmod 600 on it."
+        ),
+    ),
     "stamp": (
         "Dấu thời gian trên đầu nhật ký (năm {year}, {size} lá) sai: {why}.",
         "The time stamp on the head of {year} at {size} leaves is wrong: {why}.",

@@ -63,7 +63,7 @@ class Keeper:
         """The verifier keys of a log.
 
         Raises:
-            SignerRefusedError: Others than the owner may read a key.
+            SignerRefusedError: Others than the owner may read a key, or it is not ours.
         """
         keys = self._keys(log)
         return tuple(checkpoint.key_line(log, _public(key)) for key in keys)
@@ -153,11 +153,14 @@ def _read(path: Path) -> Ed25519PrivateKey:
     """A key from a file that only its owner, who is us, may read."""
     with path.open("rb") as file:
         state = os.fstat(file.fileno())
-        if stat.S_IMODE(state.st_mode) & _OTHERS or state.st_uid != os.geteuid():
+        if stat.S_IMODE(state.st_mode) & _OTHERS:
             message = (
                 f"{path.name} may be read by others; nothing is signed until its mode"
                 " is 600 and its owner the signer."
             )
+            raise SignerRefusedError(message)
+        if state.st_uid != os.geteuid():
+            message = f"{path.name} belongs to another user than the signer."
             raise SignerRefusedError(message)
         content = file.read()
     try:

@@ -27,6 +27,7 @@ from webui import (
     i18n,
     proving,
     sequencing,
+    signer,
     signer_state,
     stamping,
 )
@@ -64,6 +65,22 @@ def test_a_key_that_others_may_read_is_named_on_the_page_until_it_is_mended(
     key.chmod(0o600)
     assert "Bên ký từ chối" not in page(here)
     assert not signer_state.refusal(data, HERE)
+
+
+@pytest.mark.usefixtures("sequenced")
+def test_a_check_fails_on_the_page_while_others_may_read_a_key(
+    here: World, data: Path
+) -> None:
+    (key,) = (data / "signer").rglob(f"*{HERE.hex}/*.pem")
+    key.chmod(0o644)
+    checking(here, data).once()
+    shown = page(here)
+    assert "Hồ sơ lưu KHÔNG toàn vẹn" in shown
+    assert shown.count("tệp khóa 1.pem cho người khác đọc được") == 3
+    key.chmod(0o600)
+    daily_check.Results(data).ask(HERE)
+    checking(here, data).once()
+    assert "KHÔNG toàn vẹn" not in page(here)
 
 
 @pytest.mark.usefixtures("sequenced")
@@ -211,10 +228,37 @@ def test_status_and_check_name_a_key_that_others_may_read(run: Any, data: Path) 
     told = json.loads(run("status", "--json").stdout)
     assert f"{key.name} may be read by others" in told["signer"]
     checked = run("check")
-    assert f"Bên ký từ chối: tệp khóa {key.name}" in checked.stderr
-    assert f"others may read the key file {key.name}" in checked.stderr
-    checked = json.loads(run("check", "--json").stdout)
-    assert checked["signer"] == told["signer"]
+    assert checked.exit_code == 1
+    assert f"Sai đầu tiên: Bên ký từ chối: tệp khóa {key.name}" in checked.stdout
+    assert f"others may read the key file {key.name}" in checked.stdout
+    for more in ((), ("--fast",)):
+        checked = run("check", "--json", *more)
+        found = answer(checked)
+        assert (checked.exit_code, found["ok"]) == (1, False)
+        assert found["signer"] == told["signer"]
+        assert [(one["layer"], one["code"]) for one in found["findings"]] == [
+            ("signer", "key-loose")
+        ]
+    key.chmod(0o600)
+    assert run("check", "--json").exit_code == 0
+
+
+def test_a_signer_that_may_sign_all_the_same_is_no_failure(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Whoever asks is not who owns the keys.
+    other = os.geteuid() + 1
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("os.geteuid", lambda: other)
+        checked = run("check")
+    assert checked.exit_code == 0
+    assert "thuộc về người dùng khác" in checked.stderr
+    assert "belongs to another user" in checked.stderr
+    # No signer answers where one is said to be.
+    monkeypatch.setenv(signer.SOCKET_VARIABLE, str(tmp_path / "nobody"))
+    checked = run("check", "--json")
+    assert (checked.exit_code, answer(checked)["ok"]) == (0, True)
+    assert "does not answer" in answer(checked)["signer"]
 
 
 def test_check_with_keys_from_outside_believes_no_others(

@@ -1,6 +1,7 @@
 """The keeper of the keys signs what grew, and nothing else."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,17 @@ def test_a_key_that_others_may_read_stops_signing_and_says_so(
     with pytest.raises(SignerRefusedError, match="may be read by others"):
         kept.sign(Log().grow(1), [])
     path.chmod(0o600)
+    assert kept.sign(Log().grow(1), [])
+
+
+def test_a_key_of_another_user_stops_signing_and_says_just_that(
+    kept: keeper.Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = os.geteuid() + 1
+    monkeypatch.setattr("os.geteuid", lambda: other)
+    with pytest.raises(SignerRefusedError, match="belongs to another user"):
+        kept.sign(Log().grow(1), [])
+    monkeypatch.undo()
     assert kept.sign(Log().grow(1), [])
 
 
