@@ -56,6 +56,8 @@ class TaskItem:
     case_due_at: datetime | None
     #: What its case waits for (`engine.domain.clock_state.Cause`), the first first.
     waiting: tuple[Cause, ...] = ()
+    #: Whether the clock of its case stands, and the work is open.
+    paused: bool = False
     case_version: int
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.domain import clock_text
 from engine.domain.case import Agencies, Case, Task, TaskStatus
 from engine.domain.run import Status
 from engine.ports import CaseChange
@@ -44,7 +45,7 @@ _CASE_COLUMNS: Final = tuple(
     if column.name not in {"tenant_id", "id", "folded"}
 )
 #: Columns of work by which lists are filtered; nobody else reads them.
-_OF_CASE: Final = frozenset({"procedure", "channel", "step"})
+_OF_CASE: Final = frozenset({"procedure", "channel", "step", "paused"})
 #: Characters of a step's name in lists, as far as they are filtered by it.
 _STEP_CHARS: Final = 60
 _TASK_COLUMNS: Final = tuple(
@@ -125,9 +126,15 @@ UPDATE_TASK: Final = Statement(
         setting(
             schema.task,
             *("status", "agency", "due_at", "assignee", "position", "closed_at"),
-            *("on_behalf_of", "alarm_at", "hand"),
+            *("on_behalf_of", "alarm_at", "hand", "paused"),
         )
     )
+)
+#: The clock of a case stops or goes on: so does all of its open work.
+PAUSE_TASKS: Final = Statement(
+    sa.update(schema.task)
+    .where(_THESE_TASKS, schema.ACTIVE)
+    .values(setting(schema.task, "paused"))
 )
 TASK_KEYS: Final = sa.select(_TASK.element, _TASK.occurrence, _TASK.rank).where(
     _THESE_TASKS
@@ -145,62 +152,6 @@ REPLACE_TASK: Final = Statement(
 )
 
 
-def _drafts_of(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """The drafts of one piece of work."""
-    return sa.and_(
-        table.c.tenant_id == parameter("tenant", _CASE.tenant_id),
-        table.c.case_id == parameter("case", _CASE.id),
-        table.c.element == parameter("element", _TASK.element),
-        table.c.occurrence == parameter("occurrence", _TASK.occurrence),
-    )
-
-
-DELETE_DRAFTS: Final = Statement(
-    sa.delete(schema.draft).where(_drafts_of(schema.draft))
-)
-#: Who has typed something for a visit, the last one first.
-TYPED: Final = (
-    sa.select(schema.draft.c.account)
-    .where(_drafts_of(schema.draft))
-    .order_by(schema.draft.c.saved_at.desc(), schema.draft.c.account)
-)
-GIVE_DRAFT: Final = Statement(
-    sa.update(schema.draft)
-    .where(
-        _drafts_of(schema.draft),
-        schema.draft.c.account == parameter("giver", schema.draft.c.account),
-    )
-    .values(setting(schema.draft, "account"))
-)
-#: What the engine keeps is read; it takes the place of what stood in the inputs.
-_KEPT: Final = (
-    *("tenant_id", "case_id", "element", "occurrence", "account"),
-    *("answers", "saved_at"),
-)
-KEEP_DRAFT: Final = Statement.upsert(
-    schema.draft,
-    lambda added: added.values(
-        setting(schema.draft, *_KEPT) | {"revision": sa.literal_column("1")}
-    ).on_conflict_do_update(
-        index_elements=[one.name for one in schema.draft.primary_key],
-        set_={name: added.excluded[name] for name in ("answers", "saved_at")}
-        | {
-            "typed": sa.null(),
-            "revision": sa.func.coalesce(
-                schema.draft.c.revision, sa.literal_column("0")
-            )
-            + sa.literal_column("1"),
-        },
-    ),
-)
-DRAFTED: Final = (
-    sa.select(schema.draft.c.element, schema.draft.c.occurrence)
-    .where(
-        schema.draft.c.tenant_id == parameter("tenant", _CASE.tenant_id),
-        schema.draft.c.case_id == parameter("case", _CASE.id),
-    )
-    .distinct()
-)
 DUE: Final = (
     sa.select(_CASE.id)
     .where(
@@ -378,9 +329,16 @@ def opened_rows(change: CaseChange) -> list[dict[str, Any]]:
     return [work_row(change.case, task, rank) for rank, task in ranked]
 
 
+def changed_row(case: Case, task: Task) -> dict[str, Any]:
+    """Work with what lists know of the clock of its case."""
+    stands = clock_text.stands(case.clock)
+    return task_row(task) | {"new_paused": stands and task.closed_at is None}
+
+
 def work_row(case: Case, task: Task, rank: int) -> dict[str, Any]:
     """Work with what lists know of its case."""
-    return task_row(task, rank) | {
+    return changed_row(case, task) | {
+        "new_rank": rank,
         "new_procedure": case.procedure,
         "new_channel": case.channel,
         "new_step": task.short_name[:_STEP_CHARS],

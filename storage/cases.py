@@ -9,11 +9,21 @@ from uuid import UUID
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from engine.domain import clock_text
 from engine.domain.case import Case, Differing, Task
 from engine.domain.run import Json, Visit
 from engine.errors import NotFoundError, StaleError
 from engine.ports import CaseChange, Loaded
-from storage import case_rows, code_rows, derived, dossiers, history, outbox, text
+from storage import (
+    case_rows,
+    code_rows,
+    derived,
+    dossiers,
+    draft_rows,
+    history,
+    outbox,
+    text,
+)
 from storage.statement import Link
 
 
@@ -136,8 +146,11 @@ class Cases:
             else:
                 checks.append((self._update(change.case, change.expected), 1))
                 self._fold(change)
+                self._pause(change.case)
             if change.changed:
-                rows = [case_rows.task_row(task) for task in change.changed]
+                rows = [
+                    case_rows.changed_row(change.case, task) for task in change.changed
+                ]
                 checks.append((link.run_all(case_rows.UPDATE_TASK, rows), len(rows)))
             if change.opened:
                 link.run_all(case_rows.INSERT_TASK, case_rows.opened_rows(change))
@@ -157,10 +170,10 @@ class Cases:
             "element": visit.element,
             "occurrence": visit.occurrence,
         }
-        typed = self._link.connection.scalars(case_rows.TYPED, values).all()
+        typed = self._link.connection.scalars(draft_rows.TYPED, values).all()
         if typed and account not in typed:
             values |= {"giver": typed[0], "new_account": account}
-            self._link.run(case_rows.GIVE_DRAFT, values)
+            self._link.run(draft_rows.GIVE_DRAFT, values)
 
     def keep_draft(
         self,
@@ -180,12 +193,12 @@ class Cases:
             "new_answers": json.dumps(dict(answers), ensure_ascii=False),
             "new_saved_at": at,
         }
-        self._link.run(case_rows.KEEP_DRAFT, values)
+        self._link.run(draft_rows.KEEP_DRAFT, values)
 
     def drafted(self, case: Case) -> frozenset[Visit]:
         """The visits for which somebody has typed something."""
         values = {"tenant": self._tenant, "case": case.id}
-        rows = self._link.connection.execute(case_rows.DRAFTED, values)
+        rows = self._link.connection.execute(draft_rows.DRAFTED, values)
         return frozenset(Visit(element, occurrence) for element, occurrence in rows)
 
     def replace_tasks(self, case: Case, tasks: tuple[Task, ...]) -> None:
@@ -208,7 +221,7 @@ class Cases:
             scope | {"element": element, "occurrence": occurrence}
             for element, occurrence in stored.keys() - rows.keys()
         ]
-        self._link.run_all(case_rows.DELETE_DRAFTS, gone)
+        self._link.run_all(draft_rows.DELETE_DRAFTS, gone)
         self._link.run_all(case_rows.DELETE_TASK, gone)
         kept = [row for key, row in rows.items() if key in stored]
         self._link.run_all(case_rows.REPLACE_TASK, kept)
@@ -249,6 +262,16 @@ class Cases:
             scope = {"tenant": self._tenant, "case": change.case.id}
             folded = case_rows.folded(change)
             self._link.run(case_rows.FOLD_CASE, scope | {"new_folded": folded})
+
+    def _pause(self, case: Case) -> None:
+        """Tell all open work when the clock of its case stops, or goes on."""
+        held, stands = self._held, clock_text.stands(case.clock)
+        stood = (
+            held is not None and held.id == case.id and clock_text.stands(held.clock)
+        )
+        if stands != stood:
+            scope = {"tenant": self._tenant, "case": case.id}
+            self._link.run(case_rows.PAUSE_TASKS, scope | {"new_paused": stands})
 
     def _update(self, case: Case, expected: int) -> DBAPICursor:
         held = self._held

@@ -67,7 +67,7 @@ TASK_ITEM: Final = sa.select(
     *(_TASK.short_name, _TASK.performer, _TASK.agency),
     *(_CASE.helping, _CASE.receiving, _CASE.handling, _CASE.deciding),
     *(_TASK.status, _TASK.assignee, _ACCOUNT.name.label("assignee_name")),
-    *(_TASK.opened_at, _TASK.due_at, _CASE.clock),
+    *(_TASK.opened_at, _TASK.due_at, _TASK.paused, _CASE.clock),
     *(_CASE.due_at.label("case_due_at"), _CASE.version.label("case_version")),
 ).select_from(
     schema.task.join(
@@ -359,6 +359,7 @@ def task_item(row: sa.Row[Any]) -> TaskItem:
         due_at=row.due_at,
         case_due_at=row.case_due_at,
         waiting=clock_text.waits(row.clock),
+        paused=row.paused,
         case_version=row.case_version,
     )
 

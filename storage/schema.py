@@ -249,6 +249,8 @@ task = sa.Table(
     sa.Column("step", sa.Text, nullable=False, server_default=sa.text("''")),
     # Who did it on paper, where somebody else entered it.
     may("hand", Id),
+    # Whether it is open while the clock of its case stands.
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     key("case_id", "element", "occurrence"),
     refers("case_id", "case"),
     postgresql_with={"fillfactor": "80"},
@@ -268,7 +270,7 @@ sa.Index(
     *(task.c.due_at, task.c.opened_at, task.c.case_id, task.c.element),
     *(task.c.occurrence, task.c.procedure, task.c.step, task.c.channel),
     # The last one is empty, and there because SQLite asks for it again.
-    *(task.c.assignee, task.c.closed_at),
+    *(task.c.paused, task.c.assignee, task.c.closed_at),
     **on(ACTIVE),
 )
 sa.Index(

@@ -167,8 +167,10 @@ def urgency_of(at: Edges) -> sa.ColumnElement[int]:
     place: Mapping[Urgency, sa.ColumnElement[int]] = {
         one: sa.literal_column(str(n), sa.Integer()) for n, one in enumerate(ORDER)
     }
+    missing = due == sa.literal(None, types.Due())
     return sa.case(
-        (due == sa.literal(None, types.Due()), place[Urgency.NONE]),
+        (sa.and_(missing, _TASK.paused), place[Urgency.PAUSED]),
+        (missing, place[Urgency.NONE]),
         (due < serious, place[Urgency.SERIOUS]),
         (due < at.now, place[Urgency.LATE]),
         (sa.or_(due < soon, used_up), place[Urgency.SOON]),

@@ -17,7 +17,7 @@ from engine.evidence import retrace
 from engine.queries import Facets, Line, Part, TaskItem
 from webui import context, erased, formats, words, worklist_asking, worklist_kept
 from webui.i18n import translate
-from webui.worklist_asking import Asked, Cursor
+from webui.worklist_asking import WHY, Asked, Cursor
 
 blueprint = flask.Blueprint("worklist", __name__)
 blueprint.record_once(lambda state: words.install(state.app))
@@ -28,6 +28,7 @@ TONES: Final[Mapping[Urgency, str]] = {
     Urgency.LATE: "late",
     Urgency.SOON: "soon",
     Urgency.LATER: "",
+    Urgency.PAUSED: "calm",
     Urgency.NONE: "calm",
 }
 
@@ -50,7 +51,7 @@ class Row:
     @property
     def words(self) -> str:
         """The time left; that it is working time stands above the column."""
-        if self.left is None and self.task.waiting:
+        if self.urgency is Urgency.PAUSED and self.task.waiting:
             return translate(words.CAUSE[self.task.waiting[0]])
         if self.left is None:
             return translate("no due date")
@@ -90,6 +91,8 @@ class Group:
     rows: tuple[Row, ...]
     #: How many there are on all pages.
     count: int
+    #: Why they have no due date, where the name does not say so.
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,8 @@ def row_of(task: TaskItem, refusal: str = "", how: Urgency | None = None) -> Row
     actor, now = context.current_actor(), context.now()
     calendar, due = context.calendar(task.agency), task.due_at
     if how is None:
-        how = urgency.of(task.opened_at, due, urgency.edges(now, calendar))
+        at = urgency.edges(now, calendar)
+        how = urgency.of(task.opened_at, due, at, paused=task.paused)
     return Row(
         task=task,
         urgency=how,
@@ -213,9 +217,13 @@ def grouped(rows: Sequence[Row], facets: Facets) -> Iterator[Group]:
         of_group = tuple(row for row in rows if row.urgency is one)
         if of_group:
             # The page was read a moment before it was counted.
-            count = max(facets.urgencies.get(one, 0), len(of_group))
+            count, why = max(facets.urgencies.get(one, 0), len(of_group)), WHY.get(one)
             yield Group(
-                tone=TONES[one], name=translate(name), rows=of_group, count=count
+                tone=TONES[one],
+                name=translate(name),
+                rows=of_group,
+                count=count,
+                why=translate(why) if why else "",
             )
 
 

@@ -34,7 +34,13 @@ URGENCIES: Final[Mapping[str, tuple[Urgency, str]]] = {
     "qua-han": (Urgency.LATE, "Overdue"),
     "sap-den-han": (Urgency.SOON, "Due soon"),
     "con-han": (Urgency.LATER, "Not due yet"),
-    "khong-han": (Urgency.NONE, "Paused, or without due date"),
+    "tam-dung": (Urgency.PAUSED, "Paused"),
+    "khong-han": (Urgency.NONE, "Without due date"),
+}
+#: Why the work of a group has no due date, where its name does not say so.
+WHY: Final[Mapping[Urgency, str]] = {
+    Urgency.PAUSED: "No due date while the clock of the case stands: it waits for a"
+    " supplement, a payment or another agency, or is suspended."
 }
 STATUSES: Final[Mapping[str, tuple[TaskStatus, str]]] = {
     "chua-nhan": (TaskStatus.OPEN, "Not taken yet"),
@@ -291,4 +297,5 @@ def _filter(
 def messages() -> tuple[str, ...]:
     """Every message id that a table gives, for the test of the catalogues."""
     tables = (SCOPES, URGENCIES, STATUSES)
-    return (*(word for table in tables for _, word in table.values()), *TITLES.values())
+    named = (word for table in tables for _, word in table.values())
+    return (*named, *TITLES.values(), *WHY.values())

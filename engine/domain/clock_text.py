@@ -144,6 +144,12 @@ def waits(text: str) -> tuple[Cause, ...]:
     return () if clock is None else tuple(one.cause for one in clock.open_waits)
 
 
+def stands(text: str) -> bool:
+    """Whether a clock stands still by its text; mostly it does not."""
+    clock = load(text)
+    return clock is not None and clock.since is not None
+
+
 def instant(at: datetime | None) -> str | None:
     """An instant as the record writes it."""
     if at is None:

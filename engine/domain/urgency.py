@@ -1,8 +1,8 @@
 """Urgency: how soon work is due, in working time.
 
-A list has few words for it: seriously overdue, overdue, due soon, later, and without a
-due instant. The thresholds are `engine.limits`; their instants are worked out once for
-a list, so that a database tells the urgency of a million rows by comparing.
+A list has few words for it: seriously overdue, overdue, due soon, later, paused, and
+without a due instant. The thresholds are `engine.limits`; their instants are worked out
+once for a list, so that a database tells the urgency of a million rows by comparing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,9 @@ class Urgency(Enum):
     LATE = "late"
     SOON = "soon"
     LATER = "later"
-    #: No due instant, or its clock stands still.
+    #: The clock of its case stands still: when it is due is known once that goes on.
+    PAUSED = "paused"
+    #: No due instant.
     NONE = "none"
 
 
@@ -76,14 +78,22 @@ def edges(now: datetime, calendar: Calendar) -> Edges:
     )
 
 
-def of(opened: datetime, due: datetime | None, at: Edges) -> Urgency:
+def of(
+    opened: datetime, due: datetime | None, at: Edges, *, paused: bool = False
+) -> Urgency:
     """The urgency of work.
 
     It is due soon when less than a working day is left, or when most of its time is
     used up, by the clock: what has a month is looked at days before its end.
+
+    Args:
+        opened: When it began.
+        due: When it is due.
+        at: The instants that count.
+        paused: Whether the clock of its case stands.
     """
     if due is None:
-        return Urgency.NONE
+        return Urgency.PAUSED if paused else Urgency.NONE
     if due < at.now:
         return Urgency.SERIOUS if due < at.serious else Urgency.LATE
     used = (at.now - opened) * _WHOLE >= (due - opened) * limits.SOON_PERCENT

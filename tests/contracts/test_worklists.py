@@ -2,12 +2,13 @@
 
 import dataclasses
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from engine.domain import urgency
+from engine.domain import clock_text, urgency
 from engine.domain.case import Task, TaskStatus
+from engine.domain.clock_state import Cause, Clock, Policy, Wait
 from engine.domain.organisation import Account
 from engine.domain.urgency import Edges, Urgency
 from engine.queries import Choice, Facets, Line, Part, Scope
@@ -92,7 +93,75 @@ def test_the_database_tells_the_urgency_that_the_rule_tells(
     for line in found:
         task = line.task
         assert line.urgency is urgency.of(task.opened_at, task.due_at, AT)
-    assert {line.urgency for line in found} == set(Urgency)
+    assert {line.urgency for line in found} == set(Urgency) - {Urgency.PAUSED}
+
+
+def standing(*, since: datetime | None = AT.now) -> str:
+    """The text of a clock that waits for the applicant and stands since then."""
+    began = (since or AT.now) - timedelta(hours=1)
+    wait = Wait(
+        key="supplement:1",
+        cause=Cause.SUPPLEMENT,
+        policy=Policy.SUSPEND,
+        began=began,
+        ended=None if since else AT.now,
+    )
+    return clock_text.dump(Clock(waits=(wait,), since=since))
+
+
+def test_paused_work_stands_between_what_is_due_and_what_has_no_limit(
+    here: World, lists: Worklists
+) -> None:
+    stands, over = standing(), standing(since=None)
+    store(here, work(here, "no limit", None), work(here, "due", 300))
+    store(here, work(here, "paused", None), work(here, "runs on", 320), clock=stands)
+    store(here, work(here, "went on", None), clock=over)
+    assert names(lists, here, here.clerk) == [
+        *("due", "runs on", "paused", "no limit", "went on")
+    ]
+    paused = Choice(urgencies=frozenset({Urgency.PAUSED}))
+    assert names(lists, here, here.clerk, paused) == ["paused"]
+    for account in (here.clerk, here.supervisor):
+        choice = Choice() if account is here.clerk else Choice(scope=Scope.SUPERVISED)
+        counted = facets(lists, here, account, choice).urgencies
+        assert counted == {Urgency.LATER: 2, Urgency.PAUSED: 1, Urgency.NONE: 2}
+    for line in page(lists, here, here.clerk, Choice(), Part()):
+        task = line.task
+        assert line.urgency is urgency.of(
+            task.opened_at, task.due_at, AT, paused=task.paused
+        )
+
+
+def test_all_open_work_is_paused_and_goes_on_with_the_clock_of_its_case(
+    here: World, lists: Worklists
+) -> None:
+    """Also work that no act touches, and none that is over."""
+    case = here.case()
+    case = here.opened(
+        case,
+        here.task(case, element="untouched", due_at=None),
+        here.task(case, element="touched", due_at=None),
+        here.task(case, element="done", due_at=None),
+    )
+    paused = Choice(urgencies=frozenset({Urgency.PAUSED}))
+    texts = [standing(), standing(since=None), standing()]
+    seen = []
+    for text in texts:
+        with here.begin() as unit:
+            held = unit.cases.lock(case.id).case
+            known = {one.element: one for one in unit.cases.work(held)}
+            over = dataclasses.replace(
+                known["done"], status=TaskStatus.DONE, closed_at=world.at(2)
+            )
+            act = world.next_act(held)
+            after = dataclasses.replace(act.case, clock=text)
+            changed = (known["touched"], over)
+            act = dataclasses.replace(act, case=after, changed=changed)
+            unit.cases.save(act)
+            unit.commit()
+        seen.append(sorted(names(lists, here, here.clerk, paused)))
+    both = ["touched", "untouched"]
+    assert seen == [both, [], both]
 
 
 def test_the_urgency_of_an_agency_with_working_time_of_its_own_is_its_own(

@@ -1,5 +1,6 @@
 """A migrated database is the schema that the program speaks."""
 
+import importlib
 import re
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from alembic import autogenerate, migration
+from alembic.operations import Operations
 
 import storage
+from engine.domain import clock_text
+from engine.domain.case import TaskStatus
+from engine.domain.clock_state import Cause, Clock, Policy, Wait
 from engine.errors import ConfigurationError
-from storage import database, migrations, partitions, schema
+from engine.queries import SavedFilter
+from storage import database, migrations, partitions, schema, worklist_schema
 from storage.database import Database
+from storage.kept import Kept
 from tests.contracts import world
 from tests.contracts.world import World
 
@@ -129,6 +136,52 @@ def test_an_older_database_is_not_served(empty_database_url: str) -> None:
     with opened.read() as connection, pytest.raises(ConfigurationError, match="needs"):
         migrations.check(connection)
     opened.close()
+
+
+def test_work_of_a_case_that_stands_is_paused_from_the_migration_on(
+    database: Database, here: World
+) -> None:
+    """Also lists that somebody keeps show what they showed."""
+    wait = Wait(
+        key='"since":"', cause=Cause.PAYMENT, policy=Policy.SUSPEND, began=world.NOON
+    )
+    stands, runs = (
+        clock_text.dump(Clock(waits=(wait,), since=since))
+        for since in (world.NOON, None)
+    )
+    for clock in (stands, runs, ""):
+        case = here.case(clock=clock)
+        over = {"status": TaskStatus.DONE, "closed_at": world.NOON}
+        here.opened(
+            case,
+            here.task(case, element="open", due_at=None),
+            here.task(case, element="over", due_at=None, **over),
+        )
+    kept = SavedFilter(
+        id=world.new_id(),
+        account=here.clerk.id,
+        name="Không hạn",
+        query="nhom=vi-tri&han=khong-han&buoc=K",
+        agency=None,
+    )
+    Kept(database).keep(here.tenant, kept, world.NOON)
+    known = sa.select(schema.case.c.clock, schema.task.c.element).join_from(
+        schema.task, schema.case, schema.task.c.case_id == schema.case.c.id
+    )
+    revision = importlib.import_module("storage.migrations.versions.0024_paused")
+    with database.engine.begin() as connection:
+        with Operations.context(migration.MigrationContext.configure(connection)):
+            revision.downgrade()
+            assert "paused" not in str(_columns(connection, "task"))
+            revision.upgrade()
+        paused = connection.execute(known.where(schema.task.c.paused)).all()
+        assert paused == [(stands, "open")]
+        query = connection.scalar(sa.select(worklist_schema.saved_filter.c.query))
+        assert query == "nhom=vi-tri&han=tam-dung&han=khong-han&buoc=K"
+
+
+def _columns(connection: sa.Connection, table: str) -> list[str]:
+    return [each["name"] for each in sa.inspect(connection).get_columns(table)]
 
 
 def test_partitions_follow_the_month() -> None:

@@ -1,7 +1,9 @@
 """Waiting, extending and “Vì sao là ngày này?” in the pages of a case."""
 
+import io
 from uuid import UUID
 
+import openpyxl
 import pytest
 
 from engine.commands.open_case import OpenCase
@@ -69,6 +71,32 @@ def test_the_pages_say_that_the_case_waits(here: World, case: UUID) -> None:
     page = browser.get(f"/ho-so/{case}").text
     assert "thời hạn đang dừng" not in page
     assert "Chờ bổ sung" in page  # the line of the sum
+
+
+@pytest.mark.parametrize("who", [CLERK, SUPERVISOR])
+def test_the_worklist_groups_work_whose_case_stands(
+    here: World, case: UUID, who: str
+) -> None:
+    own = "nhom=giam-sat" if who == SUPERVISOR else "nhom=vi-tri"
+    browser = here.client(who)
+    heading = "Chưa có hạn vì đồng hồ của hồ sơ đang dừng"
+    with here.application.store.read(here.actor(who).tenant) as unit:
+        code = unit.cases.get(case).code
+    assert heading not in browser.get(f"/viec?{own}").text
+    assert code not in browser.get(f"/viec?{own}&han=tam-dung").text
+    here.client(CLERK).post(f"/ho-so/{case}/yeu-cau-bo-sung", **MISSING)
+    page = browser.get(f"/viec?{own}&han=tam-dung").text
+    assert heading in page
+    assert code in page
+    assert code not in browser.get(f"/viec?{own}&han=khong-han").text
+    table = browser.get(f"/viec.csv?{own}&han=tam-dung").text
+    assert table.count("Đang tạm dừng,Đang chờ bổ sung") == table.count(code) == 1
+    packed = browser.get(f"/viec.xlsx?{own}&han=tam-dung").data
+    rows = list(openpyxl.load_workbook(io.BytesIO(packed)).active.values)
+    assert [row[0] for row in rows if row[3] == code] == ["Đang tạm dừng"]
+    here.client(CLERK).post(f"/ho-so/{case}/da-bo-sung", **{"f.note": "Đủ"})
+    assert code not in browser.get(f"/viec?{own}&han=tam-dung").text
+    assert code in browser.get(f"/viec?{own}&han=con-han").text
 
 
 def test_payment_and_other_agencies_are_asked_and_answer(

@@ -23,7 +23,8 @@ def test_work_of_the_position_is_listed_with_a_button_to_take_it(here: World) ->
     page = here.client(CLERK).get("/viec").text
     assert "Thẩm tra hồ sơ" in page
     assert "Nhận việc" in page
-    assert "Đang tạm dừng hoặc không có hạn" in page
+    assert "Không có hạn" in page
+    assert "Đang tạm dừng" in page, "the filter"
 
 
 def test_work_of_another_position_is_not_listed(here: World) -> None:

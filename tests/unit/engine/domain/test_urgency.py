@@ -44,6 +44,15 @@ def test_each_urgency_begins_at_its_edge(
 
 
 @pytest.mark.parametrize(
+    ("due", "expected"), [(None, Urgency.PAUSED), (NOW, Urgency.SOON)]
+)
+def test_work_whose_case_stands_is_paused_unless_its_limit_runs_on(
+    due: datetime | None, expected: Urgency
+) -> None:
+    assert urgency.of(JUST, due, AT, paused=True) is expected
+
+
+@pytest.mark.parametrize(
     ("used", "expected"), [(79, Urgency.LATER), (80, Urgency.SOON)]
 )
 def test_four_fifths_of_a_long_limit_are_soon(used: int, expected: Urgency) -> None:
