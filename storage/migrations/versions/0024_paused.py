@@ -29,7 +29,7 @@ _OLD, _NEW = "han=khong-han", "han=tam-dung&han=khong-han"
 
 
 def upgrade() -> None:
-    column = sa.Column(
+    column: sa.Column[bool] = sa.Column(
         "paused", sa.Boolean(), nullable=False, server_default=sa.false()
     )
     op.add_column("task", column)
