@@ -210,6 +210,9 @@ class Outbox(Protocol):
     def mark(self, ref: Ref, tried: Attempts) -> None:
         """Store what became of a letter."""
 
+    def correct(self, sent: Outgoing) -> None:
+        """Write again what a letter says, as its event tells."""
+
     def parcels_due(self, now: datetime, limit: int) -> tuple[Parcel, ...]:
         """Parcels to try now, in the order of sending, not locked by others."""
 

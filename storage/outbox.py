@@ -139,6 +139,17 @@ class Outbox:
         changed = sa.update(tables.outbox).where(*self._letter(ref))
         self._connection.execute(changed.values(_attempts_row(tried)))
 
+    def correct(self, sent: Outgoing) -> None:
+        """Write again what a letter says, as its event tells."""
+        said = {
+            **{name: getattr(sent, name) for name in ("kind", "name", "partner")},
+            "body": _text(sent.body),
+            "correlation": _text(sent.correlation),
+            "sent_at": sent.sent_at,
+        }
+        changed = sa.update(tables.outbox).where(*self._letter(sent.ref))
+        self._connection.execute(changed.values(said))
+
     def letters_of(self, stream: UUID) -> tuple[Letter, ...]:
         """The letters that a case sent, with their parcels, the oldest first."""
         question = sa.select(tables.outbox).where(

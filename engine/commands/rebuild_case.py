@@ -1,6 +1,6 @@
 """Rebuild a case: follow its record, compare what is stored, put right what differs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from engine.domain.case import ACTIVE, Case, Differing, Task
 from engine.domain.model import Model
 from engine.domain.run import Json, Status
 from engine.errors import EvidenceError
-from engine.evidence import told
+from engine.evidence import letters, told
 from engine.evidence.retrace import Retraced, Step, opened, retrace
-from engine.exchange import Letter, OpenWait
+from engine.exchange import OpenWait
 from engine.ports import CaseChange
 
 
@@ -46,16 +46,22 @@ def handle(command: RebuildCase, transaction: Transaction) -> Result:
     change = _change(case, traced, model, transaction)
     work = _with_alarms(traced.tasks.values(), cases.work(case))
     waits = waits_of(case, traced)
-    rows = cases.differing(replace(change, opened=work))
+    sent = [*letters.compare(case.id, traced.steps, uow.outbox.letters_of(case.id))]
+    rows = (
+        *cases.differing(replace(change, opened=work)),
+        *(one.row for one in sent),
+    )
     differences = [
         *_told(rows),
         *_wait_differences(uow.arrivals.waits(case.id), waits),
-        *_letter_differences(uow.outbox.letters_of(case.id), traced),
     ]
     if differences and command.repair:
         cases.save(change)
         cases.replace_tasks(change.case, work)
         uow.arrivals.replace_waits(case.id, waits)
+        # A letter is never put in or taken away: it may have arrived, or be on its way.
+        for letter in {one.told.ref: one.told for one in sent if one.told}.values():
+            uow.outbox.correct(letter)
     return _result(case, differences, rows)
 
 
@@ -154,33 +160,13 @@ def _wait_differences(
     ]
 
 
-def _letter_differences(stored: tuple[Letter, ...], traced: Retraced) -> Iterator[str]:
-    """What is on its way must be what the acts sent."""
-    sent = {
-        (step.seq, n): (kind, name, partner)
-        for step in traced.steps
-        for n, (kind, _, _, name, partner) in enumerate(_thrown(step))
-    }
-    there = {
-        (one.sent.seq, one.sent.n): (one.sent.kind, one.sent.name, one.sent.partner)
-        for one in stored
-    }
-    for seq, n in sorted(sent.keys() | there.keys()):
-        if sent.get((seq, n)) != there.get((seq, n)):
-            yield f"the letter {n} of event {seq} differs from the record"
-
-
-def _thrown(step: Step) -> Sequence[Sequence[str]]:
-    thrown: Sequence[Sequence[str]] = step.body.get("effect", {}).get("thrown", ())
-    return thrown
-
-
 def _told(rows: Iterable[Differing]) -> Iterator[str]:
     """What differs, in one line for each column of the case, work and the dossier."""
     lines = {
         "case": "{0.column} differs from the record",
         "task": "the work {0.key} differs from the record",
         "dossier": "the dossier differs from the record",
+        letters.TABLE: "the letter {0.key} differs from the record",
     }
     yield from dict.fromkeys(lines[one.table].format(one) for one in rows)
 

@@ -192,6 +192,8 @@ class Differing:
     told: str = ""
     stored: str = ""
     forged: bool = False
+    #: The event that tells it, where it is one; 0: all of them do.
+    seq: int = 0
 
 
 def conversation_of(case: Case) -> UUID:

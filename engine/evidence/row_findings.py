@@ -69,6 +69,29 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             " `quytrinh case rebuild {case}` puts it right."
         ),
     ),
+    "letter-forged": (
+        (
+            "Hồ sơ {case}: {what_vi} có trong bảng, nhưng không có sự kiện nào gửi đi:"
+            " dòng đã bị thêm ngoài chương trình. Không giao thư này; xóa dòng, và đối"
+            " chiếu với nơi nhận nếu thư đã đi."
+        ),
+        (
+            "Case {case}: {what_en} stands in its table, but no event sent it: the row"
+            " was put in behind the program. Do not deliver it; delete the row, and ask"
+            " its receiver where it has gone already."
+        ),
+    ),
+    "letter-gone": (
+        (
+            "Hồ sơ {case}: {what_vi} không còn trong bảng, dù sự kiện {event} đã gửi:"
+            " dòng đã bị xóa ngoài chương trình. Hỏi nơi nhận xem thư đã đến chưa."
+        ),
+        (
+            "Case {case}: {what_en} is not in its table, though event {event} sent it:"
+            " the row was deleted behind the program. Ask its receiver whether it"
+            " arrived."
+        ),
+    ),
     "case-differs": (
         (
             "Hồ sơ {case} không khớp với các sự kiện của nó: {why}. Chạy “quytrinh case"

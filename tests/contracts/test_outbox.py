@@ -42,6 +42,29 @@ def test_a_letter_waits_behind_one_to_the_same_address(here: World) -> None:
         assert work.outbox.due(world.at(9), 9) == (second.ref, other.ref)
 
 
+def test_a_letter_is_written_again_and_what_became_of_it_stays(here: World) -> None:
+    case = here.opened()
+    sent, other = letters.letter(case, 1, key="7"), letters.letter(case, 2)
+    tried = Attempts(attempts=2, reason="nobody", next_try=world.at(50))
+    with here.begin() as work:
+        for each in (sent, other):
+            work.outbox.add(each)
+        work.outbox.mark(sent.ref, tried)
+        right = dataclasses.replace(
+            sent,
+            kind="signal",
+            name="bao",
+            partner="Thuế",
+            body={"so": 8},
+            correlation={},
+            sent_at=world.at(3),
+        )
+        work.outbox.correct(right)
+        stored = work.outbox.letters_of(case.id)
+        assert [one.sent for one in stored] == [right, other]
+        assert stored[0].tried == tried
+
+
 def test_what_is_delivered_or_left_to_people_is_not_due(here: World) -> None:
     case = here.opened()
     done, left, due = (letters.letter(case, n, name=f"m{n}") for n in (1, 2, 3))

@@ -14,6 +14,7 @@ import pytest
 
 from engine.commands.declare_outage import DeclareOutage
 from engine.commands.describe_agency import DescribeAgency
+from engine.commands.erase_personal import ErasePersonal
 from engine.commands.rename_agency import RenameAgency
 from engine.commands.substitute import GiveSubstitution
 from engine.domain.organisation import Naming, Reach, Substitution
@@ -22,6 +23,7 @@ from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
 from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_calendars_of_agencies import YEAR, confirm
+from tests.integration.engine.test_exchange import CARRYING
 
 
 @dataclass
@@ -112,6 +114,7 @@ _SHORT: Final = {
     "[one]": "WHERE id = :case",
     "[task]": "WHERE case_id = :case AND element = 'nhan'",
     "[open]": "WHERE case_id = :case AND status IN ('open', 'claimed')",
+    "[letter]": "WHERE stream = :closed",
 }
 #: What is done → the layer that names it, and words of what it says.
 ORGANISATION: Final = {
@@ -199,6 +202,27 @@ CASES: Final = {
     "DELETE FROM dossier WHERE case_id = :case": "",
     'UPDATE "case" SET closed_at = opened_at WHERE id = :closed': "closed_at",
 }
+#: What is done to the letter of the closed case → the column that is named.
+LETTERS: Final = {
+    "UPDATE outbox SET body = '{\"phi\": 999}' [letter]": "body",
+    "UPDATE outbox SET body = '{\"phi\": false}' [letter]": "body",
+    "UPDATE outbox SET body = '{}' [letter]": "body",
+    'UPDATE outbox SET correlation = \'{"so": "9"}\' [letter]': "correlation",
+    "UPDATE outbox SET name = 'khac' [letter]": "name",
+    "UPDATE outbox SET partner = 'Kẻ gian' [letter]": "partner",
+    "UPDATE outbox SET kind = 'signal' [letter]": "kind",
+    "UPDATE outbox SET sent_at = sent_at - :day [letter]": "sent_at",
+    "UPDATE outbox SET sent_at = NULL [letter]": "sent_at",
+}
+#: The same for the whole letter → the codes.
+WHOLE_LETTERS: Final = {
+    "DELETE FROM outbox [letter]": {"letter-gone"},
+    "UPDATE outbox SET seq = seq + 1 [letter]": {"letter-gone", "letter-forged"},
+    "UPDATE outbox SET n = 1 [letter]": {"letter-gone", "letter-forged"},
+    "INSERT INTO outbox (tenant_id, stream, seq, n, kind, name, partner, body)"
+    " SELECT tenant_id, stream, seq, 1, kind, name, partner, body FROM outbox"
+    " [letter]": {"letter-forged"},
+}
 REGISTERS: Final = {
     "UPDATE code_counter SET last = last - 1": "counter",
     "UPDATE code_counter SET last = last + 1": "counter",
@@ -247,6 +271,71 @@ def test_a_changed_row_of_a_case_is_named(full: Full, sql: str) -> None:
     assert any(name in one.message_en for one in told), told
     case = full.closed if ":closed" in sql else full.case
     assert {one.event for one in told} == {f"case:{case.hex}"}
+
+
+@pytest.mark.parametrize("sql", LETTERS)
+def test_a_changed_letter_of_a_case_is_named_and_put_right(
+    full: Full, sql: str
+) -> None:
+    day = "86400000000" if "sqlite" in full.kept.office.url else "INTERVAL '1 day'"
+    [told] = full.attacked(sql.replace(":day", day))
+    assert (told.layer, told.code) == ("cases", "case-row")
+    assert f"({LETTERS[sql]})" in told.message_en
+    assert "letter " in told.message_en
+    assert "thư gửi đi " in told.message_vi
+    with full.kept.office.app.store.begin(full.kept.tenant) as uow:
+        [letter] = uow.outbox.letters_of(full.closed)
+    assert told.event == f"case:{full.closed.hex} {letter.sent.seq}"
+    assert "999" not in told.message_en + told.message_vi
+    assert full.kept.office.rebuild(full.closed)
+    assert full.kept.check().findings == ()
+
+
+@pytest.mark.parametrize("sql", WHOLE_LETTERS)
+def test_a_letter_that_was_taken_away_or_put_in_is_named(full: Full, sql: str) -> None:
+    findings = full.attacked(sql)
+    assert {one.layer for one in findings} == {"cases"}
+    assert {one.code for one in findings} == WHOLE_LETTERS[sql]
+    assert all(one.event.startswith(f"case:{full.closed.hex} ") for one in findings)
+    # Nobody can tell whether it arrived: it stays as it is.
+    full.kept.office.rebuild(full.closed)
+    assert {one.code for one in full.kept.check().findings} == WHOLE_LETTERS[sql]
+
+
+def test_an_altered_letter_that_still_waits_with_its_keys_is_named(
+    office: Office,
+) -> None:
+    office.publish(carrying=CARRYING)
+    kept = Kept(office, office.folder / "signer")
+    case = office.open("gui_di", so="7", rieng="Đượm")
+    office.complete("motcua", case, "lam", {"so": "7"})
+    kept.sequence()
+    with office.app.store.begin(office.tenant) as uow:
+        [letter] = uow.outbox.letters_of(case)
+    assert (letter.sent.body, letter.sent.correlation) == (
+        {"tra_loi": "7"},
+        {"so": "7"},
+    )
+    assert letter.tried.delivered_at is None
+    assert kept.check().findings == ()
+    office.sql('UPDATE outbox SET correlation = \'{"so": "8"}\'')
+    [told] = kept.check().findings
+    assert "(correlation)" in told.message_en
+    assert office.rebuild(case)
+    assert kept.check().findings == ()
+
+
+def test_an_erased_letter_says_nothing_and_what_comes_back_is_named(
+    full: Full,
+) -> None:
+    order = ErasePersonal(case=full.closed, basis="Luật 91/2025/QH15", order="12/QĐ")
+    full.kept.office.do("quantri", order)
+    full.kept.sequence()
+    assert full.kept.check().findings == ()
+    [told] = full.attacked("UPDATE outbox SET body = '{\"phi\": 0}' [letter]")
+    assert (told.code, "(body)" in told.message_en) == ("case-row", True)
+    assert full.kept.office.rebuild(full.closed)
+    assert full.kept.check().findings == ()
 
 
 @pytest.mark.parametrize("sql", REGISTERS)
@@ -319,6 +408,8 @@ OTHER_KINDS: Final = {
     "UPDATE \"case\" SET head = 'x' WHERE id = :case": "row-head",
     "UPDATE task SET opened_at = 'x' WHERE case_id = :case": "case-differs",
     "UPDATE dossier SET told = x'00' WHERE case_id = :case": "case-row",
+    "UPDATE outbox SET body = 'x' WHERE stream = :closed": "case-differs",
+    "UPDATE outbox SET sent_at = 'x' WHERE stream = :closed": "case-differs",
     "UPDATE account SET valid_to = 'x' WHERE id = :clerk": "row",
     "UPDATE account SET roles = x'00' WHERE id = :clerk": "row",
     "UPDATE outage SET begins = 'x'": "row",
