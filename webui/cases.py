@@ -7,6 +7,7 @@ from uuid import UUID
 import flask
 
 from engine.domain import explained, policy, side_work
+from engine.domain.events import EventType
 from engine.errors import NotFoundError
 from models_bpmn.importer import layout
 from webui import (
@@ -21,6 +22,7 @@ from webui import (
     i18n,
     on_paper,
     orders,
+    remarking,
     stages,
     submission,
     sums,
@@ -34,6 +36,13 @@ blueprint = flask.Blueprint("cases", __name__)
 _PAGE: Final = 50
 _MOST_PAGES: Final = 10_000
 _DIAGRAM: Final = "application/xml; charset=utf-8"
+#: Acts whose values stand in the history itself.
+_EXPLAINED: Final = (
+    timeline.EXPLAINED
+    | clock_lines.LABELLED
+    | side_work.EVENTS
+    | {EventType.CASE_REMARKED}
+)
 
 
 @blueprint.get("/ho-so")
@@ -78,6 +87,7 @@ def show(case: UUID) -> str:
             *waits.offered(found),
             *extending.offered(found),
             *orders.offered(found),
+            *remarking.offered(found.item),
         ],
         key=submission.new_key(),
     )
@@ -104,7 +114,7 @@ def history(case: UUID) -> str:
         whereabouts=stages.here(found),
         lines=list(zip(found.lines, found.sealed, strict=True)),
         paper=lambda line: on_paper.sentences(line, found.names),
-        explained=timeline.EXPLAINED | clock_lines.LABELLED | side_work.EVENTS,
+        explained=_EXPLAINED,
     )
 
 

@@ -1,4 +1,4 @@
-"""What whoever completed a step said beside it, for the table of a replay."""
+"""What was said beside steps, and noted in the case, for the table of a replay."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,6 +7,7 @@ from engine.domain.events import EventType
 from engine.erasure import Value
 from engine.evidence.retrace import Step
 from engine.forms import document
+from engine.forms.form import Form
 from engine.package import Package
 from webui import timeline
 from webui.timeline import Answer
@@ -15,7 +16,7 @@ from webui.timeline import Answer
 def told(
     steps: Sequence[Step], package: Package, language: str
 ) -> Mapping[int, Answer]:
-    """The comments of a case by the number of their event; erased ones say so."""
+    """Comments and remarks by the number of their event; erased ones say so."""
     return dict(_told(steps, package, language))
 
 
@@ -24,15 +25,23 @@ def _told(
 ) -> Iterator[tuple[int, Answer]]:
     gone = timeline.erasures(steps)
     for step in steps:
-        if step.type is not EventType.TASK_COMPLETED:
+        asked = _asked(step, package)
+        if asked is None or asked[0] not in step.body.get("commitments", {}):
             continue
-        name = comments.name_of(package.model.nodes[step.body["visit"][0]].work.form)
-        if name not in step.body.get("commitments", {}):
-            continue
-        own = name == comments.BESIDE
-        form = document.comment_beside() if own else document.comment_form()
+        name, form = asked
         order = gone.get(Value(step.seq, name))
         here = {name: order} if order else {}
         [made] = timeline.data_answers(form, step.values, [name], language, here)
         if made.text or made.erased:
             yield step.seq, made
+
+
+def _asked(step: Step, package: Package) -> tuple[str, Form] | None:
+    """The name under which an act keeps words, and their form; None: it has none."""
+    if step.type is EventType.CASE_REMARKED:
+        return comments.BESIDE, document.remark()
+    if step.type is not EventType.TASK_COMPLETED:
+        return None
+    name = comments.name_of(package.model.nodes[step.body["visit"][0]].work.form)
+    own = name == comments.BESIDE
+    return name, document.comment_beside() if own else document.comment_form()

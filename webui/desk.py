@@ -213,6 +213,18 @@ class Desk:
         )
 
     @cached_property
+    def remarks(self) -> tuple[timeline.Line, ...]:
+        """What was noted in the case at any time, the newest first."""
+        lines = reversed(self.dossier.lines)
+        return tuple(one for one in lines if one.type is EventType.CASE_REMARKED)
+
+    @property
+    def may_remark(self) -> bool:
+        """Whether the reader may note something in the case."""
+        thing = dossier.thing_of(self.dossier.item)
+        return context.may(policy.Action.CASE_REMARK, thing)
+
+    @cached_property
     def done(self) -> timeline.Line | None:
         """The act that finished it."""
         here = (self.task.element, self.task.occurrence)

@@ -42,7 +42,7 @@ CHOICE: Final = {
     Kind.ANSWERED: "What I asked is answered",
     Kind.RETURNED: "Work comes back to me",
     Kind.SUPPLEMENTED: "What my case waited for is here (supplement, payment, answer)",
-    Kind.MENTION: "Somebody names me (@login or @name) in a comment or an opinion",
+    Kind.MENTION: "Somebody names me (@login or @name) in words on a case",
     Kind.SOON: "My work is due soon",
     Kind.OVERDUE: "My work is overdue",
     Kind.ESCALATED: "Work or a case that I supervise is overdue",

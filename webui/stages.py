@@ -68,6 +68,8 @@ class Entry:
     late: bool = False
     outcome: str = ""
     answers: tuple[timeline.Answer, ...] = ()
+    #: The answers are all that it says: they are shown at once.
+    shown: bool = False
     #: Rows of decision tables that decided on the way.
     rules: tuple[library.Matched, ...] = ()
     task: TaskItem | None = None
@@ -323,6 +325,7 @@ def _done(of: dossier.Dossier, line: timeline.Line, mine: Collection[Visit]) -> 
         late=line.late,
         outcome=line.outcome,
         answers=line.answers,
+        shown=line.type is EventType.CASE_REMARKED,
         rules=line.rules,
         paper=tuple(on_paper.sentences(line, of.names)),
         scan=line.paper.scan if line.paper else "",

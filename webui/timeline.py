@@ -307,6 +307,8 @@ def _answers(
     elif step.type is EventType.TASK_COMPLETED:
         node = model.nodes[step.body["visit"][0]]
         form = document.beside(forms.get(node.work.form))
+    elif step.type is EventType.CASE_REMARKED:
+        form = document.remark()
     else:
         form = None
     here = {one.name: order for one, order in gone.items() if one.seq == step.seq}

@@ -50,6 +50,7 @@ EVENT: Final = {
     EventType.RESULT_ISSUED: "Result issued",
     EventType.RESULT_RETURNED: "Result handed over",
     EventType.CASE_RATED: "Rated by the applicant",
+    EventType.CASE_REMARKED: "Remark on the dossier",
     EventType.WITHDRAWAL_ASKED: "The applicant asked to withdraw",
     EventType.HANDOVER_OFFERED: "Paper file handed on",
     EventType.HANDOVER_ACCEPTED: "Paper file taken over",

@@ -32,6 +32,7 @@ _WORDS: Final = {
     EventType.TASK_COMPLETED: (comments.BESIDE, comments.ALONE),
     EventType.OPINION_GIVEN: ("text",),
     EventType.COSIGN_GIVEN: ("text",),
+    EventType.CASE_REMARKED: (comments.BESIDE,),
 }
 
 
@@ -135,7 +136,8 @@ class Causes:
         uow = self.transaction.uow
         case = uow.cases.get(happened.stream)
         found = mentioning.mentioned(uow, case, text, self.people.today)
-        work = uow.notices.work(happened.stream, *body["visit"])
+        # A remark is about no step: the notice leads to the case.
+        work = uow.notices.work(happened.stream, *body.get("visit", ("", 0)))
         if found.told and work is not None:
             yield Cause(kind=Kind.MENTION, work=work, accounts=found.told)
 

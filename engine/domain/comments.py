@@ -1,8 +1,9 @@
-"""What whoever completes a step says beside the answers to its form.
+"""What whoever completes a step says beside the answers to its form; remarks as well.
 
 Free text may name people: it is a value of the event, committed to with a salt and
 erasable (docs/manual/dossiers.md, rule 12). It is never data of the case: no condition
-reads it, and nobody finds another one's in the box.
+reads it, and nobody finds another one's in the box. A remark (`case.remarked`) is kept
+under the same name, so that it goes with the comments wherever they are erased.
 """
 
 from typing import Final

@@ -39,6 +39,8 @@ class EventType(Enum):
     RESULT_ISSUED = "result.issued"
     RESULT_RETURNED = "result.returned"
     CASE_RATED = "case.rated"
+    #: Somebody noted something, and completed nothing (`engine.commands.remark_case`).
+    CASE_REMARKED = "case.remarked"
     WITHDRAWAL_ASKED = "withdrawal.asked"
     HANDOVER_OFFERED = "handover.offered"
     HANDOVER_ACCEPTED = "handover.accepted"

@@ -5,6 +5,7 @@ What an account may not know of is answered with NotFoundError, what it may see 
 do with NotAllowedError, so that nobody learns of a foreign record by asking.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
@@ -35,6 +36,7 @@ class Action(Enum):
     CASE_WAIT = "case.wait"
     PAPER_PRINT = "paper.print"
     DOSSIER_NOTE = "dossier.note"
+    CASE_REMARK = "case.remark"
     DEADLINE_ASK = "deadline.ask"
     DEADLINE_EXTEND = "deadline.extend"
     HISTORY_VIEW = "history.view"
@@ -108,6 +110,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.DEADLINE_ASK: frozenset({Role.CLERK}),
     # Fees, components, results and the file: whoever works at an agency of the case.
     Action.DOSSIER_NOTE: frozenset({Role.CLERK}),
+    # Remarks: whoever works in a case, is asked beside a step of it or supervises it.
+    Action.CASE_REMARK: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Action.DEADLINE_EXTEND: frozenset({Role.SUPERVISOR}),
     Action.HISTORY_VIEW: frozenset({Role.CLERK, Role.SUPERVISOR, Role.AUDITOR}),
     Action.CASE_VERIFY: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
@@ -209,8 +213,9 @@ def check(actor: Actor, action: Action, thing: Thing) -> None:
         raise NotFoundError
     if not ROLES[action] & actor.account.roles:
         raise NotAllowedError(action=action.value)
-    if action in _WORK:
-        _check_work(actor, action, thing)
+    narrower = _NARROWER.get(action)
+    if narrower is not None:
+        narrower(actor, action, thing)
     lies = _lies(action, thing) if action in _SUPERVISED else frozenset()
     if lies and not actor.supervised & lies:
         raise NotAllowedError(code="not-supervised")
@@ -254,6 +259,7 @@ _ASKED = frozenset(
         Action.TASK_RELEASE,
         Action.TASK_REASSIGN,
         Action.SIDE_ANSWER,
+        Action.CASE_REMARK,
     }
 )
 _APPROVAL = frozenset({Action.PROCEDURE_PUBLISH, Action.CALENDAR_CONFIRM})
@@ -275,15 +281,6 @@ _SUPERVISED = frozenset(
         Action.CASE_SUSPEND,
         Action.TARGET_SET,
         Action.DEADLINE_EXTEND,
-    }
-)
-_WORK = frozenset(
-    {
-        Action.TASK_CLAIM,
-        Action.TASK_RELEASE,
-        Action.TASK_COMPLETE,
-        Action.SIDE_ASK,
-        Action.SIDE_ANSWER,
     }
 )
 
@@ -309,3 +306,26 @@ def _check_work(actor: Actor, action: Action, thing: Thing) -> None:
         raise NotAllowedError(code="not-your-position")
     if thing.assignee not in (None, actor.account.id):
         raise NotAllowedError(code="claimed-by-other")
+
+
+def _check_part(actor: Actor, _: Action, thing: Thing) -> None:
+    """A remark is made in a position with a part in the case; who may look has none."""
+    roles, agencies = actor.account.roles, thing.agencies
+    works = Role.CLERK in roles and (
+        actor.agencies_for(thing.procedure) & agencies
+        or any(actor.seat_for(*one, thing.procedure) for one in thing.asked)
+    )
+    supervises = Role.SUPERVISOR in roles and actor.supervised & agencies
+    if agencies and not works and not supervises:
+        raise NotAllowedError(code="not-in-case")
+
+
+#: What is asked of a position besides the role.
+_NARROWER: dict[Action, Callable[[Actor, Action, Thing], None]] = {
+    Action.TASK_CLAIM: _check_work,
+    Action.TASK_RELEASE: _check_work,
+    Action.TASK_COMPLETE: _check_work,
+    Action.SIDE_ASK: _check_work,
+    Action.SIDE_ANSWER: _check_work,
+    Action.CASE_REMARK: _check_part,
+}

@@ -15,7 +15,9 @@ from engine.domain.events import EventType
 from engine.evidence.moment import Moment
 
 #: Acts that say nothing about the way a case took.
-_ASIDE: Final = frozenset({EventType.TASK_CLAIMED, EventType.CASE_CONTINUED})
+_ASIDE: Final = frozenset(
+    {EventType.TASK_CLAIMED, EventType.CASE_CONTINUED, EventType.CASE_REMARKED}
+)
 _Key: TypeAlias = tuple[EventType, str]
 
 

@@ -91,6 +91,14 @@ def comment_beside() -> Form:
 
 
 @functools.cache
+def remark() -> Form:
+    """Return what is noted in a case at any time, as a form; named as a comment is."""
+    (own,) = comment_beside().parts
+    made = replace(own, label="Ghi chú", label_en="Remark")
+    return replace(comment_beside(), parts=(made,))
+
+
+@functools.cache
 def files_beside() -> Form:
     """Return the files that whoever acts may enclose (`engine.domain.enclosed`)."""
     (own,) = comment_form().parts

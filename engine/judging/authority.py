@@ -13,7 +13,7 @@ from engine.domain import model as models
 from engine.domain.events import EventType
 from engine.domain.organisation import Role
 from engine.domain.programme import ACTION_PROCEDURE
-from engine.judging import beside, orders, papers, transfers
+from engine.judging import beside, orders, papers, remarking, transfers
 from engine.judging.dossier import Dossier, Work
 from engine.judging.integrity import Opened
 from engine.judging.norm import Norm
@@ -352,6 +352,7 @@ _ASK: Final[Mapping[str, _Ask]] = {
     EventType.HANDOVER_OFFERED.value: Bench.filing,
     EventType.HANDOVER_ACCEPTED.value: Bench.filing,
     EventType.CASE_RATED.value: Bench.citizen,
+    EventType.CASE_REMARKED.value: remarking.judge,
     EventType.EXTENSION_REFUSED.value: orders.extended,
     EventType.DEADLINE_EXTENDED.value: orders.extended,
     EventType.MESSAGE_RECEIVED.value: Bench.message,

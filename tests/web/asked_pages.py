@@ -10,6 +10,7 @@ from engine.commands.ask_beside import AskOpinion
 from engine.commands.ask_outside import RequestSupplement
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
+from engine.commands.remark_case import RemarkCase
 from engine.commands.upload_version import UploadVersion
 from engine.domain.model import TimeLimit
 from engine.queries import CaseFilter
@@ -78,6 +79,14 @@ def asked(more: str) -> Visit:
     return visit
 
 
+def remarked(page: sync_api.Page, office: Office) -> None:
+    """Look at a step of a case in which somebody noted something."""
+    case, address = step(office)
+    command = RemarkCase(case=case, text="Người dân gọi điện: thứ Hai mới đến nhận.")
+    office.application.engine.execute(command, office.actor(CLERK))
+    page.goto(f"{office.address}{address}")
+
+
 def confirmed(page: sync_api.Page, office: Office) -> None:
     """Complete the last step, and look once more before it is sent."""
     page.goto(f"{office.address}{step(office)[1]}")
@@ -132,6 +141,9 @@ PAGES: Final[Mapping[str, tuple[str, Visit]]] = {
     "viec-da-hoi": (CLERK, asked("")),
     "tra-loi-y-kien": (CLERK, asked("/tra-loi/{case}/~y1")),
     "thoi-hoi": (CLERK, asked("/ho-so/{case}/thoi-hoi/1")),
+    "ghi-chu": (CLERK, beside("ghi-chu")),
+    "ghi-chu-sai": (CLERK, beside("ghi-chu", wrong=True)),
+    "viec-da-ghi-chu": (CLERK, remarked),
     "viec-kiem-tra": (CLERK, confirmed),
     "sap-xep-xem": ("quantri", split),
     "yeu-cau-bo-sung": (CLERK, clock("yeu-cau-bo-sung")),

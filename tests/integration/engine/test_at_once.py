@@ -31,6 +31,7 @@ from engine.commands.reassign_task import ReassignTask
 from engine.commands.recall_task import RecallTask
 from engine.commands.receive_message import ReceiveMessage
 from engine.commands.release_task import ReleaseTask
+from engine.commands.remark_case import RemarkCase
 from engine.commands.return_task import ReturnTask
 from engine.commands.suspend_case import EndSuspension, SuspendCase
 from engine.commands.transaction import Result
@@ -78,6 +79,7 @@ LEAVES: Final[dict[type, EventType]] = {
     ask_beside.AskCosign: EventType.COSIGN_ASKED,
     GiveOpinion: EventType.OPINION_GIVEN,
     Cosign: EventType.COSIGN_GIVEN,
+    RemarkCase: EventType.CASE_REMARKED,
 }
 
 
@@ -238,6 +240,7 @@ class Crowd:
         acts: list[tuple[int, str, object]] = [
             (2, "giamsat", SuspendCase(**why, **order)),
             (4, "giamsat", EndSuspension(**why)),
+            (2, login, RemarkCase(case=case, text="Đã gọi điện.")),
             (1, "giamsat", StopCase(**why, **order)),
             (
                 2,

@@ -174,6 +174,47 @@ def test_work_without_an_agency_is_nobodys() -> None:
         assert answer(actor(Role.CLERK), action, nowhere) == NO
 
 
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.CLERK, {"own position", "own agency", "other agency of the case"}),
+        (Role.SUPERVISOR, RELATIONS.keys() - {"unrelated"}),
+        (Role.AUDITOR, set()),
+        (Role.ADMINISTRATOR, set()),
+        (Role.INTEGRATOR, set()),
+        (Role.DESIGNER, set()),
+    ],
+)
+def test_whoever_has_a_part_in_a_case_remarks_on_it(role: Role, may: set[str]) -> None:
+    for relation in RELATIONS:
+        given = answer(actor(role, relation=relation), Action.CASE_REMARK, THING)
+        assert (given == SEE) is (relation in may), relation
+
+
+def test_who_is_asked_beside_a_step_remarks_meanwhile() -> None:
+    asked = dataclasses.replace(THING, asked=frozenset({("examiner", FAR)}))
+    outside = actor(Role.CLERK, relation="unrelated")
+    assert answer(outside, Action.CASE_REMARK, THING) == HIDDEN
+    assert answer(outside, Action.CASE_REMARK, asked) == SEE
+    # Who supervises where somebody is asked sees the case, and has no part in it.
+    head = actor(Role.SUPERVISOR, relation="unrelated")
+    assert answer(head, Action.CASE_REMARK, asked) == NO
+    other = dataclasses.replace(THING, asked=frozenset({("desk", FAR)}))
+    assert answer(outside, Action.CASE_REMARK, other) == HIDDEN
+
+
+def test_who_may_look_by_another_role_or_after_an_agency_was_closed_adds_nothing() -> (
+    None
+):
+    both = actor(Role.CLERK, Role.AUDITOR, relation="unrelated")
+    follows = dataclasses.replace(
+        actor(Role.CLERK, relation="unrelated"), followed=frozenset({WARD})
+    )
+    for who in (both, follows):
+        assert answer(who, Action.CASE_VIEW, THING) == SEE
+        assert answer(who, Action.CASE_REMARK, THING) == NO
+
+
 def test_every_action_has_its_roles() -> None:
     assert set(policy.ROLES) == set(Action)
     assert all(policy.ROLES.values())

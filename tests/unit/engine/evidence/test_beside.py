@@ -60,6 +60,13 @@ def test_claims_are_no_difference() -> None:
     assert beside.first_difference(aligned(straight(), claimed)) is None
 
 
+def test_remarks_are_no_difference() -> None:
+    remarked = History(REWORK).open().do("tra")
+    remarked.note(EventType.CASE_REMARKED, doer=CLERK)
+    remarked.do("ky", "chon-dat").do("dat")
+    assert beside.first_difference(aligned(straight(), remarked)) is None
+
+
 def test_another_order_is_told_as_such_and_not_as_missing() -> None:
     first = History(PARALLEL).open().do("x").do("y").do("ky")
     second = History(PARALLEL).open().do("y").do("x").do("ky")
