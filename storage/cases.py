@@ -124,10 +124,22 @@ class Cases:
         row = self._link.first(code_rows.NEXT_CODE, values)
         return int(row[0]) if row else 0
 
-    def last_code(self, prefix: str) -> int:
-        """The last number that was given for a prefix; 0: none."""
-        values = {"tenant": self._tenant, "prefix": prefix}
-        return self._link.connection.scalar(code_rows.LAST_CODE, values) or 0
+    def hold_code(self, prefix: str) -> int:
+        """The last number that was given for a prefix, held until the end; 0: none."""
+        values = {"new_tenant_id": self._tenant, "new_prefix": prefix}
+        row = self._link.first(code_rows.HOLD_CODE, values)
+        return int(row[0]) if row else 0
+
+    def typed_code(self, prefix: str, number: int) -> bool:
+        """Whether a number was typed by hand."""
+        values = {"tenant": self._tenant, "prefix": prefix, "number": number}
+        found = self._link.connection.scalar(code_rows.TYPED_CODE, values)
+        return found is not None
+
+    def type_code(self, prefix: str, number: int) -> None:
+        """Keep that a number was typed by hand; once is enough."""
+        values = {"new_tenant_id": self._tenant, "new_prefix": prefix}
+        self._link.run(code_rows.TYPE_CODE, values | {"new_number": number})
 
     def save(self, change: CaseChange) -> None:
         """Write an act: case row, work, sealed events, personal values, outbox.

@@ -366,6 +366,18 @@ code_counter = sa.Table(
     **_IN_KEY,
 )
 
+# Numbers of counters that somebody typed, which are therefore never given.
+typed_number = sa.Table(
+    "typed_number",
+    metadata,
+    has("tenant_id", Id),
+    has("prefix"),
+    has("number", sa.BigInteger),
+    key("prefix", "number"),
+    in_tenant(),
+    **_IN_KEY,
+)
+
 # Working time as dated, approved documents: each edition whole, as JSON text.
 calendar_edition = sa.Table(
     "calendar_edition",

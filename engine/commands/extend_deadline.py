@@ -109,8 +109,7 @@ def ask(command: AskExtension, transaction: Transaction) -> Result:
         values={"reason": reasons.reason_of(command.reason)},
     )
     paper.check_clock(running.clock.state, event, moves=False)
-    numbers.check_typed(transaction, running.case, event)
-    running.remark(event)
+    running.remark(numbers.typed(transaction, running.case, event))
     return saved(running)
 
 
@@ -136,7 +135,7 @@ def extend(command: ExtendDeadline, transaction: Transaction) -> Result:
     }
     event = replace(event, type=EventType.DEADLINE_EXTENDED, facts=facts)
     paper.check_clock(running.clock.state, event, moves=True)
-    numbers.check_typed(transaction, running.case, event)
+    event = numbers.typed(transaction, running.case, event)
     running.move([running.clock.extend(command.by, real)], event)
     return saved(running)
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
+from engine.domain import clock_text, iso8601, paper_numbers
 from engine.domain.events import EventType
 from engine.evidence import record, verifier
 from engine.evidence.backdating import Instants
@@ -38,6 +39,10 @@ _NUMBERED: Final = frozenset(
         EventType.RECEPTION_INCOMPLETE.value,
         EventType.RECEPTION_REFUSED.value,
     }
+)
+#: Events that may tell of a number that was typed (`facts.letter`).
+_LETTERS: Final = frozenset(
+    {EventType.EXTENSION_ASKED.value, EventType.DEADLINE_EXTENDED.value}
 )
 #: Personal rows of one event: name → (value, salt).
 Values = Mapping[str, tuple[str | None, bytes | None]]
@@ -161,11 +166,24 @@ class Records:
         facts = body["facts"]
         if kind in _NUMBERED:
             self._codes.opened(str(facts.get("code", "")))
+        elif kind in _LETTERS:
+            self._note_letter(body, facts, event)
         elif kind == EventType.PERSONAL_ERASED.value:
             self._erased |= set(_pairs(facts.get("values")))
         elif kind.startswith("version.") and "hash" in facts:
             told = (event, str(facts["hash"]), str(facts.get("model", "")))
             self.versions[str(facts.get("version"))] = told
+
+    def _note_letter(
+        self, body: dict[str, Any], facts: dict[str, Any], event: str
+    ) -> None:
+        """A number that somebody typed: of which counter, where the event tells it."""
+        told = paper_numbers.told(facts)
+        letter = paper_numbers.read(str(facts.get("letter", "")))
+        if told is not None:
+            self._codes.typed(told, event)
+        elif letter is not None and (year := _year(body.get("at"), facts)):
+            self._codes.written(letter, year)
 
     def _end_stream(self) -> None:
         """What is gone from a stream must have been erased by a recorded order."""
@@ -201,6 +219,15 @@ def _micros(at: object) -> int | None:
         return (datetime.fromisoformat(str(at)) - _EPOCH) // _MICROSECOND
     except (ValueError, TypeError):
         return None
+
+
+def _year(at: object, facts: dict[str, Any]) -> int:
+    """The local year in which an act was really done; 0: its event tells none."""
+    try:
+        real = clock_text.real(datetime.fromisoformat(str(at)), facts)
+        return iso8601.day(real).year
+    except (ValueError, TypeError, LookupError):
+        return 0
 
 
 def _pairs(value: object) -> Iterator[tuple[int, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.domain.paper_numbers import Counted, Typed
 from engine.evidence import days, tree
 from engine.evidence.counters import Counters
 from engine.evidence.days import Sealing
@@ -143,11 +144,23 @@ class Codes:
             if seen is not None:
                 seen.add(int(code[-width:]))
 
+    def typed(self, found: Counted, event: str) -> None:
+        """A number was typed with an act, so that no counter gives it."""
+        self._counters.typed(found, event)
+
+    def written(self, found: Typed, year: int) -> None:
+        """The same, of a release whose events tell of no counter."""
+        self._counters.written(found, year)
+
     def end(self) -> None:
         """Name the first missing number of each prefix."""
         self._counters.end(self._last)
         for prefix, last in sorted(self._last.items()):
-            seen = self._seen[prefix]
-            if len(seen) < last or max(seen, default=0) < last:
-                number = next(n for n in range(1, last + 1) if n not in seen)
+            seen, by_hand = self._seen[prefix], self._counters.by_hand
+            # Numbers that were given since then stand in for none of those before.
+            if sum(1 <= one <= last for one in seen) == last:
+                continue
+            missing = (n for n in range(1, last + 1) if n not in seen)
+            number = next((n for n in missing if not by_hand(prefix, n)), None)
+            if number is not None:
                 self._findings.wrong(_LAYER, "code", number=f"{prefix}{number}")

@@ -263,10 +263,16 @@ def test_codes_count_by_prefix_and_tenant(here: World, there: World) -> None:
     with here.begin() as work:
         assert [work.cases.next_code("A") for _ in range(3)] == [1, 2, 3]
         assert work.cases.next_code("B") == 1
-        assert [work.cases.last_code(one) for one in "ABC"] == [3, 1, 0]
+        assert [work.cases.hold_code(one) for one in "ABC"] == [3, 1, 0]
+        assert work.cases.next_code("C") == 1, "held is not given"
+        work.cases.type_code("A", 7)
+        work.cases.type_code("A", 7)
+        assert [work.cases.typed_code("A", one) for one in (6, 7)] == [False, True]
+        assert not work.cases.typed_code("B", 7)
         work.commit()
     with there.begin() as work:
-        assert work.cases.last_code("A") == 0
+        assert not work.cases.typed_code("A", 7)
+        assert work.cases.hold_code("A") == 0
         assert work.cases.next_code("A") == 1
 
 

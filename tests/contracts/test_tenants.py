@@ -27,7 +27,7 @@ ASKED: dict[str, Callable[[UnitOfWork, World, Case], object]] = {
     "cases.lock": lambda work, _, case: work.cases.lock(case.id, "check", 1),
     "cases.get": lambda work, _, case: work.cases.get(case.id),
     "cases.active": lambda work, _, case: work.cases.active(case),
-    "cases.last_code": lambda work, _, __: work.cases.last_code("THEIRS-") or None,
+    "cases.typed_code": lambda work, _, __: work.cases.typed_code("THEIRS-", 9) or None,
     "cases.work": lambda work, _, case: work.cases.work(case),
     "cases.doers": lambda work, _, case: tuple(work.cases.doers(case, "done")),
     "cases.find": lambda work, _, case: (
@@ -137,7 +137,16 @@ QUERIES: dict[str, Callable[[Queries, Actor, World, Case], object]] = {
 #: Methods that write: `test_cases`, `test_history` and `test_outbox` show that they
 #: refuse strangers.
 WRITES = {
-    *("next_code", "save", "replace_tasks", "take_draft", "keep_draft", "append"),
+    *(
+        "next_code",
+        "hold_code",
+        "type_code",
+        "save",
+        "replace_tasks",
+        "take_draft",
+        "keep_draft",
+        "append",
+    ),
     *("add", "add_substitution", "end_substitution"),
     *("rename_agency", "describe_agency", "close_agency", "close_position"),
     *("add_version", "add_document", "change_version", "add_account", "add_agency"),
@@ -205,7 +214,7 @@ def theirs(there: World) -> Case:
         work.cases.keep_draft(
             case, Visit("check", 1), there.clerk.id, {"a": 1}, world.NOON
         )
-        work.cases.next_code("THEIRS-")
+        work.cases.type_code("THEIRS-", 9)
         sent = letters.letter(case, name="theirs")
         work.outbox.add(sent)
         work.outbox.put(letters.parcel(sent, case))
