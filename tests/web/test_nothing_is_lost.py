@@ -119,6 +119,7 @@ def sent_wrong(staff: Staff) -> sync_api.Page:
     page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
     # With a script the form goes when its file has come.
     page.locator(".error-summary").wait_for()
+    page.wait_for_load_state()
     return page
 
 
@@ -141,11 +142,11 @@ def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(
 ) -> None:
     page = sent_wrong(staff)
     summary = page.locator(".error-summary")
-    assert summary.evaluate("it => it === document.activeElement")
+    sync_api.expect(summary).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     field = page.locator("#f-so_dinh_danh")
-    assert field.evaluate("it => it === document.activeElement")
+    sync_api.expect(field).to_be_focused()
 
 
 @pytest.mark.parametrize("people", ["staff", "plain_staff"])
