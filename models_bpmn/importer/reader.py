@@ -21,6 +21,8 @@ from models_bpmn.importer.vocabulary import ATTRIBUTES, BPMN
 
 #: More attributes than this has no element of any tool.
 _ATTRIBUTES: Final = 200
+#: How libxml2 ends what it says.
+_WHERE: Final = re.compile(r"\s*,? line \d+, column \d+\Z")
 #: A name that is longer is shown up to here.
 _NAME_CHARS: Final = 1_000
 #: The namespace of drafts of BPMN 2.0, which old tools wrote and wrote in other ways.
@@ -149,7 +151,9 @@ def _unreadable(
         report.add("doctype", file)
     else:
         place = Place(file=file.file, line=error.lineno or 0)
-        report.add("xml", place, reason=error.msg or "unreadable")
+        # The place says the line already.
+        reason = _WHERE.sub("", error.msg or "unreadable").strip()
+        report.add("xml", place, reason=reason)
 
 
 def _has_doctype(tree: "etree._ElementTree") -> bool:

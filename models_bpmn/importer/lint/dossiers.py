@@ -81,7 +81,7 @@ def taken_back(look: Look) -> None:
             and not look.graph.nodes[one].ending
         ]
         if node.id in after and plain:
-            ends = ", ".join(f"“{look.label(one)}”" for one in sorted(plain)[:3])
+            ends = ", ".join(look.label(one) for one in sorted(plain)[:3])
             look.add("ending-in-loop", node.id, ending=node.ending, ends=ends)
 
 

@@ -29,8 +29,11 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: save the file as UTF-8 ({reason}).",
     ),
     "xml": refusal(
-        "{it}: tệp không phải XML đúng cú pháp: {reason}",
-        "{it}: the file is not well-formed XML: {reason}",
+        "{it}: tệp không phải XML đúng cú pháp: bị cắt cụt, bị sửa sai, hoặc không "
+        "phải do công cụ vẽ tạo ra; hãy xuất lại từ công cụ vẽ. Bộ đọc XML báo bằng "
+        "tiếng Anh: {reason}.",
+        "{it}: the file is not well-formed XML: cut off, edited wrongly, or not made "
+        "by a modelling tool; export it again. The parser says: {reason}.",
     ),
     "doctype": refusal(
         "{it}: tệp có khai báo DOCTYPE hoặc thực thể (entity); hãy xóa phần này.",

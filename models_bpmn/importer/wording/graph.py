@@ -44,12 +44,12 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: an error boundary event always interrupts; remove cancelActivity=false.",
     ),
     "boundary-error-never": warning(
-        "{it}: hoạt động “{host}” không thể phát sinh lỗi này.",
-        "{it}: the activity “{host}” can never throw an error.",
+        "{it}: hoạt động {host} không thể phát sinh lỗi này.",
+        "{it}: the activity {host} can never throw an error.",
     ),
     "boundary-escalation-never": warning(
-        "{it}: hoạt động “{host}” không thể phát sinh leo thang này.",
-        "{it}: the activity “{host}” can never escalate anything.",
+        "{it}: hoạt động {host} không thể phát sinh leo thang này.",
+        "{it}: the activity {host} can never escalate anything.",
     ),
     "reference-missing": refusal(
         "{it}: chưa chọn {what}; hãy chọn trong thuộc tính {attribute}.",
@@ -225,9 +225,9 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: no flow leaves the gateway.",
     ),
     "flow-without-condition": refusal(
-        "{it}: luồng rời cổng “{gateway}” chưa có điều kiện; hãy ghi điều kiện hoặc "
+        "{it}: luồng rời cổng {gateway} chưa có điều kiện; hãy ghi điều kiện hoặc "
         "đặt làm luồng mặc định.",
-        "{it}: the flow leaves the gateway “{gateway}” without a condition; write one "
+        "{it}: the flow leaves the gateway {gateway} without a condition; write one "
         "or make it the default flow.",
     ),
     "gateway-without-default": warning(
@@ -255,16 +255,16 @@ TEXTS: Final[Mapping[str, Message]] = {
         "{it}: an event-based gateway needs at least two outgoing flows.",
     ),
     "event-gateway-boundary": refusal(
-        "{it}: tác vụ nhận sau cổng theo sự kiện “{gateway}” không mang sự kiện biên; "
+        "{it}: tác vụ nhận sau cổng theo sự kiện {gateway} không mang sự kiện biên; "
         "hãy vẽ sự kiện thành một nhánh của cổng.",
-        "{it}: a receive task behind the event-based gateway “{gateway}” carries no "
+        "{it}: a receive task behind the event-based gateway {gateway} carries no "
         "boundary event; draw the event as another way of the gateway.",
     ),
     "event-gateway-target": refusal(
-        "{it}: sau cổng theo sự kiện “{gateway}” phải là sự kiện giữa (hẹn giờ, thông "
+        "{it}: sau cổng theo sự kiện {gateway} phải là sự kiện giữa (hẹn giờ, thông "
         "điệp, tín hiệu, điều kiện, hoặc một trong số đó) hoặc tác vụ nhận, không có "
         "luồng nào khác đi vào.",
-        "{it}: behind the event-based gateway “{gateway}” there must be a timer, "
+        "{it}: behind the event-based gateway {gateway} there must be a timer, "
         "message, signal or conditional event, one that waits for any of these, or a "
         "receive task, with no other incoming flow.",
     ),

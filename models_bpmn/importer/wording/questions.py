@@ -98,7 +98,7 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
         "{it}: it is not clear where it begins. Where does a case begin?",
     ),
     "unreachable": (
-        "{it}: không có đường đi đến đây. Bỏ ra hay bắt đầu cùng lúc?",
+        "{it}: không có đường đi đến đây. Bỏ phần tử này hay cho bắt đầu cùng lúc?",
         "{it}: no way leads here. Leave it out, or begin it together with the start?",
     ),
     "join-never-complete": (
@@ -118,7 +118,7 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
 #: Choice, up to its colon → how it is called.
 CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "manual": ("một người thực hiện", "a person does it"),
-    "drop": ("bỏ ra", "leave it out"),
+    "drop": ("bỏ phần tử này", "leave it out"),
     "function": ("gọi hàm {of}", "call the function {of}"),
     "decision": ("hỏi quyết định {of}", "ask the decision {of}"),
     "procedure": ("gọi quy trình {of}", "call the procedure {of}"),
@@ -145,7 +145,7 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "outcome": ("người làm bước trước chọn", "the person before it chooses"),
     "default": ("đó là luồng mặc định", "that flow is the default"),
     "always": ("luôn đi theo luồng đó", "that flow is always taken"),
-    "first": ("lấy cái đầu tiên", "take the first"),
+    "first": ("lấy phần tử đầu tiên", "take the first"),
     "once": ("làm một lần", "do it once"),
     "all": ("làm đủ mọi lượt", "do it all the times"),
     "list": ("theo danh sách", "as the list says"),

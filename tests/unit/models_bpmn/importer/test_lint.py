@@ -432,3 +432,31 @@ def test_a_diamond_of_gateways_is_walked_once() -> None:
         "\n".join([*declared, "and g300"]), "\n".join([*drawn, "g300 > e"])
     )
     assert loading.refusals(content) == []
+
+
+#: What names another element in its text → what is drawn.
+NAMED = {
+    "flow-without-condition": (
+        "start s; task a; xor g 'Số ngày?'; end e; end f",
+        "s > a > g >x [n > 1]> e\ng >y> f",
+    ),
+    "event-gateway-target": (
+        "start s; event g 'Chờ gì?'; task a; task b; end e",
+        "s > g > a > e\ng > b > e",
+    ),
+    "boundary-error-never": (
+        """start s; task a 'Thẩm tra'; end e
+        boundary b attachedToRef="a" <errorEventDefinition errorRef="oops"/>""",
+        "s > a > e\nb > e",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", NAMED)
+def test_what_has_a_name_is_quoted_once(code: str) -> None:
+    content = bpmn.diagram(*NAMED[code], beside=MESSAGE)
+    found = [one.message for one in loading.findings(content) if one.code == code]
+    assert found
+    for message in found:
+        assert message.count("“") == 1
+        assert ")”" not in message

@@ -1,9 +1,12 @@
 """Hostile and broken files (the XML attacks of the security notes)."""
 
+import re
+
 import pytest
 
 from engine import limits
 from models_bpmn import importer
+from models_bpmn.importer import messages, report
 from tests import bpmn
 from tests.unit.models_bpmn import loading
 
@@ -288,3 +291,15 @@ def test_findings_name_the_line_and_the_file() -> None:
         .index('<scriptTask id="x" name="Tính phí"></scriptTask>')
     )
     assert (finding.line, finding.name) == (line + 1, "Tính phí")
+
+
+@pytest.mark.parametrize("name", ["no XML", "cut off", "null byte"])
+def test_what_is_no_xml_is_told_in_vietnamese_with_the_line_once(name: str) -> None:
+    content, _ = SHAPES[name]
+    [finding] = loading.findings(content)
+    assert isinstance(finding, report.Remark)
+    said = messages.text(finding.code, "vi", finding.params)
+    assert "hãy xuất lại từ công cụ vẽ" in said
+    assert finding.line > 0
+    assert not re.search(r"line \d+, column", said), said
+    assert "\n" not in said
