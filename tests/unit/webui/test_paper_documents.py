@@ -199,6 +199,15 @@ def test_money_spans_and_kinds_are_written_as_officials_write_them() -> None:
     assert "Phí, lệ phí" not in text_of(SETS[1], Kind.RECEIPT, VIEWS[Kind.RECEIPT])
 
 
+def test_a_fee_of_nothing_is_written_as_not_taken() -> None:
+    view: Any = VIEWS[Kind.RECEIPT]
+    free = Fee(name="Phí", amount=0)
+    text = text_of(SETS[0], Kind.RECEIPT, replace(view, fees=(free,)))
+    assert "7. Phí, lệ phí: Không thu Vào Sổ" in text
+    text = text_of(SETS[0], Kind.RECEIPT, replace(view, fees=(*view.fees, free)))
+    assert "Lệ phí: 1.250.000 đồng; Phí: không thu" in text
+
+
 @pytest.mark.parametrize("text", ["#panic()", "*_`$@<x>", "= Tiêu", "]", "\\", '"'])
 @pytest.mark.parametrize("kind", [Kind.RECEIPT, Kind.STOP, Kind.SLIP])
 def test_what_people_typed_is_no_markup(text: str, kind: Kind) -> None:
