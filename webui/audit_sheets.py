@@ -52,10 +52,10 @@ def planning() -> sheets.Sheet:
             sheets.choice("select", "edition", translate("Edition"), _editions()),
             *_ticked(
                 "procedures",
-                translate("Procedures (none ticked: all)"),
+                translate("Procedures"),
                 {code: f"{name} ({code})" for code, name in measures.procedures()},
             ),
-            *_ticked("units", translate("Units (none ticked: all)"), _units()),
+            *_ticked("units", translate("Units"), _units()),
             sheets.date_field("scope_first", translate("Records from")),
             sheets.date_field("scope_last", translate("Records to")),
             sheets.date_field("first", translate("Audit from")),
@@ -253,7 +253,8 @@ def _ticked(
     """Values of which any may be ticked; nothing where there are none."""
     if not offered:
         return ()
-    return (sheets.choice("checklist", key, label, offered, required=False),)
+    made = sheets.choice("checklist", key, label, offered, required=False)
+    return ({**made, "description": translate("None ticked: all of them.")},)
 
 
 def _number(

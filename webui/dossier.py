@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 import flask
 
+from engine.commands import extend_deadline
 from engine.domain import clock_text, policy, side_work, timeliness, working_time
 from engine.domain.case import ACTIVE
 from engine.domain.clock_state import Change, Clock
@@ -21,6 +23,10 @@ from engine.evidence import retrace
 from engine.package import Package
 from engine.queries import CaseItem, TaskItem
 from webui import context, i18n, timeline, uploads
+
+_ANSWERS_MORE_TIME: Final = frozenset(
+    {EventType.DEADLINE_EXTENDED, EventType.EXTENSION_REFUSED}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +67,17 @@ class Dossier:
     def received(self) -> datetime:
         """When it really came in (docs/manual/clock.md, rule 1)."""
         return clock_text.real(self.steps[0].at, self.steps[0].body["facts"])
+
+    @property
+    def more_time(self) -> extend_deadline.Request | None:
+        """The request for more time that nobody has answered yet."""
+        asked = None
+        for step in self.steps:
+            if step.type is EventType.EXTENSION_ASKED:
+                asked = extend_deadline.request_of(step.seq, step.at, step.body)
+            elif step.type in _ANSWERS_MORE_TIME:
+                asked = None
+        return asked
 
     def began(self, visit: Visit) -> datetime | None:
         """When work really began: the act that opened it; None: none did."""

@@ -45,8 +45,9 @@ class _Head:
     channel: str
     #: When it really came in.
     received: datetime
-    #: Told on the other pages of the case: it is counted from the whole record.
+    #: Told on the other pages of the case: both are read from the whole record.
     portal_late: None = None
+    more_time: None = None
 
 
 def _head(item: CaseItem) -> _Head:

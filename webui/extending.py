@@ -53,7 +53,7 @@ def offered(found: dossier.Dossier) -> list[tuple[str, str]]:
     item, thing = found.item, dossier.thing_of(found.item)
     if item.closed_at is not None or found.package.model.facts.limit is None:
         return []
-    asked = pending(found)
+    asked = found.more_time
     mine = asked is not None and context.current_actor().account.id in asked.hands
     acts = [
         ("extending.ask", translate("Ask for more time"), context.may(_ASK, thing)),
@@ -69,17 +69,6 @@ def offered(found: dossier.Dossier) -> list[tuple[str, str]]:
         for endpoint, label, now in acts
         if now
     ]
-
-
-def pending(found: dossier.Dossier) -> extend.Request | None:
-    """The request that nobody has answered yet."""
-    asked = None
-    for step in found.steps:
-        if step.type is EventType.EXTENSION_ASKED:
-            asked = extend.request_of(step.seq, step.at, step.body)
-        elif step.type in (EventType.DEADLINE_EXTENDED, EventType.EXTENSION_REFUSED):
-            asked = None
-    return asked
 
 
 def granted(found: dossier.Dossier) -> Iterator[list[str]]:
@@ -146,7 +135,7 @@ def _asking(found: dossier.Dossier) -> sheets.Sheet:
 
 
 def _giving(found: dossier.Dossier) -> sheets.Sheet:
-    item, asked = found.item, pending(found)
+    item, asked = found.item, found.more_time
 
     def made(values: sheets.Values, _: UUID) -> object:
         by = new_days.read(found, values)
@@ -173,7 +162,7 @@ def _giving(found: dossier.Dossier) -> sheets.Sheet:
 
 def _refusing(found: dossier.Dossier) -> sheets.Sheet:
     item = found.item
-    if pending(found) is None:
+    if found.more_time is None:
         raise NotReadyError(code="not-asked")
     return sheets.Sheet(
         title=translate("Refuse more time"),
@@ -231,7 +220,7 @@ def _given(found: dossier.Dossier, asked: extend.Request | None) -> dict[str, An
 
 def _about(found: dossier.Dossier) -> str:
     """What was promised, and what is asked for."""
-    item, asked = found.item, pending(found)
+    item, asked = found.item, found.more_time
     due = formats.moment(item.due_at) or translate("the clock stands still")
     told = translate("Case %(code)s: promised %(due)s.", code=item.code, due=due)
     if asked is None:

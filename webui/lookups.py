@@ -72,6 +72,10 @@ def show() -> str | tuple[str, int]:
     if flask.request.method == "GET":
         return _page(code)
     given = flask.request.form.get("tra-cuu", "")[:_LONGEST]
+    if not code or not given.strip():
+        return _page(
+            code, translate("Enter both codes: they stand on the receipt.")
+        ), 422
     return _answer(code, given)
 
 

@@ -165,10 +165,11 @@ def _giving(position: UUID, absent: UUID) -> sheets.Sheet:
     only = sheets.choice(
         "checklist",
         "procedures",
-        translate("Only for these procedures (none chosen: all)"),
+        translate("Only for these procedures"),
         offered,
         required=False,
     )
+    only = {**only, "description": translate("None ticked: all of them.")}
     return sheets.Sheet(
         title=translate("Appoint a substitute"),
         about=f"{post.name} · {holder.name}",

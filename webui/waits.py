@@ -148,9 +148,9 @@ def _asking_supplement(found: dossier.Dossier) -> sheets.Sheet:
 def _rule_and_day() -> Iterator[dict[str, Any]]:
     """The rule that asks for it, and by when it is to be there: form 02 tells both."""
     hint = translate("For example: clause 2, article 17, Decree 118/2025/NĐ-CP")
-    label = translate("Legal basis, where there is one")
+    label = translate("Legal basis")
     yield dict(sheets.text("basis", label, pattern="^.*$", hint=hint))
-    label = translate("To be brought by, where a day is named")
+    label = translate("To be brought by")
     yield dict(sheets.date_field("until", label, required=False))
 
 

@@ -80,11 +80,11 @@ _MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "{Label} does not have the prescribed form.",
     ),
     "email": (
-        "{Label} phải là địa chỉ thư điện tử, ví dụ ten@coquan.gov.vn.",
+        "{Label} chưa đúng dạng địa chỉ thư điện tử, ví dụ ten@coquan.gov.vn.",
         "{Label} must be an e-mail address, for example name@agency.gov.vn.",
     ),
     "phone": (
-        "{Label} phải là số điện thoại, ví dụ 0912 345 678 hoặc +84 912 345 678.",
+        "{Label} chưa đúng, ví dụ đúng: 0912 345 678 hoặc +84 912 345 678.",
         (
             "{Label} must be a telephone number, for example 0912 345 678 or "
             "+84 912 345 678."

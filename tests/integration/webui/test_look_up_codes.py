@@ -176,3 +176,22 @@ def _holds(value: Any, code: str) -> bool:
     if isinstance(value, bytes):
         return code.encode() in value
     return not isinstance(value, UUID) and code in str(value)
+
+
+@pytest.mark.parametrize("given", ["", "  "])
+def test_without_a_code_the_page_asks_for_both(
+    here: World, receipt: tuple[CaseItem, str, str], given: str
+) -> None:
+    item, code, _ = receipt
+    for one, other in ((item.code, given), (given, code)):
+        answer = looked_up(here.app.test_client(), one, other)
+        assert answer.status_code == 422
+        assert "Nhập cả mã hồ sơ và mã tra cứu ghi trên giấy hẹn." in answer.text
+        assert "Không có hồ sơ nào" not in answer.text
+
+
+def test_who_has_no_account_finds_the_way_from_the_page_of_signing_in(
+    here: World,
+) -> None:
+    page = here.app.test_client().get("/dang-nhap").text
+    assert 'href="/tra-cuu"' in page

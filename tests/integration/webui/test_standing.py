@@ -289,3 +289,9 @@ def test_a_pair_that_makes_no_sense_is_refused(
     done = here.client(ADMINISTRATOR).post("/to-chuc/sap-xep", **SPLIT, **pair)
     assert done.status_code == status
     assert open_agency(here)
+
+
+def test_what_an_empty_choice_means_is_said_once_below_the_label(here: World) -> None:
+    page = listed(here.client(ADMINISTRATOR).get(GIVE))
+    assert "Chỉ với các thủ tục này (không bắt buộc)" in page
+    assert "Không chọn mục nào: tất cả." in page
