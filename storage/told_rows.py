@@ -14,6 +14,14 @@ _JOINED: Final = (
     " WHERE head.tenant_id = ? AND head.kind = '{kind}'"
 )
 
+#: Table → which of its rows are compared here; those of cases are with each case.
+_ONLY: Final = {
+    "outbox": (
+        ' AND NOT EXISTS (SELECT 1 FROM "case" AS one'
+        " WHERE one.tenant_id = outbox.tenant_id AND one.id = outbox.stream)"
+    )
+}
+
 Block = list[tuple[Any, ...]]
 
 
@@ -45,6 +53,7 @@ class ToldRows(abc.ABC):
         names = ", ".join(f'"{one.name}"' for one in columns)
         # Names of our own schema alone.
         question = f'SELECT {names} FROM "{table}" WHERE tenant_id = ?'  # noqa: S608
+        question += _ONLY.get(table, "")
         for block in self._ask(question):
             yield [
                 {

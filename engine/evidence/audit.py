@@ -24,6 +24,7 @@ from engine.evidence import (
     quick,
     scan,
     sequencer,
+    signals,
     signed,
     stamps,
     verifier,
@@ -303,6 +304,7 @@ def _rows(work: _Work) -> None:
     """The organisation, calendars and procedures are what their events say."""
     asked = work.asked
     derived.check(work.moment, work.findings, asked.title, asked.pace)
+    signals.check(work.moment, work.findings, asked.pace)
 
 
 def _cases(work: _Work) -> None:

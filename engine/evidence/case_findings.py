@@ -8,7 +8,7 @@ from engine.evidence import letters, office_rows, row_words
 from engine.evidence.derived import text
 
 #: Table → columns whose values no finding shows, where they are other ones.
-_HIDDEN: Final = {letters.TABLE: frozenset({"body", "correlation"})}
+_HIDDEN: Final = {letters.TABLE: letters.HIDDEN}
 
 
 @dataclass(frozen=True, slots=True)

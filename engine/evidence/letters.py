@@ -19,6 +19,8 @@ from engine.evidence.chained import Step
 from engine.exchange import BEFORE, Letter, Outgoing
 
 TABLE: Final = "outbox"
+#: Columns whose values no finding shows.
+HIDDEN: Final = frozenset({"body", "correlation"})
 #: The columns that events tell.
 _COLUMNS: Final = ("kind", "name", "partner", "body", "correlation", "sent_at")
 #: Number of the event, and which of its letters.

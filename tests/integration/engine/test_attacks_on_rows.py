@@ -16,6 +16,7 @@ from engine.commands.declare_outage import DeclareOutage
 from engine.commands.describe_agency import DescribeAgency
 from engine.commands.erase_personal import ErasePersonal
 from engine.commands.rename_agency import RenameAgency
+from engine.commands.send_signal import SendSignal
 from engine.commands.substitute import GiveSubstitution
 from engine.domain.organisation import Naming, Reach, Substitution
 from engine.evidence.findings import Finding
@@ -23,7 +24,8 @@ from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import MAIN_STEPS, Office
 from tests.integration.engine.scenes import scene
 from tests.integration.engine.test_calendars_of_agencies import YEAR, confirm
-from tests.integration.engine.test_exchange import CARRYING
+from tests.integration.engine.test_exchange import CARRYING, HEARING
+from webui import delivering
 
 
 @dataclass
@@ -115,6 +117,7 @@ _SHORT: Final = {
     "[task]": "WHERE case_id = :case AND element = 'nhan'",
     "[open]": "WHERE case_id = :case AND status IN ('open', 'claimed')",
     "[letter]": "WHERE stream = :closed",
+    "[signal]": "WHERE name = 'bao'",
 }
 #: What is done → the layer that names it, and words of what it says.
 ORGANISATION: Final = {
@@ -222,6 +225,24 @@ WHOLE_LETTERS: Final = {
     "INSERT INTO outbox (tenant_id, stream, seq, n, kind, name, partner, body)"
     " SELECT tenant_id, stream, seq, 1, kind, name, partner, body FROM outbox"
     " [letter]": {"letter-forged"},
+}
+#: What is done to a signal that a person sent → the column that is named.
+SIGNALS: Final = {
+    'UPDATE outbox SET body = \'{"muc": true, "ten": "Đượm"}\' [signal]': "body",
+    "UPDATE outbox SET body = '{}' [signal]": "body",
+    "UPDATE outbox SET body = 'x' [signal]": "body",
+    'UPDATE outbox SET correlation = \'{"so": "9"}\' [signal]': "correlation",
+    "UPDATE outbox SET name = 'bao_khac' [signal]": "name",
+    "UPDATE outbox SET partner = 'Kẻ gian' [signal]": "partner",
+    "UPDATE outbox SET kind = 'message' [signal]": "kind",
+    "UPDATE outbox SET sent_at = sent_at - :day [signal]": "sent_at",
+}
+#: The same for the whole letter → the codes.
+WHOLE_SIGNALS: Final = {
+    "DELETE FROM outbox [signal]": {"row-gone"},
+    "UPDATE outbox SET seq = 7 [signal]": {"row-gone", "row-forged"},
+    "UPDATE outbox SET n = 1 [signal]": {"row-gone", "row-forged"},
+    "UPDATE outbox SET stream = :clerk [signal]": {"row-gone", "row-forged"},
 }
 REGISTERS: Final = {
     "UPDATE code_counter SET last = last - 1": "counter",
@@ -336,6 +357,57 @@ def test_an_erased_letter_says_nothing_and_what_comes_back_is_named(
     assert (told.code, "(body)" in told.message_en) == ("case-row", True)
     assert full.kept.office.rebuild(full.closed)
     assert full.kept.check().findings == ()
+
+
+@pytest.fixture
+def told_all(full: Full) -> Full:
+    """Give the same office after somebody told every case something."""
+    signal = SendSignal(name="bao", payload={"ten": "Đượm", "muc": 1})
+    full.kept.office.do("lienthong", signal)
+    full.kept.sequence()
+    assert full.kept.check().findings == ()
+    return full
+
+
+@pytest.mark.parametrize("sql", SIGNALS)
+def test_a_changed_signal_of_a_person_is_named(told_all: Full, sql: str) -> None:
+    day = "86400000000" if "sqlite" in told_all.kept.office.url else "INTERVAL '1 day'"
+    [told] = told_all.attacked(sql.replace(":day", day))
+    assert (told.layer, told.code) == ("registers", "row")
+    assert f"({SIGNALS[sql]})" in told.message_en
+    sender = told_all.kept.office.accounts["lienthong"].id
+    assert told.event.startswith(f"account:{sender.hex} ")
+    assert "Đượm" not in told.message_en + told.message_vi
+
+
+def test_a_signal_that_was_heard_and_erased_says_nothing(office: Office) -> None:
+    office.publish(nghe=HEARING)
+    kept = Kept(office, office.folder / "signer")
+    case = office.open("nghe_bao")
+    office.do("lienthong", SendSignal(name="bao", payload={"ten": "Đượm", "muc": 1}))
+    for _ in range(3):
+        for due in delivering.due(office.app, office.tenant):
+            delivering.perform(office.app, office.tenant, due)
+    office.complete("motcua", case, "xong")
+    kept.sequence()
+    assert kept.check().findings == ()
+    order = ErasePersonal(case=case, basis="Luật 91/2025/QH15", order="12/QĐ")
+    office.do("quantri", order)
+    kept.sequence()
+    assert kept.check().findings == ()
+    office.sql("UPDATE outbox SET body = '{\"muc\": 1}'")
+    [told] = kept.check().findings
+    assert (told.layer, told.code) == ("registers", "row")
+    assert "(body)" in told.message_en
+
+
+@pytest.mark.parametrize("sql", WHOLE_SIGNALS)
+def test_a_signal_that_nobody_sent_or_that_is_gone_is_named(
+    told_all: Full, sql: str
+) -> None:
+    findings = told_all.attacked(sql)
+    assert {one.layer for one in findings} == {"registers"}
+    assert {one.code for one in findings} == WHOLE_SIGNALS[sql]
 
 
 @pytest.mark.parametrize("sql", REGISTERS)
