@@ -208,6 +208,25 @@ def test_the_diagram_follows_the_width_of_a_phone(case_page: sync_api.Page) -> N
     assert case_page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+#: A row as tables of the product have it: a number first.
+ROW: Final = (
+    '<table class="data-table data-table--cards" id="hang"><tbody><tr>'
+    '<td class="number" data-label="STT">1</td><td data-label="Lúc">08:00</td>'
+    '<td data-label="Việc">Tiếp nhận</td></tr></tbody></table>'
+)
+
+
+def test_labels_of_a_card_begin_on_one_line(case_page: sync_api.Page) -> None:
+    case_page.set_viewport_size({"width": 390, "height": 800})
+    case_page.evaluate("row => document.body.insertAdjacentHTML('beforeend', row)", ROW)
+    begins = """cells => cells.map(cell => {
+        const style = getComputedStyle(cell);
+        return [style.display, style.paddingLeft];
+    })"""
+    found = case_page.locator("#hang td").evaluate_all(begins)
+    assert found == [["grid", "0px"]] * 3
+
+
 def test_the_logo_of_the_viewer_stays_in_view(case_page: sync_api.Page) -> None:
     on_top = """each => {
         const box = each.getBoundingClientRect();
