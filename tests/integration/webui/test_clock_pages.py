@@ -26,6 +26,7 @@ LIMITED = bpmn.diagram(
     '<qt:document name="Đơn đề nghị"/>'
     '<qt:limit amount="5" unit="working-day"/></qt:procedure></extensionElements>',
 )
+WAITS = "Đang chờ bổ sung. Khi đã nhận được, ghi nhận ở trang hồ sơ trước"
 MISSING = {"f.missing": "Giấy chứng nhận kết hôn", "f.reason": "Bà Hoa chưa nộp"}
 
 
@@ -62,7 +63,9 @@ def test_the_pages_say_that_the_case_waits(here: World, case: UUID) -> None:
     assert "thời hạn đang dừng" in page
     assert "Đã bổ sung" in page
     assert "Đang chờ bổ sung" in browser.get("/viec").text
-    assert "thời hạn đang dừng" in browser.get(f"/viec/{case}/a/1").text
+    task = browser.get(f"/viec/{case}/a/1").text
+    assert "thời hạn đang dừng" in task
+    assert WAITS in task
     history = browser.get(f"/ho-so/{case}/lich-su").text
     assert "Nội dung cần bổ sung" in history
     assert "thời hạn dừng" in history
@@ -70,6 +73,7 @@ def test_the_pages_say_that_the_case_waits(here: World, case: UUID) -> None:
     assert done.status_code == 303
     page = browser.get(f"/ho-so/{case}").text
     assert "thời hạn đang dừng" not in page
+    assert WAITS not in browser.get(f"/viec/{case}/a/1").text
     assert "Chờ bổ sung" in page  # the line of the sum
 
 
