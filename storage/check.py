@@ -7,12 +7,14 @@ databases. Every question of one `Moment` sees the same state of the database.
 
 import contextlib
 import itertools
+import sqlite3
 from collections.abc import Iterator
 from typing import Any, Final, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from storage import failures
 from storage.database import Database
 from storage.days import snapshot
 from storage.told_rows import ToldRows
@@ -110,9 +112,13 @@ class Check:
         self._database = database
 
     @contextlib.contextmanager
-    def moment(self, tenant: UUID) -> Iterator["Moment"]:
-        """Lend one moment of a tenant's rows."""
-        with snapshot(self._database) as connection, _mapped(connection):
+    def moment(self, tenant: UUID, *, careful: bool = False) -> Iterator["Moment"]:
+        """Lend one moment of a tenant's rows; with care, no text is `NoText`."""
+        with contextlib.ExitStack() as stack:
+            connection = stack.enter_context(snapshot(self._database))
+            stack.enter_context(_mapped(connection))
+            if careful:
+                stack.enter_context(_any_text(connection))
             # The first question begins the transaction.
             connection.execute(sa.text("SELECT 1")).all()
             yield Moment(connection, tenant)
@@ -133,6 +139,30 @@ def _mapped(connection: sa.Connection) -> Iterator[None]:
     finally:
         if connection.dialect.name == "sqlite":
             driver.execute("PRAGMA mmap_size = 0")
+
+
+class NoText:
+    """Bytes in a column of text that are none."""
+
+
+def _text(content: bytes) -> str | NoText:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return NoText()
+
+
+@contextlib.contextmanager
+def _any_text(connection: sa.Connection) -> Iterator[None]:
+    """Go on where bytes are no text (SQLite); PostgreSQL stores none."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        driver.text_factory = _text
+    try:
+        yield
+    finally:
+        if connection.dialect.name == "sqlite":
+            driver.text_factory = str
 
 
 class Moment(ToldRows):
@@ -234,8 +264,8 @@ class Moment(ToldRows):
         else:
             cursor = self._server(question, self._values(question, more))
         with contextlib.closing(cursor):
-            while block := cursor.fetchmany(BLOCK):
-                yield cast("Block", block)
+            while block := _fetched(cursor):
+                yield block
 
     def _values(self, question: str, more: tuple[UUID, ...]) -> list[UUID]:
         return [self._tenant] * (question.count("?") - len(more)) + [*more]
@@ -261,6 +291,16 @@ class Moment(ToldRows):
         return cursor
 
 
+def _fetched(cursor: Any) -> Block:
+    try:
+        return cast("Block", cursor.fetchmany(BLOCK))
+    except sqlite3.OperationalError as error:
+        if failures.unreadable(error):
+            raise ValueError(str(error)) from error
+        raise
+
+
 def _micros(name: str) -> str:
-    """An instant as microseconds since 1970 (PostgreSQL)."""
-    return f"CAST(EXTRACT(EPOCH FROM {name}) * 1000000 AS bigint)"
+    """An instant as microseconds since 1970 (PostgreSQL); no number for infinity."""
+    number = f"CAST(EXTRACT(EPOCH FROM {name}) * 1000000 AS bigint)"
+    return f"CASE WHEN isfinite({name}) THEN {number} END"

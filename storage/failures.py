@@ -12,7 +12,13 @@ from typing import Final
 import psycopg
 from sqlalchemy import exc
 
-from engine.errors import BusyError, EngineError, StorageFullError, UnavailableError
+from engine.errors import (
+    BusyError,
+    EngineError,
+    EvidenceError,
+    StorageFullError,
+    UnavailableError,
+)
 
 #: What the drivers raise, directly or through SQLAlchemy.
 RAISED: Final = (sqlite3.Error, psycopg.Error, exc.SQLAlchemyError)
@@ -42,6 +48,8 @@ _POSTGRESQL: Final[dict[str, type[EngineError]]] = {
     "58": UnavailableError,
 }
 _CLASS: Final = 2
+#: What drivers say of a stored value that they cannot give; there is no code for it.
+_UNREADABLE: Final = ("Could not decode", "timestamp too", "date too")
 _UNIQUE: Final = "23505"
 #: Two people wrote the same at once: a dossier code, each by a pattern of its own; a
 #: procedure or its next version; an account of the same name. Whoever tries again is
@@ -62,6 +70,8 @@ def refusal(error: BaseException | None) -> EngineError | None:
         return BusyError()
     if isinstance(error, exc.DBAPIError):
         error = error.orig
+    if unreadable(error):
+        return EvidenceError("A column holds what it is not for.")
     kind = None
     if isinstance(error, sqlite3.Error):
         # Errors that the driver itself raises carry no code.
@@ -69,6 +79,15 @@ def refusal(error: BaseException | None) -> EngineError | None:
     elif isinstance(error, psycopg.Error):
         kind = _of_postgresql(error)
     return None if kind is None else kind()
+
+
+def unreadable(error: BaseException | None) -> bool:
+    """Whether a value is stored that none of ours can be, and the driver stumbled.
+
+    Bytes in a column of text (SQLite), instants before the year 1 (PostgreSQL).
+    """
+    drivers = (sqlite3.OperationalError, psycopg.DataError)
+    return isinstance(error, drivers) and str(error).startswith(_UNREADABLE)
 
 
 def _of_postgresql(error: psycopg.Error) -> type[EngineError] | None:

@@ -11,6 +11,11 @@ from webui import context
 
 #: Cases that are listed at a time.
 _PAGE: Final = 500
+#: What a column that holds what it is not for may raise: SQLite keeps anything.
+_STUMBLES: Final = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError),
+    *(TypeError, ValueError),
+)
 
 
 def title(
@@ -21,7 +26,7 @@ def title(
         try:
             stored = uow.procedures.version(version)
             package = application.packages.published(stored, uow.procedures)
-        except (EngineError, ValueError, TypeError, LookupError):
+        except (EngineError, *_STUMBLES):
             return None
     return package.title, package.controlled
 
@@ -52,7 +57,7 @@ def _case(
     except NotFoundError:
         # Its version is not there, which other layers tell.
         return
-    except (EngineError, ValueError, TypeError, LookupError) as error:
+    except (EngineError, *_STUMBLES) as error:
         # A row that cannot be read: SQLite keeps anything in any column.
         line = f"{type(error).__name__}: {error}"
         yield {"case": case.hex, "code": case.hex, "differences": [line[:200]]}

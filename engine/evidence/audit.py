@@ -35,7 +35,7 @@ from engine.evidence.careful import Careful
 from engine.evidence.deep import Records
 from engine.evidence.findings import Findings, Report
 from engine.evidence.folding import Wanted
-from engine.evidence.rows import Block, Check, Moment
+from engine.evidence.rows import Block, Check, Moment, plain
 from engine.evidence.scan import Passed
 from engine.evidence.sealed import Codes, Recount
 from engine.evidence.verifier import Checkpoint, Key, Malformed
@@ -48,6 +48,10 @@ _DEEP: Final = frozenset(
 #: Layers that name an event which cannot be followed.
 _OF_EVENTS: Final = ("log", "chains", "heads", "records")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+#: What a column that holds what it is not for may raise.
+_STUMBLES: Final = (
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+)
 
 
 def _no_pause() -> None:
@@ -111,7 +115,7 @@ def run(check: Check, asked: Asked) -> Report:
     """Check the whole store of a tenant."""
     try:
         work, passed, heads = _at_one_moment(check, asked, careful=False)
-    except (TypeError, ValueError, AttributeError):
+    except _STUMBLES:
         # Some column holds what it is not for: name it, and go on without that row.
         work, passed, heads = _at_one_moment(check, asked, careful=True)
     if asked.deep:
@@ -132,7 +136,7 @@ def _at_one_moment(
     check: Check, asked: Asked, *, careful: bool
 ) -> tuple[_Work, Passed, int]:
     """Everything that must be seen at one moment; how many heads there are."""
-    with check.moment(asked.tenant) as moment:
+    with check.moment(asked.tenant, careful=careful) as moment:
         findings = Findings()
         sound = Careful(moment, findings) if careful else moment
         work = _Work(asked, sound, findings, careful)
@@ -151,6 +155,9 @@ def _at_one_moment(
             findings.wrong("guards", "guards", names=names)
         if asked.loose:
             findings.wrong("signer", "key-loose", file=asked.loose)
+        if careful and not findings.told:
+            # Something made the first reading stumble: never a pass.
+            findings.wrong("log", "unnamed")
     return work, passed, len(heads)
 
 
@@ -213,7 +220,7 @@ def _flat(blocks: Iterable[Block]) -> Iterator[tuple[Any, ...]]:
 
 def _stored(heads: Block) -> Iterator[Wanted]:
     for year, size, root, *_ in heads:
-        yield year, size, bytes(root), "checkpoints"
+        yield year, size, plain(root), "checkpoints"
 
 
 def _check_there(work: _Work, heads: Block, sizes: dict[int, int]) -> None:
@@ -346,7 +353,7 @@ def _check_stamps(work: _Work, heads: Block) -> None:
         return
     for year, size, _, note, _, token in stamped:
         try:
-            stamps.check(bytes(token), bytes(note), work.asked.roots)
+            stamps.check(plain(token), plain(note), work.asked.roots)
         except EvidenceError as error:
             words = {"year": year, "size": size, "why": error.message}
             work.findings.wrong("stamps", "stamp", **words)

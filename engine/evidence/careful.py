@@ -16,18 +16,20 @@ from engine.evidence.rows import Block, Moment
 _ID, _NUMBER, _TEXT, _BYTES = bytes, int, str, (bytes, bytearray, memoryview)
 _NONE: Final = type(None)
 _NUMBER_OR_NONE: Final = (int, _NONE)
+#: Microseconds since 1970 that a calendar can show, here and in Vietnam.
+_INSTANT: Final = range(-62_135_000_000_000_000, 253_402_000_000_000_000)
 #: Question → the table it reads, and the kinds of its columns.
 _KINDS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
     "events": ("event", (_ID, _NUMBER, _NUMBER, _BYTES, _BYTES)),
     "bodies": ("event", (_ID, _NUMBER, _BYTES)),
     "records": (
         "event",
-        (_NUMBER, _ID, _NUMBER, _TEXT, _TEXT, _NUMBER, _BYTES, _BYTES),
+        (_NUMBER, _ID, _NUMBER, _TEXT, _TEXT, _INSTANT, _BYTES, _BYTES),
     ),
     "placed": (
         "event",
         (
-            *(_NUMBER, _ID, _NUMBER, _TEXT, _TEXT, _NUMBER, _BYTES, _BYTES),
+            *(_NUMBER, _ID, _NUMBER, _TEXT, _TEXT, _INSTANT, _BYTES, _BYTES),
             *(_NUMBER_OR_NONE, _NUMBER_OR_NONE, (*_BYTES, _NONE)),
         ),
     ),
@@ -41,10 +43,10 @@ _KINDS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
     "heads": ("stream", (_ID, _NUMBER, _NUMBER, _BYTES, _TEXT)),
     "waiting": ("pending", (_ID, _NUMBER, _NUMBER)),
     "waiting_bodies": ("pending", ((*_BYTES, _NONE),)),
-    "waiting_since": ("pending", (_NUMBER, _NUMBER_OR_NONE)),
+    "waiting_since": ("pending", (_NUMBER, (_INSTANT, _NONE))),
     "checkpoints": (
         "checkpoint",
-        (_NUMBER, _NUMBER, _BYTES, _BYTES, _NUMBER, (*_BYTES, _NONE)),
+        (_NUMBER, _NUMBER, _BYTES, _BYTES, _INSTANT, (*_BYTES, _NONE)),
     ),
     "own": ("event", (_NUMBER, _BYTES, _NUMBER_OR_NONE, _NUMBER_OR_NONE)),
     "versions": ("procedure_version", (_ID, _TEXT, _NUMBER, _TEXT, _TEXT)),
@@ -163,7 +165,7 @@ class Careful:
         wrong = [
             place
             for place, (value, kind) in enumerate(zip(row, kinds, strict=True), 1)
-            if not isinstance(value, kind)
+            if not _is(value, kind)
         ]
         if not wrong:
             return True
@@ -175,6 +177,14 @@ class Careful:
             words = {"table": table, "name": name, "kind": type(value).__name__}
             self._findings.wrong("records", "row-kind", **words)
         return False
+
+
+def _is(value: object, kind: Any) -> bool:
+    if isinstance(kind, tuple):
+        return any(_is(value, one) for one in kind)
+    if isinstance(kind, range):
+        return isinstance(value, int) and value in kind
+    return isinstance(value, kind)
 
 
 def _named(value: object) -> str:

@@ -33,9 +33,12 @@ class Chains:
     def __init__(self, findings: Findings, heads: Block) -> None:
         self._findings = findings
         self._heads = heads
-        #: Streams that are no case's.
+        #: Streams that are no case's. A kind is a word: else it could hold the end of
+        #: one name and the begin of another, and two streams the same bytes.
         self._kinds = {
-            row[0]: f"{row[4]}:".encode() for row in heads if row[4] != "case"
+            row[0]: f"{row[4]}:".encode()
+            for row in heads
+            if row[4] != "case" and row[4].isidentifier()
         }
         #: Number and leaf hash of the last event of each stream.
         self.last: dict[bytes, tuple[int, bytes]] = {}

@@ -19,6 +19,8 @@ from engine.evidence.rows import Moment
 
 _LAYER: Final = "registers"
 _DIGITS: Final = "0123456789"
+#: Digits of a number that a counter gives at most; thousands of them are no number.
+MOST: Final = 18
 
 
 class Counters:
@@ -112,5 +114,5 @@ def _named(prefix: str, number: object) -> dict[str, str]:
 def _ways(code: str) -> Iterator[tuple[str, int]]:
     """Each beginning and number that a code may be made of."""
     digits = len(code) - len(code.rstrip(_DIGITS))
-    for width in range(1, digits + 1):
+    for width in range(1, min(digits, MOST) + 1):
         yield code[:-width], int(code[-width:])

@@ -28,7 +28,16 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 #: Characters whose order differs between UTF-8 and UTF-16, in which keys are sorted.
 _RARE: Final = re.compile(rb"[\xee-\xff]")
-_PARTS: Final = {"v": int, "facts": dict, "doer": dict, "nonce": str, "seq": int}
+_MAY_LACK: Final = (dict, type(None))
+_PARTS: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "v": int,
+    "facts": dict,
+    "doer": dict,
+    "nonce": str,
+    "seq": int,
+    "commitments": _MAY_LACK,
+    "model": _MAY_LACK,
+}
 
 #: Events that use up a number of a counter (`Cases.next_code`), and name it.
 _NUMBERED: Final = frozenset(
@@ -226,11 +235,12 @@ def _year(at: object, facts: dict[str, Any]) -> int:
     try:
         real = clock_text.real(datetime.fromisoformat(str(at)), facts)
         return iso8601.day(real).year
-    except (ValueError, TypeError, LookupError):
+    except (ArithmeticError, LookupError, TypeError, ValueError):
         return 0
 
 
 def _pairs(value: object) -> Iterator[tuple[int, str]]:
     for one in value if isinstance(value, list) else ():
-        if isinstance(one, list) and len(one) == 2:  # noqa: PLR2004 - a pair
-            yield one[0], one[1]
+        match one:
+            case [int(seq), str(name)]:
+                yield seq, name

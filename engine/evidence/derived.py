@@ -29,6 +29,11 @@ _KINDS: Final = (StreamKind.PROCEDURE, StreamKind.CALENDAR, StreamKind.ORGANISAT
 _APART: Final = frozenset({"hash"})
 #: Columns by which a row is called.
 _NAMES: Final = ("login", "code", "name", "number")
+#: What an event raises that does not say what such an event says.
+_STUMBLES: Final = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError),
+    ValueError,
+)
 #: Characters of a value that a finding shows.
 _CHARS: Final = 100
 
@@ -58,7 +63,7 @@ def _folded(moment: Moment, findings: Findings, pace: Callable[[], None]) -> Row
                 values = opened.get((stream, seq), {})
                 try:
                     rows.take(event, record.parse(body), values)
-                except (LookupError, TypeError, ValueError, AttributeError) as error:
+                except _STUMBLES as error:
                     layer = _PROCEDURES if kind is _KINDS[0] else _ORGANISATION
                     why = repr(error)[:_CHARS]
                     findings.wrong(layer, "row-event", event=event, why=why)
@@ -85,10 +90,13 @@ def _name(rows: Rows, title: Title) -> None:
     """What versions are called is told by what they run as."""
     versions = rows.tables["procedure_version"]
     for key, row in versions.items():
+        if "hash" not in row:
+            # It was published, and no event of its upload is there.
+            continue
         event = row["hash"][1]
         try:
             found = title(UUID(key[0]))
-        except EvidenceError:
+        except (EvidenceError, ValueError):
             found = None
         if found is None:
             # Its row or its files are not there: the layer of the versions says so.

@@ -78,6 +78,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Hàng chờ nêu sự kiện {event}, nhưng sự kiện này không còn hoặc đã có chỗ.",
         "Event {event} waits for a place, but it is not there, or has one.",
     ),
+    "waits-twice": (
+        "Hàng chờ nêu sự kiện {event} nhiều lần.",
+        "Event {event} waits for a place more than once.",
+    ),
     "unnamed": (
         (
             "Nhật ký và các sự kiện không khớp nhau, nhưng không chỉ ra được bản ghi"

@@ -6,7 +6,7 @@ every size that was signed.
 
 from collections.abc import Sequence
 from hashlib import sha256
-from operator import add
+from operator import add, itemgetter
 from typing import Final
 
 from engine.evidence import tree
@@ -18,6 +18,9 @@ from engine.evidence.rows import Block, Moment
 STEP: Final = 8
 _WIDTH: Final = 1 << STEP
 _LOG: Final = "log"
+# Of a place: its index, and its leaf.
+_index: Final = itemgetter(1)
+_leaf: Final = itemgetter(-1)
 
 #: Year, size and root of a signed head, and the layer that asks for it.
 Wanted = tuple[int, int, bytes, str]
@@ -56,10 +59,10 @@ class Tree:
         """Add the leaves of a block of places: (year, index, …, leaf) each."""
         if self._broken:
             return
-        leaves = [row[-1] for row in rows]
-        first, last = rows[0][1], rows[-1][1]
-        if first != self.size or last != first + len(leaves) - 1:
-            self._break([row[1] for row in rows])
+        leaves = list(map(_leaf, rows))
+        indexes = list(map(_index, rows))
+        if indexes != [*range(self.size, self.size + len(leaves))]:
+            self._break(indexes)
             return
         self.size += len(leaves)
         self._rest += leaves
@@ -72,6 +75,8 @@ class Tree:
         self._broken = True
         counted = enumerate(indexes, self.size)
         wanted, found = next(pair for pair in counted if pair[0] != pair[1])
+        if not isinstance(found, int):
+            raise TypeError(found)
         code = "place-gap" if found > wanted else "place-twice"
         index = min(found, wanted)
         self._findings.wrong(_LOG, code, year=self.year, index=index)
@@ -108,7 +113,7 @@ class Tree:
 
     def _root(self, levels: list[list[bytes]], offset: int) -> bytes:
         """The root when a block has some leaves only."""
-        if not offset:
+        if offset <= 0:
             return self._blocks.root()
         edge = [levels[level][index] for level, index in tree.edge(offset)]
         current = edge.pop()

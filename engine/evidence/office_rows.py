@@ -54,7 +54,13 @@ class Rows:
     event: str = ""
 
     def tell(self, table: str, key: Key, **columns: Json) -> None:
-        """An event says what stands in some columns of a row."""
+        """An event says what stands in some columns of a row.
+
+        Raises:
+            TypeError: It names the row by what is no text.
+        """
+        if not all(isinstance(one, str) for one in key):
+            raise TypeError(key)
         row = self.tables[table].setdefault(key, {})
         if not row:
             named = zip(KEYS[table], key, strict=True)

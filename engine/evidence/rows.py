@@ -14,6 +14,15 @@ from engine.domain.run import Json
 Block = list[tuple[Any, ...]]
 
 
+def plain(value: Any) -> bytes:
+    """Bytes as a driver gives them; of a number, `bytes` would make as many zeros.
+
+    Raises:
+        TypeError: They are no bytes.
+    """
+    return bytes(memoryview(value))
+
+
 class Moment(Protocol):
     """The rows of a tenant at one moment."""
 
@@ -84,5 +93,13 @@ class Moment(Protocol):
 class Check(Protocol):
     """Opens moments."""
 
-    def moment(self, tenant: UUID) -> AbstractContextManager[Moment]:
-        """Lend one moment of a tenant's rows."""
+    def moment(
+        self, tenant: UUID, *, careful: bool = False
+    ) -> AbstractContextManager[Moment]:
+        """Lend one moment of a tenant's rows.
+
+        Args:
+            tenant: Whose rows.
+            careful: Give what is no text as something that is no text either, instead
+                of raising ValueError.
+        """

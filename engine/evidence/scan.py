@@ -8,6 +8,7 @@ nearly the same; so they are read side by side, and what has found no partner ye
 small.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -120,13 +121,16 @@ def _name_unpaired(
         paired = events & places
         events -= paired
         places -= paired
-    waiting = {row[:3] for block in moment.waiting() for row in block}
+    listed = Counter(row[:3] for block in moment.waiting() for row in block)
+    waiting = listed.keys()
     if not pairs.agree(events, places):
         findings.wrong(_LOG, "doubled")
     names = {one[:3] for one in (*events, *places)} | waiting
     left, kept = {one[:3] for one in events}, {one[:3] for one in places}
     for name in sorted(names):
         code = _code(name in left, name in kept, name in waiting)
+        if listed[name] > 1:
+            code = "waits-twice"
         if code:
             findings.wrong(_LOG, code, event=chains.name(name[0], name[1]))
 

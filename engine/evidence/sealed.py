@@ -11,7 +11,7 @@ from typing import Final
 
 from engine.domain.paper_numbers import Counted, Typed
 from engine.evidence import days, tree
-from engine.evidence.counters import Counters
+from engine.evidence.counters import MOST, Counters
 from engine.evidence.days import Sealing
 from engine.evidence.findings import Findings
 from engine.evidence.rows import Block
@@ -139,7 +139,7 @@ class Codes:
         """A code was used up: by a case, an audit or a paper."""
         self._counters.opened(code)
         digits = len(code) - len(code.rstrip("0123456789"))
-        for width in range(1, digits + 1):
+        for width in range(1, min(digits, MOST) + 1):
             seen = self._seen.get(code[:-width])
             if seen is not None:
                 seen.add(int(code[-width:]))

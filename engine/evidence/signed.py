@@ -16,7 +16,7 @@ from engine.domain.events import EventType
 from engine.evidence import checkpoint, record, verifier
 from engine.evidence.days import Sealing
 from engine.evidence.findings import Findings
-from engine.evidence.rows import Block
+from engine.evidence.rows import Block, plain
 from engine.evidence.sealed import Sealed
 from engine.evidence.verifier import Checkpoint, Key, Malformed, Note
 
@@ -52,7 +52,7 @@ def read_own(rows: Iterable[tuple[Any, ...]], findings: Findings) -> Own:
                 rotations.append(Rotation(place, keys))
             elif event["type"] == EventType.DAY_SEALED.value:
                 sealed.append(Sealed(str(facts["day"]), Sealing.of(facts)))
-        except (ValueError, KeyError, TypeError):
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
             findings.wrong("days", "day-format", event=f"log {seq}")
     return Own(tuple(rotations), tuple(sealed))
 
@@ -94,7 +94,7 @@ class Heads:
         if rows and not self.trusted:
             self._findings.skip(_LAYER, "no-keys")
         for year, size, root, note, _, _ in rows:
-            head = self._head(year, size, bytes(root), bytes(note))
+            head = self._head(year, size, plain(root), plain(note))
             if head is not None and self.trusted:
                 self._check(year, *head)
             pace()

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.evidence.deep import Records
 from engine.evidence.findings import Findings
-from engine.evidence.rows import Block, Moment
+from engine.evidence.rows import Block, Moment, plain
 
 
 def check(
@@ -17,7 +17,7 @@ def check(
     """Compare files and documents with what `records` told of each version."""
     hashes = {}
     for version, rows in groupby(_flat(moment.files()), key=itemgetter(0)):
-        hashes[version] = _package(sorted((row[1], bytes(row[2])) for row in rows))
+        hashes[version] = _package(sorted((row[1], plain(row[2])) for row in rows))
         pace()
     documents = {row[0]: row[1:] for row in _flat(moment.documents())}
     for version, name, number, stored, _ in _flat(moment.versions()):

@@ -217,6 +217,12 @@ def wait_again(store: Store, chance: random.Random) -> None:
         store.pending.append(one)
 
 
+def wait_twice(store: Store, chance: random.Random) -> None:
+    """The key of the table is gone."""
+    if store.pending:
+        store.pending.append(chance.choice(store.pending))
+
+
 def wait_as_nobody(store: Store, chance: random.Random) -> None:
     store.pending.append([chance.randbytes(16), 1, MONTHS[0]])
 
@@ -232,8 +238,8 @@ def lose_end(store: Store, _: random.Random) -> None:
 DAMAGES: Final[tuple[Callable[[Store, random.Random], None], ...]] = (
     *(change_body, rewrite, change_leaf, change_month, swap_leaves, swap_owners),
     *(swap_owners_and_leaves, lose_event, double_event, lose_place, add_places),
-    *(point_elsewhere, other_leaf, stop_waiting, wait_again, wait_as_nobody),
-    *(change_end, lose_end),
+    *(point_elsewhere, other_leaf, stop_waiting, wait_again, wait_twice),
+    *(wait_as_nobody, change_end, lose_end),
 )
 
 
@@ -266,4 +272,32 @@ def test_a_leaf_that_no_body_makes_is_seen_without_the_columns() -> None:
     store.root = 0, b""  # Nothing is signed yet that would tell it.
     assert quick.run(store, [], rest)  # type: ignore[arg-type]
     store.log[0][-1] = bytes(32)
+    assert quick.run(store, [], rest) is None  # type: ignore[arg-type]
+
+
+def body_of(name: str, seq: int, prev: bytes) -> bytes:
+    return f'{{"prev":"{prev.hex()}","seq":{seq},"stream":"{name}"}}'.encode()
+
+
+def test_no_kind_of_a_stream_gives_two_streams_the_same_bytes() -> None:
+    chance = random.Random(1)  # noqa: S311 - the same streams each time
+    whole, one, other = (chance.randbytes(16) for _ in range(3))
+    store, prev = Store(), bytes(32)
+    for seq in range(1, BLOCK + 1):
+        body = body_of(f"case:{whole.hex()}", seq, prev)
+        prev = leaf_of(body)
+        store.written.append([whole, seq, MONTHS[0], prev, body])
+    # The kind of the second holds the whole name of the first.
+    kind = f'case:{one.hex()}","x":"y'
+    twin = body_of(f"{kind}:{other.hex()}", 1, bytes(32))
+    store.written.insert(0, [one, 1, MONTHS[0], leaf_of(twin), twin])
+    store.written.append([other, 1, MONTHS[0], leaf_of(twin), twin])
+    heads = (whole, BLOCK, prev, "case"), (one, 1, leaf_of(twin), "case")
+    for stream, seq, head, named in (*heads, (other, 1, leaf_of(twin), kind)):
+        store.ends.append([stream, MONTHS[0], seq, head, named])
+    # The twins would cancel each other out, and so would two leaves of one event that
+    # was taken away; they stand in different blocks.
+    for index, row in enumerate(store.written):
+        gone = bytes(32) if row[BODY] == twin else row[LEAF]
+        store.log.append([YEAR, index, *row[:3], gone])
     assert quick.run(store, [], rest) is None  # type: ignore[arg-type]
