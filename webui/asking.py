@@ -110,7 +110,8 @@ def _send(
     field, message = sheet.clash
     if isinstance(done, ExistsError) and field:
         return AnswersInvalidError((FieldError(field, done.code, {}, message),))
-    return done
+    told = sheet.beside(done) if isinstance(done, EngineError) else None
+    return done if told is None else AnswersInvalidError((told,))
 
 
 def _shown(

@@ -14,7 +14,9 @@ from engine.domain.office_hours import ORDERED, Hours, Season, SpecialDay, Week
 from engine.domain.office_hours import Reason as Kind
 from engine.domain.run import Json
 from engine.errors import EngineError, NotReadyError
-from webui import sheets, words
+from engine.forms.answers import FieldError
+from engine.forms.form import Form
+from webui import errors, formats, sheets, words
 from webui.i18n import translate
 
 #: 07:30-11:30, 13:00-17:00
@@ -26,6 +28,7 @@ WEEKDAYS: Final = (
     *("Friday", "Saturday", "Sunday"),
 )
 _TEXT: Final = 200
+_HOURS_KEY: Final = "hours"
 
 
 def written(hours: Hours) -> str:
@@ -43,7 +46,7 @@ def day(draft: Edition, known: date | None = None) -> sheets.Sheet:
             reason=Kind(str(values["kind"])),
             name=str(values["name"]),
             source=str(values["source"]),
-            hours=_hours(values.get("hours")),
+            hours=_hours(values.get(_HOURS_KEY)),
         )
         special = {**content.special, sheets.day(values["day"]): made}
         return replace(content, special=special)
@@ -56,7 +59,7 @@ def day(draft: Edition, known: date | None = None) -> sheets.Sheet:
             "kind": present.reason.value,
             "name": present.name,
             "source": present.source,
-            "hours": written(present.hours),
+            _HOURS_KEY: written(present.hours),
         }
     return _sheet(
         draft,
@@ -71,7 +74,9 @@ def day(draft: Edition, known: date | None = None) -> sheets.Sheet:
                 longest=_TEXT,
                 hint=translate("Number, issuer and date of the document"),
             ),
-            _hours_field("hours", translate("Working hours, on a day that is worked")),
+            _hours_field(
+                _HOURS_KEY, translate("Working hours, on a day that is worked")
+            ),
         ),
         (change, shown),
     )
@@ -195,7 +200,21 @@ def _sheet(
         form=form,
         known=known,
         make=make,
+        beside=lambda error: _beside(error, form),
     )
+
+
+def _beside(error: EngineError, form: Form) -> FieldError | None:
+    """A special day that makes no sense, told beside what was just changed."""
+    if "day" not in error.params or error.code not in errors.TEXTS:
+        return None
+    day = date.fromisoformat(str(error.params["day"]))
+    said = f"{formats.day(day)}: {translate(errors.TEXTS[error.code])}"
+    weekday = WEEKDAYS[day.weekday()]
+    keys = [_HOURS_KEY if "-other-" in error.code else "day", "day", weekday, "first"]
+    known = {one.key for one in form.fields}
+    key = next((one for one in keys if one in known), "")
+    return FieldError(key, error.code, {}, said) if key else None
 
 
 def refusal(error: ValueError) -> EngineError:

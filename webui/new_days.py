@@ -1,8 +1,9 @@
 """The new day of an extension: one on which work is done, and none by mistake.
 
-A limit ends on a working day (Civil Code 2015, article 148, clause 5), so a day off is
-refused and the next working day named. What lies more than a year beyond the old
-promise is mostly a slip of the keyboard: it is confirmed by a tick before it counts.
+A limit ends on a working day, so the command refuses a day off and names the next
+working day (`engine.domain.last_days`); here that stands beside the field. What lies
+more than a year beyond the old promise is mostly a slip of the keyboard: it is
+confirmed by a tick before it counts.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,17 +11,14 @@ from typing import Any, Final
 
 import flask
 
-from engine.domain import iso8601, term
+from engine.domain import iso8601, last_days, term
 from engine.domain.model import TimeLimit
-from engine.errors import AnswersInvalidError
+from engine.errors import AnswersInvalidError, NotReadyError
 from webui import context, dossier, formats, instants, sheets, waits
 from webui.i18n import translate
 
 _SURE: Final = "sure"
 _YEAR: Final = timedelta(days=366)
-_DAY: Final = timedelta(days=1)
-#: How far ahead a working day is looked for.
-_AHEAD: Final = 60
 
 
 def fields(found: dossier.Dossier) -> tuple[dict[str, Any], ...]:
@@ -52,23 +50,28 @@ def read(
     if (day is None) is (limit is None):
         return sheets.wrong("until", translate("Give a day, or a number of days."))
     last = None if day is None else sheets.day(day)
-    if last is not None and not _hours(found, last):
-        return _day_off(found, last)
+    refused = None if last is None else _day_off(found, last)
+    if refused is not None:
+        return refused
     if _is_far(found, last, limit) and values.get(_SURE) is not True:
         # Read from the form as it was sent, before it was checked: it has no tick.
         return sheets.wrong("until", translate("Tick that so late a date is meant."))
     return limit or _end(found, last or date.max)
 
 
-def _day_off(found: dossier.Dossier, day: date) -> AnswersInvalidError:
-    after = (day + n * _DAY for n in range(1, _AHEAD))
-    following = next((one for one in after if _hours(found, one)), None)
-    said = translate(
-        "%(day)s is a day off. The next working day is %(next)s.",
-        day=formats.day(day),
-        next=formats.day(following) or "–",
-    )
-    return sheets.wrong("until", said)
+def _day_off(found: dossier.Dossier, day: date) -> AnswersInvalidError | None:
+    """What the command would say of a day, beside its field; None: work is done."""
+    try:
+        last_days.check_worked(day, context.calendar(found.item.agencies.handling))
+    except NotReadyError as error:
+        following = str(error.params["next"])
+        said = translate(
+            "%(day)s is a day off. The next working day is %(next)s.",
+            day=formats.day(day),
+            next=formats.day(date.fromisoformat(following)) if following else "–",
+        )
+        return sheets.wrong("until", said)
+    return None
 
 
 def _end(found: dossier.Dossier, day: date) -> datetime:

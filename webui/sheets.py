@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.domain.run import Json
-from engine.errors import AnswersInvalidError
+from engine.errors import AnswersInvalidError, EngineError
 from engine.forms import document
 from engine.forms.answers import FieldError
 from engine.forms.field import Option
@@ -38,6 +38,9 @@ class Sheet:
     offered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: The field that a record with the same name is told beside.
     clash: tuple[str, str] = ("", "")
+    #: The field that a refusal of the command is told beside, and what is said there;
+    #: None: it stands above the form.
+    beside: Callable[[EngineError], FieldError | None] = lambda _: None
 
 
 def wrong(key: str, message: str) -> AnswersInvalidError:

@@ -13,7 +13,13 @@ from uuid import UUID
 from engine.commands.running import Running
 from engine.commands.streams import append
 from engine.commands.transaction import Result, Transaction
-from engine.domain import calendar_content, calendars, iso8601, policy
+from engine.domain import (
+    calendar_content,
+    calendar_days,
+    calendars,
+    iso8601,
+    policy,
+)
 from engine.domain.calendar_content import Content
 from engine.domain.calendars import Edition, EditionStatus
 from engine.domain.events import Event, EventType, StreamKind
@@ -60,7 +66,8 @@ def propose(command: ProposeCalendar, transaction: Transaction) -> Result:
     Raises:
         NotAllowedError: The actor drafts no calendars.
         NotFoundError: There is no such agency.
-        NotReadyError: A calendar for everybody has no weekly hours (`calendar-hours`).
+        NotReadyError: A calendar for everybody has no weekly hours (`calendar-hours`),
+            or a special day makes no sense (`engine.domain.calendar_days`).
         StaleError: Somebody else changed the draft in the meantime.
     """
     thing = policy.Thing(tenant=transaction.tenant)
@@ -86,6 +93,7 @@ def propose(command: ProposeCalendar, transaction: Transaction) -> Result:
         authors=_authors(transaction, before),
         proposed_at=transaction.now,
     )
+    _check_days(transaction, made)
     editions.add(made)
     facts: dict[str, Json] = {
         "edition": made.id.hex,
@@ -104,8 +112,8 @@ def confirm(command: ConfirmCalendar, transaction: Transaction) -> Result:
     Raises:
         NotAllowedError: The actor confirms no calendars, or wrote on this one.
         NotFoundError: There is no such edition.
-        NotReadyError: It is no draft any more, or its document is missing or of a day
-            to come.
+        NotReadyError: It is no draft any more, its document is missing or of a day to
+            come, or a special day makes no sense beside the calendar in force now.
     """
     editions = transaction.uow.calendars
     editions.lock()
@@ -117,6 +125,7 @@ def confirm(command: ConfirmCalendar, transaction: Transaction) -> Result:
     _check_text(command.document)
     if command.dated > iso8601.day(transaction.now):
         raise NotReadyError(code="calendar-document-day")
+    _check_days(transaction, draft)
     account, document = transaction.person.account.id, command.document.strip()
     editions.change(draft.confirm(document, command.dated, account, transaction.now))
     facts: dict[str, Json] = {
@@ -160,6 +169,17 @@ def recount(command: RecountDue, transaction: Transaction) -> Result:
     running.move([change], event)
     running.save()
     return {"case": case.id.hex, "moved": True}
+
+
+def _check_days(transaction: Transaction, edition: Edition) -> None:
+    """Pass when the special days make sense beside everybody's calendar in force.
+
+    Raises:
+        NotReadyError: As `engine.domain.calendar_days.check`.
+    """
+    known, now = transaction.calendars(), transaction.now
+    before = known.current(edition.agency, now)
+    calendar_days.check(edition, known.in_force(None, now), before)
 
 
 def _draft(transaction: Transaction, agency: UUID | None) -> Edition | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.commands.edition import Edition
-from engine.domain import clock, clock_text
+from engine.domain import clock, clock_text, last_days
 from engine.domain import term as terms
 from engine.domain.case import ACTIVE, Case, Task
 from engine.domain.clock_state import Cause, Change, Clock, Key, Wait
@@ -116,12 +116,15 @@ class Clocking:
         """What an extension would move.
 
         Raises:
-            NotReadyError: It cannot be (`engine.domain.clock.extend`), or what is asked
-                for is over already.
+            NotReadyError: It cannot be (`engine.domain.clock.extend`), what is asked
+                for is over already, or is a day off (`day-off`, with the `next` day).
         """
-        change = clock.extend(self._moved(), by, self._calendar())
+        calendar = self._calendar()
+        change = clock.extend(self._moved(), by, calendar)
         if change.due[1] is not None and change.due[1] <= at:
             raise NotReadyError(code="not-later")
+        if isinstance(by, datetime):
+            last_days.check_worked(calendar.local(by).date(), calendar)
         return change
 
     def extend(self, by: datetime | TimeLimit, at: datetime) -> Change:

@@ -1,5 +1,6 @@
 """The working calendar as pages: drafted, confirmed by another, moving due dates."""
 
+import html
 import io
 import re
 import time
@@ -86,6 +87,47 @@ def test_every_form_of_a_draft_opens_and_a_wrong_hour_is_told(here: World) -> No
     assert browser.post(f"{draft}/bo-ngay/2026-11-24").status_code == 303
     # The draft was replaced: what others still have open says so.
     assert browser.post(f"{draft}/bo-ngay/2026-11-24").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        (("25/11/2026", "makeup-work", "07:30-11:30"), "day", "vốn đã làm việc"),
+        (("28/11/2026", "swap-off", ""), "day", "vốn đã nghỉ"),
+        (("28/11/2026", "other-hours", "07:30-11:30"), "hours", "là ngày nghỉ"),
+        (("25/11/2026", "other-hours", "19:00-21:00"), "hours", "nằm trong giờ"),
+    ],
+)
+def test_a_day_that_makes_no_sense_is_told_beside_its_field(
+    here: World, typed: tuple[str, str, str], field: str, said: str
+) -> None:
+    draft, browser = drafted(here), here.client(ADMINISTRATOR)
+    day, kind, hours = typed
+    sent = {"f.day": day, "f.kind": kind, "f.name": "Ngày", "f.source": "2/QĐ"}
+    answer = browser.post(f"{draft}/ngay", **sent, **{"f.hours": hours})
+    assert answer.status_code == 422
+    page = html.unescape(answer.text)
+    [told] = re.findall(r'class="field-error" id="(.+?)-loi">(.+?)<', page, re.DOTALL)
+    assert told[0].endswith(field)
+    assert f"{day}: " in told[1]
+    assert said in told[1]
+    assert f'value="{day}"' in page
+    # The draft is as it was.
+    assert browser.post(f"{draft}/bo-ngay/2026-11-24").status_code == 303
+
+
+def test_hours_of_a_week_name_the_special_day_that_they_leave_without_sense(
+    here: World,
+) -> None:
+    draft, browser = drafted(here), here.client(ADMINISTRATOR)
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+    week = {f"f.{one}": "07:30-11:30, 13:00-17:00" for one in days[1:]}
+    answer = browser.post(f"{draft}/tuan", **week)
+    assert answer.status_code == 422
+    page = html.unescape(answer.text)
+    [told] = re.findall(r'class="field-error" id="(.+?)-loi">(.+?)<', page, re.DOTALL)
+    assert told[0].endswith("Monday")
+    assert "vốn đã nghỉ" in told[1]
 
 
 def test_a_published_calendar_is_a_leaf_of_the_log(here: World) -> None:
