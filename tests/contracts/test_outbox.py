@@ -295,10 +295,12 @@ def test_writes_never_reach_another_tenant(here: World, there: World) -> None:
     with here.begin() as work:
         work.outbox.mark(sent.ref, done)
         work.arrivals.replace_waits(case.id, ())
+        work.outbox.correct(dataclasses.replace(sent, name="khac"))
         work.arrivals.replace_starts(there.procedure.id, ())
         work.arrivals.change_start(dataclasses.replace(starts[0], passed=9))
         work.commit()
     with there.begin() as work:
-        assert work.outbox.letter(sent.ref).tried.delivered_at is None
+        found = work.outbox.letter(sent.ref)
+        assert (found.sent, found.tried.delivered_at) == (sent, None)
         assert len(work.arrivals.waits(case.id)) == 1
         assert work.arrivals.starts_of(there.procedure.id) == starts

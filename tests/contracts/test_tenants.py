@@ -152,7 +152,7 @@ WRITES = {
     *("add_version", "add_document", "change_version", "add_account", "add_agency"),
     *("add_position", "add_holder", "end_holding", "close_account", "found", "commit"),
     *("change_password", "reset_password"),
-    *("mark", "put", "replace_waits", "replace_starts", "change_start"),
+    *("mark", "put", "correct", "replace_waits", "replace_starts", "change_start"),
 }
 
 
