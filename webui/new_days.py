@@ -23,7 +23,9 @@ _YEAR: Final = timedelta(days=366)
 
 def fields(found: dossier.Dossier) -> tuple[dict[str, Any], ...]:
     """Until when or by how much; with a tick, where what was typed lies far off."""
-    day = sheets.date_field("until", translate("New promised day"), required=False)
+    either = translate("One of the two: a day here, or so much longer below")
+    label = translate("New promised day")
+    day = sheets.date_field("until", label, required=False, hint=either)
     made = (
         dict(day),
         *waits.limit_fields(translate("Or so much longer"), required=False),
