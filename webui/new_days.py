@@ -25,7 +25,9 @@ def fields(found: dossier.Dossier) -> tuple[dict[str, Any], ...]:
     """Until when or by how much; with a tick, where what was typed lies far off."""
     either = translate("One of the two: a day here, or so much longer below")
     label = translate("New promised day")
-    day = sheets.date_field("until", label, required=False, hint=either)
+    written = translate("Day/month/year, for example 20/11/2026")
+    hint = f"{either}. {written}"
+    day = sheets.date_field("until", label, required=False, hint=hint)
     made = (
         dict(day),
         *waits.limit_fields(translate("Or so much longer"), required=False),
