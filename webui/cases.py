@@ -82,6 +82,7 @@ def show(case: UUID) -> str:
         passed=stages.passed(found),
         whereabouts=stages.here(found),
         sum=_sum(found),
+        decision=extending.decision(found),
         mine=dossier.mine(context.current_actor(), found.tasks),
         orders=[
             *waits.offered(found),

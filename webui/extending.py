@@ -49,26 +49,54 @@ def refuse(case: UUID) -> asking.Page:
 
 
 def offered(found: dossier.Dossier) -> list[tuple[str, str]]:
-    """What the reader may do about the promised date: address and label."""
-    item, thing = found.item, dossier.thing_of(found.item)
-    if item.closed_at is not None or found.package.model.facts.limit is None:
+    """What the reader may do about the promised date: address and label.
+
+    To answer a request is not among it: that is told by `decision`.
+    """
+    if not _promised(found):
         return []
-    asked = found.more_time
-    mine = asked is not None and context.current_actor().account.id in asked.hands
+    thing = dossier.thing_of(found.item)
     acts = [
         ("extending.ask", translate("Ask for more time"), context.may(_ASK, thing)),
-        ("extending.give", translate("Extend"), context.may(_GIVE, thing) and not mine),
         (
-            "extending.refuse",
-            translate("Refuse more time"),
-            asked is not None and not mine and context.may(_GIVE, thing),
+            "extending.give",
+            translate("Extend"),
+            found.more_time is None and context.may(_GIVE, thing),
         ),
     ]
     return [
-        (flask.url_for(endpoint, case=item.id), label)
+        (flask.url_for(endpoint, case=found.item.id), label)
         for endpoint, label, now in acts
         if now
     ]
+
+
+def decision(found: dossier.Dossier) -> tuple[str, list[tuple[str, str]]] | None:
+    """The request that the reader may answer, in words, and the two ways to do so.
+
+    None: there is none, or the reader has a hand in it or may not.
+    """
+    item, asked = found.item, found.more_time
+    if asked is None or not _promised(found):
+        return None
+    mine = context.current_actor().account.id in asked.hands
+    if mine or not context.may(_GIVE, dossier.thing_of(item)):
+        return None
+    who = found.names.get(asked.account, "–")
+    told = translate("%(who)s asks for more time: %(span)s.", who=who, span=_by(asked))
+    return told, [
+        (flask.url_for("extending.give", case=item.id), translate("Extend")),
+        (
+            flask.url_for("extending.refuse", case=item.id),
+            translate("Refuse more time"),
+        ),
+    ]
+
+
+def _promised(found: dossier.Dossier) -> bool:
+    """Whether there is a promise that could move."""
+    limit = found.package.model.facts.limit
+    return found.item.closed_at is None and limit is not None
 
 
 def granted(found: dossier.Dossier) -> Iterator[list[str]]:
@@ -225,10 +253,14 @@ def _about(found: dossier.Dossier) -> str:
     told = translate("Case %(code)s: promised %(due)s.", code=item.code, due=due)
     if asked is None:
         return told
-    by = asked.by
-    span = words.limit(by) if isinstance(by, TimeLimit) else formats.moment(by)
-    who = found.names.get(asked.account, "–")
+    who, span = found.names.get(asked.account, "–"), _by(asked)
     return f"{told} {translate('%(who)s asks for: %(span)s.', who=who, span=span)}"
+
+
+def _by(asked: extend.Request) -> str:
+    """How much longer, or until when."""
+    by = asked.by
+    return words.limit(by) if isinstance(by, TimeLimit) else formats.moment(by)
 
 
 def _reason() -> dict[str, Any]:

@@ -18,7 +18,9 @@ from engine.domain.organisation import Organisation
 from engine.notices import Delivery, Wording
 
 #: What the page of the case tells, not that of a step.
-_OF_CASE: Final = frozenset({Kind.ESCALATED, Kind.MENTION, Kind.SUPPLEMENTED})
+_OF_CASE: Final = frozenset(
+    {Kind.ESCALATED, Kind.EXTENSION, Kind.MENTION, Kind.SUPPLEMENTED}
+)
 
 
 def link(kind: Kind, about: About, address: str) -> str:

@@ -18,6 +18,7 @@ LINE: Final = {
     Kind.SOON: "Due soon",
     Kind.OVERDUE: "Overdue",
     Kind.ESCALATED: "Overdue in a unit that you supervise",
+    Kind.EXTENSION: "More time is asked for",
     Kind.DIGEST: "Digest of the day",
 }
 #: What whoever administers reads.
@@ -32,6 +33,7 @@ NAME: Final = {
     Kind.SOON: "Due soon",
     Kind.OVERDUE: "Overdue",
     Kind.ESCALATED: "Overdue, for supervisors",
+    Kind.EXTENSION: "More time asked for, for supervisors",
     Kind.DIGEST: "Digest of the day",
 }
 #: What one chooses.
@@ -46,6 +48,7 @@ CHOICE: Final = {
     Kind.SOON: "My work is due soon",
     Kind.OVERDUE: "My work is overdue",
     Kind.ESCALATED: "Work or a case that I supervise is overdue",
+    Kind.EXTENSION: "More time is asked for in a case that I supervise",
     Kind.DIGEST: "Digest of the day, on working mornings",
 }
 TONE: Final = {

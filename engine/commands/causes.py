@@ -1,8 +1,8 @@
 """Why an event is told to people, beside work that it gives or opens.
 
-An act asks somebody, answers what somebody asked, gives work back, lets the case go on
-or names somebody (docs/manual/notices.md). What was said is read for whom it names and
-is told nobody: a notice carries a code, a step and an instant.
+An act asks somebody, also for more time, answers what somebody asked, gives work back,
+lets the case go on or names somebody (docs/manual/notices.md). What was said is read
+for whom it names and is told nobody: a notice carries a code, a step and an instant.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from engine.commands import mentioning
+from engine.commands import extend_deadline, mentioning
 from engine.commands.notifying import People
 from engine.commands.transaction import Transaction
 from engine.domain import comments, side_work
@@ -26,6 +26,11 @@ _ANSWERS: Final = {
     EventType.SUPPLEMENT_RECEIVED: (EventType.SUPPLEMENT_REQUESTED, What.SUPPLEMENT),
     EventType.PAYMENT_RECEIVED: (EventType.PAYMENT_REQUESTED, What.PAYMENT),
     EventType.AGENCY_ANSWERED: (EventType.AGENCY_CONSULTED, What.AGENCY),
+}
+#: What became of a request for more time.
+_MORE_TIME: Final = {
+    EventType.DEADLINE_EXTENDED: What.EXTENDED,
+    EventType.EXTENSION_REFUSED: What.NOT_EXTENDED,
 }
 #: Of which event which values are words of whoever acts.
 _WORDS: Final = {
@@ -64,6 +69,10 @@ class Causes:
             yield from self._returned(happened, body)
         elif kind in _ANSWERS:
             yield from self._supplemented(kind, happened, body)
+        elif kind is EventType.EXTENSION_ASKED:
+            yield from self._more_time(happened)
+        elif kind in _MORE_TIME and "asked" in body["facts"]:
+            yield from self._decided(_MORE_TIME[kind], happened, body["facts"]["asked"])
         if set(_WORDS.get(kind, ())) & set(body.get("commitments") or ()):
             yield from self._mentioned(kind, happened, body)
 
@@ -126,6 +135,27 @@ class Causes:
         accounts = self.transaction.uow.notices.doers(happened.stream) | askers
         working = frozenset(one for one in accounts if self.people.works(one))
         yield Cause(kind=Kind.SUPPLEMENTED, work=work, accounts=working, what=what)
+
+    def _more_time(self, happened: Happened) -> Iterator[Cause]:
+        """Who may give it, as long as nobody has answered; who asked may not."""
+        work = self._open(happened.stream, "", 0)
+        asked = extend_deadline.pending_of(self._events(happened))
+        if work is None or asked is None or asked.seq != happened.seq:
+            return
+        case = self.transaction.uow.cases.get(happened.stream)
+        accounts = self.people.extenders(case) - asked.hands
+        yield Cause(kind=Kind.EXTENSION, work=work, accounts=accounts)
+
+    def _decided(self, what: What, happened: Happened, seq: int) -> Iterator[Cause]:
+        """Whoever had a hand in the request that was answered."""
+        work = self._open(happened.stream, "", 0)
+        if work is None:
+            return
+        sealed = next(one for one in self._events(happened) if one.seq == seq)
+        body = record.parse(sealed.body)
+        asked = extend_deadline.request_of(seq, sealed.at, body)
+        accounts = frozenset(one for one in asked.hands if self.people.works(one))
+        yield Cause(kind=Kind.ANSWERED, work=work, accounts=accounts, what=what)
 
     def _mentioned(
         self, kind: EventType, happened: Happened, body: Mapping[str, Any]

@@ -5,6 +5,7 @@ supervises it extends of their own accord. The letter of apology bears the numbe
 is typed here; without one the register of papers gives it (`number_paper`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -15,7 +16,7 @@ from engine.commands.asking import loaded, name_of, saved
 from engine.commands.running import Running
 from engine.commands.transaction import Result, Transaction
 from engine.domain import clock_text, on_paper, policy
-from engine.domain.events import Event, EventType
+from engine.domain.events import Event, EventType, Sealed
 from engine.domain.model import TimeLimit
 from engine.domain.on_paper import OnPaper
 from engine.domain.run import Json
@@ -207,9 +208,14 @@ def _answer(
 
 
 def _pending(transaction: Transaction, running: Running) -> Request | None:
-    """The request that nobody has answered yet."""
+    """The request that nobody has answered yet, by a record that is whole."""
+    return pending_of(recorded.events_of(transaction, running.case))
+
+
+def pending_of(events: Iterable[Sealed]) -> Request | None:
+    """The request that nobody has answered yet, by the events of its case."""
     found = None
-    for sealed in recorded.events_of(transaction, running.case):
+    for sealed in events:
         if sealed.type == EventType.EXTENSION_ASKED.value:
             found = sealed
         elif sealed.type in _ANSWERS:

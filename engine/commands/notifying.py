@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from engine.commands.doing import case_thing
 from engine.commands.transaction import Transaction
-from engine.domain import iso8601
+from engine.domain import iso8601, policy
+from engine.domain.case import Case
 from engine.domain.organisation import Account, Organisation, Role
 from engine.notices import Work
 
@@ -70,6 +72,39 @@ class People:
     def supervisors(self, agencies: Iterable[UUID]) -> frozenset[UUID]:
         """Who supervises each of some agencies, next above where there is nobody."""
         return frozenset().union(*map(self._nearest, set(agencies)))
+
+    def extenders(self, case: Case) -> frozenset[UUID]:
+        """Who may give a case more time: everybody whom policy lets do it today.
+
+        Policy is asked of those alone who hold a position over an agency of the case.
+        """
+        over = self._over(case.agencies.all())
+        positions = self.organisation.positions
+        near = {
+            held.account
+            for held in self.organisation.holders
+            if positions[held.position].agency in over
+        }
+        known = self.transaction.uow.accounts.with_role(Role.SUPERVISOR)
+        thing, action = case_thing(case), policy.Action.DEADLINE_EXTEND
+        return frozenset(
+            one.id
+            for one in known
+            if one.id in near
+            and policy.allowed(self.organisation.actor(one, self.today), action, thing)
+        )
+
+    def _over(self, agencies: Iterable[UUID]) -> set[UUID]:
+        """Some agencies and all above them in the tree of today."""
+        tree = self.organisation.on(self.today).agencies
+        over: set[UUID] = set()
+        waiting: list[UUID | None] = list(agencies)
+        while waiting:
+            one = waiting.pop()
+            if one in tree and one not in over:
+                over.add(one)
+                waiting.append(tree[one].parent)
+        return over
 
     def _nearest(self, agency: UUID) -> frozenset[UUID]:
         above: UUID | None = agency

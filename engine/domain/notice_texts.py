@@ -29,7 +29,7 @@ _VI: Final = {
     Kind.ANSWERED: Text(
         subject="[Quytrinh] {what}: {step} – hồ sơ {code}",
         body=(
-            "{what}, ở bước “{step}” của hồ sơ {code} mà ông/bà đã hỏi.\n"
+            "Điều ông/bà đã hỏi, đã đề nghị ở hồ sơ {code} ({step}): {what}.\n"
             "Hạn: {due}\nĐơn vị: {agency}\n\nMở việc: {link}\n"
         ),
     ),
@@ -75,6 +75,14 @@ _VI: Final = {
             "Hạn: {due}\nĐơn vị: {agency}\n\nXem hồ sơ: {link}\n"
         ),
     ),
+    Kind.EXTENSION: Text(
+        subject="[Quytrinh] Đề nghị gia hạn – hồ sơ {code}",
+        body=(
+            "Có đề nghị gia hạn ngày hẹn trả của hồ sơ {code}; ông/bà có thể gia hạn"
+            " hoặc không gia hạn.\n"
+            "Ngày hẹn trả hiện nay: {due}\nĐơn vị: {agency}\n\nXem hồ sơ: {link}\n"
+        ),
+    ),
     Kind.DIGEST: Text(
         subject="[Quytrinh] Việc ngày {day}: {late} quá hạn, {soon} sắp đến hạn",
         body=(
@@ -109,7 +117,7 @@ _EN: Final = {
     Kind.ANSWERED: Text(
         subject="[Quytrinh] {what}: {step}, case {code}",
         body=(
-            "{what}, beside the step “{step}” of case {code}, where you had asked.\n"
+            "What you asked in case {code} ({step}): {what}.\n"
             "Due: {due}\nUnit: {agency}\n\nOpen it: {link}\n"
         ),
     ),
@@ -155,6 +163,14 @@ _EN: Final = {
             "Due: {due}\nUnit: {agency}\n\nSee the case: {link}\n"
         ),
     ),
+    Kind.EXTENSION: Text(
+        subject="[Quytrinh] More time asked for, case {code}",
+        body=(
+            "More time is asked for in case {code}; you may extend the promised date"
+            " or refuse.\n"
+            "Promised now: {due}\nUnit: {agency}\n\nSee the case: {link}\n"
+        ),
+    ),
     Kind.DIGEST: Text(
         subject="[Quytrinh] Work on {day}: {late} overdue, {soon} due soon",
         body=(
@@ -178,6 +194,8 @@ WHAT: Final = {
         What.SUPPLEMENT: "Đã nhận bổ sung",
         What.PAYMENT: "Đã nhận thanh toán",
         What.AGENCY: "Cơ quan được hỏi đã trả lời",
+        What.EXTENDED: "Đã được gia hạn",
+        What.NOT_EXTENDED: "Không được gia hạn",
     },
     "en": {
         What.OPINION: "An opinion was given",
@@ -188,6 +206,8 @@ WHAT: Final = {
         What.SUPPLEMENT: "The supplement is here",
         What.PAYMENT: "The payment is here",
         What.AGENCY: "The other agency has answered",
+        What.EXTENDED: "More time was given",
+        What.NOT_EXTENDED: "More time was not given",
     },
 }
 

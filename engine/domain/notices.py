@@ -38,6 +38,8 @@ class Kind(Enum):
     OVERDUE = "overdue"
     #: Work or a case that I supervise is overdue.
     ESCALATED = "escalated"
+    #: More time is asked for in a case that I supervise.
+    EXTENSION = "extension"
     #: The day's work, each working morning.
     DIGEST = "digest"
 
@@ -55,6 +57,9 @@ class What(Enum):
     SUPPLEMENT = "supplement"
     PAYMENT = "payment"
     AGENCY = "agency"
+    #: More time was given, or was not.
+    EXTENDED = "extended"
+    NOT_EXTENDED = "not-extended"
 
 
 class Way(Enum):
@@ -81,6 +86,7 @@ DEFAULTS: Final[Ways] = {
     Kind.SOON: frozenset({Way.PAGE}),
     Kind.OVERDUE: _BOTH,
     Kind.ESCALATED: _BOTH,
+    Kind.EXTENSION: _BOTH,
     Kind.DIGEST: frozenset({Way.MAIL}),
 }
 #: The kinds that a system can be told, each once for a cause.

@@ -1,6 +1,7 @@
 """Waiting, extending and “Vì sao là ngày này?” in the pages of a case."""
 
 import io
+import re
 from uuid import UUID
 
 import openpyxl
@@ -8,12 +9,13 @@ import pytest
 
 from engine.commands.open_case import OpenCase
 from engine.commands.publish_version import PublishVersion
+from engine.commands.tell_notices import TellNotices
 from engine.commands.upload_version import UploadVersion
 from engine.domain.organisation import Role
 from tests import bpmn
 from tests.integration.webui import world
 from tests.integration.webui.test_papers import events, text_of
-from tests.integration.webui.world import World
+from tests.integration.webui.world import HERE, World
 
 CLERK = world.login_of(Role.CLERK, "own-position")
 SUPERVISOR = world.login_of(Role.SUPERVISOR, "own-position")
@@ -145,6 +147,69 @@ def test_more_time_is_asked_for_by_one_and_given_by_another(
     assert "Gia hạn ngày hẹn trả" in shown
     assert "1/PXL" in chief.get(f"{page}/lich-su").text
     assert chief.get(f"{page}/khong-gia-han").status_code == 409
+
+
+NOTHING_TO_DO = "hiện không có việc phải làm"
+DECIDE = "Ông/bà quyết định: gia hạn hoặc không gia hạn."
+
+
+def test_a_request_for_more_time_is_what_who_may_give_it_has_to_do(
+    here: World, case: UUID
+) -> None:
+    clerk, chief, page = here.client(CLERK), here.client(SUPERVISOR), f"/ho-so/{case}"
+    # The step is somebody's, so that nothing else is to be done here.
+    assert clerk.post(f"/viec/{case}/a/1/nhan").status_code == 303
+    assert NOTHING_TO_DO in chief.get(page).text
+    more = {"f.reason": "Phức tạp", "f.span": "3", "f.unit": "working-day"}
+    clerk.post(f"{page}/xin-gia-han", **more)
+    shown = chief.get(page).text
+    assert NOTHING_TO_DO not in shown
+    said = shown.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"đề nghị gia hạn: 3 ngày làm việc. {DECIDE}" in said
+    # Each way once: not again among the orders for the whole case.
+    for way in ("gia-han", "khong-gia-han"):
+        assert shown.count(f'href="{page}/{way}"') == 1
+    for other in (clerk, here.client(world.login_of(Role.AUDITOR, "own-position"))):
+        assert DECIDE not in other.get(page).text
+    refused = chief.post(f"{page}/khong-gia-han", **{"f.reason": "Đủ"})
+    assert refused.status_code == 303
+    after = chief.get(page).text
+    assert DECIDE not in after
+    assert NOTHING_TO_DO in after
+    assert after.count(f'href="{page}/gia-han"') == 1
+
+
+def test_a_suspended_case_tells_of_the_request_too(here: World, case: UUID) -> None:
+    chief, page = here.client(SUPERVISOR), f"/ho-so/{case}"
+    more = {"f.reason": "Phức tạp", "f.span": "3", "f.unit": "working-day"}
+    here.client(CLERK).post(f"{page}/xin-gia-han", **more)
+    why = {"f.reason": "Chờ tòa", "f.basis": "Điều 9", "f.document": "12/QĐ"}
+    assert chief.post(f"{page}/tam-dung", **why).status_code == 303
+    assert DECIDE in chief.get(page).text
+
+
+def test_the_notice_of_a_request_leads_to_the_case_and_its_answer_back(
+    here: World, case: UUID
+) -> None:
+    clerk, chief, page = here.client(CLERK), here.client(SUPERVISOR), f"/ho-so/{case}"
+    more = {"f.reason": "Phức tạp", "f.span": "3", "f.unit": "working-day"}
+    clerk.post(f"{page}/xin-gia-han", **more)
+    tell(here)
+    told = chief.get("/thong-bao").text
+    assert told.count("Có đề nghị gia hạn") == 1
+    (path,) = re.findall(r'action="(/thong-bao/[^"]+/mo)"', told)
+    assert chief.post(path).location == page
+    assert 'value="extension:mail" checked' in chief.get("/thong-bao/cai-dat").text
+    chief.post(f"{page}/khong-gia-han", **{"f.reason": "Đủ"})
+    tell(here)
+    assert "Không được gia hạn" in clerk.get("/thong-bao").text
+
+
+def tell(here: World) -> None:
+    """Tell everybody what has happened."""
+    here.application.log.integrate(HERE, 2026, 10_000)
+    while here.application.engine.run(TellNotices(), HERE)["looked"]:
+        pass
 
 
 def test_only_time_that_was_given_has_a_letter_and_that_has_one_number(
