@@ -136,10 +136,13 @@ def _at_one_moment(
     check: Check, asked: Asked, *, careful: bool
 ) -> tuple[_Work, Passed, int]:
     """Everything that must be seen at one moment; how many heads there are."""
+    remembered, answered = _remembered(check, asked, careful=careful)
     with check.moment(asked.tenant, careful=careful) as moment:
         findings = Findings()
         sound = Careful(moment, findings) if careful else moment
-        work = _Work(asked, sound, findings, careful)
+        work = _Work(asked, sound, findings, careful, wanted=remembered)
+        if not answered:
+            findings.skip("signer", "no-signer")
         heads = [row for block in sound.checkpoints() for row in block]
         rows = sound.own(days.stream_of(asked.tenant))
         own = signed.read_own(_flat(rows), findings)
@@ -163,7 +166,7 @@ def _at_one_moment(
 
 def _check_log(work: _Work, heads: Block, own: signed.Own) -> Passed:
     """The bytes, the log and who signed it."""
-    work.wanted = [*_stored(heads), *_remembered(work, heads), *_kept(work)]
+    work.wanted += [*_stored(heads), *_kept(work)]
     passed: Passed = work.timed("bytes", lambda: _bytes(work))
     work.timed("days", lambda: _days(work, own, passed))
     _check_there(work, heads, passed.sizes)
@@ -247,22 +250,29 @@ def _check_there(work: _Work, heads: Block, sizes: dict[int, int]) -> None:
             work.findings.skip("checkpoints", "not-begun")
 
 
-def _remembered(work: _Work, heads: Block) -> Iterator[Wanted]:
-    """The heads that the signer signed last: it has a memory of its own."""
-    asked = work.asked
+def _remembered(
+    check: Check, asked: Asked, *, careful: bool
+) -> tuple[list[Wanted], bool]:
+    """The heads that the signer signed last, and whether it answered.
+
+    It has a memory of its own, and is asked before the moment that is checked: what it
+    signs meanwhile would be missing there.
+    """
     if asked.last is None:
-        work.findings.skip("signer", "no-signer")
-        return
-    now = asked.now.year
-    for year in sorted({row[0] for row in heads} | {now - 1, now, now + 1}):
+        return [], False
+    with check.moment(asked.tenant, careful=careful) as moment:
+        sound = Careful(moment, Findings()) if careful else moment
+        years = {row[0] for row in _flat(sound.checkpoints())}
+    now, found = asked.now.year, list[Wanted]()
+    for year in sorted(years | {now - 1, now, now + 1}):
         try:
             note = asked.last(checkpoint.origin(asked.log, year))
         except SignerRefusedError:
-            work.findings.skip("signer", "no-signer")
-            return
+            return found, False
         if note is not None:
             head = verifier.read_checkpoint(verifier.read_note(note))
-            yield year, head.size, head.root, "signer"
+            found.append((year, head.size, head.root, "signer"))
+    return found, True
 
 
 def _kept(work: _Work) -> Iterator[Wanted]:

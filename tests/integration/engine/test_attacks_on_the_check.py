@@ -172,6 +172,17 @@ def test_what_made_a_check_stumble_is_told_even_when_no_row_is_found(
     assert found(kept) == {("log", "unnamed")}
 
 
+@pytest.mark.usefixtures("case")
+def test_what_is_signed_while_a_check_begins_is_no_alarm(kept: Kept) -> None:
+    def last(origin: str) -> bytes | None:
+        # Others work, and the signer signs, before it answers.
+        kept.case(0)
+        kept.sequence()
+        return kept.signer.last(origin)
+
+    assert found(kept, last=last) == set()
+
+
 # Events that say what no event says.
 
 
