@@ -1,6 +1,5 @@
 """What a check of everything compares derived rows with, beside the events."""
 
-import itertools
 from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
@@ -9,8 +8,8 @@ from engine.commands.rebuild_case import RebuildCase
 from engine.errors import EngineError, NotFoundError
 from webui import context
 
-#: Cases that are listed at a time.
-_PAGE: Final = 500
+#: Bytes of the id of a case.
+_ID: Final = 16
 #: What a column that holds what it is not for may raise: SQLite keeps anything.
 _STUMBLES: Final = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError),
@@ -34,17 +33,14 @@ def title(
 def cases(application: context.Application, tenant: UUID) -> Iterator[dict[str, Any]]:
     """What of the rows of each case is not what its events make, one after the other.
 
-    A case has a moment of its own, and nobody waits for it.
+    A case has a moment of its own, and nobody waits for it. Cases that are opened
+    meanwhile are left to the next check: else it would not end while an office works.
     """
-    after: UUID | None = None
-    while True:
-        with application.store.read(tenant) as uow:
-            page = [*itertools.islice(uow.cases.all(after), _PAGE)]
-        if not page:
-            return
-        for one in page:
-            yield from _case(application, tenant, one)
-        after = page[-1]
+    with application.store.read(tenant) as uow:
+        # Sixteen bytes for each: there may be a million.
+        known = b"".join(one.bytes for one in uow.cases.all())
+    for at in range(0, len(known), _ID):
+        yield from _case(application, tenant, UUID(bytes=known[at : at + _ID]))
 
 
 def _case(

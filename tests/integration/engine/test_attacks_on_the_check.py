@@ -16,6 +16,7 @@ from storage import log_schema, schema
 from tests.integration.engine.keeping import Kept
 from tests.integration.engine.office import Office
 from tests.integration.engine.scenes import scene
+from webui import derived_rows
 
 #: Before the first day of any calendar here: SQLite's number, PostgreSQL's text.
 LONG_AGO: Final = {"sqlite": "-9000000000000000000", "postgresql": "'4000-01-01 BC'"}
@@ -282,3 +283,15 @@ def test_a_letter_of_the_last_evening_of_all_is_named(kept: Kept) -> None:
     more = {"type": "deadline.extended", "at": at, "facts": letter}
     name = appended(kept, "case", lambda body: body | more)
     assert ("records", "columns", name) in kept.codes(kept.check())
+
+
+@pytest.mark.usefixtures("case")
+def test_cases_that_are_opened_during_a_check_are_left_to_the_next(kept: Kept) -> None:
+    app, tenant = kept.office.app, kept.tenant
+    known = [one["case"] for one in derived_rows.cases(app, tenant)]
+    looked = []
+    for one in derived_rows.cases(app, tenant):
+        looked.append(one["case"])
+        kept.case()
+    assert looked == known
+    assert len([*derived_rows.cases(app, tenant)]) == 2 * len(known)
