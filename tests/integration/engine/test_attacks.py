@@ -531,6 +531,24 @@ def backdated(kept: Kept, case: UUID, **earlier: int) -> str:
     return event(case, sealed.seq)
 
 
+def stays_named(kept: Kept, code: str, name: str, *days: str) -> None:
+    """An instant is named with its day and that of a head, now and after much else.
+
+    Also when that instant has come and gone: its place stays where it is.
+    """
+    assert found(kept) == [("instants", code, name)]
+    kept.office.clock.move(days=30)
+    kept.case()
+    kept.seal()
+    report = kept.check()
+    assert kept.codes(report) == [("instants", code, name)]
+    told = report.findings[0]
+    for words in (told.message_vi, told.message_en):
+        for day in days:
+            assert f"{day} 09:05:00" in words
+    assert found(kept, deep=False) == []
+
+
 @pytest.mark.usefixtures("case")
 def test_a_new_case_with_an_instant_of_long_ago_is_named(kept: Kept) -> None:
     kept.office.clock.move(days=8)
@@ -538,18 +556,7 @@ def test_a_new_case_with_an_instant_of_long_ago_is_named(kept: Kept) -> None:
     kept.sequence()
     name = backdated(kept, kept.case(0), days=3)
     kept.sequence()
-    assert found(kept) == [("instants", "backdated", name)]
-    # Also after much else: its place stays where it is.
-    kept.office.clock.move(days=30)
-    kept.case()
-    kept.seal()
-    report = kept.check()
-    assert kept.codes(report) == [("instants", "backdated", name)]
-    told = report.findings[0]
-    for words in (told.message_vi, told.message_en):
-        assert "25/11/2026 09:05:00" in words
-        assert "28/11/2026 09:05:00" in words
-    assert found(kept, deep=False) == []
+    stays_named(kept, "backdated", name, "25/11/2026", "28/11/2026")
 
 
 @pytest.mark.usefixtures("case")
@@ -612,18 +619,7 @@ def test_a_new_case_with_an_instant_to_come_is_named(kept: Kept) -> None:
     kept.office.app.log.integrate(kept.tenant, 2026, 100)
     assert found(kept) == []
     kept.sequence()
-    assert found(kept) == [("instants", "postdated", name)]
-    # Also when that instant has come and gone: its place stays where it is.
-    kept.office.clock.move(days=30)
-    kept.case()
-    kept.seal()
-    report = kept.check()
-    assert kept.codes(report) == [("instants", "postdated", name)]
-    told = report.findings[0]
-    for words in (told.message_vi, told.message_en):
-        assert "01/12/2026 09:05:00" in words
-        assert "28/11/2026 09:05:00" in words
-    assert found(kept, deep=False) == []
+    stays_named(kept, "postdated", name, "01/12/2026", "28/11/2026")
 
 
 @pytest.mark.usefixtures("case")
