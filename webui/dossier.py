@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Final
 from uuid import UUID
 
 import flask
@@ -23,10 +22,6 @@ from engine.evidence import retrace
 from engine.package import Package
 from engine.queries import CaseItem, TaskItem
 from webui import context, i18n, timeline, uploads
-
-_ANSWERS_MORE_TIME: Final = frozenset(
-    {EventType.DEADLINE_EXTENDED, EventType.EXTENSION_REFUSED}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +66,11 @@ class Dossier:
     @property
     def more_time(self) -> extend_deadline.Request | None:
         """The request for more time that nobody has answered yet."""
-        asked = None
-        for step in self.steps:
-            if step.type is EventType.EXTENSION_ASKED:
-                asked = extend_deadline.request_of(step.seq, step.at, step.body)
-            elif step.type in _ANSWERS_MORE_TIME:
-                asked = None
-        return asked
+        acts = ((step.type.value, step) for step in self.steps)
+        found = extend_deadline.unanswered(acts)
+        if found is None:
+            return None
+        return extend_deadline.request_of(found.seq, found.at, found.body)
 
     def began(self, visit: Visit) -> datetime | None:
         """When work really began: the act that opened it; None: none did."""

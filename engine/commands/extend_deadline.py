@@ -8,7 +8,7 @@ is typed here; without one the register of papers gives it (`number_paper`).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from engine.commands import numbers, overseeing, paper, reasons, recorded
@@ -23,6 +23,7 @@ from engine.domain.run import Json
 from engine.errors import NotAllowedError, NotReadyError
 from engine.evidence import chained, record
 
+_Act = TypeVar("_Act")
 #: What ends a request.
 _ANSWERS: Final = frozenset(
     {EventType.DEADLINE_EXTENDED.value, EventType.EXTENSION_REFUSED.value}
@@ -214,12 +215,18 @@ def _pending(transaction: Transaction, running: Running) -> Request | None:
 
 def pending_of(events: Iterable[Sealed]) -> Request | None:
     """The request that nobody has answered yet, by the events of its case."""
-    found = None
-    for sealed in events:
-        if sealed.type == EventType.EXTENSION_ASKED.value:
-            found = sealed
-        elif sealed.type in _ANSWERS:
-            found = None
+    found = unanswered((sealed.type, sealed) for sealed in events)
     if found is None:
         return None
     return request_of(found.seq, found.at, record.parse(found.body))
+
+
+def unanswered(acts: Iterable[tuple[str, _Act]]) -> _Act | None:
+    """Of the acts of a case, each behind its type: the request without an answer."""
+    asked = None
+    for kind, act in acts:
+        if kind == EventType.EXTENSION_ASKED.value:
+            asked = act
+        elif kind in _ANSWERS:
+            asked = None
+    return asked

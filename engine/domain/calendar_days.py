@@ -9,15 +9,20 @@ clause 3: the next working day is off in its place).
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, time
+from datetime import date
 from typing import Final
 
 from engine.domain import calendars
 from engine.domain.calendars import Edition
-from engine.domain.office_hours import Calendar, Hours, Reason, SpecialDay
+from engine.domain.office_hours import (
+    Calendar,
+    Hours,
+    Reason,
+    SpecialDay,
+    minutes_of,
+)
 from engine.errors import NotReadyError
 
-_HOUR: Final = 60
 _MADE_OFF: Final = frozenset({Reason.COMPENSATION, Reason.SWAP_OFF})
 
 
@@ -63,14 +68,6 @@ def _other(hours: Hours, usual: Hours) -> str:
         return "calendar-other-off"
     if hours == usual:
         return "calendar-other-same"
-    shorter = _minutes(hours) < _minutes(usual)
+    shorter = minutes_of(hours) < minutes_of(usual)
     within = usual[0][0] <= hours[0][0] and hours[-1][1] <= usual[-1][1]
     return "calendar-other-outside" if shorter and not within else ""
-
-
-def _minutes(hours: Hours) -> int:
-    return sum(_minute(end) - _minute(begin) for begin, end in hours)
-
-
-def _minute(at: time) -> int:
-    return at.hour * _HOUR + at.minute

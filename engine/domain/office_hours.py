@@ -201,7 +201,7 @@ class Year:
             hours = calendar.hours(day)
             if hours:
                 working.append(ordinal)
-                total += sum(_minute(end) - _minute(begin) for begin, end in hours)
+                total += minutes_of(hours)
             until.append(total)
             lines.extend(_told(calendar, day, starts.get(day)))
         return cls(
@@ -230,6 +230,11 @@ def _told(calendar: Calendar, day: date, season: Season | None) -> Iterator[Line
         yield Line(day, special.reason, special.name, special.source)
     elif not calendar.hours(day):
         yield Line(day, Reason.WEEKLY_OFF)
+
+
+def minutes_of(hours: Hours) -> int:
+    """Minutes of work in the hours of a day."""
+    return sum(_minute(end) - _minute(begin) for begin, end in hours)
 
 
 def _minute(at: time) -> int:

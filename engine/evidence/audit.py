@@ -6,9 +6,10 @@ wrong record can be told from what only follows from it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -145,7 +146,7 @@ def _at_one_moment(
             findings.skip("signer", "no-signer")
         heads = [row for block in sound.checkpoints() for row in block]
         rows = sound.own(days.stream_of(asked.tenant))
-        own = signed.read_own(_flat(rows), findings)
+        own = signed.read_own(chain.from_iterable(rows), findings)
         passed = _check_log(work, heads, own)
         if asked.deep:
             _check_records(work, heads, own, begun=any(passed.sizes.values()))
@@ -217,10 +218,6 @@ def _days(work: _Work, own: signed.Own, passed: Passed) -> None:
     recount.end(passed.sizes)
 
 
-def _flat(blocks: Iterable[Block]) -> Iterator[tuple[Any, ...]]:
-    return (row for block in blocks for row in block)
-
-
 def _stored(heads: Block) -> Iterator[Wanted]:
     for year, size, root, *_ in heads:
         yield year, size, plain(root), "checkpoints"
@@ -262,7 +259,7 @@ def _remembered(
         return [], False
     with check.moment(asked.tenant, careful=careful) as moment:
         sound = Careful(moment, Findings()) if careful else moment
-        years = {row[0] for row in _flat(sound.checkpoints())}
+        years = {row[0] for row in chain.from_iterable(sound.checkpoints())}
     now, found = asked.now.year, list[Wanted]()
     for year in sorted(years | {now - 1, now, now + 1}):
         try:
@@ -343,7 +340,7 @@ def _check_waiting(work: _Work, *, begun: bool) -> None:
         work.findings.skip("waiting", "not-begun")
         return
     count, oldest = 0, None
-    for row in _flat(work.moment.waiting_since()):
+    for row in chain.from_iterable(work.moment.waiting_since()):
         count, oldest = row
     if not count or oldest is None:
         return

@@ -30,7 +30,7 @@ _APART: Final = frozenset({"hash"})
 #: Columns by which a row is called.
 _NAMES: Final = ("login", "code", "name", "number")
 #: What an event raises that does not say what such an event says.
-_STUMBLES: Final = (
+STUMBLES: Final = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError),
     ValueError,
 )
@@ -63,7 +63,7 @@ def _folded(moment: Moment, findings: Findings, pace: Callable[[], None]) -> Row
                 values = opened.get((stream, seq), {})
                 try:
                     rows.take(event, record.parse(body), values)
-                except _STUMBLES as error:
+                except STUMBLES as error:
                     layer = _PROCEDURES if kind is _KINDS[0] else _ORGANISATION
                     why = repr(error)[:_CHARS]
                     findings.wrong(layer, "row-event", event=event, why=why)

@@ -53,6 +53,11 @@ def compare(
                 yield Beside(row, sent)
 
 
+def written(value: object) -> str:
+    """A value as a text to compare: true is not 1."""
+    return json.dumps(value, sort_keys=True)
+
+
 def _sent(case: UUID, steps: Sequence[Step]) -> Iterator[Outgoing]:
     erased = max((one.seq for one in steps if _erases(one)), default=0)
     for step in steps:
@@ -106,8 +111,7 @@ def _text(letter: Outgoing, column: str) -> str:
     if column == "sent_at":
         return "" if letter.sent_at is None else record.instant(letter.sent_at)
     value = getattr(letter, column)
-    # As texts: true is not 1.
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return value if isinstance(value, str) else written(value)
 
 
 def _row(letter: Outgoing | None, key: _Key, *, forged: bool = False) -> Differing:

@@ -4,8 +4,7 @@ With what `engine.evidence.quick` proves, these columns are all that the log and
 events keep; `Records` looks at them while it passes over everything.
 """
 
-from hashlib import sha256
-
+from engine.evidence import record
 from engine.evidence.rows import Moment
 
 
@@ -32,7 +31,7 @@ class Placed:
             leaf: The leaf hash in its row.
             there: The leaf hash at its place in the log; None: it has no place.
         """
-        made = sha256(b"\0" + body).digest()
+        made = record.leaf_hash(body)
         if made == leaf == there:
             return
         waits = there is None and name in self._waiting

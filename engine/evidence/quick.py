@@ -56,6 +56,7 @@ def _side_by_side(moment: Moment) -> Iterator[tuple[Block, Block]]:
 
 
 def _hashes(bodies: Iterable[bytes]) -> list[bytes]:
+    # `record.leaf_hash` written out: this is done for every event there is.
     return [sha256(b"\0" + body).digest() for body in bodies]
 
 

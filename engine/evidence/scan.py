@@ -11,12 +11,11 @@ small.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import zip_longest
 from operator import itemgetter
 from typing import Final
 
-from engine.evidence import misplaced
+from engine.evidence import misplaced, record
 from engine.evidence.chains import Chains
 from engine.evidence.findings import Findings
 from engine.evidence.folding import Trees, Wanted
@@ -105,7 +104,7 @@ def _side_by_side(moment: Moment) -> Iterator[tuple[Block, Block]]:
 
 def _check_hashes(chains: Chains, events: Block) -> None:
     for stream, seq, _, leaf, body in events:
-        if sha256(b"\0" + body).digest() != leaf:
+        if record.leaf_hash(body) != leaf:
             chains.wrong("changed", stream, seq)
 
 

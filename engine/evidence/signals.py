@@ -12,7 +12,7 @@ from typing import Any, Final
 from engine.domain.events import EventType, StreamKind
 from engine.domain.run import Json
 from engine.evidence import letters, record, row_words
-from engine.evidence.derived import text
+from engine.evidence.derived import STUMBLES, text
 from engine.evidence.findings import Findings
 from engine.evidence.rows import Moment
 from engine.exchange import BEFORE, SIGNAL
@@ -23,11 +23,6 @@ _KIND: Final = StreamKind.ACCOUNT.value
 _MARKS: Final = tuple(
     f'"{one.value}"'.encode()
     for one in (EventType.SIGNAL_SENT, EventType.PERSONAL_ERASED)
-)
-#: What an event raises that does not say what such an event says.
-_STUMBLES: Final = (
-    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError),
-    ValueError,
 )
 #: Stream, number of the event, number of the letter in it.
 _Key = tuple[Json, Json, Json]
@@ -68,7 +63,7 @@ def _sent(
             try:
                 body: Any = record.parse(content)
                 _take(told, key, body, values.get(key[:2], {}))
-            except _STUMBLES as error:
+            except STUMBLES as error:
                 why = repr(error)[:100]
                 findings.wrong(_LAYER, "row-event", event=_event(key), why=why)
         pace()
@@ -81,7 +76,7 @@ def _values(moment: Moment) -> Mapping[tuple[Json, Json], dict[str, Json]]:
         for stream, seq, name, value in block:
             try:
                 opened.setdefault((stream.hex(), seq), {})[name] = json.loads(value)
-            except _STUMBLES:
+            except STUMBLES:
                 # Erased; or it opens no commitment: the layer of the records says so.
                 continue
     return opened
@@ -99,8 +94,8 @@ def _take(
             "kind": SIGNAL,
             "name": facts["name"],
             "partner": "",
-            "body": _canonical(values),
-            "correlation": _canonical({}),
+            "body": letters.written(values),
+            "correlation": letters.written({}),
             "sent_at": body["at"],
         }
     elif body["type"] == EventType.PERSONAL_ERASED.value:
@@ -108,7 +103,7 @@ def _take(
         for seq, _ in facts["values"]:
             letter = key[0], seq, 0
             if letter in told:
-                told[letter] = {**told[letter], "body": _canonical({})}
+                told[letter] = {**told[letter], "body": letters.written({})}
 
 
 def _differing(sent: _Row, row: _Row) -> Iterator[str]:
@@ -125,14 +120,9 @@ def _differing(sent: _Row, row: _Row) -> Iterator[str]:
 def _read(stored: Json) -> str | None:
     """An object as it would be written here; None: it is none."""
     try:
-        return _canonical(json.loads(str(stored)))
+        return letters.written(json.loads(str(stored)))
     except (ValueError, RecursionError):
         return None
-
-
-def _canonical(value: object) -> str:
-    # As texts: true is not 1.
-    return json.dumps(value, sort_keys=True)
 
 
 def _event(key: _Key) -> str:

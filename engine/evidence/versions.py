@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
 from engine.evidence.deep import Records
 from engine.evidence.findings import Findings
-from engine.evidence.rows import Block, Moment, plain
+from engine.evidence.rows import Moment, plain
 
 
 def check(
@@ -16,11 +16,13 @@ def check(
 ) -> None:
     """Compare files and documents with what `records` told of each version."""
     hashes = {}
-    for version, rows in groupby(_flat(moment.files()), key=itemgetter(0)):
+    for version, rows in groupby(
+        chain.from_iterable(moment.files()), key=itemgetter(0)
+    ):
         hashes[version] = _package(sorted((row[1], plain(row[2])) for row in rows))
         pace()
-    documents = {row[0]: row[1:] for row in _flat(moment.documents())}
-    for version, name, number, stored, _ in _flat(moment.versions()):
+    documents = {row[0]: row[1:] for row in chain.from_iterable(moment.documents())}
+    for version, name, number, stored, _ in chain.from_iterable(moment.versions()):
         words = {"name": name, "number": number}
         told = records.versions.get(version.hex())
         found = hashes.get(version), stored, documents.get(version)
@@ -67,7 +69,3 @@ def _is(model: str, row: tuple[Any, ...] | None) -> bool:
         return False
     stored, content = row
     return bool(hashlib.sha256(content).hexdigest() == stored == model)
-
-
-def _flat(blocks: Iterable[Block]) -> Iterator[tuple[Any, ...]]:
-    return (row for block in blocks for row in block)
